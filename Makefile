@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+CFLAGS ?= -O2 -g
+MCWCTL_FLAGS := -std=gnu11 -Wall -Wextra -Werror -static -Iinclude
+
+all: modules tools
+
+modules modules_install:
+	@test -e $(KDIR)/Makefile || { \
+		echo "mcewarden: no kernel headers in KDIR=$(KDIR): install linux-headers-$$(uname -r), or say make KDIR=DIR" >&2; \
+		exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+tools: scripts/mcwctl
+
+scripts/mcwctl: $(wildcard scripts/*.c scripts/*.h) include/uapi/mcewarden.h include/mcewarden/version.h
+	$(CC) $(CFLAGS) $(MCWCTL_FLAGS) $(LDFLAGS) -o $@ $(wildcard scripts/*.c)
+
+try:
+	scripts/deps build tools vm
+	scripts/try
+
+check:
+	scripts/deps build tools unit gates vm
+	selftests/run
+
+clean:
+	rm -f scripts/mcwctl *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
+	rm -f module/*.o module/.*.cmd
+	rm -rf .tmp_versions
+
+.PHONY: all modules modules_install tools try check clean

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* asm/msr.h as from v6.16 on: rdmsrl_safe() became rdmsrq_safe(). */
+#ifndef _MCW_COMPAT_ASM_MSR_H
+#define _MCW_COMPAT_ASM_MSR_H
+
+#include_next <asm/msr.h>
+
+#ifdef rdmsrl /* a macro, and gone with the rename */
+#define rdmsrq_safe(msr, value) rdmsrl_safe(msr, value)
+#endif
+
+#endif /* _MCW_COMPAT_ASM_MSR_H */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /dev/mcewarden */
+#ifndef _MCEWARDEN_DEV_H
+#define _MCEWARDEN_DEV_H
+
+int mcw_dev_init(void);
+void mcw_dev_exit(void);
+void mcw_dev_wake(void);
+
+#endif /* _MCEWARDEN_DEV_H */

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MCEWARDEN_VERSION_H
+#define _MCEWARDEN_VERSION_H
+
+/* The module's and mcwctl's; dkms.conf says the same. */
+#define MCW_VERSION "0.1.0"
+
+#endif /* _MCEWARDEN_VERSION_H */

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The ABI of /dev/mcewarden, version 1.
+ *
+ *	stream  := record*
+ *	record  := head body		always MCW_RECORD_BYTES (248) bytes
+ *	head	:= type lane ... pos	struct mcw_head, the same for all types
+ *	body    := EVENT		struct mcw_event, where type is MCW_EVENT
+ *		 | 200 bytes		of a type that this header does not know
+ *
+ * read() gives whole records, as many as fit, in the order of each lane and
+ * between lanes ordered by mono_ns as well as can be told at that moment.
+ *
+ *	read	n * 248	that many bytes were read
+ *		EINVAL	the buffer is smaller than one record
+ *		EAGAIN	nothing to read, and the file is O_NONBLOCK
+ *		EPIPE	records were overwritten before this file read them; said
+ *			once, MCW_IOC_MISSED tells how many; the next read goes on
+ *			with the oldest that are left
+ *		EFAULT	the buffer cannot be written; nothing is lost by it
+ *		EINTR	a signal came while waiting
+ *	lseek	(0, SEEK_SET)	go to the oldest record of each lane
+ *		(0, SEEK_END)	go past the newest record of each lane
+ *		else		EINVAL. Both forget an EPIPE that was not yet said
+ *	poll	POLLIN | POLLRDNORM	there is something to read
+ *		POLLERR | POLLPRI	the next read will say EPIPE
+ *
+ * Every record has a 64-bit position in its lane, counted from 0 and never used
+ * twice. What was lost between two records a and b of one lane is
+ *
+ *	(b.pos - a.pos - 1) - (b.skipped - a.skipped) + (b.refused - a.refused)
+ *
+ * One such difference may be off by what was under way at that moment on
+ * another CPU; the sum over all records is exact. What came after the last record
+ * is told by MCW_IOC_LANES.
+ *
+ * A reader skips types that it does not know, takes flags that it does not know
+ * for absent, and reads spare members as zero. A type, a flag or a member in
+ * spare room may be added under the same version; nothing else changes under it.
+ */
+#ifndef _UAPI_MCEWARDEN_H
+#define _UAPI_MCEWARDEN_H
+
+#include <linux/types.h>
+#include <linux/ioctl.h>
+
+#define MCW_ABI_VERSION		1
+#define MCW_RECORD_BYTES	248
+#define MCW_DEVICE		"mcewarden"
+
+/* Lanes: none pushes another's records out. */
+#define MCW_LANE_SEVERE		0	/* uncorrected, deferred, or graded so */
+#define MCW_LANE_OTHER		1	/* every other machine-check record */
+#define MCW_LANE_OWN		2	/* what the module itself has to say */
+#define MCW_LANES		3
+
+/* mcw_head.type */
+#define MCW_EVENT		1
+
+/* mcw_event.source: what made the kernel look */
+#define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain, no sign of it */
+#define MCW_SOURCE_EXCEPTION	1	/* #MC: MCG_STATUS.MCIP was set */
+#define MCW_SOURCE_CMCI		2	/* threshold or deferred-error interrupt */
+#define MCW_SOURCE_POLL		3	/* a poll of the banks */
+#define MCW_SOURCE_FIRMWARE	4	/* bank 255: APEI, firmware first */
+#define MCW_SOURCE_PROCESS	5	/* mce_log() by software: no grade */
+
+/* mcw_event.flags */
+#define MCW_FLAG_INJECTED	(1U << 0)	/* injectm was armed on that CPU */
+#define MCW_FLAG_BY_MODULE	(1U << 1)	/* found by the module's own poll */
+#define MCW_FLAG_LEFTOVER	(1U << 2)	/* found by a poll for what lay there before */
+#define MCW_FLAG_CHAIN		(1U << 3)	/* captured by the decode chain, late */
+
+/* mcw_regs.severity: names, not a scale; the kernel's numbers */
+#define MCW_GRADE_NO		0	/* nobody graded it, or nothing to log */
+#define MCW_GRADE_DEFERRED	1	/* deferred (AMD), UCNA (Intel) */
+#define MCW_GRADE_KEEP		2	/* a corrected error, mostly */
+#define MCW_GRADE_SOME		3
+#define MCW_GRADE_AO		4	/* action optional */
+#define MCW_GRADE_UC		5
+#define MCW_GRADE_AR		6	/* action required */
+#define MCW_GRADE_PANIC		7
+
+/* mcw_event.cpu_caps */
+#define MCW_CAP_OVERFLOW_RECOV	(1U << 0)	/* AMD CPUID 80000007 EBX bit 0 */
+#define MCW_CAP_SUCCOR		(1U << 1)	/* AMD CPUID 80000007 EBX bit 1 */
+#define MCW_CAP_SMCA		(1U << 3)	/* AMD CPUID 80000007 EBX bit 3 */
+
+/* 48 bytes. Times in nanoseconds: mono_ns of CLOCK_MONOTONIC, wall_ns since 1970 UTC. */
+struct mcw_head {
+	__u64 pos;		/* position in its lane, from 0 */
+	__u64 refused;		/* of this lane so far: offered, but got no position */
+	__u64 skipped;		/* of this lane so far: positions without a record */
+	__u64 mono_ns;
+	__u64 wall_ns;
+	__u8 type;
+	__u8 lane;
+	__u8 spare[6];
+};
+
+/*
+ * The registers of one machine-check record, 128 bytes, at the offsets that struct
+ * mce has had since Linux 5.8, with its padding named. Intel SDM vol. 3B
+ * ch. 16.3 and AMD APM vol. 2 ch. 9.3 say what the registers hold.
+ */
+struct mcw_regs {
+	__u64 status;		/* MCi_STATUS */
+	__u64 misc;		/* MCi_MISC, 0 where not valid */
+	__u64 addr;		/* MCi_ADDR, 0 where not valid */
+	__u64 mcgstatus;	/* MCG_STATUS */
+	__u64 ip;		/* instruction pointer, 0 where not known */
+	__u64 tsc;		/* 0 in records of the kernel's poll timer */
+	__u64 time;		/* seconds since 1970 UTC, by the kernel */
+	__u8 cpuvendor;		/* the kernel's X86_VENDOR_ number */
+	__u8 inject_flags;
+	__u8 severity;		/* the kernel's grade, 0..7 */
+	__u8 pad;
+	__u32 cpuid;		/* CPUID 1 EAX: family, model, stepping */
+	__u8 cs;
+	__u8 bank;		/* 255: a firmware record */
+	__u8 cpu;		/* obsolete: extcpu */
+	__u8 finished;
+	__u32 extcpu;		/* Linux's number of the CPU */
+	__u32 socketid;
+	__u32 apicid;
+	__u64 mcgcap;		/* MCG_CAP */
+	__u64 synd;		/* MCA_SYND, SMCA only */
+	__u64 ipid;		/* MCA_IPID, SMCA only */
+	__u64 ppin;
+	__u32 microcode;
+	__u32 spare;
+	__u64 kflags;		/* bits 31:0 at capture: never who handled it */
+};
+
+/* 200 bytes. */
+struct mcw_event {
+	struct mcw_regs regs;
+	__u64 synd1;		/* MCA_SYND1, from Linux 6.13 on, else 0 */
+	__u64 synd2;		/* MCA_SYND2, from Linux 6.13 on, else 0 */
+	__u32 flags;		/* MCW_FLAG_* */
+	__u32 cpu_caps;		/* MCW_CAP_*, 0 on other makes than AMD and Hygon */
+	__u8 source;		/* MCW_SOURCE_* */
+	__u8 phys_bits;		/* address bits below any encryption key */
+	__u8 spare[6];
+	__u64 spare2[5];
+};
+
+struct mcw_record {
+	struct mcw_head head;
+	union {
+		struct mcw_event event;
+		__u64 body[25];
+	};
+};
+
+/*
+ * State and counts of one lane, since the module was loaded.
+ *
+ *	offered = committed + refused + dropped
+ *
+ * head - committed - skipped positions are being written at this moment.
+ */
+struct mcw_lane_info {
+	__u64 size;		/* records that the lane holds */
+	__u64 head;		/* next position to be given out */
+	__u64 taken;		/* severe lane: the worker has those below; else 0 */
+	__u64 committed;
+	__u64 refused;		/* severe lane: full of what the worker did not take */
+	__u64 dropped;		/* every slot that was tried had a writer inside */
+	__u64 overwritten;	/* committed records replaced by newer, read or not */
+	__u64 skipped;		/* positions that never hold a record */
+};
+
+struct mcw_lanes {
+	struct mcw_lane_info lane[MCW_LANES];
+};
+
+/* What this file's last EPIPE stands for, in records a lane. */
+struct mcw_missed {
+	__u64 lane[MCW_LANES];
+};
+
+/* All: EFAULT where the argument cannot be written; any other request is ENOTTY. */
+#define MCW_IOC_MAGIC		0xBE
+#define MCW_IOC_VERSION		_IOR(MCW_IOC_MAGIC, 0, __u32)
+#define MCW_IOC_RECORD_BYTES	_IOR(MCW_IOC_MAGIC, 1, __u32)
+#define MCW_IOC_LANES		_IOR(MCW_IOC_MAGIC, 2, struct mcw_lanes)
+#define MCW_IOC_MISSED		_IOR(MCW_IOC_MAGIC, 3, struct mcw_missed)
+
+#ifndef __cplusplus
+_Static_assert(sizeof(struct mcw_head) == 48, "struct mcw_head");
+_Static_assert(sizeof(struct mcw_regs) == 128, "struct mcw_regs");
+_Static_assert(sizeof(struct mcw_event) == 200, "struct mcw_event");
+_Static_assert(sizeof(struct mcw_record) == MCW_RECORD_BYTES, "struct mcw_record");
+_Static_assert(__builtin_offsetof(struct mcw_head, type) == 40, "mcw_head.type");
+_Static_assert(__builtin_offsetof(struct mcw_regs, cpuvendor) == 56, "mcw_regs.cpuvendor");
+_Static_assert(__builtin_offsetof(struct mcw_regs, extcpu) == 68, "mcw_regs.extcpu");
+_Static_assert(__builtin_offsetof(struct mcw_regs, mcgcap) == 80, "mcw_regs.mcgcap");
+_Static_assert(__builtin_offsetof(struct mcw_regs, kflags) == 120, "mcw_regs.kflags");
+_Static_assert(__builtin_offsetof(struct mcw_event, source) == 152, "mcw_event.source");
+_Static_assert(__builtin_offsetof(struct mcw_record, event) == 48, "mcw_record.event");
+#endif
+
+#endif /* _UAPI_MCEWARDEN_H */

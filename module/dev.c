@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/mcewarden: the records, for any number of readers. include/uapi/mcewarden.h has the
+ * grammar.
+ *
+ * An open file has a cursor a lane and, of each lane, one record that it has copied and not
+ * given out yet: what is to be compared between lanes, or met an unwritable
+ * buffer, cannot be overwritten any more.
+ *
+ * Locking: reader->lock guards all of a reader; it is taken in process context only.
+ * Sleeping is by wait_woken(), which remembers a wake-up that came while the reader looked:
+ * producers commit and then wake (by irq_work), the reader looks and then sleeps.
+ */
+#include <mcewarden/dev.h>
+
+#include <linux/compat.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/jiffies.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/printk.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <mcewarden/ring.h>
+
+#define STUCK_JIFFIES HZ /* as long as a producer may stay inside a slot */
+
+struct lane_reader {
+	struct mcw_cursor cur;
+	struct mcw_record rec; /* valid when ready */
+	bool ready;
+	bool pending; /* a producer was inside the position at cur */
+	unsigned long since; /* jiffies when that was first seen */
+	u64 missed; /* not said by EPIPE yet */
+	bool overrun; /* to be said by EPIPE */
+};
+
+struct reader {
+	struct mutex lock; /* all below */
+	struct lane_reader lanes[MCW_LANES];
+	struct mcw_missed said; /* by the last EPIPE */
+};
+
+static DECLARE_WAIT_QUEUE_HEAD(readers);
+static atomic64_t severe_read; /* severe positions below it were given to somebody */
+
+/* A producer that dies inside wakes nobody: who polls is woken to look again, and passes it. */
+static void look_again(struct work_struct *unused)
+{
+	wake_up_interruptible(&readers);
+}
+
+static DECLARE_DELAYED_WORK(look_again_work, look_again);
+
+/**
+ * mcw_dev_wake() - there may be something to read
+ *
+ * Context: any where wake_up() may be called; not NMI.
+ */
+void mcw_dev_wake(void)
+{
+	wake_up_interruptible(&readers);
+}
+
+static void fill_lane(struct lane_reader *lr, unsigned int id)
+{
+	while (!lr->ready) {
+		switch (mcw_ring_get(id, &lr->cur, &lr->rec)) {
+		case MCW_LOOK_GOT:
+			lr->ready = true;
+			lr->pending = false;
+			break;
+		case MCW_LOOK_OVERRUN:
+			lr->missed += mcw_ring_jump(id, &lr->cur);
+			lr->overrun = true;
+			lr->pending = false;
+			return;
+		case MCW_LOOK_PENDING:
+			if (!lr->pending) {
+				lr->pending = true;
+				lr->since = jiffies;
+			}
+			if (time_before(jiffies, lr->since + STUCK_JIFFIES))
+				return;
+			mcw_ring_pass(&lr->cur); /* the gap in positions says it */
+			lr->pending = false;
+			break;
+		case MCW_LOOK_EMPTY:
+			return;
+		}
+	}
+}
+
+/* Returns whether any lane has a producer inside its next slot. */
+static bool fill(struct reader *reader)
+{
+	bool pending = false;
+	unsigned int id;
+
+	lockdep_assert_held(&reader->lock);
+	for (id = 0; id < MCW_LANES; id++) {
+		fill_lane(&reader->lanes[id], id);
+		pending |= reader->lanes[id].pending;
+	}
+	return pending;
+}
+
+static bool is_overrun(const struct reader *reader)
+{
+	unsigned int id;
+
+	for (id = 0; id < MCW_LANES; id++)
+		if (reader->lanes[id].overrun)
+			return true;
+	return false;
+}
+
+static struct lane_reader *earliest(struct reader *reader)
+{
+	struct lane_reader *first = NULL;
+	unsigned int id;
+
+	for (id = 0; id < MCW_LANES; id++) {
+		struct lane_reader *lr = &reader->lanes[id];
+
+		if (lr->ready && (!first || lr->rec.head.mono_ns < first->rec.head.mono_ns))
+			first = lr;
+	}
+	return first;
+}
+
+static void say_overrun(struct reader *reader)
+{
+	unsigned int id;
+
+	for (id = 0; id < MCW_LANES; id++) {
+		struct lane_reader *lr = &reader->lanes[id];
+
+		reader->said.lane[id] = lr->missed;
+		lr->missed = 0;
+		lr->overrun = false;
+	}
+}
+
+static void note_read(const struct mcw_record *rec)
+{
+	s64 seen = atomic64_read(&severe_read);
+
+	if (rec->head.lane != MCW_LANE_SEVERE)
+		return;
+	while (seen <= (s64)rec->head.pos)
+		if (atomic64_try_cmpxchg(&severe_read, &seen, rec->head.pos + 1))
+			break;
+}
+
+/* What can be read now: bytes, 0 for nothing, or an error. */
+static ssize_t read_now(struct reader *reader, char __user *buf, size_t count, bool *pending)
+{
+	struct lane_reader *lr;
+	ssize_t done = 0;
+
+	while (count - done >= MCW_RECORD_BYTES) {
+		*pending = fill(reader);
+		if (is_overrun(reader)) {
+			if (done)
+				break;
+			say_overrun(reader);
+			return -EPIPE;
+		}
+		lr = earliest(reader);
+		if (!lr)
+			break;
+		if (copy_to_user(buf + done, &lr->rec, MCW_RECORD_BYTES))
+			return done ?: -EFAULT;
+		note_read(&lr->rec);
+		lr->ready = false;
+		done += MCW_RECORD_BYTES;
+	}
+	return done;
+}
+
+static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_t *unused)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	struct reader *reader = file->private_data;
+	bool pending = false;
+	ssize_t ret;
+
+	if (count < MCW_RECORD_BYTES)
+		return -EINVAL;
+	add_wait_queue(&readers, &wait);
+	for (;;) {
+		ret = mutex_lock_interruptible(&reader->lock);
+		if (ret)
+			break;
+		ret = read_now(reader, buf, count, &pending);
+		mutex_unlock(&reader->lock);
+		if (ret)
+			break;
+		if (file->f_flags & O_NONBLOCK) {
+			ret = -EAGAIN;
+			break;
+		}
+		if (signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
+		wait_woken(&wait, TASK_INTERRUPTIBLE,
+			   pending ? STUCK_JIFFIES : MAX_SCHEDULE_TIMEOUT);
+	}
+	remove_wait_queue(&readers, &wait);
+	return ret;
+}
+
+static __poll_t dev_poll(struct file *file, poll_table *table)
+{
+	struct reader *reader = file->private_data;
+	__poll_t mask = 0;
+	bool pending;
+
+	poll_wait(file, &readers, table);
+	mutex_lock(&reader->lock);
+	pending = fill(reader);
+	if (earliest(reader))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (is_overrun(reader))
+		mask |= EPOLLERR | EPOLLPRI;
+	mutex_unlock(&reader->lock);
+	if (pending)
+		schedule_delayed_work(&look_again_work, STUCK_JIFFIES);
+	return mask;
+}
+
+static void seek(struct reader *reader, bool newest)
+{
+	unsigned int id;
+
+	for (id = 0; id < MCW_LANES; id++) {
+		struct lane_reader *lr = &reader->lanes[id];
+
+		memset(lr, 0, sizeof(*lr));
+		if (newest)
+			mcw_ring_seek_newest(id, &lr->cur);
+		else
+			mcw_ring_seek_oldest(id, &lr->cur);
+	}
+}
+
+static loff_t dev_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct reader *reader = file->private_data;
+
+	if (offset || (whence != SEEK_SET && whence != SEEK_END))
+		return -EINVAL;
+	mutex_lock(&reader->lock);
+	seek(reader, whence == SEEK_END);
+	mutex_unlock(&reader->lock);
+	return 0;
+}
+
+static long put_lanes(void __user *arg)
+{
+	struct mcw_lanes lanes;
+	unsigned int id;
+
+	for (id = 0; id < MCW_LANES; id++)
+		mcw_ring_info(id, &lanes.lane[id]);
+	lanes.lane[MCW_LANE_OTHER].taken = 0;
+	lanes.lane[MCW_LANE_OWN].taken = 0;
+	return copy_to_user(arg, &lanes, sizeof(lanes)) ? -EFAULT : 0;
+}
+
+static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct reader *reader = file->private_data;
+	void __user *to = (void __user *)arg;
+	struct mcw_missed said;
+
+	switch (cmd) {
+	case MCW_IOC_VERSION:
+		return put_user(MCW_ABI_VERSION, (__u32 __user *)to);
+	case MCW_IOC_RECORD_BYTES:
+		return put_user(MCW_RECORD_BYTES, (__u32 __user *)to);
+	case MCW_IOC_LANES:
+		return put_lanes(to);
+	case MCW_IOC_MISSED:
+		mutex_lock(&reader->lock);
+		said = reader->said;
+		mutex_unlock(&reader->lock);
+		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int dev_open(struct inode *inode, struct file *file)
+{
+	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL_ACCOUNT);
+
+	if (!reader)
+		return -ENOMEM;
+	mutex_init(&reader->lock);
+	seek(reader, false);
+	file->private_data = reader;
+	return 0;
+}
+
+static int dev_release(struct inode *inode, struct file *file)
+{
+	struct reader *reader = file->private_data;
+
+	mutex_destroy(&reader->lock);
+	kfree(reader);
+	return 0;
+}
+
+static const struct file_operations dev_fops = {
+	.owner = THIS_MODULE,
+	.open = dev_open,
+	.release = dev_release,
+	.read = dev_read,
+	.poll = dev_poll,
+	.llseek = dev_llseek,
+	.unlocked_ioctl = dev_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice dev = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = MCW_DEVICE,
+	.mode = 0600,
+	.fops = &dev_fops,
+};
+
+/**
+ * mcw_dev_init() - make /dev/mcewarden
+ *
+ * Context: process, may sleep. The ring is there.
+ * Return: 0 or what misc_register() says.
+ */
+int mcw_dev_init(void)
+{
+	int err = misc_register(&dev);
+
+	if (err)
+		pr_err("cannot register /dev/%s: error %d\n", MCW_DEVICE, err);
+	return err;
+}
+
+/**
+ * mcw_dev_exit() - take /dev/mcewarden away
+ *
+ * Says what is lost by it.
+ *
+ * Context: process, sleeps. No file is open (they hold the module), nobody wakes any more.
+ */
+void mcw_dev_exit(void)
+{
+	struct mcw_lane_info info;
+
+	misc_deregister(&dev);
+	cancel_delayed_work_sync(&look_again_work);
+	mcw_ring_info(MCW_LANE_SEVERE, &info);
+	if (info.head > atomic64_read(&severe_read))
+		pr_warn("%llu severe records go that nobody read\n",
+			info.head - atomic64_read(&severe_read));
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcewarden: a complete machine-check pipeline in a module. This file puts the parts in
+ * order: consumers before producers on the way in, the exact reverse on the way out.
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <mcewarden/chain.h>
+#include <mcewarden/dev.h>
+#include <mcewarden/ring.h>
+#include <mcewarden/sysfs.h>
+#include <mcewarden/tap.h>
+#include <mcewarden/vector.h>
+#include <mcewarden/version.h>
+#include <mcewarden/worker.h>
+
+static unsigned int sizes[MCW_LANES] = {
+	[MCW_LANE_SEVERE] = 1024,
+	[MCW_LANE_OTHER] = 8192,
+	[MCW_LANE_OWN] = 1024,
+};
+
+static int records_set(const char *val, const struct kernel_param *param)
+{
+	unsigned int records;
+	int err = kstrtouint(val, 0, &records);
+
+	if (err || records < MCW_RING_MIN_RECORDS || records > MCW_RING_MAX_RECORDS ||
+	    (records & (records - 1))) {
+		pr_err("parameter %s=%s: must be a power of two from %u to %u\n", param->name, val,
+		       MCW_RING_MIN_RECORDS, MCW_RING_MAX_RECORDS);
+		return -EINVAL;
+	}
+	*(unsigned int *)param->arg = records;
+	return 0;
+}
+
+static const struct kernel_param_ops records_ops = {
+	.set = records_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(severe_records, &records_ops, &sizes[MCW_LANE_SEVERE], 0444);
+MODULE_PARM_DESC(severe_records,
+		 "records of the severe lane: a power of two, 64 to 1048576 (1024)");
+module_param_cb(other_records, &records_ops, &sizes[MCW_LANE_OTHER], 0444);
+MODULE_PARM_DESC(other_records, "records of the other lane: a power of two, 64 to 1048576 (8192)");
+module_param_cb(own_records, &records_ops, &sizes[MCW_LANE_OWN], 0444);
+MODULE_PARM_DESC(own_records,
+		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
+
+static void wake(void)
+{
+	mcw_worker_wake();
+	mcw_dev_wake();
+}
+
+static int __init mcewarden_init(void)
+{
+	int err;
+
+	err = mcw_ring_init(sizes);
+	if (err)
+		return err;
+	err = mcw_sysfs_init();
+	if (err)
+		goto ring;
+	err = mcw_dev_init();
+	if (err)
+		goto sysfs;
+	err = mcw_worker_init();
+	if (err)
+		goto dev;
+	mcw_tap_init(wake);
+	mcw_chain_init();
+	mcw_vector_init();
+	mcw_tap_arm();
+	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
+		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
+		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
+	return 0;
+
+dev:
+	mcw_dev_exit();
+sysfs:
+	mcw_sysfs_exit();
+ring:
+	mcw_ring_exit();
+	return err;
+}
+
+static void __exit mcewarden_exit(void)
+{
+	mcw_tap_disarm();
+	mcw_vector_exit();
+	mcw_chain_exit();
+	mcw_tap_exit();
+	mcw_worker_exit();
+	mcw_dev_exit();
+	mcw_sysfs_exit();
+	mcw_ring_exit();
+}
+
+module_init(mcewarden_init);
+module_exit(mcewarden_exit);
+
+MODULE_DESCRIPTION(
+	"Machine-check pipeline: capture, record and hand out every machine-check record");
+MODULE_AUTHOR("The mcewarden authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(MCW_VERSION);

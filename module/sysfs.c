@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/devices/system/mcewarden/: what the module is and has counted. include/ABI describes
+ * every file.
+ */
+#include <mcewarden/sysfs.h>
+
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+#include <asm/msr.h>
+#include <mcewarden/ring.h>
+#include <mcewarden/tap.h>
+#include <mcewarden/version.h>
+#include <mcewarden/worker.h>
+
+static ssize_t version_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", MCW_VERSION);
+}
+static DEVICE_ATTR_RO(version);
+
+static ssize_t capture_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", mcw_tap_armed() ? "tap" : "chain");
+}
+static DEVICE_ATTR_RO(capture);
+
+static ssize_t mcg_cap_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u64 cap;
+	int err = rdmsrq_safe(MSR_IA32_MCG_CAP, &cap);
+
+	return err ? err : sysfs_emit(buf, "0x%016llx\n", cap);
+}
+static DEVICE_ATTR_RO(mcg_cap);
+
+static struct attribute *home_attrs[] = {
+	&dev_attr_version.attr,
+	&dev_attr_capture.attr,
+	&dev_attr_mcg_cap.attr,
+	NULL,
+};
+
+static const struct attribute_group home_group = { .attrs = home_attrs };
+static const struct attribute_group *home_groups[] = { &home_group, NULL };
+
+/* stats/<lane>/<counter>: the same counters for each lane. */
+static const struct {
+	const char *name;
+	size_t offset;
+} counters[] = {
+	{ "committed", offsetof(struct mcw_lane_info, committed) },
+	{ "refused", offsetof(struct mcw_lane_info, refused) },
+	{ "dropped", offsetof(struct mcw_lane_info, dropped) },
+	{ "overwritten", offsetof(struct mcw_lane_info, overwritten) },
+	{ "skipped", offsetof(struct mcw_lane_info, skipped) },
+};
+
+struct lane_counter {
+	struct kobj_attribute attr;
+	unsigned int lane;
+	size_t offset; /* in struct mcw_lane_info */
+};
+
+static struct lane_counter lane_counters[MCW_LANES][ARRAY_SIZE(counters)];
+static struct attribute *lane_attrs[MCW_LANES][ARRAY_SIZE(counters) + 1];
+static struct attribute_group lane_groups[MCW_LANES] = {
+	[MCW_LANE_SEVERE] = { .name = "severe", .attrs = lane_attrs[MCW_LANE_SEVERE] },
+	[MCW_LANE_OTHER] = { .name = "other", .attrs = lane_attrs[MCW_LANE_OTHER] },
+	[MCW_LANE_OWN] = { .name = "own", .attrs = lane_attrs[MCW_LANE_OWN] },
+};
+
+static ssize_t lane_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct lane_counter *counter = container_of(attr, struct lane_counter, attr);
+	struct mcw_lane_info info;
+
+	mcw_ring_info(counter->lane, &info);
+	return sysfs_emit(buf, "%llu\n", *(u64 *)((char *)&info + counter->offset));
+}
+
+static void fill_lane_groups(void)
+{
+	unsigned int id, i;
+
+	for (id = 0; id < MCW_LANES; id++) {
+		for (i = 0; i < ARRAY_SIZE(counters); i++) {
+			struct lane_counter *counter = &lane_counters[id][i];
+
+			sysfs_attr_init(&counter->attr.attr);
+			counter->attr.attr.name = counters[i].name;
+			counter->attr.attr.mode = 0444;
+			counter->attr.show = lane_counter_show;
+			counter->lane = id;
+			counter->offset = counters[i].offset;
+			lane_attrs[id][i] = &counter->attr.attr;
+		}
+	}
+}
+
+static ssize_t worker_taken_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", mcw_worker_taken());
+}
+
+static struct kobj_attribute worker_taken_attr = __ATTR_RO(worker_taken);
+
+static ssize_t worker_missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", mcw_worker_missed());
+}
+
+static struct kobj_attribute worker_missed_attr = __ATTR_RO(worker_missed);
+
+static struct attribute *stats_attrs[] = {
+	&worker_taken_attr.attr,
+	&worker_missed_attr.attr,
+	NULL,
+};
+
+static const struct attribute_group stats_group = { .attrs = stats_attrs };
+static const struct attribute_group *stats_groups[] = {
+	&stats_group,
+	&lane_groups[MCW_LANE_SEVERE],
+	&lane_groups[MCW_LANE_OTHER],
+	&lane_groups[MCW_LANE_OWN],
+	NULL,
+};
+
+/* No kset, no driver, no device: a subsystem is how a directory gets into devices/system. */
+static struct bus_type subsys = {
+	.name = "mcewarden",
+	.dev_name = "mcewarden",
+};
+
+static struct kobject *stats;
+
+/**
+ * mcw_sysfs_init() - make the home directory and stats/
+ *
+ * Context: process, may sleep. The ring is there.
+ * Return: 0 or an error.
+ */
+int mcw_sysfs_init(void)
+{
+	struct device *home;
+	int err;
+
+	fill_lane_groups();
+	err = subsys_system_register(&subsys, home_groups);
+	if (err)
+		return err;
+	home = bus_get_dev_root(&subsys);
+	stats = kobject_create_and_add("stats", &home->kobj);
+	put_device(home);
+	if (!stats) {
+		err = -ENOMEM;
+		goto unregister;
+	}
+	err = sysfs_create_groups(stats, stats_groups);
+	if (err)
+		goto put_stats;
+	return 0;
+
+put_stats:
+	kobject_put(stats);
+unregister:
+	bus_unregister(&subsys);
+	return err;
+}
+
+/**
+ * mcw_sysfs_exit() - take it away
+ *
+ * Context: process, sleeps until nobody is inside a show.
+ */
+void mcw_sysfs_exit(void)
+{
+	sysfs_remove_groups(stats, stats_groups);
+	kobject_put(stats);
+	bus_unregister(&subsys);
+}

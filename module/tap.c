@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tap: every machine-check record of this kernel goes through mce_gen_pool_add(),
+ * and ftrace calls us at its entry, in the context where the error was found.
+ *
+ * Who may interrupt whom
+ * ----------------------
+ * tap() runs in #MC, in NMI, hard and soft interrupts and in process context, with
+ * interrupts on in the latter two, and any of them may interrupt any lower one inside it.
+ * It shares with them: the ring, which is made for it; mcw_tap_why and poll_flags,
+ * which it reads only; the counters, which are atomic; and the caller's record, which
+ * nobody else has yet. Preemption is off for the per-CPU words and so that no claimed
+ * place waits for the scheduler.
+ *
+ * The only function it hooks is not called from it, so it can recurse by a nested
+ * exception alone, and that one has a record to be captured too. The guard therefore
+ * counts levels, and gives up (the chain captures then) only at more levels than
+ * there are contexts. In a #MC from user mode in_nmi(), in_hardirq() and the preempt count
+ * all say "process": nothing here relies on them.
+ *
+ * Where another tracer is set on the same function too, ftrace calls both through its
+ * list, which has a guard of its own that drops an exception nested in another one: the chain
+ * captures that record.
+ *
+ * Exactly once
+ * ------------
+ * The mark lies in kflags 63:32 of the caller's record, which no kernel uses, written as
+ * one 32-bit store before the kernel copies the record:
+ *
+ *	31:24 cookie of this load, random, not 0	23:16 bank
+ *	15:14 lane, or 3: it got no place		13:0 low bits of the position
+ *
+ * The kernel uses one struct for all the banks of a scan, so a mark may be a left-over of
+ * the bank before, when the tap is taken off in the middle: the chain believes it only where
+ * cookie and bank match. A record that got no place has been counted as refused
+ * or dropped; it is marked too, or it would be lost in the counts and there in the ring.
+ *
+ * Loading: the chain is there before the tap. Unloading: the tap goes first, and
+ * unregister_ftrace_function() returns when no CPU is inside any more. What it marked comes
+ * back to the chain block, which is still there for it (mcw_tap_settle()); what comes unmarked
+ * from then on is the chain's.
+ */
+#include <mcewarden/tap.h>
+
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/ftrace.h>
+#include <linux/irq_work.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/random.h>
+#include <linux/string.h>
+#include <asm/cpufeature.h>
+#include <asm/mce.h>
+#include <asm/processor.h>
+#include <mcewarden/ring.h>
+
+#define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
+#define NO_PLACE 3U /* lane in the mark of a record that the ring did not take */
+#define FIRMWARE_BANK 255
+#define SETTLE_STEP_MS 50
+#define SETTLE_MAX_MS 1000
+
+/* Words of an event record, see uapi: mcw_head, mcw_regs, mcw_event. */
+#define WORD_OF(member) (offsetof(struct mcw_record, member) / 8)
+#define REGS_WORDS (sizeof(struct mcw_regs) / 8)
+
+#define GRADES_SEVERE \
+	(BIT(MCW_GRADE_DEFERRED) | BIT(MCW_GRADE_AO) | BIT(MCW_GRADE_UC) | BIT(MCW_GRADE_AR) | \
+	 BIT(MCW_GRADE_PANIC))
+
+static_assert(sizeof(struct mce) >= sizeof(struct mcw_regs));
+static_assert(offsetof(struct mce, severity) == offsetof(struct mcw_regs, severity));
+static_assert(offsetof(struct mce, bank) == offsetof(struct mcw_regs, bank));
+static_assert(offsetof(struct mce, extcpu) == offsetof(struct mcw_regs, extcpu));
+static_assert(offsetof(struct mce, mcgcap) == offsetof(struct mcw_regs, mcgcap));
+static_assert(offsetof(struct mce, microcode) == offsetof(struct mcw_regs, microcode));
+static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags));
+
+DEFINE_PER_CPU(unsigned long, mcw_tap_why);
+static DEFINE_PER_CPU(u32, poll_flags); /* of this CPU's latest machine_check_poll() */
+static DEFINE_PER_CPU(u32, levels);
+static DEFINE_PER_CPU(struct irq_work, wake_work);
+
+static struct {
+	void (*wake)(void);
+	u64 caps_word; /* flags and cpu_caps of an event, flags still 0 */
+	u64 place_word; /* source and phys_bits of an event, source still 0 */
+	u8 cookie;
+	bool poll_hooked;
+	bool armed;
+} tap_state __read_mostly;
+
+static atomic_long_t marked; /* records marked so far */
+static atomic_long_t came_back; /* of those, seen by the chain */
+
+static bool is_severe(const struct mce *m)
+{
+	if (m->status & MCI_STATUS_UC)
+		return true;
+	if (m->severity <= MCW_GRADE_PANIC && BIT(m->severity) & GRADES_SEVERE)
+		return true;
+	/* On Intel that bit belongs to the corrected error count. */
+	return m->status & MCI_STATUS_DEFERRED &&
+	       (m->cpuvendor == X86_VENDOR_AMD || m->cpuvendor == X86_VENDOR_HYGON);
+}
+
+/* Why the kernel looked, on the CPU and in the context where it did. */
+static u8 source_of(const struct mce *m)
+{
+	if (m->mcgstatus & MCG_STATUS_MCIP)
+		return MCW_SOURCE_EXCEPTION;
+	if (m->bank == FIRMWARE_BANK)
+		return MCW_SOURCE_FIRMWARE;
+	if (this_cpu_read(mcw_tap_why) & MCW_TAP_IN_VECTOR)
+		return MCW_SOURCE_CMCI;
+	if (m->severity == MCW_GRADE_NO)
+		return MCW_SOURCE_PROCESS;
+	return MCW_SOURCE_POLL;
+}
+
+static u32 flags_of(u8 source)
+{
+	u32 flags = 0;
+
+	if (this_cpu_read(injectm.finished))
+		flags |= MCW_FLAG_INJECTED;
+	if (this_cpu_read(mcw_tap_why) & MCW_TAP_BY_MODULE)
+		flags |= MCW_FLAG_BY_MODULE;
+	/* An interrupt on AMD does not poll: the word may be an older poll's there. */
+	if (source == MCW_SOURCE_POLL && this_cpu_read(poll_flags) & MCP_UC)
+		flags |= MCW_FLAG_LEFTOVER;
+	return flags;
+}
+
+static void write_regs(const struct mcw_place *place, const struct mce *m)
+{
+	const u64 *from = (const u64 *)m;
+	unsigned int i;
+
+	for (i = 0; i < REGS_WORDS; i++)
+		mcw_place_write(place, WORD_OF(event.regs) + i, from[i]);
+	/* Padding holds what its owner's stack held, and kflags 63:32 is ours: no ABI. */
+	mcw_place_write(place, WORD_OF(event.regs.microcode), m->microcode);
+	mcw_place_write(place, WORD_OF(event.regs.kflags), lower_32_bits(m->kflags));
+}
+
+/* Preemption is off. Returns the mark. */
+static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
+{
+	const struct mce *m = &err->m;
+	unsigned int lane = is_severe(m) ? MCW_LANE_SEVERE : MCW_LANE_OTHER;
+	u32 mark = (u32)tap_state.cookie << 24 | (u32)m->bank << 16;
+	u64 mono_ns = ktime_get_mono_fast_ns();
+	u64 wall_ns = ktime_get_real_fast_ns();
+	struct mcw_place place;
+
+	if (!mcw_ring_claim(lane, MCW_EVENT, &place))
+		return mark | NO_PLACE << 14;
+	mcw_place_write(&place, WORD_OF(head.mono_ns), mono_ns);
+	mcw_place_write(&place, WORD_OF(head.wall_ns), wall_ns);
+	write_regs(&place, m);
+	mcw_place_write(&place, WORD_OF(event.synd1), mce_hw_err_synd1(err));
+	mcw_place_write(&place, WORD_OF(event.synd2), mce_hw_err_synd2(err));
+	mcw_place_write(&place, WORD_OF(event.flags), tap_state.caps_word | flags);
+	mcw_place_write(&place, WORD_OF(event.source), tap_state.place_word | source);
+	mcw_ring_commit(lane, &place);
+	irq_work_queue(this_cpu_ptr(&wake_work));
+	return mark | lane << 14 | (place.pos & GENMASK(13, 0));
+}
+
+static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			struct ftrace_regs *fregs)
+{
+	struct mce_hw_err *err = (struct mce_hw_err *)ftrace_regs_get_argument(fregs, 0);
+	u8 source;
+
+	preempt_disable_notrace();
+	if (this_cpu_inc_return(levels) <= MAX_LEVELS) {
+		source = source_of(&err->m);
+		/* The upper half of kflags, little endian: one store. */
+		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture(err, source, flags_of(source)));
+		atomic_long_inc(&marked);
+	}
+	this_cpu_dec(levels);
+	preempt_enable_notrace();
+}
+
+static void notrace poll_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	this_cpu_write(poll_flags, ftrace_regs_get_argument(fregs, 0));
+}
+
+/* PERMANENT: kernel.ftrace_enabled=0 is refused with EBUSY rather than to blind us. */
+static struct ftrace_ops tap_ops = {
+	.func = tap,
+	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
+};
+
+static struct ftrace_ops poll_ops = {
+	.func = poll_entry,
+	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
+};
+
+/* An ops without a filter would be called for every function: never register without one. */
+static int hook(struct ftrace_ops *ops, char *function)
+{
+	int err;
+
+	err = ftrace_set_filter(ops, (unsigned char *)function, strlen(function), 1);
+	if (!err)
+		err = register_ftrace_function(ops);
+	if (err)
+		pr_warn("cannot trace %s(): error %d%s\n", function, err,
+			err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
+	return err;
+}
+
+/**
+ * mcw_tap_arm() - capture from now on
+ *
+ * Context: process, may sleep. The chain block is registered.
+ * Return: 0 or the error of ftrace; without the tap the chain captures alone.
+ */
+int mcw_tap_arm(void)
+{
+	int err = hook(&tap_ops, "mce_gen_pool_add");
+
+	if (err)
+		return err;
+	/* Without it records lack the flag "leftover", and that is all. */
+	tap_state.poll_hooked = !hook(&poll_ops, "machine_check_poll");
+	tap_state.armed = true;
+	return 0;
+}
+
+/**
+ * mcw_tap_disarm() - capture no more
+ *
+ * Context: process, may sleep. No CPU is inside the tap when it returns.
+ */
+void mcw_tap_disarm(void)
+{
+	if (tap_state.poll_hooked)
+		unregister_ftrace_function(&poll_ops);
+	if (tap_state.armed)
+		unregister_ftrace_function(&tap_ops);
+	tap_state.poll_hooked = false;
+	tap_state.armed = false;
+}
+
+/**
+ * mcw_tap_armed() - whether records are captured where they happen
+ *
+ * Context: any.
+ * Return: true: by the tap; false: by the decode chain alone.
+ */
+bool mcw_tap_armed(void)
+{
+	return tap_state.armed;
+}
+
+/**
+ * mcw_tap_take_mark() - look for the tap's mark, and clear it
+ * @err: a record that came to the decode chain
+ *
+ * Always clears: a mark of an earlier load would keep the kernel from printing the record.
+ *
+ * Context: the decode chain.
+ * Return: true when the tap of this load has had the record.
+ */
+bool mcw_tap_take_mark(struct mce_hw_err *err)
+{
+	u32 mark = upper_32_bits(err->m.kflags);
+
+	err->m.kflags = lower_32_bits(err->m.kflags);
+	if (mark >> 24 != tap_state.cookie || (u8)(mark >> 16) != err->m.bank)
+		return false;
+	atomic_long_inc(&came_back);
+	return true;
+}
+
+/**
+ * mcw_tap_capture_late() - capture a record that the tap did not have
+ * @err: the record
+ *
+ * What kind of poll or interrupt found it, and whether it was injected, is over by now.
+ *
+ * Context: the decode chain.
+ */
+void mcw_tap_capture_late(struct mce_hw_err *err)
+{
+	u8 source = MCW_SOURCE_UNKNOWN;
+
+	if (err->m.mcgstatus & MCG_STATUS_MCIP)
+		source = MCW_SOURCE_EXCEPTION;
+	else if (err->m.bank == FIRMWARE_BANK)
+		source = MCW_SOURCE_FIRMWARE;
+	preempt_disable();
+	capture(err, source, MCW_FLAG_CHAIN);
+	preempt_enable();
+}
+
+/**
+ * mcw_tap_settle() - wait for marked records that are on their way to the chain
+ *
+ * Those that the kernel's pool dropped never come: it waits until none came for 50 ms, and
+ * at most 1 s, and says how many did not.
+ *
+ * Context: process, sleeps. The tap is off, the chain block is registered.
+ */
+void mcw_tap_settle(void)
+{
+	long all = atomic_long_read(&marked);
+	long before, after = atomic_long_read(&came_back);
+	unsigned int waited;
+
+	for (waited = 0; after < all && waited < SETTLE_MAX_MS; waited += SETTLE_STEP_MS) {
+		before = after;
+		msleep(SETTLE_STEP_MS);
+		after = atomic_long_read(&came_back);
+		if (after == before)
+			break;
+	}
+	if (after < all)
+		pr_info("%ld captured records did not come to the decode chain: the kernel dropped them, or still has them and will not print them\n",
+			all - after);
+}
+
+static void wake(struct irq_work *work)
+{
+	tap_state.wake();
+}
+
+/**
+ * mcw_tap_init() - prepare for capture, by the tap or by the chain
+ * @wake_consumers: called after records were committed, from irq_work: hard interrupt
+ *	context (a thread on PREEMPT_RT)
+ *
+ * Context: process.
+ */
+void mcw_tap_init(void (*wake_consumers)(void))
+{
+	u32 caps = 0;
+	int cpu;
+
+	if (boot_cpu_has(X86_FEATURE_OVERFLOW_RECOV))
+		caps |= MCW_CAP_OVERFLOW_RECOV;
+	if (boot_cpu_has(X86_FEATURE_SUCCOR))
+		caps |= MCW_CAP_SUCCOR;
+	if (boot_cpu_has(X86_FEATURE_SMCA))
+		caps |= MCW_CAP_SMCA;
+	tap_state.wake = wake_consumers;
+	tap_state.caps_word = (u64)caps << 32;
+	tap_state.place_word = (u64)boot_cpu_data.x86_phys_bits << 8;
+	do {
+		get_random_bytes(&tap_state.cookie, sizeof(tap_state.cookie));
+	} while (!tap_state.cookie);
+	for_each_possible_cpu(cpu)
+		init_irq_work(per_cpu_ptr(&wake_work, cpu), wake);
+}
+
+/**
+ * mcw_tap_exit() - wait for the wake-ups that are under way
+ *
+ * Context: process, sleeps. Nobody captures any more.
+ */
+void mcw_tap_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		irq_work_sync(per_cpu_ptr(&wake_work, cpu));
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The worker takes every event from the ring. The severe lane lets producers reuse only
+ * what it has taken, so it runs whatever the knobs say.
+ *
+ * One work item on a queue of our own: never concurrent with itself, so cursors and
+ * stragglers need no lock. Waking is queue_work() out of the producers' irq_work, after their
+ * commit: either the work is idle and starts, or it is pending and starts, or it is running
+ * and is queued again; it cannot be missed.
+ *
+ * A producer that does not come out of its slot for a second is passed, or it would hold the
+ * lane for ever. The position is remembered, and looked at again at every run until the
+ * record is there or the slot was reused: the worker must not miss what a device reader may.
+ * That needs no timer: the producer wakes us when it comes out, and so does who reuses the slot.
+ */
+#include <mcewarden/worker.h>
+
+#include <linux/atomic.h>
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
+#include <mcewarden/ring.h>
+
+#define STUCK_JIFFIES HZ
+#define MAX_STRAGGLERS 16 /* a lane; more passed producers than that count as missed */
+
+struct take {
+	unsigned int lane;
+	struct mcw_cursor cur;
+	unsigned long since; /* jiffies when the position at cur was first seen pending */
+	bool pending;
+	unsigned int stragglers;
+	u64 straggler[MAX_STRAGGLERS];
+};
+
+static struct take takes[] = {
+	{ .lane = MCW_LANE_SEVERE },
+	{ .lane = MCW_LANE_OTHER },
+};
+
+static struct workqueue_struct *queue;
+static atomic64_t taken;
+static atomic64_t missed;
+
+static void take_record(const struct mcw_record *rec)
+{
+	atomic64_inc(&taken);
+}
+
+static void look_again(struct take *take)
+{
+	struct mcw_record rec;
+	unsigned int i = 0;
+
+	while (i < take->stragglers) {
+		enum mcw_look seen = mcw_ring_get_late(take->lane, take->straggler[i], &rec);
+
+		if (seen == MCW_LOOK_PENDING) {
+			i++;
+			continue;
+		}
+		if (seen == MCW_LOOK_GOT)
+			take_record(&rec);
+		else
+			atomic64_inc(&missed);
+		take->straggler[i] = take->straggler[--take->stragglers];
+	}
+}
+
+static void pass(struct take *take)
+{
+	if (take->stragglers < MAX_STRAGGLERS)
+		take->straggler[take->stragglers++] = take->cur.pos;
+	else
+		atomic64_inc(&missed);
+	mcw_ring_pass(&take->cur);
+	take->pending = false;
+}
+
+/* Takes all that is there. Returns true when a producer is inside the next slot. */
+static bool take_lane(struct take *take)
+{
+	struct mcw_record rec;
+
+	look_again(take);
+	for (;;) {
+		switch (mcw_ring_get(take->lane, &take->cur, &rec)) {
+		case MCW_LOOK_GOT:
+			take->pending = false;
+			take_record(&rec);
+			mcw_ring_set_taken(take->lane, take->cur.pos);
+			break;
+		case MCW_LOOK_OVERRUN:
+			take->pending = false;
+			atomic64_add(mcw_ring_jump(take->lane, &take->cur), &missed);
+			break;
+		case MCW_LOOK_PENDING:
+			if (!take->pending) {
+				take->pending = true;
+				take->since = jiffies;
+			}
+			if (time_before(jiffies, take->since + STUCK_JIFFIES))
+				return true;
+			pass(take);
+			mcw_ring_set_taken(take->lane, take->cur.pos);
+			break;
+		case MCW_LOOK_EMPTY:
+			mcw_ring_set_taken(take->lane, take->cur.pos);
+			return false;
+		}
+		cond_resched();
+	}
+}
+
+static void work(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(take_work, work);
+
+static void work(struct work_struct *unused)
+{
+	bool again = false;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(takes); i++)
+		again |= take_lane(&takes[i]);
+	/* A producer that dies inside wakes nobody, and it has to be passed. */
+	if (again)
+		queue_delayed_work(queue, &take_work, STUCK_JIFFIES);
+}
+
+/**
+ * mcw_worker_wake() - there may be something to take
+ *
+ * Context: any where queue_work() may be called; not NMI.
+ */
+void mcw_worker_wake(void)
+{
+	mod_delayed_work(queue, &take_work, 0);
+}
+
+/**
+ * mcw_worker_taken() - events taken so far
+ *
+ * Context: any.
+ * Return: records.
+ */
+u64 mcw_worker_taken(void)
+{
+	return atomic64_read(&taken);
+}
+
+/**
+ * mcw_worker_missed() - events that the worker did not get
+ *
+ * Other lane: overwritten before they were taken. Both: a producer did not come out of its
+ * slot for a second, and the slot was reused since.
+ *
+ * Context: any.
+ * Return: records.
+ */
+u64 mcw_worker_missed(void)
+{
+	return atomic64_read(&missed);
+}
+
+/**
+ * mcw_worker_init() - get ready to take
+ *
+ * Context: process, may sleep. The ring is there, producers are not.
+ * Return: 0 or -ENOMEM.
+ */
+int mcw_worker_init(void)
+{
+	queue = alloc_workqueue("mcewarden", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
+	return queue ? 0 : -ENOMEM;
+}
+
+/**
+ * mcw_worker_exit() - stop
+ *
+ * Context: process, sleeps. Nobody wakes the worker any more.
+ */
+void mcw_worker_exit(void)
+{
+	cancel_delayed_work_sync(&take_work);
+	destroy_workqueue(queue);
+}
