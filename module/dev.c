@@ -48,7 +48,10 @@ struct reader {
 };
 
 static DECLARE_WAIT_QUEUE_HEAD(readers);
-static atomic64_t severe_read; /* severe positions below it were given to somebody */
+
+/* The furthest that any reader came in the severe lane. */
+static DEFINE_MUTEX(severe_lock);
+static struct mcw_cursor severe_read;
 
 /* A producer that dies inside wakes nobody: who polls is woken to look again, and passes it. */
 static void look_again(struct work_struct *unused)
@@ -148,15 +151,14 @@ static void say_overrun(struct reader *reader)
 	}
 }
 
-static void note_read(const struct mcw_record *rec)
+static void note_read(const struct lane_reader *lr)
 {
-	s64 seen = atomic64_read(&severe_read);
-
-	if (rec->head.lane != MCW_LANE_SEVERE)
+	if (lr->rec.head.lane != MCW_LANE_SEVERE)
 		return;
-	while (seen <= (s64)rec->head.pos)
-		if (atomic64_try_cmpxchg(&severe_read, &seen, rec->head.pos + 1))
-			break;
+	mutex_lock(&severe_lock);
+	if (lr->cur.pos > severe_read.pos)
+		severe_read = lr->cur;
+	mutex_unlock(&severe_lock);
 }
 
 /* What can be read now: bytes, 0 for nothing, or an error. */
@@ -178,7 +180,7 @@ static ssize_t read_now(struct reader *reader, char __user *buf, size_t count, b
 			break;
 		if (copy_to_user(buf + done, &lr->rec, MCW_RECORD_BYTES))
 			return done ?: -EFAULT;
-		note_read(&lr->rec);
+		note_read(lr);
 		lr->ready = false;
 		done += MCW_RECORD_BYTES;
 	}
@@ -362,12 +364,13 @@ int mcw_dev_init(void)
  */
 void mcw_dev_exit(void)
 {
-	struct mcw_lane_info info;
+	struct mcw_cursor end;
+	u64 unread;
 
 	misc_deregister(&dev);
 	cancel_delayed_work_sync(&look_again_work);
-	mcw_ring_info(MCW_LANE_SEVERE, &info);
-	if (info.head > atomic64_read(&severe_read))
-		pr_warn("%llu severe records go that nobody read\n",
-			info.head - atomic64_read(&severe_read));
+	mcw_ring_seek_newest(MCW_LANE_SEVERE, &end);
+	unread = (end.pos - severe_read.pos) - (end.skips - severe_read.skips);
+	if (unread)
+		pr_warn("%llu severe records go that nobody read\n", unread);
 }

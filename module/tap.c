@@ -206,18 +206,37 @@ static struct ftrace_ops poll_ops = {
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
+/* Frees the filter; ftrace_free_filter() is not exported on all kernels. */
+static void free_filter(struct ftrace_ops *ops)
+{
+	ftrace_set_filter(ops, NULL, 0, 1);
+}
+
 /* An ops without a filter would be called for every function: never register without one. */
 static int hook(struct ftrace_ops *ops, char *function)
 {
 	int err;
 
 	err = ftrace_set_filter(ops, (unsigned char *)function, strlen(function), 1);
-	if (!err)
-		err = register_ftrace_function(ops);
 	if (err)
-		pr_warn("cannot trace %s(): error %d%s\n", function, err,
-			err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
+		goto warn;
+	err = register_ftrace_function(ops);
+	if (err)
+		goto filter;
+	return 0;
+
+filter:
+	free_filter(ops);
+warn:
+	pr_warn("cannot trace %s(): error %d%s\n", function, err,
+		err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
 	return err;
+}
+
+static void unhook(struct ftrace_ops *ops)
+{
+	unregister_ftrace_function(ops);
+	free_filter(ops);
 }
 
 /**
@@ -246,9 +265,9 @@ int mcw_tap_arm(void)
 void mcw_tap_disarm(void)
 {
 	if (tap_state.poll_hooked)
-		unregister_ftrace_function(&poll_ops);
+		unhook(&poll_ops);
 	if (tap_state.armed)
-		unregister_ftrace_function(&tap_ops);
+		unhook(&tap_ops);
 	tap_state.poll_hooked = false;
 	tap_state.armed = false;
 }
