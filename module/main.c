@@ -105,8 +105,7 @@ static void __exit mcewarden_exit(void)
 module_init(mcewarden_init);
 module_exit(mcewarden_exit);
 
-MODULE_DESCRIPTION(
-	"Machine-check pipeline: capture, record and hand out every machine-check record");
+MODULE_DESCRIPTION("Machine-check pipeline: captures, keeps and hands out every record");
 MODULE_AUTHOR("The mcewarden authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(MCW_VERSION);
