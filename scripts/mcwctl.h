@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mcwctl: what main() hands to a command, and how a command complains.
+ */
+#ifndef MCWCTL_H
+#define MCWCTL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <uapi/mcewarden.h>
+
+enum mcw_exit {
+	MCW_EXIT_OK,
+	MCW_EXIT_FAILED,
+	MCW_EXIT_USAGE,
+};
+
+/* Bits, so that an option can name several. */
+enum mcw_command {
+	MCW_COMMAND_STATUS = 0x1,
+	MCW_COMMAND_MONITOR = 0x2,
+	MCW_COMMAND_READ = 0x4,
+	MCW_COMMAND_DECODE = 0x8,
+};
+
+struct mcw_options {
+	bool help;
+	bool version;
+	bool json;
+	bool from_now;		/* monitor: skip what is there */
+	bool follow;		/* monitor: go on when nothing is left */
+	unsigned int lanes;	/* a bit a lane */
+	__u64 count;		/* end after that many records; 0: no limit */
+	const char *device;
+	const char *sysfs;
+
+	/* decode */
+	struct mcw_event event;
+	bool mcgcap_given;
+};
+
+/* A format and its arguments; the line is ended here. */
+#define mcw_error(...) \
+	do { \
+		fputs("mcwctl: ", stderr); \
+		fprintf(stderr, __VA_ARGS__); \
+		fputc('\n', stderr); \
+	} while (0)
+
+#define MCW_TRY_LOADING	"is the module loaded? try: insmod mcewarden.ko, or modprobe mcewarden"
+#define MCW_SEE_HELP		"; mcwctl --help shows the usage"
+
+/*
+ * Takes the options of one command out of argv[1..], in any order. The rest is
+ * left as argv[1..*argc - 1].
+ */
+enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
+				unsigned int command, int *argc, char **argv);
+
+/* A number in C's notation, 0..max. Says what is wrong with another one. */
+bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
+
+enum mcw_exit mcw_status_run(const struct mcw_options *o);
+enum mcw_exit mcw_records_run(const struct mcw_options *o);
+enum mcw_exit mcw_decode_run(struct mcw_options *o, const char *status);
+
+#endif /* MCWCTL_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line: one table of options, each with the commands that take it.
+ *
+ * Not getopt_long(), which takes any unambiguous beginning of a name: what is a
+ * short form today would become an error with the next option.
+ */
+#include "mcwctl.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode.h"
+
+#define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
+#define EVERY		(RECORDS | MCW_COMMAND_STATUS | MCW_COMMAND_DECODE)
+
+struct option {
+	const char *name;
+	unsigned int commands;
+	/* One of three: a bool to set, a number to read, a function to call. */
+	size_t flag;
+	size_t number;
+	bool (*set)(struct mcw_options *o, const char *value);
+};
+
+bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	/* strtoull() itself takes blanks and a sign */
+	if (isdigit((unsigned char)text[0]) && !*end && !errno && *value <= max)
+		return true;
+	mcw_error("%s: '%s' is not a number from 0 to %llu (0x%llx)" MCW_SEE_HELP, what, text, max,
+		  max);
+	return false;
+}
+
+static bool set_device(struct mcw_options *o, const char *value)
+{
+	o->device = value;
+	return true;
+}
+
+static bool set_sysfs(struct mcw_options *o, const char *value)
+{
+	o->sysfs = value;
+	return true;
+}
+
+static bool set_count(struct mcw_options *o, const char *value)
+{
+	if (!mcw_number_parse("--count", value, ~0ULL, &o->count))
+		return false;
+	if (o->count)
+		return true;
+	mcw_error("--count: 0 records make no sense, the least is 1" MCW_SEE_HELP);
+	return false;
+}
+
+static bool set_lane(struct mcw_options *o, const char *value)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		if (!strcmp(value, mcw_lane_name(lane))) {
+			o->lanes |= 1U << lane;
+			return true;
+		}
+	}
+	mcw_error("--lane: '%s' is no lane: severe, other or own" MCW_SEE_HELP, value);
+	return false;
+}
+
+static bool set_vendor(struct mcw_options *o, const char *value)
+{
+	static const struct {
+		const char *name;
+		__u8 number;
+	} vendors[] = {
+		{ "intel", MCW_VENDOR_INTEL },	   { "amd", MCW_VENDOR_AMD },
+		{ "hygon", MCW_VENDOR_HYGON },	   { "centaur", MCW_VENDOR_CENTAUR },
+		{ "zhaoxin", MCW_VENDOR_ZHAOXIN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(vendors); i++) {
+		if (!strcmp(value, vendors[i].name)) {
+			o->event.regs.cpuvendor = vendors[i].number;
+			return true;
+		}
+	}
+	mcw_error("--vendor: '%s' is none of intel, amd, hygon, centaur, zhaoxin" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool set_mcgcap(struct mcw_options *o, const char *value)
+{
+	o->mcgcap_given = true;
+	return mcw_number_parse("--mcgcap", value, ~0ULL, &o->event.regs.mcgcap);
+}
+
+#define FLAG(member)	.flag = offsetof(struct mcw_options, member)
+#define NUMBER(member)	.number = offsetof(struct mcw_options, member)
+
+/* help is the first member, and not in here: so offset 0 can stand for none. */
+static const struct option options[] = {
+	{ "--version", EVERY, FLAG(version) },
+	{ "--json", RECORDS | MCW_COMMAND_STATUS, FLAG(json) },
+	{ "--new", MCW_COMMAND_MONITOR, FLAG(from_now) },
+	{ "--lane", RECORDS, .set = set_lane },
+	{ "--count", RECORDS, .set = set_count },
+	{ "--device", RECORDS, .set = set_device },
+	{ "--sysfs", MCW_COMMAND_STATUS, .set = set_sysfs },
+	{ "--vendor", MCW_COMMAND_DECODE, .set = set_vendor },
+	{ "--mcgcap", MCW_COMMAND_DECODE, .set = set_mcgcap },
+	{ "--mcgstatus", MCW_COMMAND_DECODE, NUMBER(event.regs.mcgstatus) },
+	{ "--misc", MCW_COMMAND_DECODE, NUMBER(event.regs.misc) },
+	{ "--addr", MCW_COMMAND_DECODE, NUMBER(event.regs.addr) },
+	{ "--synd", MCW_COMMAND_DECODE, NUMBER(event.regs.synd) },
+	{ "--ipid", MCW_COMMAND_DECODE, NUMBER(event.regs.ipid) },
+};
+
+static const struct option *option_find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (strlen(options[i].name) == length && !memcmp(options[i].name, name, length))
+			return &options[i];
+	return NULL;
+}
+
+static bool value_set(struct mcw_options *o, const struct option *opt, const char *value)
+{
+	if (opt->set)
+		return opt->set(o, value);
+	return mcw_number_parse(opt->name, value, ~0ULL, (__u64 *)((char *)o + opt->number));
+}
+
+/* Return: the number of arguments used, 0 where something is wrong. */
+static int option_take(struct mcw_options *o, const char *command_name, unsigned int command,
+		       const char *argument, const char *next)
+{
+	size_t length = strcspn(argument, "=");
+	const struct option *opt = option_find(argument, length);
+	const char *value = argument[length] ? argument + length + 1 : NULL;
+	int used = 1;
+
+	if (!opt) {
+		mcw_error("unknown option '%.*s'" MCW_SEE_HELP, (int)length, argument);
+		return 0;
+	}
+	if (!(opt->commands & command)) {
+		mcw_error("'%s' takes no option %s" MCW_SEE_HELP, command_name, opt->name);
+		return 0;
+	}
+	if (opt->flag) {
+		if (value) {
+			mcw_error("option %s takes no value" MCW_SEE_HELP, opt->name);
+			return 0;
+		}
+		*(bool *)((char *)o + opt->flag) = true;
+		return used;
+	}
+	if (!value) {
+		value = next;
+		used = 2;
+	}
+	if (!value || !*value) {
+		mcw_error("option %s needs a value" MCW_SEE_HELP, opt->name);
+		return 0;
+	}
+	return value_set(o, opt, value) ? used : 0;
+}
+
+enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
+				unsigned int command, int *argc, char **argv)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc;) {
+		int used;
+
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+			o->help = true;
+			i++;
+			continue;
+		}
+		/* A lone - is an argument, as everywhere. */
+		if (argv[i][0] != '-' || !argv[i][1]) {
+			argv[kept++] = argv[i++];
+			continue;
+		}
+		used = option_take(o, command_name, command, argv[i], argv[i + 1]);
+		if (!used)
+			return MCW_EXIT_USAGE;
+		i += used;
+	}
+	*argc = kept;
+	argv[kept] = NULL;
+	if (!o->lanes)
+		o->lanes = ~0U;
+	return MCW_EXIT_OK;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: what the module's sysfs files say.
+ */
+#include "mcwctl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode.h"
+#include "mcwctl_print.h"
+
+#define VALUE_BYTES	128
+
+static const char *const counters[] = {
+	"committed", "refused", "dropped", "overwritten", "skipped",
+};
+
+#define COUNTERS	ARRAY_SIZE(counters)
+
+struct status {
+	char version[VALUE_BYTES];
+	char capture[VALUE_BYTES];
+	__u64 mcgcap;
+	__u64 lanes[MCW_LANES][COUNTERS];
+	__u64 worker_missed;
+};
+
+/* One value a file; without the end of its line. */
+static bool value_read(const struct mcw_options *o, const char *name, char *value)
+{
+	char path[512];
+	FILE *file;
+	bool read;
+
+	if (snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) >= (int)sizeof(path)) {
+		mcw_error("%s: the name is too long", o->sysfs);
+		return false;
+	}
+	file = fopen(path, "re");
+	if (!file) {
+		if (errno == ENOENT)
+			mcw_error("cannot read %s: %s: " MCW_TRY_LOADING, path, strerror(errno));
+		else
+			mcw_error("cannot read %s: %s", path, strerror(errno));
+		return false;
+	}
+	read = fgets(value, VALUE_BYTES, file);
+	fclose(file);
+	if (!read) {
+		mcw_error("cannot read %s: it is empty", path);
+		return false;
+	}
+	value[strcspn(value, "\n")] = '\0';
+	return true;
+}
+
+static bool number_read(const struct mcw_options *o, const char *name, __u64 *number)
+{
+	char value[VALUE_BYTES];
+	char *end;
+
+	if (!value_read(o, name, value))
+		return false;
+	*number = strtoull(value, &end, 0);
+	if (value[0] && !*end)
+		return true;
+	mcw_error("%s/%s says '%s', which is no number", o->sysfs, name, value);
+	return false;
+}
+
+static bool status_read(const struct mcw_options *o, struct status *s)
+{
+	if (!value_read(o, "version", s->version) || !value_read(o, "capture", s->capture) ||
+	    !number_read(o, "mcg_cap", &s->mcgcap) ||
+	    !number_read(o, "stats/worker_missed", &s->worker_missed))
+		return false;
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		for (size_t i = 0; i < COUNTERS; i++) {
+			char name[VALUE_BYTES];
+
+			snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(lane),
+				 counters[i]);
+			if (!number_read(o, name, &s->lanes[lane][i]))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void capture_print(const char *capture)
+{
+	printf("capture   %s\n", capture);
+	if (!strcmp(capture, "tap")) {
+		puts("          each record is copied where the error was found, before the");
+		puts("          kernel's own pool can drop it");
+	} else if (!strcmp(capture, "chain")) {
+		puts("          records are copied late, from the decode chain: what the kernel's");
+		puts("          pool drops never arrives, and most have no known source");
+	}
+}
+
+static void status_print(const struct status *s)
+{
+	char text[MCW_TEXT_BYTES];
+
+	printf("version   %s\n", s->version);
+	capture_print(s->capture);
+	printf("MCG_CAP   0x%016llx: %s\n", s->mcgcap,
+	       mcw_mcgcap_text(s->mcgcap, text, sizeof(text)));
+	printf("\n%-7s", "lane");
+	for (size_t i = 0; i < COUNTERS; i++)
+		printf(" %12s", counters[i]);
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		printf("\n%-7s", mcw_lane_name(lane));
+		for (size_t i = 0; i < COUNTERS; i++)
+			printf(" %12llu", s->lanes[lane][i]);
+	}
+	printf("\n\nrecords that the module's own worker missed: %llu\n", s->worker_missed);
+}
+
+static void status_print_json(const struct status *s)
+{
+	fputs("{\"version\":", stdout);
+	mcw_json_string(stdout, s->version);
+	fputs(",\"capture\":", stdout);
+	mcw_json_string(stdout, s->capture);
+	printf(",\"mcg_cap\":\"0x%016llx\",\"banks\":%llu,\"stats\":{", s->mcgcap,
+	       s->mcgcap & 0xff);
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		printf("%s\"%s\":{", lane ? "," : "", mcw_lane_name(lane));
+		for (size_t i = 0; i < COUNTERS; i++)
+			printf("%s\"%s\":%llu", i ? "," : "", counters[i], s->lanes[lane][i]);
+		fputc('}', stdout);
+	}
+	printf("},\"worker_missed\":%llu}\n", s->worker_missed);
+}
+
+enum mcw_exit mcw_status_run(const struct mcw_options *o)
+{
+	struct status s;
+
+	if (!status_read(o, &s))
+		return MCW_EXIT_FAILED;
+	if (o->json)
+		status_print_json(&s);
+	else
+		status_print(&s);
+	return MCW_EXIT_OK;
+}
