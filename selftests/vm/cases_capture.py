@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What is captured, where, and what is said of it. No case here raises an exception."""
+
+import re
+
+from machine import (CHAIN, CMCI, HOME, KERNEL_KNOBS, LEFTOVER, OTHER, POLL, PROCESS, SEVERE,
+                     UNKNOWN, equal, expect, one)
+from registry import case
+
+CORRECTED = 0x9c00000000000090  # valid, enabled, with MISC and ADDR: a memory read
+CORRECTED_NO_MISC = 0x9400000000000090
+UCNA = 0xbc00000000000090
+MISC_PAGE = 0x8c  # a physical address, of page granularity
+GRADE_NO, GRADE_DEFERRED, GRADE_KEEP = 0, 1, 2
+
+
+def same(record, **wanted):
+    for key, value in wanted.items():
+        equal(record[key], value, f"{key} of {record}")
+
+
+@case("load-message", boots=("plain", "cmci", "debug"))
+def load_message(vm):
+    vm.load()
+    ours = [line for line in vm.log() if line.startswith("mcewarden: ")]
+    one(ours, "lines in the log")
+    expect("capture by tap" in ours[0], f"'{ours[0]}' does not say that the tap captures")
+    equal(vm.read(HOME + "/capture"), "tap", "capture")
+    expect(re.fullmatch(r"\d+\.\d+\S*", vm.read(HOME + "/version")), "version is no version")
+    expect(vm.read(HOME + "/version") in ours[0], f"'{ours[0]}' does not name the version")
+    cap = vm.read(HOME + "/mcg_cap")
+    expect(re.fullmatch(r"0x[0-9a-f]{16}", cap), f"mcg_cap is '{cap}'")
+    expect(int(cap, 16) & 0xff, "mcg_cap tells of no banks")
+    equal(vm.read("/sys/module/mcewarden/parameters/severe_records"), "1024", "severe_records")
+    equal(vm.read("/sys/module/mcewarden/parameters/other_records"), "8192", "other_records")
+    equal(vm.read("/sys/module/mcewarden/parameters/own_records"), "1024", "own_records")
+    vm.unload()
+    equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left after unload")
+
+
+@case("corrected-poll")
+def corrected_poll(vm):
+    addr = vm.fresh()
+    vm.load()
+    vm.inject(0, 5, CORRECTED, 0, addr, MISC_PAGE)
+    equal(vm.records(), [], "records before anybody looked")
+    vm.kernel_command("poll 20 0")
+    record = one(vm.records(), "records")
+    same(record, type=1, lane=OTHER, pos=0, source=POLL, flags=0, bank=5, cpu=0, addr=addr,
+         status=CORRECTED, misc=MISC_PAGE, mcgstatus=0, severity=GRADE_KEEP, vendor=0, refused=0,
+         skipped=0)
+    equal(f"{record['mcgcap']:#018x}", vm.read(HOME + "/mcg_cap"), "mcgcap")
+    expect(30 <= record["phys_bits"] <= 52, f"phys_bits {record['phys_bits']}")
+    now = float(vm.read("/proc/uptime").split()[0])
+    expect(0 < now - record["mono"] / 1e9 < 20, f"mono {record['mono']} at {now} s of uptime")
+    wall = int(vm.read("/proc/uptime; date +%s").split()[-1])
+    expect(abs(wall - record["wall"] / 1e9) < 20, f"wall {record['wall']} at {wall}")
+    expect(abs(record["time"] - record["wall"] / 1e9) < 3, "the kernel's time and ours differ")
+    vm.kernel_command("poll 20 0")
+    equal(len(vm.records()), 1, "records after a poll that found nothing")
+
+
+@case("corrected-other-cpu")
+def corrected_other_cpu(vm):
+    addr = vm.fresh()
+    vm.load()
+    vm.inject(1, 5, CORRECTED, 0, addr)
+    vm.kernel_command("poll 20 0", cpu=0)
+    equal(vm.records(), [], "records of a poll on the wrong CPU")
+    vm.kernel_command("poll 20 0", cpu=1)
+    same(one(vm.records(), "records"), cpu=1, addr=addr, source=POLL)
+
+
+@case("corrected-timer")
+def corrected_timer(vm):
+    """The kernel's own timer: not what lay there before, and without a time stamp counter."""
+    addr = vm.fresh()
+    vm.load()
+    vm.sh(f"echo 1 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.inject(0, 5, CORRECTED, 0, addr)
+    vm.until("mcwtest lanes | grep 'lane=1 .* committed=1'")
+    same(one(vm.records(), "records"), source=POLL, flags=0, tsc=0, addr=addr, lane=OTHER)
+
+
+@case("corrected-leftover")
+def corrected_leftover(vm):
+    """A write to the kernel's check_interval looks at once, at uncorrected ones too."""
+    addr = vm.fresh()
+    vm.load()
+    vm.inject(1, 5, CORRECTED, 0, addr)
+    vm.poll_kernel()
+    same(one(vm.records(), "records"), source=POLL, flags=LEFTOVER, cpu=1, addr=addr)
+    addr = vm.fresh()
+    vm.inject(1, 5, CORRECTED, 0, addr)
+    vm.kernel_command("poll 20 0", cpu=1)
+    same(vm.records()[-1], flags=0, addr=addr)
+
+
+@case("before-load")
+def before_load(vm):
+    """An error that lay in a bank when the module came is found by the next poll."""
+    addr = vm.fresh()
+    vm.inject(0, 5, CORRECTED, 0, addr)
+    vm.load()
+    equal(vm.records(), [], "records at load")
+    vm.kernel_command("poll 20 0")
+    same(one(vm.records(), "records"), addr=addr, source=POLL)
+
+
+@case("ucna-planted")
+def ucna_planted(vm):
+    vm.load()
+    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}")
+    vm.kernel_command("poll 80 0")
+    same(one(vm.records(), "records"), lane=SEVERE, source=POLL, flags=0, bank=7, addr=page,
+         status=UCNA, severity=GRADE_DEFERRED, mcgstatus=0)
+    equal(vm.stats(SEVERE)["committed"], 1, "committed")
+    equal(vm.stats(OTHER)["committed"], 0, "committed in the other lane")
+
+
+@case("three-banks")
+def three_banks(vm):
+    """The kernel reuses one struct for all banks of a poll: each must come as its own."""
+    addrs = {bank: vm.fresh() for bank in (3, 5, 8)}
+    vm.load()
+    for bank, addr in addrs.items():
+        vm.inject(0, bank, CORRECTED, 0, addr)
+    vm.kernel_command("poll 1ff 0")
+    found = vm.records()
+    equal({r["bank"]: r["addr"] for r in found}, addrs, "addresses by bank")
+    equal(len(found), 3, "records")
+    equal([r for r in found if r["flags"] or r["source"] != POLL], [], "of another source")
+
+
+@case("three-banks-mixed")
+def three_banks_mixed(vm):
+    """One poll, both lanes: neither the lane nor the grade of one bank sticks to the next."""
+    vm.load()
+    vm.kernel_command(f"plant 3 {CORRECTED_NO_MISC:x} {0x3000:x} 0")
+    vm.kernel_command(f"plant 5 {0xb400000000000090:x} {0x5000:x} 0")
+    vm.kernel_command(f"plant 8 {CORRECTED_NO_MISC:x} {0x8000:x} 0")
+    vm.kernel_command("poll 1ff 0")
+    found = {r["bank"]: r for r in vm.records()}
+    equal({bank: (r["lane"], r["addr"]) for bank, r in found.items()},
+          {3: (OTHER, 0x3000), 5: (SEVERE, 0x5000), 8: (OTHER, 0x8000)}, "lane, address by bank")
+
+
+@case("software-record")
+def software_record(vm):
+    """By the kernel's own injector: handed over, not found in a bank."""
+    addr = vm.fresh()
+    vm.load()
+    vm.sh("insmod /mods/mce-inject.ko").ok()
+    vm.sh("cd /sys/kernel/debug/mce-inject && echo sw >flags && echo 0 >cpu &&"
+          f" echo {CORRECTED_NO_MISC:#x} >status && echo {addr:#x} >addr && echo 4 >bank").ok()
+    same(one(vm.records(), "records"), source=PROCESS, severity=GRADE_NO, lane=OTHER, bank=4,
+         addr=addr, flags=0)
+
+
+@case("software-uncorrected")
+def software_uncorrected(vm):
+    vm.load()
+    vm.kernel_command(f"log 3 4 {0xb400000000000090:x} 7000")
+    groups, end = vm.sums()
+    group = one(groups, "kinds of records")
+    same(group, lane=SEVERE, source=PROCESS, severity=GRADE_NO, n=3, first=0x7000, last=0x7002)
+    same(end, records=3, overruns=0, disorder=0, gaps0=0)
+
+
+@case("firmware-record")
+def firmware_record(vm):
+    vm.load()
+    vm.kernel_command(f"log 1 255 {CORRECTED_NO_MISC:x} 9000")
+    same(one(vm.records(), "records"), source=4, severity=GRADE_NO, bank=255, lane=OTHER)
+
+
+@case("empty-poll")
+def empty_poll(vm):
+    vm.load()
+    vm.kernel_command("poll 1ff 0")
+    vm.kernel_command("poll 1ff 2")
+    vm.poll_kernel()
+    equal(vm.records(), [], "records of empty banks")
+
+
+@case("capture-chain")
+def capture_chain(vm):
+    """Without ftrace the decode chain captures alone, and that is said."""
+    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.load()
+    equal(vm.read(HOME + "/capture"), "chain", "capture")
+    lines = [line for line in vm.log() if line.startswith("mcewarden: ")]
+    expect(any("capture by chain" in line for line in lines), f"the log does not say so: {lines}")
+    addrs = {bank: vm.fresh() for bank in (3, 5, 8)}
+    for bank, addr in addrs.items():
+        vm.inject(0, bank, CORRECTED, 0, addr)
+    vm.kernel_command("poll 1ff 0")
+    vm.until("mcwtest lanes | grep 'lane=1 .* committed=3'")
+    found = vm.records()
+    equal({r["bank"]: r["addr"] for r in found}, addrs, "addresses by bank")
+    for record in found:
+        same(record, source=UNKNOWN, flags=CHAIN, lane=OTHER)
+    vm.kernel_command(f"log 1 4 {0xb400000000000090:x} 7000")
+    vm.until("mcwtest lanes | grep 'lane=0 .* committed=1'")
+    vm.sh("sysctl -q -w kernel.ftrace_enabled=1").ok()
+    vm.unload()
+    vm.load()
+    equal(vm.read(HOME + "/capture"), "tap", "capture after the switch was turned on again")
+
+
+@case("ftrace-switch")
+def ftrace_switch(vm):
+    """What would blind the tap is refused while it is there, and works again afterwards."""
+    vm.load()
+    result = vm.sh("echo 0 >/proc/sys/kernel/ftrace_enabled")
+    expect(result.status and "busy" in result.output, f"not refused as busy: {result.output}")
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    same(one(vm.records(), "records"), source=POLL, flags=0)
+    vm.unload()
+    vm.sh("echo 0 >/proc/sys/kernel/ftrace_enabled").ok()
+
+
+@case("both-cpus")
+def both_cpus(vm):
+    """Two CPUs at once: each record once, with its CPU."""
+    count = 1000 // vm.small
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} 300000 20")
+    for start in (0x400000, 0x400000 + count):
+        vm.kernel_command(f"burst 5 {count} {CORRECTED_NO_MISC:x} {start:x} 0 0 0", cpu=0)
+    vm.kernel_command("stop")
+    streamed = int(vm.read("/sys/kernel/debug/mcw_test/streamed"))
+    expect(streamed > 0, "the other CPU put no errors")
+    groups, end = vm.sums()
+    by_kind = {(g["cpu"], g["bank"]): g for g in groups}
+    same(by_kind[0, 5], n=2 * count, first=0x400000, last=0x400000 + 2 * count - 1, unordered=0)
+    same(by_kind[1, 4], n=streamed, first=0x300000, last=0x300000 + streamed - 1, unordered=0)
+    same(end, overruns=0, disorder=0, gaps1=0)
+
+
+@case("vector-unowned")
+def vector_unowned(vm):
+    """The threshold vector where nobody owns it: harmless, and the tap goes on."""
+    vm.load()
+    vm.kernel_command("vector")
+    vm.kernel_command("vector", cpu=1)
+    said = [line for line in vm.log() if "Unexpected threshold interrupt" in line]
+    equal(len(said), 2, "the kernel's lines on the interrupt")
+    equal(vm.records(), [], "records of an interrupt without an error")
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    same(one(vm.records(), "records"), source=POLL, flags=0)
+
+
+@case("cmci-corrected", boots=("cmci",))
+def cmci_corrected(vm):
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load()
+    for cpu in (0, 1):
+        addr = vm.fresh()
+        vm.inject(cpu, 5, CORRECTED, 0, addr)
+        vm.until(f"mcwtest lanes | grep 'lane=1 .* committed={cpu + 1} '")
+        record = vm.records()[-1]
+        same(record, source=CMCI, flags=0, bank=5, cpu=cpu, addr=addr, lane=OTHER,
+             severity=GRADE_KEEP)
+        expect(record["tsc"] > 0, "no time stamp counter")
+        equal(record["status"] >> 38 & 0x7fff, 1, "corrected error count")
+
+
+@case("cmci-ucna", boots=("cmci",))
+def cmci_ucna(vm):
+    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load()
+    vm.inject(0, 7, UCNA, 0, page)
+    vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
+    same(one(vm.records(), "records"), source=CMCI, flags=0, bank=7, addr=page, lane=SEVERE,
+         severity=GRADE_DEFERRED)
+    vm.until("grep 'HardwareCorrupted: *[1-9]' /proc/meminfo")
+
+
+@case("cmci-then-poll", boots=("cmci",))
+def cmci_then_poll(vm):
+    """That the interrupt was the source does not stick to the next record of a poll."""
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load()
+    vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    vm.until("mcwtest lanes | grep 'lane=1 .* committed=1 '")
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 20 0")
+    vm.kernel_command("vector")
+    equal([(r["source"], r["flags"]) for r in vm.records()], [(CMCI, 0), (POLL, 0), (CMCI, 0)],
+          "source and flags")

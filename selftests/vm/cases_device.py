@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The device's promises, and what is refused."""
+
+from cases_capture import CORRECTED_NO_MISC, same
+from machine import HOME, equal, expect, one
+from registry import case
+
+
+def refused(result, words, what):
+    expect(result.status != 0, f"{what} was not refused")
+    expect(words in result.output, f"{what}: '{result.output.strip()}' does not say '{words}'")
+
+
+@case("device-abi")
+def device_abi(vm):
+    """Short and faulting buffers, seeks, ioctls, poll, EPIPE, signals: in mcwtest."""
+    vm.kernel_command("quiet 1")
+    vm.load(other_records=64)
+    result = vm.sh("mcwtest device", 120)
+    bad = [line for line in result.output.splitlines() if line.startswith("FAIL")]
+    expect(not bad and "wrong=0" in result.output and not result.status,
+           "\n".join(bad) or result.output)
+    expect(result.output.count("ok ") >= 60, "checks are missing:\n" + result.output)
+
+
+@case("device-mode")
+def device_mode(vm):
+    vm.load()
+    equal(vm.sh("stat -c '%a %u %F' /dev/mcewarden").ok().strip(),
+          "600 0 character special file", "mode, owner and type of the device")
+    refused(vm.sh("su nobody -c 'cat /dev/mcewarden'"), "ermission denied",
+            "opening by a user without rights")
+
+
+@case("read-only-attributes")
+def read_only_attributes(vm):
+    vm.load()
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    files = vm.sh(f"find {HOME}/ -type f ! -name uevent ! -path '*/power/*'").ok().split()
+    expect(len(files) >= 3 + 15 + 1, f"only {len(files)} attributes: {files}")
+    for path in files:
+        mode = vm.sh("stat -c %a " + path).ok().strip()
+        equal(mode, "444", "mode of " + path)
+    result = vm.sh("for f in " + " ".join(files) + "; do echo 0 >$f && echo ACCEPTED; done; true").ok()
+    equal(result.count("ermission denied"), len(files), f"refusals: {result}")
+    expect("ACCEPTED" not in result, result)
+    equal(vm.read(HOME + "/stats/other/committed"), "3", "committed after the attempts")
+
+
+@case("second-load")
+def second_load(vm):
+    vm.load()
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    refused(vm.sh("insmod /mods/mcewarden.ko"), "File exists", "a second load")
+    equal(len(vm.records()), 3, "records after it")
+
+
+@case("unload-while-open")
+def unload_while_open(vm):
+    vm.load()
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    vm.background("mcwtest open 600", "open", "open")
+    refused(vm.sh("rmmod mcewarden"), "Resource temporarily unavailable", "unload with a reader")
+    equal(len(vm.records()), 3, "records after it")
+    vm.sh("killall mcwtest").ok()
+    vm.until("rmmod mcewarden")
+    equal(vm.sh("test -e /dev/mcewarden").status, 1, "the device after unload")
+
+
+@case("bad-parameters")
+def bad_parameters(vm):
+    odd = ("32", "-64", "0", "65", "18446744073709551616", "''")
+    for name, more in (("severe_records", odd), ("other_records", ()), ("own_records", ())):
+        for value in ("7", "100", "2097152", "abc", *more):
+            before = len(vm.log())
+            refused(vm.sh(f"insmod /mods/mcewarden.ko {name}={value}"), "nvalid",
+                    f"{name}={value}")
+            # Twice the same where insmod falls back on the older system call.
+            said = {line for line in vm.log()[before:] if line.startswith("mcewarden: param")}
+            line = one(list(said), f"lines in the log on {name}={value}")
+            expect(name in line, f"'{line}' does not name the parameter")
+            expect("64" in line and "1048576" in line, f"'{line}' does not name the range")
+            expect(not vm.sh("grep mcewarden /proc/modules").output, "it was loaded all the same")
+    vm.load(severe_records=64, other_records="0x80", own_records=128)
+    equal([line.split()[1] for line in vm.sh("mcwtest lanes").ok().splitlines()],
+          ["size=64", "size=128", "size=128"], "sizes")
+
+
+@case("largest-lane")
+def largest_lane(vm):
+    vm.load(other_records=1048576)
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    same(one(vm.records(), "records"), pos=0, addr=0x10)
+
+
+@case("unload-says-what-goes")
+def unload_says_what_goes(vm):
+    """Severe records that nobody read are gone with the module: that is said, with the number."""
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.kernel_command(f"burst 4 7 {0xb400000000000090:x} 100000 0 0 0")
+    vm.unload()
+    said = [line for line in vm.log() if line.startswith("mcewarden: 7 severe records")]
+    one(said, "lines on what nobody read")
+    vm.load()
+    equal(vm.records(), [], "records of the last load")
+    vm.kernel_command(f"burst 4 7 {0xb400000000000090:x} 100000 0 0 0")
+    equal(len(vm.records()), 7, "records")
+    vm.unload()
+    said = [line for line in vm.log() if "severe records" in line]
+    equal(len(said), 1, "lines on what nobody read, after all were read")

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Errors that raise #MC. They taint the kernel: these cases come last in a boot."""
+
+import re
+
+from cases_capture import CORRECTED, MISC_PAGE, same
+from machine import EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed, equal, expect, one
+from registry import case
+
+SRAO = 0xbd000000000000c0  # memory scrubbing: action optional
+LOCAL = 0xd  # RIPV, MCIP, LMCE: on this CPU alone
+BROADCAST = 0x5  # RIPV, MCIP
+OVER = 1 << 62
+GRADE_AO = 4
+BUS_MCEERR_AO = 5
+MCIP = 4
+
+
+def hit(vm, address, cpu=0):
+    """One SRAO as a local exception; waits until it is captured."""
+    before = vm.stats(SEVERE)["committed"]
+    vm.inject(cpu, 6, SRAO, LOCAL, address)
+    vm.until(f"mcwtest lanes | grep 'lane=0 .* committed={before + 1} '")
+
+
+def victim(vm, mode):
+    """A process that wants to know at once; returns physical and virtual address."""
+    said = vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
+    phys, virt = re.match(r"phys (\S+) virt (\S+)", said).groups()
+    return int(phys, 16), int(virt, 16)
+
+
+def signalled(vm, virt):
+    """The victim got the signal of an error that it may ignore, for its page."""
+    said = vm.until("grep sigbus /tmp/victim")
+    code, addr = re.match(r"sigbus code (\d+) addr (\S+)", said).groups()
+    equal(int(code), BUS_MCEERR_AO, "si_code")
+    equal(int(addr, 16) & ~0xfff, virt, "page of si_addr")
+
+
+def spin_on_cpu0(vm, irqs_off):
+    """Returns while CPU 0 is in the kernel. The guest's shell goes to CPU 1 for that long."""
+    vm.sh("taskset -p 2 1 >/dev/null").ok()
+    vm.sh(f"mcwtest kernel 0 'spin 1500 {irqs_off}' >/tmp/spin 2>&1 &"
+          f" until grep -q 1 {TEST}/spinning; do :; done").ok()
+    # Perhaps it is read only when the spin is over: the serial line interrupts CPU 0.
+    return vm.start("taskset -p 3 1 >/dev/null")
+
+
+def exception(record, page):
+    """Captured inside the #MC: the tap saw MCG_STATUS as it was there."""
+    same(record, type=1, lane=SEVERE, source=EXCEPTION, flags=0, bank=6, cpu=0, addr=page,
+         status=SRAO, misc=MISC_PAGE, severity=GRADE_AO, mcgstatus=LOCAL)
+
+
+@case("srao-user", raises=True)
+def srao_user(vm):
+    vm.load()
+    page, virt = victim(vm, "user")
+    hit(vm, page)
+    record = one(vm.records(), "records")
+    exception(record, page)
+    equal(record["cs"] & 3, 3, "privilege level at the exception")
+    expect(record["ip"] < 1 << 47, f"ip {record['ip']:#x} is not the process's")
+    signalled(vm, virt)
+
+
+@case("srao-kernel", raises=True)
+def srao_kernel(vm):
+    vm.load()
+    page, virt = victim(vm, "sleep")
+    for irqs_off in (0, 1):
+        spin = spin_on_cpu0(vm, irqs_off)
+        vm.inject(0, 6, SRAO, LOCAL, page)
+        vm.finish(spin).ok()
+        vm.until(f"grep -q 0 {TEST}/spinning")
+        record = vm.records()[-1]
+        exception(record, page)
+        equal(record["cs"] & 3, 0, "privilege level at the exception")
+        expect(record["ip"] >> 63, f"ip {record['ip']:#x} is not the kernel's")
+        if not irqs_off:
+            signalled(vm, virt)
+            page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    equal(len(vm.records()), 2, "records")
+
+
+@case("srao-broadcast", raises=True)
+def srao_broadcast(vm):
+    """All CPUs come together, one has the error; a bank of each other is left full."""
+    vm.load()
+    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
+    vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
+    same(one(vm.records(), "records"), source=EXCEPTION, bank=6, cpu=0, addr=page, status=SRAO,
+         severity=GRADE_AO, flags=0, lane=SEVERE)
+    vm.kernel_command("poll 2 0", cpu=1)
+    found = vm.records()
+    equal(len(found), 2, "records after a poll")
+    same(found[1], source=POLL, flags=0, bank=1, cpu=1, status=0xa000000000000000, lane=SEVERE)
+    vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
+    vm.until("mcwtest lanes | grep 'lane=0 .* committed=3 '")
+    vm.poll_kernel()
+    found = vm.records()
+    equal(len(found), 4, "records after the kernel looked for what was left over")
+    same(found[3], source=POLL, flags=LEFTOVER, bank=1, cpu=1, status=0xa000000000000000)
+
+
+@case("emulator-agrees", raises=True)
+def emulator_agrees(vm):
+    """The emulator's own events and the records are the same in number, but for errors that
+    met a full bank: those are explained by OVER."""
+    pages = [int(line, 16) for line in
+             vm.background("mcwtest hold 6", "hold", "held").splitlines() if line[:2] == "0x"]
+    vm.load()
+    before = vm.qemu.monitor.count("MEMORY_FAILURE")
+    for page in pages:
+        hit(vm, page)
+    for bank in (2, 3, 4, 5):
+        vm.inject(0, bank, CORRECTED, 0, vm.fresh())
+    vm.kernel_command("poll 1ff 0")
+    last = 0
+    for _ in range(3):
+        last = vm.fresh()
+        vm.inject(1, 5, CORRECTED, 0, last)
+    vm.kernel_command("poll 1ff 0", cpu=1)
+    found = vm.records()
+    events = vm.qemu.monitor.count("MEMORY_FAILURE") - before
+    equal(events, 6 + 4 + 3, "events of the emulator")
+    equal(sum(1 for r in found if r["source"] == EXCEPTION), 6, "records of exceptions")
+    over = one([r for r in found if r["status"] & OVER], "records with OVER")
+    same(over, cpu=1, bank=5, addr=last, lane=OTHER)
+    equal(len(found), events - 2, "records, where two errors met a full bank")
+    equal([r["addr"] for r in found if r["source"] == EXCEPTION], pages, "addresses")
+
+
+@case("exceptions-in-flood", raises=True)
+def exceptions_in_flood(vm):
+    """Exceptions while the same CPU puts corrected errors as fast as it can."""
+    count = 10
+    vm.load()
+    vm.kernel_command("quiet 1")
+    output = vm.background(f"mcwtest hold {count}", "hold", "held")
+    pages = [int(line, 16) for line in output.splitlines() if line[:2] == "0x"]
+    vm.kernel_command(f"stream 0 4 {0x9400000000000090:x} 100000 50")
+    for page in pages:
+        hit(vm, page)
+    vm.kernel_command("stop")
+    streamed = int(vm.read("/sys/kernel/debug/mcw_test/streamed"))
+    groups, end = vm.sums()
+    severe = one([g for g in groups if g["lane"] == SEVERE], "kinds of severe records")
+    same(severe, source=EXCEPTION, n=count)
+    same(one([g for g in groups if g["lane"] == OTHER], "kinds of others"), n=streamed,
+         first=0x100000, last=0x100000 + streamed - 1, unordered=0)
+    same(end, overruns=0, disorder=0, gaps0=0, gaps1=0)
+    if streamed < count:
+        raise Failed(f"only {streamed} corrected errors around {count} exceptions")

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Loading and unloading while errors keep coming."""
+
+from cases_capture import CORRECTED_NO_MISC, same
+from machine import TEST, equal, expect, fields
+from registry import case
+
+BASE = 0x4000000000
+
+
+def memory(vm):
+    """Bytes of the kernel's own memory: vmalloc areas and what is free or can be."""
+    words = dict(line.split(":") for line in vm.read("/proc/meminfo").splitlines())
+    return {key: int(words[key].split()[0]) << 10 for key in ("MemAvailable", "VmallocUsed")}
+
+
+def nothing_left(vm, before):
+    """No area, no file, no memory."""
+    equal(vm.sh("grep -c mcewarden /proc/modules /proc/vmallocinfo").output.split(),
+          ["/proc/modules:0", "/proc/vmallocinfo:0"], "lines that name the module")
+    expect(vm.sh("find /sys /dev -name '*mcewarden*'").ok().strip() == "", "files are left")
+    now = memory(vm)
+    expect(now["VmallocUsed"] - before["VmallocUsed"] < 2 << 20, f"vmalloc grew: {before}, {now}")
+    expect(before["MemAvailable"] - now["MemAvailable"] < 64 << 20, f"memory went: {before}, {now}")
+
+
+def find_leaks(vm):
+    """What kmemleak has against the module; twice, since it needs a second look."""
+    if "CONFIG_DEBUG_KMEMLEAK" not in vm.kernel.config:
+        return
+    leaks = "/sys/kernel/debug/kmemleak"
+    vm.sh(f"sleep 6; echo scan >{leaks}; sleep 6; echo scan >{leaks}", 120).ok()
+    said = vm.read(leaks)
+    expect("mcw" not in said and "mcewarden" not in said and "finit_module" not in said, said)
+    vm.note(f"kmemleak: {said.count('unreferenced object')} objects, none of the module")
+
+
+@case("load-cycles", single=True)
+def load_cycles(vm):
+    """Every error that came between the end of a load and the begin of the unload is there,
+    once; no error is there twice; nothing is left."""
+    cycles = 100 if vm.small == 1 else 25
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.unload()
+    before = memory(vm)
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} 200")
+    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} 20000", 240).ok()
+    vm.kernel_command("stop")
+    sums = fields(result)
+    vm.note(result.strip())
+    same(sums, cycles=cycles, missing=0, twice=0, foreign=0, overruns=0)
+    expect(sums["required"] >= 5 * cycles, f"only {sums['required']} errors in {cycles} loads")
+    streamed = int(vm.read(TEST + "/streamed"))
+    expect(streamed > sums["records"] > 0, f"{streamed} errors, {sums['records']} read")
+    nothing_left(vm, before)
+    find_leaks(vm)
+
+
+@case("load-cycles-chain", single=True)
+def load_cycles_chain(vm):
+    """The same without the tap: the kernel's pool may drop, but nothing is there twice."""
+    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.kernel_command("quiet 1")
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} 500")
+    sums = fields(vm.sh(f"mcwtest cycles 10 {BASE:#x} 50000", 120).ok())
+    vm.kernel_command("stop")
+    same(sums, cycles=10, twice=0, foreign=0, overruns=0)
+    expect(sums["records"] > 0 and sums["late"] == sums["records"], f"no capture by chain: {sums}")
+
+
+@case("reload-in-burst")
+def reload_in_burst(vm):
+    """Records that wait in the kernel's pool when the module comes or goes."""
+    vm.load()
+    # Not quiet: the chain is slow over printing, so the pool is full at unload and load.
+    vm.kernel_command(f"burst 4 30 {CORRECTED_NO_MISC:x} 100000 0 0 0")
+    vm.unload()
+    vm.load()
+    vm.sh("sleep 1").ok()
+    addresses = [r["addr"] for r in vm.records()]
+    equal(len(addresses), len(set(addresses)), "addresses read in the second load, each once")
+    vm.kernel_command(f"burst 4 30 {CORRECTED_NO_MISC:x} 200000 0 0 0")
+    found = [r["addr"] for r in vm.records() if r["addr"] >= 0x200000]
+    equal(found, list(range(0x200000, 0x200000 + 30)), "records of the second load")
+
+
+@case("kernel-prints-after-unload")
+def kernel_prints_after_unload(vm):
+    """The mark in kflags never keeps the kernel from printing what it prints alone."""
+    def printed():
+        return sum("Machine Check: " in line for line in vm.log())
+
+    def burst(addr):
+        seen = printed()
+        vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {addr:x} 0 0 0")
+        vm.sh("sleep 0.3").ok()
+        return printed() - seen
+
+    alone = burst(0x100000)
+    vm.load()
+    with_module = burst(0x100001)
+    vm.unload()
+    after = burst(0x100002)
+    equal((with_module, after), (alone, alone), "lines printed with the module, and after it")
+    expect(alone == 1, f"{alone} lines printed by the kernel alone")

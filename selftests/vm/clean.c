@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Leaves the guest as the next case wants to find it, whatever the last one left. */
+#define _GNU_SOURCE
+#include "mcwtest.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define INTERVAL "/sys/devices/system/machinecheck/machinecheck0/check_interval"
+#define TRIES 50
+#define TRY_US 100000
+
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		fatal(path);
+	close(fd);
+}
+
+/* Processes of the last case: all that have one of our programs' names, but for this one. */
+static void kill_processes(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	char path[300], name[32];
+
+	if (!proc)
+		fatal("/proc");
+	while ((entry = readdir(proc))) {
+		FILE *file;
+
+		if (!isdigit((unsigned char)entry->d_name[0]) || atoi(entry->d_name) == getpid())
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fgets(name, sizeof(name), file) &&
+		    (!strcmp(name, "mcwtest\n") || !strcmp(name, "mcwctl\n")))
+			kill(atoi(entry->d_name), SIGKILL);
+		fclose(file);
+	}
+	closedir(proc);
+}
+
+/* A killed reader may still be on its way out: tries for some seconds. */
+static void unload(const char *module)
+{
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		if (!syscall(SYS_delete_module, module, O_NONBLOCK) || errno == ENOENT)
+			return;
+		usleep(TRY_US);
+	}
+	fatal(module);
+}
+
+static int run_clean(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	kill_processes();
+	command_kernel(0, "stop");
+	unload("mcewarden");
+	unload("mce_inject");
+	put("/proc/sys/kernel/ftrace_enabled", "1");
+	/* The kernel looks into all banks when this changes, and empties them. */
+	put(INTERVAL, "299");
+	put(INTERVAL, "300");
+	command_kernel(0, "quiet 0");
+	return 0;
+}
+
+const struct command clean_commands[] = {
+	{ "clean", run_clean, "" },
+	{ NULL, NULL, NULL },
+};

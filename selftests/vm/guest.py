@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the guest consists of: a kernel, modules and tools built for it, an initramfs.
+
+All is built in a copy of the tree inside the cache, one a kernel, so that the tree itself
+stays as it is, and a kernel's next run compiles only what changed.
+"""
+
+import fcntl
+import glob
+import gzip
+import hashlib
+import lzma
+import os
+import shutil
+import stat
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
+                     "mcewarden")
+COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
+SOURCES = (".c", ".h", "Kbuild", "Makefile")
+HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "cycles.c", "clean.c")
+
+
+class Missing(Exception):
+    """Something that this machine does not have: a reason to skip."""
+
+
+class Broken(Exception):
+    """Something that should have worked: a reason to fail."""
+
+
+def run(command, **more):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, errors="replace", check=False, **more)
+    if done.returncode == 77:
+        raise Missing(done.stderr.strip().splitlines()[-1])
+    if done.returncode:
+        raise Broken(f"{' '.join(command)}: exit status {done.returncode}\n"
+                     + done.stdout[-4000:] + done.stderr[-4000:])
+    return done.stdout.strip()
+
+
+def fetch(*what):
+    return run([os.path.join(TOP, "scripts/fetch"), *what]).splitlines()[-1]
+
+
+class Kernel:
+    """A kernel to boot: its image, its modules, and what to build against it with."""
+
+    def __init__(self, directory, kdir=None):
+        images = glob.glob(os.path.join(directory, "boot/vmlinuz-*"))
+        if len(images) != 1:
+            raise Broken(f"{directory} holds {len(images)} kernels, not one, under boot/")
+        self.image = images[0]
+        self.version = os.path.basename(self.image)[len("vmlinuz-"):]
+        self.modules = self._find(directory, "lib/modules", "usr/lib/modules")
+        self.kdir = kdir or self._find(directory, "usr/src/linux-headers-")
+        self.config = self._config(directory)
+
+    def _find(self, directory, *places):
+        for place in places:
+            path = os.path.join(directory, place)
+            path = path + self.version if place.endswith("-") else os.path.join(path, self.version)
+            if os.path.isdir(path):
+                return path
+        raise Broken(f"{directory} has no {' or '.join(places)} of {self.version}")
+
+    def _config(self, directory):
+        path = os.path.join(directory, "boot/config-" + self.version)
+        with open(path, encoding="utf-8") as lines:
+            return {line.split("=")[0] for line in lines if line.startswith("CONFIG_")}
+
+    def module(self, name):
+        """The content of one of the kernel's own modules."""
+        found = glob.glob(os.path.join(self.modules, "**", name + ".ko*"), recursive=True)
+        if not found:
+            raise Broken(f"{self.version} has no module {name}")
+        with open(found[0], "rb") as file:
+            data = file.read()
+        if found[0].endswith(".xz"):
+            return lzma.decompress(data)
+        return gzip.decompress(data) if found[0].endswith(".gz") else data
+
+
+def debian_kernel():
+    """KERNEL: a version of Debian's, or a directory that holds an unpacked kernel."""
+    wanted = os.environ.get("KERNEL", "")
+    if "/" in wanted:
+        return Kernel(wanted, os.environ.get("KDIR"))
+    arguments = [wanted] if wanted else []
+    directory = fetch("kernel", *arguments)
+    kernel = Kernel(directory, os.environ.get("KDIR") or "later")
+    if kernel.kdir == "later":
+        kernel.kdir = fetch("headers", kernel.version)
+    return kernel
+
+
+def rig_kernel(name):
+    return Kernel(fetch("rig", name))
+
+
+def rig_directory():
+    return os.environ.get("RIG") or os.path.join(TOP, "../shared/rig")
+
+
+def read_file(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def refresh(source, target):
+    """Copies what differs, so that make sees as new only what is."""
+    if os.path.exists(target) and read_file(source) == read_file(target):
+        return
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def sources():
+    for start in COPIED:
+        path = os.path.join(TOP, start)
+        if os.path.isfile(path):
+            yield start
+        for directory, below, names in os.walk(path):
+            below[:] = [name for name in below if not name.startswith(".")]
+            for name in names:
+                if name.endswith(SOURCES) and not name.endswith(".mod.c"):
+                    yield os.path.relpath(os.path.join(directory, name), TOP)
+
+
+def copy_tree(target):
+    wanted = set(sources())
+    for name in wanted:
+        refresh(os.path.join(TOP, name), os.path.join(target, name))
+    for directory, _, names in os.walk(target):
+        for name in names:
+            path = os.path.join(directory, name)
+            if name.endswith(SOURCES) and not name.endswith(".mod.c") and \
+                    os.path.relpath(path, target) not in wanted:
+                os.unlink(path)
+
+
+def make(kernel, tree, *more):
+    run(["make", "-C", kernel.kdir, "M=" + tree, "modules", *more],
+        env={**os.environ, "MAKEFLAGS": ""})
+
+
+class Build:
+    """The modules and tools, built for one kernel."""
+
+    def __init__(self, kernel):
+        tree = os.path.join(CACHE, "vm", kernel.version)
+        copy_tree(tree)
+        make(kernel, tree)
+        make(kernel, os.path.join(tree, "selftests/vm"))
+        run(["make", "-C", tree, "tools"], env={**os.environ, "MAKEFLAGS": ""})
+        vm = os.path.join(tree, "selftests/vm")
+        self.helper = os.path.join(vm, "mcwtest")
+        run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
+             "-o", self.helper] + [os.path.join(vm, name) for name in HELPER])
+        self.module = os.path.join(tree, "mcewarden.ko")
+        self.test_module = os.path.join(vm, "mcw_test.ko")
+        # Without what only a debugger wants: it takes the guest long to load.
+        for name in (self.module, self.test_module):
+            run(["strip", "--strip-debug", "-o", name + ".stripped", name])
+        self.mcwctl = os.path.join(tree, "scripts/mcwctl")
+
+
+class Cpio:
+    """An initramfs in the newc format."""
+
+    def __init__(self):
+        self.out = bytearray()
+        self.entries = 0
+
+    def add(self, name, mode, data=b"", device=(0, 0)):
+        self.entries += 1
+        encoded = name.encode() + b"\0"
+        fields = (self.entries, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(encoded), 0)
+        self.out += b"070701" + b"".join(b"%08X" % field for field in fields) + encoded
+        self.out += b"\0" * (-len(self.out) % 4) + data
+        self.out += b"\0" * (-len(self.out) % 4)
+
+    def directory(self, name):
+        self.add(name, stat.S_IFDIR | 0o755)
+
+    def file(self, name, data, mode=0o755):
+        self.add(name, stat.S_IFREG | mode, data)
+
+    def finish(self):
+        self.add("TRAILER!!!", 0)
+        return gzip.compress(bytes(self.out), 1)
+
+
+def prepare(kernel):
+    """Builds for a kernel, one at a time; returns the path of its initramfs."""
+    os.makedirs(os.path.join(CACHE, "vm"), exist_ok=True)
+    with open(os.path.join(CACHE, "vm", ".lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return initramfs(kernel, Build(kernel))
+
+
+def initramfs(kernel, build):
+    """Returns the path of an initramfs with all of it."""
+    busybox = shutil.which("busybox")
+    if not busybox:
+        raise Broken("no busybox: run scripts/deps vm")
+    cpio = Cpio()
+    for name in ("bin", "mods", "dev"):
+        cpio.directory(name)
+    cpio.add("dev/console", stat.S_IFCHR | 0o600, device=(5, 1))
+    cpio.add("dev/null", stat.S_IFCHR | 0o666, device=(1, 3))
+    cpio.file("init", read_file(os.path.join(HERE, "init")))
+    cpio.file("bin/busybox", read_file(busybox))
+    cpio.file("bin/mcwtest", read_file(build.helper))
+    cpio.file("bin/mcwctl", read_file(build.mcwctl))
+    cpio.file("mods/mcewarden.ko", read_file(build.module + ".stripped"), 0o644)
+    cpio.file("mods/mcw_test.ko", read_file(build.test_module + ".stripped"), 0o644)
+    cpio.file("mods/mce-inject.ko", kernel.module("mce-inject"), 0o644)
+    data = cpio.finish()
+    path = os.path.join(CACHE, "vm", f"{kernel.version}-{hashlib.sha256(data).hexdigest()[:12]}.img")
+    for old in glob.glob(os.path.join(CACHE, "vm", kernel.version + "-*.img")):
+        if old != path:
+            os.unlink(old)
+    with open(path + ".new", "wb") as file:
+        file.write(data)
+    os.rename(path + ".new", path)
+    return path

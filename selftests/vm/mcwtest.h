@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The parts of mcwtest, the C helper inside the guest. */
+#ifndef _MCWTEST_H
+#define _MCWTEST_H
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the name */
+	const char *usage;
+};
+
+extern const struct command channel_commands[];
+extern const struct command memory_commands[];
+extern const struct command record_commands[];
+extern const struct command device_commands[];
+extern const struct command cycle_commands[];
+extern const struct command clean_commands[];
+
+void fatal(const char *what);
+void pin(int cpu);
+void command_kernel(int cpu, const char *command);
+void records_print(int fd);
+
+#endif /* _MCWTEST_H */

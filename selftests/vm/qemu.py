@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One emulated machine: the process, its monitor (QMP) and its channels.
+
+Each channel is a socket of its own, read by a thread: the kernel's console, the line that
+takes commands, the port that answers come from, the port that verdict tokens come from.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+
+class Dead(Exception):
+    """The machine, or what is to answer in it, is gone."""
+
+
+class Channel:
+    """What came out of one socket so far."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)
+        self.data = bytearray()
+        self.closed = False
+        self.changed = threading.Condition()
+        threading.Thread(target=self._collect, daemon=True).start()
+
+    def _collect(self):
+        while True:
+            try:
+                chunk = self.socket.recv(65536)
+            except OSError:
+                chunk = b""
+            with self.changed:
+                self.data += chunk
+                self.closed = not chunk
+                self.changed.notify_all()
+            if not chunk:
+                return
+
+    def wait(self, take, timeout, what):
+        """Calls take(data) until it returns something else than None."""
+        deadline = time.monotonic() + timeout
+        with self.changed:
+            while True:
+                found = take(self.data)
+                if found is not None:
+                    return found
+                left = deadline - time.monotonic()
+                if self.closed:
+                    raise Dead(f"the machine went away while {what}")
+                if left <= 0:
+                    raise Dead(f"nothing for {timeout} s while {what}")
+                self.changed.wait(left)
+
+    def send(self, data):
+        try:
+            self.socket.sendall(data)
+        except OSError as error:
+            raise Dead(f"the machine takes no input: {error.strerror}") from error
+
+
+def take_line(data):
+    end = data.find(b"\n")
+    if end < 0:
+        return None
+    line = bytes(data[:end])
+    del data[:end + 1]
+    return line
+
+
+class Monitor:
+    """QMP. Events are kept in the order in which they came."""
+
+    def __init__(self, path):
+        self.channel = Channel(path)
+        self.events = []
+        self._message("greeting")
+        self.execute("qmp_capabilities")
+
+    def _message(self, what, timeout=30):
+        return json.loads(self.channel.wait(take_line, timeout, f"waiting for QMP's {what}"))
+
+    def execute(self, name, **arguments):
+        request = {"execute": name}
+        if arguments:
+            request["arguments"] = arguments
+        self.channel.send(json.dumps(request).encode() + b"\n")
+        while True:
+            answer = self._message("answer to " + name)
+            if "event" in answer:
+                self.events.append(answer)
+            elif "error" in answer:
+                raise Dead(f"QMP {name}: {answer['error'].get('desc')}")
+            elif "return" in answer:
+                return answer["return"]
+
+    def human(self, line):
+        answer = self.execute("human-monitor-command", **{"command-line": line})
+        if answer.strip():
+            raise ValueError(f"monitor command '{line}': {answer.strip()}")
+
+    def count(self, event):
+        """How many events of that name came until now."""
+        self.execute("query-status")
+        return sum(1 for seen in self.events if seen["event"] == event)
+
+
+class Qemu:
+    """The process. stop() ends it, and removes its sockets."""
+
+    running = set()
+    CHANNELS = ("console", "command", "reply", "verdict")
+
+    def __init__(self, binary, options, kernel, initrd, cmdline, cpu, memory, single):
+        self.directory = tempfile.TemporaryDirectory(prefix="mcewarden-vm-")
+        command = [binary, *options, "-machine", "q35",
+                   "-accel", "tcg,thread=" + ("single" if single else "multi"), "-smp", "2", "-m", memory,
+                   "-cpu", cpu, "-display", "none", "-nodefaults", "-no-user-config",
+                   "-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", cmdline,
+                   "-chardev", f"socket,id=qmp,path={self._path('qmp')},server=on,wait=off",
+                   "-mon", "chardev=qmp,mode=control"]
+        for name in self.CHANNELS:
+            command += ["-chardev",
+                        f"socket,id={name},path={self._path(name)},server=on,wait=on"]
+        command += ["-serial", "chardev:console", "-serial", "chardev:command",
+                    "-device", "isa-debugcon,iobase=0xe9,chardev=reply",
+                    "-device", "isa-debugcon,iobase=0xea,chardev=verdict"]
+        self.log = tempfile.TemporaryFile()
+        try:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                                            stdout=self.log, stderr=self.log)
+        except OSError as error:
+            raise Dead(f"cannot start {binary}: {error.strerror}") from error
+        Qemu.running.add(self.process)
+        try:
+            for name in self.CHANNELS:
+                setattr(self, name, self._connect(name, Channel))
+            self.monitor = self._connect("qmp", Monitor)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _path(self, name):
+        return os.path.join(self.directory.name, name)
+
+    def _connect(self, name, kind):
+        """QEMU waits at each socket until somebody came, so they open one after another."""
+        deadline = time.monotonic() + 20
+        while True:
+            if self.process.poll() is not None:
+                raise Dead("the emulator did not start: " + self.said())
+            try:
+                return kind(self._path(name))
+            except (FileNotFoundError, ConnectionRefusedError):
+                if time.monotonic() > deadline:
+                    raise Dead(f"the emulator does not open its channel {name}") from None
+                time.sleep(0.02)
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace").strip()
+
+    @classmethod
+    def stop_all(cls):
+        """On the way out, whatever their threads are doing."""
+        for process in list(cls.running):
+            process.kill()
+            process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        Qemu.running.discard(self.process)
+        self.log.close()
+        self.directory.cleanup()

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Readers of /dev/mcewarden: records as lines, or their sums. */
+#define _GNU_SOURCE
+#include "mcwtest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../../include/uapi/mcewarden.h"
+
+#define DEVICE "/dev/" MCW_DEVICE
+#define BATCH 64
+#define MAX_GROUPS 64
+
+/* Records that differ in nothing but address, position and time. */
+struct group {
+	__u8 type, lane, source, bank, severity;
+	__u32 flags, cpu;
+	__u64 status;
+	unsigned long long n, first, last, unordered;
+};
+
+struct sums {
+	struct group groups[MAX_GROUPS];
+	unsigned int used;
+	unsigned long long records, overruns, disorder;
+	__u64 next[MCW_LANES]; /* the least position that may come */
+	__u64 missed[MCW_LANES];
+	long long gaps[MCW_LANES]; /* lost, by the formula of the ABI */
+	struct mcw_head before[MCW_LANES];
+	bool any[MCW_LANES];
+};
+
+static struct sums sums;
+
+static void print_record(const struct mcw_record *r)
+{
+	const struct mcw_regs *regs = &r->event.regs;
+
+	printf("type=%u lane=%u pos=%llu refused=%llu skipped=%llu mono=%llu wall=%llu",
+	       r->head.type, r->head.lane, r->head.pos, r->head.refused, r->head.skipped,
+	       r->head.mono_ns, r->head.wall_ns);
+	printf(" source=%u flags=%u bank=%u cpu=%u severity=%u cs=%u tsc=%llu time=%llu",
+	       r->event.source, r->event.flags, regs->bank, regs->extcpu, regs->severity, regs->cs,
+	       regs->tsc, regs->time);
+	printf(" status=0x%llx addr=0x%llx misc=0x%llx mcgstatus=0x%llx mcgcap=0x%llx ip=0x%llx",
+	       regs->status, regs->addr, regs->misc, regs->mcgstatus, regs->mcgcap, regs->ip);
+	printf(" vendor=%u cpuid=0x%x kflags=0x%llx phys_bits=%u\n", regs->cpuvendor, regs->cpuid,
+	       regs->kflags, r->event.phys_bits);
+}
+
+static struct group *group_of(const struct mcw_record *r)
+{
+	const struct mcw_regs *regs = &r->event.regs;
+	struct group g = {
+		.type = r->head.type,
+		.lane = r->head.lane,
+		.source = r->event.source,
+		.bank = regs->bank,
+		.severity = regs->severity,
+		.flags = r->event.flags,
+		.cpu = regs->extcpu,
+		.status = regs->status,
+		.first = regs->addr,
+	};
+	unsigned int i;
+
+	for (i = 0; i < sums.used; i++) {
+		const struct group *o = &sums.groups[i];
+
+		if (o->type == g.type && o->lane == g.lane && o->source == g.source &&
+		    o->bank == g.bank && o->severity == g.severity && o->flags == g.flags &&
+		    o->cpu == g.cpu && o->status == g.status)
+			return &sums.groups[i];
+	}
+	if (sums.used == MAX_GROUPS) {
+		fprintf(stderr, "mcwtest: too many kinds of records\n");
+		exit(1);
+	}
+	sums.groups[sums.used] = g;
+	return &sums.groups[sums.used++];
+}
+
+static void sum_lane(const struct mcw_head *h)
+{
+	struct mcw_head *b = &sums.before[h->lane];
+
+	if (h->pos < sums.next[h->lane])
+		sums.disorder++;
+	sums.next[h->lane] = h->pos + 1;
+	if (sums.any[h->lane])
+		sums.gaps[h->lane] += (h->pos - b->pos - 1) - (h->skipped - b->skipped) +
+				      (h->refused - b->refused);
+	sums.any[h->lane] = true;
+	*b = *h;
+}
+
+static void sum_record(const struct mcw_record *r)
+{
+	struct group *g;
+
+	sums.records++;
+	if (r->head.lane >= MCW_LANES) {
+		sums.disorder++;
+		return;
+	}
+	sum_lane(&r->head);
+	g = group_of(r);
+	if (g->n && r->event.regs.addr <= g->last)
+		g->unordered++;
+	g->last = r->event.regs.addr;
+	g->n++;
+}
+
+static void print_sums(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sums.used; i++) {
+		const struct group *g = &sums.groups[i];
+
+		printf("group type=%u lane=%u source=%u flags=%u bank=%u cpu=%u severity=%u",
+		       g->type, g->lane, g->source, g->flags, g->bank, g->cpu, g->severity);
+		printf(" status=0x%llx n=%llu first=0x%llx last=0x%llx unordered=%llu\n", g->status,
+		       g->n, g->first, g->last, g->unordered);
+	}
+}
+
+static void print_end(void)
+{
+	unsigned int lane;
+
+	printf("end records=%llu overruns=%llu disorder=%llu", sums.records, sums.overruns,
+	       sums.disorder);
+	for (lane = 0; lane < MCW_LANES; lane++)
+		printf(" missed%u=%llu gaps%u=%lld", lane, sums.missed[lane], lane,
+		       sums.gaps[lane]);
+	putchar('\n');
+}
+
+static void note_overrun(int fd)
+{
+	struct mcw_missed missed;
+	unsigned int lane;
+
+	if (ioctl(fd, MCW_IOC_MISSED, &missed))
+		fatal("MCW_IOC_MISSED");
+	sums.overruns++;
+	for (lane = 0; lane < MCW_LANES; lane++)
+		sums.missed[lane] += missed.lane[lane];
+}
+
+/* Reads until there is nothing, or so many records, or (blocking) for ever. */
+static void read_all(int fd, bool lines, unsigned long long count)
+{
+	static struct mcw_record batch[BATCH];
+	ssize_t n, i;
+
+	while (!count || sums.records < count) {
+		n = read(fd, batch, sizeof(batch));
+		if (n < 0 && errno == EPIPE) {
+			note_overrun(fd);
+			continue;
+		}
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0 || n % MCW_RECORD_BYTES)
+			fatal("read");
+		for (i = 0; i < n / MCW_RECORD_BYTES; i++) {
+			sum_record(&batch[i]);
+			if (lines)
+				print_record(&batch[i]);
+		}
+	}
+}
+
+void records_print(int fd)
+{
+	read_all(fd, false, 0);
+	print_sums();
+	print_end();
+}
+
+static int open_device(int flags)
+{
+	int fd = open(DEVICE, O_RDONLY | flags);
+
+	if (fd < 0)
+		fatal(DEVICE);
+	return fd;
+}
+
+/* records [COUNT [new]]: lines; without COUNT what is there, else waits for so many. */
+static int run_records(int argc, char **argv)
+{
+	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
+	int fd = open_device(count ? 0 : O_NONBLOCK);
+
+	if (argc > 2 && lseek(fd, 0, SEEK_END))
+		fatal("lseek");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (count) {
+		puts("reading");
+		alarm(120);
+	}
+	read_all(fd, true, count);
+	print_end();
+	return 0;
+}
+
+/* sums [COUNT]: the same, summed up. */
+static int run_sums(int argc, char **argv)
+{
+	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
+	int fd = open_device(count ? 0 : O_NONBLOCK);
+
+	if (count) {
+		puts("reading");
+		fflush(stdout);
+		alarm(120);
+	}
+	read_all(fd, false, count);
+	print_sums();
+	print_end();
+	return 0;
+}
+
+/* late CPU COMMAND [TIMES]: a reader that is open while that happens, and reads afterwards. */
+static int run_late(int argc, char **argv)
+{
+	int fd, times;
+
+	if (argc < 3)
+		return 2;
+	fd = open_device(O_NONBLOCK);
+	if (lseek(fd, 0, SEEK_END))
+		fatal("lseek");
+	for (times = argc > 3 ? atoi(argv[3]) : 1; times > 0; times--) {
+		command_kernel(atoi(argv[1]), argv[2]);
+		usleep(100000); /* for the module's worker */
+	}
+	records_print(fd);
+	return 0;
+}
+
+/* lanes: the counters by ioctl. */
+static int run_lanes(int argc, char **argv)
+{
+	struct mcw_lanes lanes;
+	unsigned int i;
+	int fd = open_device(O_NONBLOCK);
+
+	(void)argc;
+	(void)argv;
+	if (ioctl(fd, MCW_IOC_LANES, &lanes))
+		fatal("MCW_IOC_LANES");
+	for (i = 0; i < MCW_LANES; i++) {
+		const struct mcw_lane_info *l = &lanes.lane[i];
+
+		printf("lane=%u size=%llu head=%llu taken=%llu committed=%llu refused=%llu", i,
+		       l->size, l->head, l->taken, l->committed, l->refused);
+		printf(" dropped=%llu overwritten=%llu skipped=%llu\n", l->dropped, l->overwritten,
+		       l->skipped);
+	}
+	return 0;
+}
+
+const struct command record_commands[] = {
+	{ "records", run_records, "[COUNT [new]]" },
+	{ "sums", run_sums, "[COUNT]" },
+	{ "late", run_late, "CPU COMMAND [TIMES]" },
+	{ "lanes", run_lanes, "" },
+	{ NULL, NULL, NULL },
+};

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The cases by name, in the order in which they run."""
+
+
+class Case:
+    def __init__(self, name, run, boots, raises, single):
+        self.name, self.run, self.boots, self.raises, self.single = \
+            name, run, boots, raises, single
+
+
+CASES = []
+
+
+def case(name, boots=("plain", "debug"), raises=False, single=False):
+    """boots: kinds of boots that it is for.
+
+    raises: the case has an exception (#MC) raised. After the first the kernel is tainted and
+    lockdep looks no more, so those come last in each boot.
+
+    single: the case patches code that the other CPU runs at that moment. An emulator with a
+    thread a CPU may translate what was there before the write and keep that (QEMU before
+    8.1): the CPU then hits a breakpoint for ever that is long gone. It runs with one thread.
+    """
+
+    def add(function):
+        if any(known.name == name for known in CASES):
+            raise ValueError("two cases are named " + name)
+        CASES.append(Case(name, function, boots, raises, single))
+        return function
+
+    return add
+
+
+def cases_of(kind):
+    """The cases for a kind of boot, in the order that Case.raises and Case.single ask for."""
+    fitting = [known for known in CASES if kind in known.boots]
+    return sorted(fitting, key=lambda known: (known.single, known.raises))

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Runs the cases of one boot, and reports what came of them."""
+
+import os
+import queue
+import threading
+import time
+import traceback
+
+import guest
+from machine import Failed, Machine, Skipped
+from qemu import Dead
+
+MAX_BOOTS = 4  # a machine that dies more often than that is hopeless
+STOPPING = threading.Event()
+
+
+class Boot:
+    """slow scales time-outs, and small the counts of the cases."""
+
+    def __init__(self, name, kind, kernel, qemu, slow, small):
+        self.name, self.kind, self.slow, self.small = name, kind, slow, small
+        self.find_kernel, self.find_qemu = kernel, qemu
+        self.prepared = None
+
+    def start(self, cpu, single):
+        if not self.prepared:
+            qemu, options = self.find_qemu()
+            kernel = self.find_kernel()
+            self.prepared = (qemu, options, kernel, guest.prepare(kernel))
+        return Machine(*self.prepared, cpu, self.slow, self.small, single)
+
+
+class Report:
+    """The lines of one boot, to be printed while they come or when their turn comes."""
+
+    def __init__(self, verbose):
+        self.verbose = verbose
+        self.passed = self.failed = self.skipped = 0
+        self.lines = queue.SimpleQueue()
+
+    def say(self, line):
+        self.lines.put(line)
+
+    def printed(self):
+        """Prints until the boot is through."""
+        for line in iter(self.lines.get, None):
+            print(line, flush=True)
+
+    def diagnose(self, text, lines=40):
+        shown = text.splitlines()
+        if not self.verbose and len(shown) > lines:
+            shown = shown[:lines] + [f"... {len(shown) - lines} more lines: see --verbose"]
+        for line in shown:
+            self.say("  # " + "".join(c if c.isprintable() else "?" for c in line))
+
+    def result(self, name, problem, skip, seconds):
+        number = self.passed + self.failed + self.skipped + 1
+        if problem is not None:
+            self.failed += 1
+            self.diagnose(problem)
+            self.say(f"  not ok {number} - {name}")
+        elif skip is not None:
+            self.skipped += 1
+            self.say(f"  ok {number} - {name} # SKIP {skip}")
+        else:
+            self.passed += 1
+            self.say(f"  ok {number} - {name}")
+        if self.verbose:
+            self.say(f"  # {seconds:.1f} s")
+
+
+def place(error):
+    """Where in a case something unforeseen happened, mostly a field that is not there."""
+    steps = traceback.extract_tb(error.__traceback__)
+    return ", ".join(f"{os.path.basename(step.filename)}:{step.lineno}" for step in steps[-3:])
+
+
+def clean_up(machine):
+    machine.sh("mcwtest clean", 60).ok()
+
+
+def run_case(machine, case):
+    """The log is scanned first; the token comes last. Returns what is wrong, or None."""
+    problems, skipped = [], None
+    for step in (lambda: case.run(machine), lambda: clean_up(machine), machine.scan):
+        try:
+            step()
+        except Failed as error:
+            problems.append(str(error))
+        except Skipped as error:
+            skipped = error
+        except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+            problems.append(f"{type(error).__name__} at {place(error)}: {error}")
+    if problems:
+        return "\n".join(problems)
+    machine.token("passed-" + case.name)
+    if skipped:
+        raise skipped
+    return None
+
+
+class Runner:
+    """The cases of one boot, in as few machines as can be."""
+
+    def __init__(self, boot, cpu, report, keep):
+        self.boot, self.cpu, self.report, self.keep = boot, cpu, report, keep
+        self.machine, self.boots, self.missing = None, 0, None
+
+    def machine_for(self, case):
+        if self.machine and self.machine.single != case.single:
+            self.machine.stop()
+            self.machine, self.boots = None, 0
+        if not self.machine:
+            if STOPPING.is_set():
+                raise guest.Broken("not run: stopped")
+            if self.boots == MAX_BOOTS:
+                raise guest.Broken("not run: the machine could not be had, or died too often")
+            self.boots += 1
+            self.machine = self.boot.start(self.cpu, case.single)
+        return self.machine
+
+    def attempt(self, case):
+        """Returns (problem, reason to skip)."""
+        if self.missing:
+            return None, self.missing
+        try:
+            return run_case(self.machine_for(case), case), None
+        except Skipped as error:
+            return None, str(error)
+        except guest.Missing as error:
+            self.missing = str(error)
+            return None, self.missing
+        except guest.Broken as error:
+            self.boots = MAX_BOOTS
+            return str(error), None
+        except Dead as error:
+            return self.bury(str(error)), None
+
+    def bury(self, problem):
+        if not self.machine:
+            return problem
+        problem += "\nthe last words of the console:\n" + self.machine.obituary()
+        if self.keep:
+            input(f"kept: {self.machine.qemu.directory.name}; press Enter to go on ")
+        self.machine.stop()
+        self.machine = None
+        return problem
+
+    def run_all(self, cases):
+        for case in cases:
+            started = time.monotonic()
+            problem, skip = self.attempt(case)
+            self.report.result(f"{self.boot.name}/{case.name}", problem, skip,
+                               time.monotonic() - started)
+            if self.machine:
+                for note in self.machine.notes:
+                    self.report.diagnose(note)
+                self.machine.notes.clear()
+
+    def run(self, number, cases):
+        report, started = self.report, time.monotonic()
+        report.say("  KTAP version 1")
+        report.say(f"  # Subtest: {self.boot.name}")
+        report.say(f"  1..{len(cases)}")
+        try:
+            self.run_all(cases)
+        except Exception:  # pylint: disable=broad-except
+            report.failed += 1
+            report.diagnose("the harness failed:\n" + traceback.format_exc())
+        finally:
+            if self.machine:
+                self.machine.stop()
+            report.say(f"# {self.boot.name}: {time.monotonic() - started:.0f} s")
+            good = "not ok" if report.failed else "ok"
+            skip = " # SKIP " + self.missing if self.missing and not report.passed else ""
+            report.say(f"{good} {number} - {self.boot.name}{skip}")
+            report.lines.put(None)
