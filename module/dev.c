@@ -273,8 +273,6 @@ static long put_lanes(void __user *arg)
 
 	for (id = 0; id < MCW_LANES; id++)
 		mcw_ring_info(id, &lanes.lane[id]);
-	lanes.lane[MCW_LANE_OTHER].taken = 0;
-	lanes.lane[MCW_LANE_OWN].taken = 0;
 	return copy_to_user(arg, &lanes, sizeof(lanes)) ? -EFAULT : 0;
 }
 

@@ -8,7 +8,7 @@
  * never used twice, lies in slot p mod size. One 64-bit word a slot says all there is
  * to say about it:
  *
- *	bits 63:2	p + 1, the newest position that was decided here; 0 = none yet
+ *	bits 63:2	p + size + 1, where p is the newest position that was decided here
  *	bit 1 HERE	position p has its record here, or will have
  *	bit 0 INSIDE	a producer is inside the slot
  *
@@ -22,12 +22,14 @@
  * claimed or it is passed, never both, whatever a producer read before. The
  * transitions (q < p, both of this slot):
  *
- *	committed(q), late(q), 0	-> writing(p)	claim, full barrier
+ *	committed(q), late(q)		-> writing(p)	claim, full barrier
  *	writing(q), passed(q)		-> passed(p)	pass; counted in skipped
  *	writing(p)			-> committed(p)	commit: subtract 1
  *	passed(p)			-> late(p)	commit: subtract 1
  *
  * The position in the word only grows, so a word never comes back: there is no ABA.
+ * A lane begins as if a lap of positions before 0 was committed, so that a claim which nobody
+ * disturbs always finds committed(p - size), and needs no look before its exchange.
  * head is a hint that is never ahead: it moves from p to p + 1 only when p was decided,
  * and whoever finds p decided helps it forward. Positions are thus decided in order.
  *
@@ -38,11 +40,15 @@
  * another: a position that somebody has is helped past, a slot that somebody is inside is
  * passed. An attempt is repeated only when somebody else's succeeded (lock-free), and
  * at most MAX_PASSES slots are passed for one record; then the record is dropped and
- * counted. A producer that dies inside costs its slot and nothing else.
+ * counted. A producer that dies inside costs its slot, and one that dies just behind an
+ * exchange at most one count. (Not wait-free: one that is interrupted by a producer at each
+ * of its instructions gets nowhere, while all those do.)
  *
  * In a lane that keeps (the severe one) position p may be claimed only when the worker
- * has taken p - size; else the record is refused and counted. taken is read before the
- * claim: read after it, the slot would be ours already while the worker still copies.
+ * has taken p - size, which is what limit = taken + size says; else the record is refused and
+ * counted. limit is read before the claim: read after it, the slot would be ours already
+ * while the worker still copies. x86 reads it after head, so that a lane which refuses was full;
+ * a weaker machine might refuse once when it was not.
  *
  * A producer in process context switches preemption off from claim to commit, or it would look
  * dead to readers after a second.
@@ -58,9 +64,12 @@
  * Counts
  * ------
  * offered = committed + refused + dropped, once nothing is under way;
- * overwritten = committed records whose slot was claimed again;
- * head = committed + skipped + what is being written.
- * A record carries refused + dropped and skipped as they were after its claim.
+ * head = committed + skipped + what is being written;
+ * overwritten = claims of a slot that was claimed before = head - size - skipped, since only
+ * such a slot is ever passed.
+ * A record carries refused + dropped and skipped as they were after its claim. A pass is
+ * decided first and counted then, so a reader that jumps or seeks in between may count one
+ * more or less; its next jump makes up for that.
  *
  * Barriers
  * --------
@@ -70,20 +79,22 @@
  *	  pairs with get:B	smp_rmb between copying and the second look.
  *		A reader that saw a word of the new record sees the new state, and
  *		discards. A weaker claim lets the record's stores pass it.
- *	commit:A	release (fetch_sub) after the record is written
+ *	commit:A	full (smp_mb__before_atomic, dec) after the record is written
  *	  pairs with look:A	acquire of the state before copying.
  *		A reader that sees "committed" sees the whole record.
  *	  pairs with claim:A	the next owner's stores come after the last owner's.
  *	set_taken:A	release after the worker copied
- *	  pairs with claim:B	acquire of taken before claim:A.
+ *	  pairs with claim:B	acquire of limit before claim:A.
  *		The worker's loads are done before the new owner's stores.
  *	claim:C		full (atomic64_try_cmpxchg of head) after claim:A
  *	  pairs with frontier:A	acquire of head.
  *		Who sees head past p sees p decided; look() then never says "empty"
  *		for a position below a head that the same reader saw.
+ *	  pairs with info:A	smp_rmb between the counts and head.
  *
- * Waking is no matter of this file. Who waits prepares to wait and then looks; who
- * commits queues an irq_work, and its handler takes the wait queue's lock.
+ * The claim and the commit are inline in ring.h; what happens when a claim is disturbed is
+ * here. Waking is no matter of this file: who waits prepares to wait and then looks; who commits
+ * queues an irq_work, and its handler takes the wait queue's lock.
  */
 #include <mcewarden/ring.h>
 
@@ -92,133 +103,111 @@
 #include <linux/vmalloc.h>
 #include <asm/barrier.h>
 
-#define INSIDE 1ULL
-#define HERE 2ULL
 #define MAX_PASSES 64 /* slots with a producer inside, for one record */
 #define MARGIN_SHIFT 3 /* a second jump in a row leaves size / 8 as a head start */
 
-#define writing(pos) ((((pos) + 1) << 2) | HERE | INSIDE)
-#define passed(pos) ((((pos) + 1) << 2) | INSIDE)
-#define decided(state) ((state) >> 2) /* positions below this one are */
-
 struct mcw_lane mcw_lanes[MCW_LANES];
 
-static struct mcw_slot *slot_of(const struct mcw_lane *lane, u64 pos)
+/* The states of a lane's slots for a position. */
+static u64 late(const struct mcw_lane *lane, u64 pos)
 {
-	return &lane->slots[pos & (lane->size - 1)];
+	return lane->lap + 4 * pos + 3; /* (pos + size + 1) << 2 */
 }
 
-/* Owner of the slot only; readers find out by the state. */
-static void write_head(struct mcw_lane *lane, unsigned int id, u8 type,
-		       const struct mcw_place *place)
+static u64 committed(const struct mcw_lane *lane, u64 pos)
 {
-	mcw_place_write(place, 0, place->pos);
-	mcw_place_write(place, 1, atomic64_read(&lane->refused) + atomic64_read(&lane->dropped));
-	mcw_place_write(place, 2, atomic64_read(&lane->skipped));
-	mcw_place_write(place, 5, type | (u64)id << 8);
+	return late(lane, pos) + MCW_SLOT_HERE;
 }
 
-/**
- * mcw_ring_claim() - get a place for one record
- * @id: MCW_LANE_*
- * @type: MCW_EVENT or another record type
- * @place: the place, to be filled by mcw_place_write() and then committed
- *
- * Writes pos, refused, skipped, type and lane of the record's head; mono_ns, wall_ns and
- * the body are the caller's. Words that no record of this lane ever writes are zero.
- *
- * Context: any, NMI and #MC included; preemption off from here to mcw_ring_commit().
- * Return: true; false when the record was refused or dropped, which is counted.
+static u64 passed(const struct mcw_lane *lane, u64 pos)
+{
+	return late(lane, pos) + MCW_SLOT_INSIDE;
+}
+
+static u64 writing(const struct mcw_lane *lane, u64 pos)
+{
+	return late(lane, pos) + MCW_SLOT_HERE + MCW_SLOT_INSIDE;
+}
+
+/* Whether @pos or a later position of its slot was decided, as @state says. */
+static bool is_decided(const struct mcw_lane *lane, u64 state, u64 pos)
+{
+	return state >= late(lane, pos);
+}
+
+/* Whether a later position of its slot was decided. */
+static bool is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
+{
+	return state >= late(lane, pos + 1);
+}
+
+/*
+ * A claim that somebody disturbed, or that must be refused: the rest of mcw_ring_claim(), which
+ * has its context. @kind is word 5 of the record.
  */
-bool mcw_ring_claim(unsigned int id, u8 type, struct mcw_place *place)
+struct mcw_place mcw_ring_claim_slowly(struct mcw_lane *lane, u64 kind)
 {
-	struct mcw_lane *lane = &mcw_lanes[id];
 	unsigned int passes = 0;
 	struct mcw_slot *slot;
-	s64 pos, old, taken;
+	s64 pos, old;
 
 	for (;;) {
 		pos = atomic64_read(&lane->head);
-		slot = slot_of(lane, pos);
+		slot = mcw_lane_slot(lane, pos);
 		old = atomic64_read(&slot->state);
-		if (decided((u64)old) > (u64)pos) {
+		if (is_decided(lane, old, pos)) {
 			/* Somebody has it, or passed it: help, and look again. */
 			atomic64_try_cmpxchg(&lane->head, &pos, pos + 1);
 			continue;
 		}
-		/* MCW(claim:B): pairs with MCW(set_taken:A). */
-		taken = atomic64_read_acquire(&lane->taken);
-		if (lane->keeps && taken + lane->size <= (u64)pos) {
-			atomic64_inc(&lane->refused);
-			return false;
-		}
-		if (old & INSIDE) {
-			if (passes++ == MAX_PASSES) {
-				atomic64_inc(&lane->dropped);
-				return false;
-			}
-			if (atomic64_try_cmpxchg(&slot->state, &old, passed((u64)pos)))
-				atomic64_inc(&lane->skipped);
+		if (mcw_lane_is_full(lane, pos))
+			break;
+		if (!(old & MCW_SLOT_INSIDE)) {
+			/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
+			if (atomic64_try_cmpxchg(&slot->state, &old, writing(lane, pos)))
+				return mcw_lane_begin(lane, slot, pos, kind);
 			continue;
 		}
-		/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
-		if (atomic64_try_cmpxchg(&slot->state, &old, writing((u64)pos)))
-			break;
+		if (passes++ == MAX_PASSES) {
+			atomic64_inc(&lane->dropped);
+			return (struct mcw_place){};
+		}
+		if (atomic64_try_cmpxchg(&slot->state, &old, passed(lane, pos)))
+			atomic64_inc(&lane->skipped);
 	}
-	place->slot = slot;
-	place->pos = pos;
-	/* MCW(claim:C): pairs with MCW(frontier:A). Fails where somebody helped. */
-	atomic64_try_cmpxchg(&lane->head, &pos, pos + 1);
-	if (old)
-		atomic64_inc(&lane->overwritten);
-	write_head(lane, id, type, place);
-	return true;
+	atomic64_inc(&lane->refused);
+	return (struct mcw_place){};
 }
 
-/**
- * mcw_ring_commit() - publish what was written into a place
- * @id: the lane given to mcw_ring_claim()
- * @place: the place that it gave
- *
- * Context: as mcw_ring_claim().
- */
-void mcw_ring_commit(unsigned int id, const struct mcw_place *place)
-{
-	/*
-	 * MCW(commit:A): release, pairs with MCW(look:A). Subtract rather than store:
-	 * somebody may have passed the slot, and that must stay said.
-	 */
-	atomic64_fetch_sub_release(INSIDE, &place->slot->state);
-	atomic64_inc(&mcw_lanes[id].committed);
-}
-
-/* What lies at the cursor, and the state that says so. Steps over passed positions. */
-static enum mcw_look look(const struct mcw_lane *lane, struct mcw_cursor *cur, u64 *state)
+/* What lies at the cursor. Steps over passed positions. */
+static enum mcw_look look(const struct mcw_lane *lane, struct mcw_cursor *cur)
 {
 	for (;;) {
 		/* MCW(look:A): acquire, pairs with MCW(commit:A). */
-		*state = atomic64_read_acquire(&slot_of(lane, cur->pos)->state);
-		if (decided(*state) <= cur->pos)
+		u64 state = atomic64_read_acquire(&mcw_lane_slot(lane, cur->pos)->state);
+
+		if (!is_decided(lane, state, cur->pos))
 			return MCW_LOOK_EMPTY;
-		if (decided(*state) > cur->pos + 1)
+		if (is_lapped(lane, state, cur->pos))
 			return MCW_LOOK_OVERRUN;
-		if (*state & HERE)
-			return *state & INSIDE ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
+		if (state & MCW_SLOT_HERE)
+			return state & MCW_SLOT_INSIDE ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
 		cur->pos++;
 		cur->skips++;
 	}
 }
 
 /* True when the copy is of one record: that which @state stands for. */
-static bool copy(const struct mcw_slot *slot, u64 state, struct mcw_record *rec)
+static __always_inline bool copy(const struct mcw_slot *slot, u64 state, struct mcw_record *rec)
 {
 	u64 *to = (u64 *)rec;
 	unsigned int i;
 
+#pragma GCC unroll 31
 	for (i = 0; i < MCW_RECORD_WORDS; i++)
 		to[i] = READ_ONCE(slot->words[i]);
 	smp_rmb(); /* MCW(get:B): pairs with MCW(claim:A). */
-	return (u64)atomic64_read(&slot->state) == state;
+	return likely((u64)atomic64_read(&slot->state) == state);
 }
 
 /**
@@ -231,9 +220,7 @@ static bool copy(const struct mcw_slot *slot, u64 state, struct mcw_record *rec)
  */
 enum mcw_look mcw_ring_look(unsigned int id, struct mcw_cursor *cur)
 {
-	u64 state;
-
-	return look(&mcw_lanes[id], cur, &state);
+	return look(&mcw_lanes[id], cur);
 }
 
 /**
@@ -248,15 +235,24 @@ enum mcw_look mcw_ring_look(unsigned int id, struct mcw_cursor *cur)
 enum mcw_look mcw_ring_get(unsigned int id, struct mcw_cursor *cur, struct mcw_record *rec)
 {
 	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_slot *slot;
 	enum mcw_look seen;
-	u64 state;
+	u64 pos, state;
 
-	seen = look(lane, cur, &state);
-	if (seen != MCW_LOOK_GOT)
-		return seen;
-	if (!copy(slot_of(lane, cur->pos), state, rec))
+	for (;;) {
+		pos = cur->pos;
+		slot = mcw_lane_slot(lane, pos);
+		/* MCW(look:A): acquire, pairs with MCW(commit:A). */
+		state = atomic64_read_acquire(&slot->state);
+		if (likely(state == committed(lane, pos)))
+			break;
+		seen = look(lane, cur);
+		if (seen != MCW_LOOK_GOT)
+			return seen;
+	}
+	if (!copy(slot, state, rec))
 		return MCW_LOOK_OVERRUN;
-	cur->pos++;
+	cur->pos = pos + 1;
 	cur->jumped = false;
 	return MCW_LOOK_GOT;
 }
@@ -276,14 +272,15 @@ enum mcw_look mcw_ring_get(unsigned int id, struct mcw_cursor *cur, struct mcw_r
  */
 enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec)
 {
-	const struct mcw_slot *slot = slot_of(&mcw_lanes[id], pos);
+	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_slot *slot = mcw_lane_slot(lane, pos);
 	/* MCW(look:A): acquire, pairs with MCW(commit:A). */
 	u64 state = atomic64_read_acquire(&slot->state);
 
-	if (state & HERE && decided(state) > pos + 1)
+	if (state & MCW_SLOT_HERE && is_lapped(lane, state, pos))
 		return MCW_LOOK_OVERRUN;
-	if (state & INSIDE)
-		return MCW_LOOK_PENDING;
+	if (state & MCW_SLOT_INSIDE) /* of @pos, or of a later one that claimed since */
+		return READ_ONCE(slot->words[0]) > pos ? MCW_LOOK_OVERRUN : MCW_LOOK_PENDING;
 	return copy(slot, state, rec) && rec->head.pos == pos ? MCW_LOOK_GOT : MCW_LOOK_OVERRUN;
 }
 
@@ -293,7 +290,7 @@ static u64 frontier(const struct mcw_lane *lane)
 	/* MCW(frontier:A): acquire, pairs with MCW(claim:C). */
 	u64 pos = atomic64_read_acquire(&lane->head);
 
-	while (decided((u64)atomic64_read(&slot_of(lane, pos)->state)) > pos)
+	while (is_decided(lane, atomic64_read(&mcw_lane_slot(lane, pos)->state), pos))
 		pos++;
 	return pos;
 }
@@ -305,9 +302,9 @@ static u64 skips_below(const struct mcw_lane *lane, u64 pos, u64 end)
 
 	/* Those from @pos on are still there to be seen. There are none on most machines. */
 	for (; skips && pos < end; pos++) {
-		u64 state = atomic64_read(&slot_of(lane, pos)->state);
+		u64 state = atomic64_read(&mcw_lane_slot(lane, pos)->state);
 
-		if (decided(state) == pos + 1 && !(state & HERE))
+		if (state == passed(lane, pos) || state == late(lane, pos))
 			skips--;
 	}
 	return skips;
@@ -402,8 +399,11 @@ void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur)
  */
 void mcw_ring_set_taken(unsigned int id, u64 pos)
 {
+	struct mcw_lane *lane = &mcw_lanes[id];
+
 	/* MCW(set_taken:A): release, pairs with MCW(claim:B). */
-	atomic64_set_release(&mcw_lanes[id].taken, pos);
+	if (id == MCW_LANE_SEVERE)
+		atomic64_set_release(&lane->limit, pos + lane->size);
 }
 
 /**
@@ -416,17 +416,21 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 {
 	const struct mcw_lane *lane = &mcw_lanes[id];
+	u64 claims;
 
 	*info = (struct mcw_lane_info){
 		.size = lane->size,
-		.head = frontier(lane),
-		.taken = atomic64_read(&lane->taken),
+		.taken = id == MCW_LANE_SEVERE ? atomic64_read(&lane->limit) - lane->size : 0,
 		.committed = atomic64_read(&lane->committed),
 		.refused = atomic64_read(&lane->refused),
 		.dropped = atomic64_read(&lane->dropped),
-		.overwritten = atomic64_read(&lane->overwritten),
 		.skipped = atomic64_read(&lane->skipped),
 	};
+	/* MCW(info:A): pairs with MCW(claim:C). What was counted lies below head. */
+	smp_rmb();
+	info->head = frontier(lane);
+	claims = info->head - info->skipped;
+	info->overwritten = claims > lane->size ? claims - lane->size : 0;
 }
 
 /**
@@ -440,6 +444,7 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 {
 	unsigned int id;
+	u64 i;
 
 	for (id = 0; id < MCW_LANES; id++) {
 		struct mcw_lane *lane = &mcw_lanes[id];
@@ -451,12 +456,16 @@ int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 		}
 		memset(lane, 0, sizeof(*lane));
 		lane->size = sizes[id];
-		lane->keeps = id == MCW_LANE_SEVERE;
+		lane->lap = 4 * lane->size + MCW_SLOT_INSIDE;
+		lane->mask = (lane->size - 1) * sizeof(*lane->slots);
+		atomic64_set(&lane->limit, id == MCW_LANE_SEVERE ? lane->size : U64_MAX);
 		lane->slots = vzalloc(sizes[id] * sizeof(*lane->slots));
 		if (!lane->slots) {
 			mcw_ring_exit();
 			return -ENOMEM;
 		}
+		for (i = 0; i < lane->size; i++)
+			atomic64_set(&lane->slots[i].state, committed(lane, i - lane->size));
 	}
 	return 0;
 }

@@ -78,39 +78,46 @@ static void pass(struct take *take)
 	take->pending = false;
 }
 
-/* Takes all that is there. Returns true when a producer is inside the next slot. */
-static bool take_lane(struct take *take)
+/* Takes what is next. Returns false when there is nothing, or a producer inside. */
+static bool take_next(struct take *take)
 {
 	struct mcw_record rec;
 
-	look_again(take);
-	for (;;) {
-		switch (mcw_ring_get(take->lane, &take->cur, &rec)) {
-		case MCW_LOOK_GOT:
-			take->pending = false;
-			take_record(&rec);
-			mcw_ring_set_taken(take->lane, take->cur.pos);
-			break;
-		case MCW_LOOK_OVERRUN:
-			take->pending = false;
-			atomic64_add(mcw_ring_jump(take->lane, &take->cur), &missed);
-			break;
-		case MCW_LOOK_PENDING:
-			if (!take->pending) {
-				take->pending = true;
-				take->since = jiffies;
-			}
-			if (time_before(jiffies, take->since + STUCK_JIFFIES))
-				return true;
-			pass(take);
-			mcw_ring_set_taken(take->lane, take->cur.pos);
-			break;
-		case MCW_LOOK_EMPTY:
-			mcw_ring_set_taken(take->lane, take->cur.pos);
+	switch (mcw_ring_get(take->lane, &take->cur, &rec)) {
+	case MCW_LOOK_GOT:
+		take->pending = false;
+		take_record(&rec);
+		return true;
+	case MCW_LOOK_OVERRUN:
+		take->pending = false;
+		atomic64_add(mcw_ring_jump(take->lane, &take->cur), &missed);
+		return true;
+	case MCW_LOOK_PENDING:
+		if (!take->pending)
+			take->since = jiffies;
+		take->pending = true;
+		if (time_before(jiffies, take->since + STUCK_JIFFIES))
 			return false;
-		}
-		cond_resched();
+		pass(take);
+		return true;
+	case MCW_LOOK_EMPTY:
+		break;
 	}
+	take->pending = false;
+	return false;
+}
+
+static void take_lane(struct take *take)
+{
+	bool more;
+
+	look_again(take);
+	do {
+		more = take_next(take);
+		/* Also for positions that it stepped over. */
+		mcw_ring_set_taken(take->lane, take->cur.pos);
+		cond_resched();
+	} while (more);
 }
 
 static void work(struct work_struct *unused);
@@ -121,8 +128,10 @@ static void work(struct work_struct *unused)
 	bool again = false;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(takes); i++)
-		again |= take_lane(&takes[i]);
+	for (i = 0; i < ARRAY_SIZE(takes); i++) {
+		take_lane(&takes[i]);
+		again |= takes[i].pending;
+	}
 	/* A producer that dies inside wakes nobody, and it has to be passed. */
 	if (again)
 		queue_delayed_work(queue, &take_work, STUCK_JIFFIES);

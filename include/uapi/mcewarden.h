@@ -31,8 +31,9 @@
  *	(b.pos - a.pos - 1) - (b.skipped - a.skipped) + (b.refused - a.refused)
  *
  * One such difference may be off by what was under way at that moment on
- * another CPU; the sum over all records is exact. What came after the last record
- * is told by MCW_IOC_LANES.
+ * another CPU; the sum over all records is exact. The same holds for what
+ * MCW_IOC_MISSED tells. What came after the last record is told by MCW_IOC_LANES,
+ * whose refused + dropped is what a record calls refused.
  *
  * A reader skips types that it does not know, takes flags that it does not know
  * for absent, and reads spare members as zero. A type, a flag or a member in
@@ -89,7 +90,9 @@
 /* 48 bytes. Times in nanoseconds: mono_ns of CLOCK_MONOTONIC, wall_ns since 1970 UTC. */
 struct mcw_head {
 	__u64 pos;		/* position in its lane, from 0 */
-	__u64 refused;		/* of this lane so far: offered, but got no position */
+	__u64 refused;		/* of this lane so far: offered, but got no position:
+				 * refused + dropped of struct mcw_lane_info
+				 */
 	__u64 skipped;		/* of this lane so far: positions without a record */
 	__u64 mono_ns;
 	__u64 wall_ns;

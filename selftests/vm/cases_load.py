@@ -94,7 +94,8 @@ def kernel_prints_after_unload(vm):
     def burst(addr):
         seen = printed()
         vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {addr:x} 0 0 0")
-        vm.sh("sleep 0.3").ok()
+        vm.until(f"dmesg | grep 'mce: .*ADDR {addr:x}'")
+        vm.sh("sleep 0.2").ok()  # for a second time, which must not come
         return printed() - seen
 
     alone = burst(0x100000)

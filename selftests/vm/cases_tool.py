@@ -14,6 +14,12 @@ def record_lines(output):
     return [line for line in output.splitlines() if line.strip()]
 
 
+def both_wait(vm):
+    """Until two mcwctl have opened the device and sleep in read() or poll()."""
+    vm.until("test $(for p in $(pidof mcwctl); do cat /proc/$p/syscall; done |"
+             " grep -cE '^(0|7|271) ') = 2")
+
+
 @case("mcwctl-read")
 def mcwctl_read(vm):
     addr = vm.fresh()
@@ -61,7 +67,7 @@ def mcwctl_monitor(vm):
     vm.kernel_command(f"burst 4 2 {CORRECTED_NO_MISC:x} 1000 0 0 0")
     vm.sh("mcwctl monitor --json >/tmp/all 2>&1 & mcwctl monitor --json --new >/tmp/new 2>&1 &").ok()
     vm.until("test $(grep -c event /tmp/all) = 2")
-    vm.sh("sleep 0.5").ok()
+    both_wait(vm)
     vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 2000 0 0 0")
     vm.until("test $(grep -c event /tmp/all) = 5 && test $(grep -c event /tmp/new) = 3")
     equal([int(o["addr"], 16) for o in parse_json(vm.read("/tmp/all"))],
@@ -75,8 +81,9 @@ def mcwctl_overrun(vm):
     """What a reader lost is said in line, with the number."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
-    vm.sh("mcwctl monitor --json --new >/tmp/json 2>&1 & mcwctl monitor --new >/tmp/text 2>&1 &"
-          " sleep 0.5; killall -STOP mcwctl").ok()
+    vm.sh("mcwctl monitor --json --new >/tmp/json 2>&1 & mcwctl monitor --new >/tmp/text 2>&1 &").ok()
+    both_wait(vm)
+    vm.sh("killall -STOP mcwctl").ok()
     vm.kernel_command(f"burst 4 200 {CORRECTED_NO_MISC:x} 1000 0 0 0")
     vm.sh("killall -CONT mcwctl").ok()
     vm.until("test $(grep -c event /tmp/json) -ge 64")

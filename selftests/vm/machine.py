@@ -250,7 +250,8 @@ class Machine:
         text = bytes(self.qemu.console.data[-6000:]).decode(errors="replace")
         lines = [line.rstrip() for line in text.splitlines() if line.strip()]
         lines = lines[-60:] + [line for line in self.qemu.said().splitlines()
-                               if "TCG doesn't support requested feature" not in line]
+                               if "TCG doesn't support requested feature" not in line
+                               and "QEMU waiting for connection on" not in line]
         return "\n".join(lines)
 
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Relaxed atomics rather than volatile: the same instructions, and no race to ThreadSanitizer. */
+#ifndef _UNIT_LINUX_COMPILER_H
+#define _UNIT_LINUX_COMPILER_H
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#undef __always_inline /* the C library has one too */
+#define __always_inline inline __attribute__((always_inline))
+
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
+
+#endif /* _UNIT_LINUX_COMPILER_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* vmalloc.c beside this directory has the code. */
+#ifndef _UNIT_LINUX_VMALLOC_H
+#define _UNIT_LINUX_VMALLOC_H
+
+#include <linux/types.h>
+
+extern long vmalloc_live; /* areas that are not freed yet */
+extern long vmalloc_granted; /* so many calls succeed; below 0: all */
+
+void *vzalloc(unsigned long size);
+void vfree(const void *area);
+
+#endif /* _UNIT_LINUX_VMALLOC_H */

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the tests of the ring share: KTAP, records whose every word follows from who wrote
+ * them and where, and lanes that start at any position.
+ */
+#ifndef _UNIT_RING_CHECK_H
+#define _UNIT_RING_CHECK_H
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <mcewarden/ring.h>
+
+#define EACH 64U /* records a lane in most tests: the smallest there is */
+#define TAG_WORD 3 /* mono_ns: who wrote the record, and which of his it is */
+#define WORD_STEP 0x9E3779B97F4A7C15ULL
+#define MAX_COMPLAINTS 20
+
+struct ring_case {
+	const char *name;
+	void (*run)(void);
+};
+
+static unsigned int complaints; /* in this case; atomic, the stress test has threads */
+
+/* No stdio: it may be called from a signal handler. */
+static inline bool expect_at(bool good, const char *what, int line, u64 left, u64 right)
+{
+	if (!good && __atomic_fetch_add(&complaints, 1, __ATOMIC_RELAXED) < MAX_COMPLAINTS)
+		dprintf(STDOUT_FILENO, "# line %d: %s: %llu, %llu\n", line, what, left, right);
+	return good;
+}
+
+#define expect(good) expect_at(good, #good, __LINE__, 0, 0)
+#define expect_eq(left, right) \
+	({ \
+		u64 _left = (left), _right = (right); \
+\
+		expect_at(_left == _right, #left " == " #right, __LINE__, _left, _right); \
+	})
+
+static inline int run_cases(const struct ring_case *cases, unsigned int count)
+{
+	unsigned int i, failed = 0;
+
+	dprintf(STDOUT_FILENO, "KTAP version 1\n1..%u\n", count);
+	for (i = 0; i < count; i++) {
+		complaints = 0;
+		cases[i].run();
+		failed += !!complaints;
+		dprintf(STDOUT_FILENO, "%sok %u - %s\n", complaints ? "not " : "", i + 1,
+			cases[i].name);
+	}
+	return failed ? 1 : 0;
+}
+
+static inline u64 word_base(unsigned int id, u64 pos, u64 tag)
+{
+	return (tag ^ (pos << 20) ^ ((u64)id << 62)) * 0xD6E8FEB86659FD93ULL;
+}
+
+/* The words that the caller of mcw_ring_claim() owes. */
+static inline void write_words(const struct mcw_place *place, unsigned int id, u64 tag)
+{
+	u64 value = word_base(id, place->pos, tag);
+	unsigned int i;
+
+	mcw_place_write(place, TAG_WORD, tag);
+	mcw_place_write(place, TAG_WORD + 1, value);
+	for (i = MCW_HEAD_WORDS; i < MCW_RECORD_WORDS; i++)
+		mcw_place_write(place, i, value += WORD_STEP);
+}
+
+/* Not of one writer, not of this position, or not of this lane: what, or NULL. */
+static inline const char *record_wrong(unsigned int id, u64 pos, const struct mcw_record *rec)
+{
+	static const u8 none[sizeof(rec->head.spare)];
+	u64 value = word_base(id, pos, rec->head.mono_ns);
+	unsigned int i;
+
+	if (rec->head.pos != pos)
+		return "of another position";
+	if (rec->head.type != MCW_EVENT || rec->head.lane != id)
+		return "type or lane";
+	if (memcmp(rec->head.spare, none, sizeof(none)))
+		return "spare bytes";
+	if (rec->head.wall_ns != value)
+		return "torn head";
+	for (i = 0; i < sizeof(rec->body) / sizeof(rec->body[0]); i++) {
+		value += WORD_STEP;
+		if (rec->body[i] != value)
+			return "torn body";
+	}
+	return NULL;
+}
+
+static inline bool expect_record(unsigned int id, u64 pos, const struct mcw_record *rec, int line)
+{
+	const char *wrong = record_wrong(id, pos, rec);
+
+	return expect_at(!wrong, wrong, line, pos, rec->head.pos);
+}
+
+static inline bool put(unsigned int id, u64 tag)
+{
+	struct mcw_place place;
+
+	if (!mcw_ring_claim(id, MCW_EVENT, &place))
+		return false;
+	write_words(&place, id, tag);
+	mcw_ring_commit(id, &place);
+	return true;
+}
+
+static inline void start(unsigned int size)
+{
+	const unsigned int sizes[MCW_LANES] = { size, size, size };
+
+	expect_eq(mcw_ring_init(sizes), 0);
+}
+
+/*
+ * As if @pos records had gone through the lane, all committed and taken: what lies there
+ * are those of the last lap, with the tags 0 to size - 1.
+ */
+static inline void start_lane_at(unsigned int id, u64 pos)
+{
+	struct mcw_lane *lane = &mcw_lanes[id];
+	u64 i;
+
+	for (i = 0; i < lane->size && pos; i++) {
+		u64 p = pos - lane->size + i;
+		struct mcw_place place = { .slot = &lane->slots[p % lane->size], .pos = p };
+
+		mcw_place_write(&place, 0, p);
+		mcw_place_write(&place, 5, MCW_EVENT | (u64)id << 8);
+		write_words(&place, id, i);
+		atomic64_set(&place.slot->state, (p + lane->size + 1) << 2 | 2);
+	}
+	atomic64_set(&lane->head, pos);
+	atomic64_set(&lane->committed, pos);
+	mcw_ring_set_taken(id, pos);
+}
+
+/* Where lanes start: from nothing, across 32 bits, and far beyond. */
+static const u64 origins[] = { 0, 1ULL << 32, 1ULL << 61 };
+
+/* The lane has just been at @origin; half a lap before it, where there is room for that. */
+static inline u64 start_at(unsigned int id, u64 origin)
+{
+	u64 pos = origin ? origin - EACH / 2 : 0;
+
+	start(EACH);
+	start_lane_at(id, pos);
+	return pos;
+}
+
+static inline struct mcw_lane_info info_of(unsigned int id)
+{
+	struct mcw_lane_info info;
+
+	mcw_ring_info(id, &info);
+	return info;
+}
+
+static inline void put_many(unsigned int id, u64 count)
+{
+	while (count--)
+		expect(put(id, count));
+}
+
+static inline struct mcw_place claim(unsigned int id)
+{
+	struct mcw_place place = { NULL, 0 };
+
+	expect(mcw_ring_claim(id, MCW_EVENT, &place));
+	return place;
+}
+
+static inline void commit(unsigned int id, const struct mcw_place *place, u64 tag)
+{
+	write_words(place, id, tag);
+	mcw_ring_commit(id, place);
+}
+
+static inline void expect_get_at(unsigned int id, struct mcw_cursor *cur, u64 at, int line)
+{
+	struct mcw_record rec;
+	enum mcw_look seen = mcw_ring_get(id, cur, &rec);
+
+	if (expect_at(seen == MCW_LOOK_GOT, "a record to get", line, at, seen))
+		expect_record(id, at, &rec, line);
+}
+
+static inline void expect_no_get_at(unsigned int id, struct mcw_cursor *cur, enum mcw_look why,
+				    int line)
+{
+	enum mcw_look seen = mcw_ring_look(id, cur);
+	struct mcw_record rec;
+
+	expect_at(seen == why, "look", line, seen, why);
+	seen = mcw_ring_get(id, cur, &rec);
+	expect_at(seen == why, "get", line, seen, why);
+}
+
+#define expect_get(id, cur, at) expect_get_at(id, cur, at, __LINE__)
+#define expect_no_get(id, cur, why) expect_no_get_at(id, cur, why, __LINE__)
+
+#define AT_EACH_ORIGIN(name) \
+	static void name##_everywhere(void) \
+	{ \
+		unsigned int i; \
+\
+		for (i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) \
+			name(origins[i]); \
+	}
+
+#endif /* _UNIT_RING_CHECK_H */

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
+/* FLAGS: -Iselftests/unit/kernel */
+/*
+ * Random histories of one lane against a model of it that knows no slots' states: only what
+ * became of each position. SEED and HISTORIES in the environment choose others.
+ */
+#include "ring_check.h"
+
+#include <stdlib.h>
+
+#define STEPS 900U
+#define MAX_PASSES 64U /* tried for one offer */
+#define MAX_POSITIONS (EACH + STEPS * (MAX_PASSES + 1))
+#define MAX_INSIDE 80U
+#define READERS 3U /* the first is the worker, where the lane keeps */
+
+enum fate {
+	WRITING,
+	COMMITTED,
+	SKIPPED
+};
+
+/* Positions count from base, offers from the lane's first in the model. */
+struct model {
+	unsigned int id;
+	bool keeps;
+	u64 base;
+	u64 head, taken; /* both from base */
+	u64 offers, refused, dropped, skipped, committed, overwritten;
+	enum fate fate[MAX_POSITIONS];
+	u64 tag[MAX_POSITIONS]; /* number of the offer that got it */
+	u64 record[EACH]; /* newest claimed position of the slot */
+	bool used[EACH];
+	struct mcw_place inside[MAX_INSIDE];
+	unsigned int count_inside, limit;
+};
+
+struct reader {
+	struct mcw_cursor cur;
+	bool jumped;
+	bool has_last;
+	struct mcw_head last; /* of what it read last */
+	u64 lost; /* by the formula of the ABI */
+	u64 first_tag, got; /* since it was last seeked */
+};
+
+static struct model model;
+static struct reader readers[READERS];
+static u64 seed;
+
+static struct {
+	u64 got, refused, dropped, skipped, overwritten, jumps;
+} total;
+
+static u64 chance(u64 below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (seed >> 11) % below;
+}
+
+static bool lapped(u64 at)
+{
+	return at + EACH < model.head;
+}
+
+static bool is_inside(u64 at)
+{
+	return model.used[at % EACH] && model.fate[model.record[at % EACH]] == WRITING;
+}
+
+/* What an offer has to come to: true with the position, or false and counted. */
+static bool model_offer(u64 *at)
+{
+	unsigned int passes = 0;
+	u64 slot;
+
+	for (;; model.fate[model.head++] = SKIPPED, model.skipped++) {
+		slot = model.head % EACH;
+		if (model.keeps && model.taken + EACH <= model.head) {
+			model.refused++;
+			return false;
+		}
+		if (!is_inside(model.head))
+			break;
+		if (passes++ == MAX_PASSES) {
+			model.dropped++;
+			return false;
+		}
+	}
+	model.overwritten += model.used[slot];
+	model.used[slot] = true;
+	model.record[slot] = model.head;
+	*at = model.head;
+	model.fate[model.head++] = WRITING;
+	return true;
+}
+
+static void offer(void)
+{
+	struct mcw_place place;
+	u64 at = 0, tag;
+	bool claimed;
+
+	if (model.count_inside == model.limit)
+		return;
+	tag = model.offers++;
+	claimed = mcw_ring_claim(model.id, MCW_EVENT, &place);
+	if (!expect_eq(claimed, model_offer(&at)) || !claimed)
+		return;
+	expect_eq(place.pos, model.base + at);
+	model.tag[at] = tag;
+	write_words(&place, model.id, tag);
+	model.inside[model.count_inside++] = place;
+}
+
+static void commit_one(unsigned int which)
+{
+	struct mcw_place *place = &model.inside[which];
+
+	mcw_ring_commit(model.id, place);
+	model.fate[place->pos - model.base] = COMMITTED;
+	model.committed++;
+	*place = model.inside[--model.count_inside];
+}
+
+static void check_counts(void)
+{
+	struct mcw_lane_info info;
+
+	mcw_ring_info(model.id, &info);
+	expect_eq(info.head, model.base + model.head);
+	expect_eq(info.taken, model.keeps ? model.base + model.taken : 0);
+	expect_eq(info.refused, model.refused);
+	expect_eq(info.dropped, model.dropped);
+	expect_eq(info.skipped, model.skipped);
+	expect_eq(info.committed, model.base + model.committed);
+	expect_eq(info.overwritten, model.base + model.overwritten);
+	expect_eq(model.committed + model.count_inside + model.refused + model.dropped,
+		  model.offers);
+	expect_eq(info.head, info.committed + info.skipped + model.count_inside);
+}
+
+static enum mcw_look model_look(u64 *at)
+{
+	for (;; ++*at) {
+		if (*at >= model.head)
+			return MCW_LOOK_EMPTY;
+		if (lapped(*at))
+			return MCW_LOOK_OVERRUN;
+		if (model.fate[*at] != SKIPPED)
+			return model.fate[*at] == WRITING ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
+	}
+}
+
+static u64 records_between(u64 from, u64 to)
+{
+	u64 count = 0;
+
+	for (; from < to; from++)
+		count += model.fate[from] != SKIPPED;
+	return count;
+}
+
+static void jump(struct reader *reader)
+{
+	u64 from = reader->cur.pos - model.base;
+	u64 to = model.head > EACH ? model.head - EACH : 0;
+	u64 missed;
+
+	if (reader->jumped)
+		to += EACH / 8;
+	if (to <= from)
+		to = from + 1;
+	missed = mcw_ring_jump(model.id, &reader->cur);
+	expect_eq(reader->cur.pos, model.base + to);
+	expect_eq(missed, records_between(from, to));
+	reader->jumped = true;
+	total.jumps++;
+}
+
+/* Offers are numbered: what lies between two numbers was lost, and the heads have to say so. */
+static void check_lost(struct reader *reader, const struct mcw_head *head, u64 tag)
+{
+	const struct mcw_head *last = &reader->last;
+
+	if (reader->has_last) {
+		u64 lost = (head->pos - last->pos - 1) - (head->skipped - last->skipped) +
+			   (head->refused - last->refused);
+
+		expect_eq(lost, tag - last->mono_ns - 1);
+		reader->lost += lost;
+	} else {
+		reader->first_tag = tag;
+	}
+	reader->has_last = true;
+	reader->last = *head;
+	reader->got++;
+	total.got++;
+}
+
+static void read_one(struct reader *reader)
+{
+	u64 at = reader->cur.pos - model.base;
+	enum mcw_look want = model_look(&at), seen;
+	struct mcw_cursor look = reader->cur;
+	struct mcw_record rec;
+
+	if (chance(4) == 0)
+		expect_eq(mcw_ring_look(model.id, &look), want);
+	seen = mcw_ring_get(model.id, &reader->cur, &rec);
+	if (!expect_eq(seen, want))
+		return;
+	if (seen == MCW_LOOK_GOT) {
+		expect_eq(reader->cur.pos, model.base + at + 1);
+		expect_record(model.id, model.base + at, &rec, __LINE__);
+		expect_eq(rec.head.mono_ns, model.tag[at]);
+		check_lost(reader, &rec.head, model.tag[at]);
+		reader->jumped = false;
+		return;
+	}
+	expect_eq(reader->cur.pos, model.base + at);
+	if (seen == MCW_LOOK_OVERRUN)
+		jump(reader);
+	else if (seen == MCW_LOOK_PENDING && chance(8) == 0)
+		mcw_ring_pass(&reader->cur);
+}
+
+/* The worker lets go of all it has read or passed. */
+static void take(void)
+{
+	struct reader *worker = &readers[0];
+	u64 count = chance(2 * EACH);
+
+	while (count--)
+		read_one(worker);
+	model.taken = worker->cur.pos - model.base;
+	mcw_ring_set_taken(model.id, worker->cur.pos);
+}
+
+static void seek(struct reader *reader)
+{
+	u64 at = model.head;
+
+	memset(reader, 0, sizeof(*reader));
+	if (chance(2)) {
+		mcw_ring_seek_newest(model.id, &reader->cur);
+	} else {
+		mcw_ring_seek_oldest(model.id, &reader->cur);
+		at = at > EACH ? at - EACH : 0;
+	}
+	expect_eq(reader->cur.pos, model.base + at);
+	expect_eq(reader->cur.skips, at - records_between(0, at));
+}
+
+static void look_late(void)
+{
+	u64 at = model.head - 1 - chance(model.head < 3 * EACH ? model.head : 3 * EACH);
+	u64 newest = model.record[at % EACH];
+	struct mcw_record rec;
+	enum mcw_look seen;
+
+	if (model.fate[at] == SKIPPED)
+		return; /* nobody passes those: they are stepped over */
+	seen = mcw_ring_get_late(model.id, model.base + at, &rec);
+	if (newest == at) {
+		expect_eq(seen, model.fate[at] == WRITING ? MCW_LOOK_PENDING : MCW_LOOK_GOT);
+		if (seen == MCW_LOOK_GOT)
+			expect_record(model.id, model.base + at, &rec, __LINE__);
+	} else if (model.fate[newest] == COMMITTED) {
+		expect_eq(seen, MCW_LOOK_OVERRUN);
+	} else {
+		expect(seen != MCW_LOOK_GOT); /* of another one inside: either may be said */
+	}
+}
+
+static void begin(void)
+{
+	static const u64 bases[] = { 0, (1ULL << 32) - 3 * EACH, 1ULL << 61 };
+	static const unsigned int limits[] = { 1, 2, 4, 12, MAX_INSIDE };
+	u64 i;
+
+	memset(&model, 0, sizeof(model));
+	model.id = chance(MCW_LANES);
+	model.keeps = model.id == MCW_LANE_SEVERE;
+	model.limit = limits[chance(sizeof(limits) / sizeof(limits[0]))];
+	model.base = bases[chance(sizeof(bases) / sizeof(bases[0]))];
+	start(EACH);
+	start_lane_at(model.id, model.base);
+	if (model.base) {
+		/* The lap that is there: positions and offers 0 to EACH - 1 of the model. */
+		model.base -= EACH;
+		model.head = EACH;
+		model.taken = EACH;
+		model.committed = EACH;
+		model.offers = EACH;
+		for (i = 0; i < EACH; i++) {
+			model.fate[i] = COMMITTED;
+			model.tag[i] = i;
+			model.record[i] = i;
+			model.used[i] = true;
+		}
+	}
+	for (i = 0; i < READERS; i++)
+		seek(&readers[i]);
+	mcw_ring_seek_newest(model.id, &readers[0].cur);
+	expect_eq(readers[0].cur.pos, model.base + model.head);
+}
+
+/* All come out, all is read, and what each reader read and lost is all there was. */
+static void end(void)
+{
+	struct mcw_lane_info info;
+	unsigned int i;
+
+	while (model.count_inside)
+		commit_one(chance(model.count_inside));
+	check_counts();
+	mcw_ring_info(model.id, &info);
+	expect_eq(info.head, info.committed + info.skipped);
+	for (i = 0; i < READERS; i++) {
+		struct reader *reader = &readers[i];
+		const struct mcw_head *last = &reader->last;
+
+		while (reader->cur.pos < info.head && !complaints)
+			read_one(reader);
+		if (!reader->has_last)
+			continue;
+		reader->lost += (info.head - last->pos - 1) - (info.skipped - last->skipped) +
+				(info.refused + info.dropped - last->refused);
+		expect_eq(reader->got + reader->lost, model.offers - reader->first_tag);
+	}
+	mcw_ring_exit();
+}
+
+static void history(void)
+{
+	/* How often each thing happens differs from history to history. */
+	u64 offers = 1 + chance(12);
+	u64 commits = offers + 1 + chance(12);
+	u64 reads = commits + chance(12);
+	u64 takes = reads + (model.keeps ? 1 : chance(2));
+	unsigned int i;
+
+	for (i = 0; i < STEPS && !complaints; i++) {
+		u64 what = chance(takes + 2);
+
+		if (what < offers || (what < commits && !model.count_inside))
+			offer();
+		else if (what < commits)
+			commit_one(chance(model.count_inside));
+		else if (what < reads)
+			read_one(&readers[chance(READERS)]);
+		else if (what < takes)
+			take();
+		else if (chance(60) == 0)
+			seek(&readers[1 + chance(READERS - 1)]);
+		else if (model.head)
+			look_late();
+		check_counts();
+	}
+}
+
+static u64 environment(const char *name, u64 otherwise)
+{
+	const char *value = getenv(name);
+
+	return value ? strtoull(value, NULL, 0) : otherwise;
+}
+
+static void histories(void)
+{
+	u64 first = environment("SEED", 1), count = environment("HISTORIES", 3000), i;
+
+	for (i = 0; i < count && !complaints; i++) {
+		seed = (first + i) * WORD_STEP;
+		begin();
+		history();
+		end();
+		total.refused += model.refused;
+		total.dropped += model.dropped;
+		total.skipped += model.skipped;
+		total.overwritten += model.overwritten;
+		if (complaints)
+			dprintf(STDOUT_FILENO, "# to see it again: SEED=%llu HISTORIES=1\n",
+				first + i);
+	}
+	dprintf(STDOUT_FILENO, "# SEED=%llu HISTORIES=%llu\n", first, count);
+}
+
+/* Histories in which nothing happens would prove nothing. */
+static void not_in_vain(void)
+{
+	dprintf(STDOUT_FILENO,
+		"# got %llu, refused %llu, dropped %llu, skipped %llu, overwritten %llu, jumps %llu\n",
+		total.got, total.refused, total.dropped, total.skipped, total.overwritten,
+		total.jumps);
+	expect(total.got && total.refused && total.dropped && total.skipped && total.overwritten &&
+	       total.jumps);
+}
+
+int main(void)
+{
+	static const struct ring_case cases[] = {
+		{ "random histories agree with the model", histories },
+		{ "the histories held everything", not_in_vain },
+	};
+
+	return run_cases(cases, sizeof(cases) / sizeof(cases[0]));
+}

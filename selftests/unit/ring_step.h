@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the stepping test does with a lane, and its books on it: scenarios to start from,
+ * operations that may interrupt each other, and what has to come out in the end.
+ */
+#ifndef _UNIT_RING_STEP_H
+#define _UNIT_RING_STEP_H
+
+#include "ring_check.h"
+
+#define LEVELS 3U
+#define STAYS 2U
+
+enum op {
+	PUT,
+	LAP,
+	STAY,
+	GET,
+	JUMP,
+	LATE,
+	TAKE,
+	TAKE_ALL,
+	COME_OUT
+};
+
+/* A reader and what it has seen; owed is what was there for it at the start of a run. */
+struct book {
+	struct mcw_cursor cur;
+	u64 got, missed, owed;
+	enum mcw_look seen;
+	struct mcw_record rec;
+};
+
+/* Where a lane stands when a run begins, and all that a run changes beside the lane. */
+struct state {
+	u64 number[LEVELS], claimed[LEVELS], failed[LEVELS];
+	u64 before; /* committed, refused and dropped before the runs */
+	struct mcw_place stay[LEVELS][STAYS], stuck[EACH];
+	unsigned int stays[LEVELS], stucks;
+	struct book book[LEVELS], behind, worker;
+	u64 late;
+	enum mcw_look late_seen;
+	struct mcw_record late_rec;
+};
+
+struct scenario {
+	const char *name;
+	unsigned int id;
+	u64 origin;
+	unsigned int stucks, puts; /* claimed and left so; committed after those */
+	u64 taken; /* below the origin of the severe lane's positions plus this */
+	unsigned int stride; /* where operations are long: not at each instruction */
+};
+
+static const struct scenario scenarios[] = {
+	{ "empty", MCW_LANE_OTHER, 0, 0, 0, 0, 1 },
+	{ "full", MCW_LANE_OTHER, 1ULL << 32, 0, EACH + 5, 0, 1 },
+	{ "a stuck slot ahead", MCW_LANE_OTHER, 1ULL << 61, 1, EACH - 1, 0, 1 },
+	{ "three stuck slots ahead", MCW_LANE_OWN, 0, 3, 2 * EACH - 8, 0, 3 },
+	{ "all slots stuck", MCW_LANE_OTHER, 0, EACH, 0, 0, 97 },
+	{ "severe, one place left", MCW_LANE_SEVERE, 1ULL << 32, 0, EACH - 1, 0, 1 },
+	{ "severe, none taken", MCW_LANE_SEVERE, 0, 0, EACH, 0, 1 },
+	{ "severe, a stuck slot taken", MCW_LANE_SEVERE, 0, 1, EACH - 1, 3, 1 },
+};
+
+static const struct scenario *scenario;
+static struct state now, first;
+static struct mcw_lane first_lane;
+static struct mcw_slot first_slots[EACH];
+
+static volatile unsigned int level; /* 0, or how deep the interruption is */
+static u64 books, books_off;
+
+static void put_one(void)
+{
+	struct mcw_place place;
+	unsigned int self = level;
+
+	now.number[self]++;
+	if (!mcw_ring_claim(scenario->id, MCW_EVENT, &place)) {
+		now.failed[self]++;
+		return;
+	}
+	now.claimed[self]++;
+	write_words(&place, scenario->id, (u64)self << 48 | now.number[self]);
+	mcw_ring_commit(scenario->id, &place);
+}
+
+static void stay(void)
+{
+	unsigned int self = level;
+	struct mcw_place *place = &now.stay[self][now.stays[self]];
+
+	if (now.stays[self] == STAYS)
+		return;
+	now.number[self]++;
+	if (!mcw_ring_claim(scenario->id, MCW_EVENT, place)) {
+		now.failed[self]++;
+		return;
+	}
+	now.claimed[self]++;
+	now.stays[self]++;
+	write_words(place, scenario->id, (u64)self << 48 | now.number[self]);
+}
+
+static void come_out(void)
+{
+	while (now.stucks)
+		mcw_ring_commit(scenario->id, &now.stuck[--now.stucks]);
+}
+
+/* Not stepped: what a get came to. */
+static bool settle(struct book *book)
+{
+	switch (book->seen) {
+	case MCW_LOOK_GOT:
+		expect_record(scenario->id, book->cur.pos - 1, &book->rec, __LINE__);
+		book->got++;
+		return true;
+	case MCW_LOOK_OVERRUN:
+		expect(book != &now.worker || scenario->id != MCW_LANE_SEVERE);
+		book->missed += mcw_ring_jump(scenario->id, &book->cur);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool read_one(struct book *book)
+{
+	book->seen = mcw_ring_get(scenario->id, &book->cur, &book->rec);
+	return settle(book);
+}
+
+static void take(void)
+{
+	while (read_one(&now.worker))
+		;
+	mcw_ring_set_taken(scenario->id, now.worker.cur.pos);
+}
+
+/* What is stepped; checks of what it found come after, in check_op(). */
+static void do_op(enum op op)
+{
+	struct book *book = &now.book[level];
+	unsigned int i;
+
+	switch (op) {
+	case PUT:
+		put_one();
+		break;
+	case LAP:
+		for (i = 0; i < EACH + 2; i++)
+			put_one();
+		break;
+	case STAY:
+		stay();
+		break;
+	case GET:
+		book->seen = mcw_ring_get(scenario->id, &book->cur, &book->rec);
+		break;
+	case JUMP:
+		now.behind.missed += mcw_ring_jump(scenario->id, &now.behind.cur);
+		break;
+	case LATE:
+		now.late_seen = mcw_ring_get_late(scenario->id, now.late, &now.late_rec);
+		break;
+	case TAKE:
+		now.worker.seen = mcw_ring_get(scenario->id, &now.worker.cur, &now.worker.rec);
+		if (now.worker.seen == MCW_LOOK_GOT)
+			mcw_ring_set_taken(scenario->id, now.worker.cur.pos);
+		break;
+	case TAKE_ALL:
+		take();
+		break;
+	case COME_OUT:
+		come_out();
+		break;
+	}
+}
+
+static void check_op(enum op op)
+{
+	if (op == GET)
+		settle(&now.book[level]);
+	if (op == TAKE)
+		settle(&now.worker);
+	if (op == LATE && now.late_seen == MCW_LOOK_GOT)
+		expect_record(scenario->id, now.late, &now.late_rec, __LINE__);
+}
+
+/* The lane of the scenario as it is before each run, kept for all of them. */
+static void prepare(void)
+{
+	unsigned int i, id = scenario->id;
+	struct mcw_lane_info info;
+
+	memset(&now, 0, sizeof(now));
+	start(EACH);
+	start_lane_at(id, scenario->origin);
+	mcw_ring_seek_newest(id, &now.behind.cur);
+	mcw_ring_seek_newest(id, &now.worker.cur);
+	now.late = scenario->origin;
+	for (i = 0; i < scenario->stucks; i++) {
+		expect(mcw_ring_claim(id, MCW_EVENT, &now.stuck[i]));
+		write_words(&now.stuck[i], id, i);
+	}
+	now.stucks = scenario->stucks;
+	for (i = 0; i < scenario->puts; i++)
+		expect(put(id, i));
+	if (id == MCW_LANE_SEVERE && scenario->taken) {
+		/* It passed the stuck ones, as a worker does in the end, and read on. */
+		while (now.worker.cur.pos < scenario->origin + scenario->taken)
+			if (!read_one(&now.worker))
+				mcw_ring_pass(&now.worker.cur);
+		now.worker.got = 0;
+		mcw_ring_set_taken(id, now.worker.cur.pos);
+	}
+	for (i = 0; i < LEVELS; i++)
+		mcw_ring_seek_oldest(id, &now.book[i].cur);
+	mcw_ring_info(id, &info);
+	now.before = info.committed + now.stucks;
+	for (i = 0; i < LEVELS + 2; i++) {
+		struct book *book = i < LEVELS	? &now.book[i] :
+				    i == LEVELS ? &now.behind :
+						  &now.worker;
+
+		book->owed = (info.head - book->cur.pos) - (info.skipped - book->cur.skips);
+	}
+	first = now;
+	first_lane = mcw_lanes[id];
+	memcpy(first_slots, first_lane.slots, sizeof(first_slots));
+}
+
+static void restore(void)
+{
+	now = first;
+	mcw_lanes[scenario->id] = first_lane;
+	memcpy(first_lane.slots, first_slots, sizeof(first_slots));
+}
+
+static u64 sum(const u64 *of_levels)
+{
+	return of_levels[0] + of_levels[1] + of_levels[2];
+}
+
+static bool closes(struct book *book)
+{
+	while (read_one(book))
+		;
+	return expect_eq(book->seen, MCW_LOOK_EMPTY) &&
+	       book->got + book->missed == book->owed + sum(now.claimed);
+}
+
+static void check_counts(void)
+{
+	struct mcw_lane_info info;
+	u64 state, used = 0;
+	unsigned int i;
+
+	mcw_ring_info(scenario->id, &info);
+	expect_eq(info.committed, now.before + sum(now.claimed));
+	expect_eq(info.refused + info.dropped, sum(now.failed));
+	expect_eq(info.head, info.committed + info.skipped);
+	for (i = 0; i < EACH; i++) {
+		state = atomic64_read(&mcw_lanes[scenario->id].slots[i].state);
+		used += state != ((i + 1ULL) << 2 | 2);
+		expect(!(state & 1));
+	}
+	expect_eq(info.overwritten, info.committed - used);
+}
+
+/* Everybody comes out, everything is read: nothing may be missing, and nothing too many. */
+static void finish(void)
+{
+	unsigned int i;
+	u64 until;
+
+	for (level = 0; level < LEVELS; level++)
+		while (now.stays[level])
+			mcw_ring_commit(scenario->id, &now.stay[level][--now.stays[level]]);
+	level = 0;
+	come_out();
+	check_counts();
+	for (i = 0; i < LEVELS + 1; i++)
+		books_off += !closes(i < LEVELS ? &now.book[i] : &now.behind);
+	books += LEVELS + 1;
+	take();
+	/* What a jump took for lost while skips were under way, the next one puts right. */
+	until = now.claimed[0] + EACH + 9;
+	while (now.claimed[0] < until && !complaints) {
+		put_one();
+		if (scenario->id == MCW_LANE_SEVERE)
+			take();
+	}
+	check_counts();
+	for (i = 0; i < LEVELS; i++)
+		expect(closes(&now.book[i]));
+	expect(closes(&now.behind));
+	expect(closes(&now.worker));
+	if (scenario->id == MCW_LANE_SEVERE)
+		expect_eq(now.worker.missed, 0);
+}
+
+#endif /* _UNIT_RING_STEP_H */
