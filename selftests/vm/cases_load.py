@@ -39,13 +39,13 @@ def find_leaks(vm):
 def load_cycles(vm):
     """Every error that came between the end of a load and the begin of the unload is there,
     once; no error is there twice; nothing is left."""
-    cycles = 100 if vm.small == 1 else 25
+    cycles, period, pause = (100, 200, 20000) if vm.small == 1 else (10, 1000, 100000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()
     before = memory(vm)
-    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} 200")
-    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} 20000", 240).ok()
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {period}")
+    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} {pause}", 240).ok()
     vm.kernel_command("stop")
     sums = fields(result)
     vm.note(result.strip())
@@ -62,8 +62,8 @@ def load_cycles_chain(vm):
     """The same without the tap: the kernel's pool may drop, but nothing is there twice."""
     vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
     vm.kernel_command("quiet 1")
-    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} 500")
-    sums = fields(vm.sh(f"mcwtest cycles 10 {BASE:#x} 50000", 120).ok())
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {500 * vm.small}")
+    sums = fields(vm.sh(f"mcwtest cycles 10 {BASE:#x} {50000 * vm.small}", 120).ok())
     vm.kernel_command("stop")
     same(sums, cycles=10, twice=0, foreign=0, overruns=0)
     expect(sums["records"] > 0 and sums["late"] == sums["records"], f"no capture by chain: {sums}")
