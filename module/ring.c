@@ -170,12 +170,14 @@ struct mcw_place mcw_ring_claim_slowly(struct mcw_lane *lane, u64 kind)
 		}
 		if (passes++ == MAX_PASSES) {
 			atomic64_inc(&lane->dropped);
-			return (struct mcw_place){};
+			goto unplaced;
 		}
 		if (atomic64_try_cmpxchg(&slot->state, &old, passed(lane, pos)))
 			atomic64_inc(&lane->skipped);
 	}
 	atomic64_inc(&lane->refused);
+unplaced:
+	atomic64_inc(&lane->unplaced);
 	return (struct mcw_place){};
 }
 
@@ -246,6 +248,8 @@ enum mcw_look mcw_ring_get(unsigned int id, struct mcw_cursor *cur, struct mcw_r
 		state = atomic64_read_acquire(&slot->state);
 		if (likely(state == committed(lane, pos)))
 			break;
+		if (!is_decided(lane, state, pos))
+			return MCW_LOOK_EMPTY;
 		seen = look(lane, cur);
 		if (seen != MCW_LOOK_GOT)
 			return seen;

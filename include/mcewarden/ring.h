@@ -38,6 +38,7 @@ struct mcw_lane {
 	atomic64_t committed;
 	atomic64_t refused;
 	atomic64_t dropped;
+	atomic64_t unplaced; /* both, as each record carries them */
 	atomic64_t skipped;
 
 	/* Positions from here on are refused. One writer, the worker; else never reached. */
@@ -104,7 +105,7 @@ static __always_inline struct mcw_place mcw_lane_begin(struct mcw_lane *lane, st
 	const struct mcw_place place = { .slot = slot, .pos = pos };
 
 	mcw_place_write(&place, 0, pos);
-	mcw_place_write(&place, 1, atomic64_read(&lane->refused) + atomic64_read(&lane->dropped));
+	mcw_place_write(&place, 1, atomic64_read(&lane->unplaced));
 	mcw_place_write(&place, 2, atomic64_read(&lane->skipped));
 	mcw_place_write(&place, 5, kind);
 	/* MCW(claim:C): pairs with MCW(frontier:A). Fails where somebody helped. */
