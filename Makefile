@@ -22,12 +22,20 @@ try:
 	scripts/try
 
 check:
-	scripts/deps build tools unit gates vm
+	scripts/deps build tools unit gates bench vm
 	selftests/run
+
+bench:
+	scripts/deps build bench
+	selftests/bench/run
+
+bench-check:
+	scripts/deps build bench
+	selftests/bench/run --check
 
 clean:
 	rm -f scripts/mcwctl *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools try check clean
+.PHONY: all modules modules_install tools try check bench bench-check clean

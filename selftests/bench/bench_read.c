@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runs in the guest: counts the instructions of one read() of a burst of records that are there
+ * already, from /dev/mcewarden and from a device that only copies as many bytes to the user.
+ *
+ * A line is "NAME MINIMUM MEDIAN", of the whole call, with an empty pair of counter reads.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../include/uapi/mcewarden.h"
+
+#define ROUNDS		41 /* the first is dropped */
+#define MAX_BURST	200
+#define DRAIN_US	20000 /* of the guest's time: for the kernel's work on the records */
+#define PAGE_BITS	12 /* the kernel cuts off what is below */
+#define PLANT		"/sys/kernel/debug/mcw_bench/plant"
+
+static struct mcw_record records[MAX_BURST];
+static int ours, flat, plant;
+
+static void fatal(const char *what)
+{
+	fprintf(stderr, "bench_read: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int open_or_die(const char *path, int flags)
+{
+	int fd = open(path, flags);
+
+	if (fd < 0)
+		fatal(path);
+	return fd;
+}
+
+static uint32_t count(void)
+{
+	uint32_t low;
+
+	__asm__ volatile("rdtsc" : "=a"(low) : : "edx", "memory");
+	return low;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static uint32_t read_once(int fd, size_t bytes)
+{
+	uint32_t start, end;
+	ssize_t n;
+
+	start = count();
+	n = read(fd, records, bytes);
+	end = count();
+	if (n != (ssize_t)bytes)
+		fatal("a read gave less than what was put");
+	return end - start;
+}
+
+/* The records of one burst are numbered by the pages of their addresses. */
+static uint32_t read_burst(unsigned int burst)
+{
+	char text[16];
+	uint32_t cost;
+	unsigned int i;
+
+	snprintf(text, sizeof(text), "%u", burst);
+	if (write(plant, text, strlen(text)) < 0)
+		fatal(PLANT);
+	usleep(DRAIN_US);
+	cost = read_once(ours, burst * sizeof(*records));
+	for (i = 0; i < burst; i++)
+		if (records[i].event.regs.addr != (uint64_t)i << PAGE_BITS)
+			fatal("a read gave other records than were put");
+	return cost;
+}
+
+static uint32_t read_flat(unsigned int burst)
+{
+	return read_once(flat, burst * sizeof(*records));
+}
+
+static void run(const char *name, unsigned int burst, uint32_t (*once)(unsigned int burst))
+{
+	uint32_t cost[ROUNDS];
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		cost[i] = once(burst);
+	qsort(cost + 1, ROUNDS - 1, sizeof(*cost), ascending);
+	printf("%s_%u %u %u\n", name, burst, cost[1], cost[1 + (ROUNDS - 1) / 2]);
+}
+
+int main(void)
+{
+	static const unsigned int bursts[] = { 1, 32, MAX_BURST };
+	unsigned int i;
+
+	ours = open_or_die("/dev/" MCW_DEVICE, O_RDONLY | O_NONBLOCK);
+	flat = open_or_die("/dev/mcw_bench", O_RDONLY);
+	plant = open_or_die(PLANT, O_WRONLY);
+	if (lseek(ours, 0, SEEK_END))
+		fatal("lseek");
+	for (i = 0; i < sizeof(bursts) / sizeof(*bursts); i++) {
+		run("read", bursts[i], read_burst);
+		run("read_flat", bursts[i], read_flat);
+	}
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is measured of the ring, and its limits: the same file in the kernel and in user
+ * space, as functions of a file of their own, so that neither side is inlined.
+ *
+ * The limit of a put is what no queue of copied records can do without: one locked add that
+ * gives a place, and a copy by 64-bit words. That of a get is the copy alone.
+ */
+#ifndef _BENCH_OPS_H
+#define _BENCH_OPS_H
+
+#include <linux/types.h>
+#include <mcewarden/ring.h>
+
+#define BENCH_RECORDS 256 /* places of the limit and of each peer; a power of two */
+/* An event leaves its last words spare: zero from the start, written by nobody. */
+#define BENCH_EVENT_WORDS (offsetof(struct mcw_record, event.spare2) / 8)
+
+struct bench_limit {
+	u64 head;
+	u64 slots[BENCH_RECORDS][MCW_RECORD_BYTES / 8 + 1];
+};
+
+bool bench_put(unsigned int id, const u64 *from);
+bool bench_put_event(unsigned int id, const u64 *from);
+void bench_limit_put(struct bench_limit *limit, const u64 *from);
+void bench_limit_put_event(struct bench_limit *limit, const u64 *from);
+void bench_limit_get(const u64 *from, u64 *to);
+
+/* Word by word, without a loop, a vector register or a string instruction. */
+static __always_inline void bench_copy(u64 *to, const u64 *from, unsigned int first,
+				       unsigned int end)
+{
+	unsigned int i;
+
+#pragma GCC unroll 32
+	for (i = first; i < end; i++)
+		WRITE_ONCE(to[i], READ_ONCE(from[i]));
+}
+
+#endif /* _BENCH_OPS_H */

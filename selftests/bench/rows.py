@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The rows of the table: what is compared with what, and what is aimed at.
+
+A row has a figure, and mostly a limit: another figure. Its ratio is figure by limit, and its
+goal bounds the ratio, or the figure where the row has no limit. Rows of ours gate: their
+figures may not grow. Those of others are shown, as the measure of ours.
+"""
+
+
+class Row:
+    """better: "<=" or ">=", what the goal is about. per: records in one measured call."""
+
+    def __init__(self, name, title, limit=None, goal=None, better="<=", ours=True, per=1):
+        self.name, self.title, self.limit, self.goal = name, title, limit, goal
+        self.better, self.ours, self.per = better, ours, per
+
+    def value(self, figures):
+        """What the goal bounds: the ratio, or the figure; None where it was not measured."""
+        if self.name not in figures or (self.limit and self.limit not in figures):
+            return None
+        return figures[self.name] / figures[self.limit] if self.limit else figures[self.name]
+
+    def met(self, figures):
+        """True, False, or None where there is no goal or no figure."""
+        value = self.value(figures)
+        if self.goal is None or value is None:
+            return None
+        return value <= self.goal if self.better == "<=" else value >= self.goal
+
+
+def theirs(*arguments, **more):
+    return Row(*arguments, ours=False, **more)
+
+
+VM = [
+    ("In the virtual machine: the ring, records of 248 bytes", [
+        Row("put_other", "put, all 31 words, other lane (overwrites)", "limit_put", 1.25),
+        Row("put_severe", "put, all 31 words, severe lane (overwrites taken)", "limit_put", 1.25),
+        Row("put_event", "put of an event: 26 words, 5 spare are zero already", "limit_put", 1.25),
+        Row("put_refused", "put refused, severe lane full", "put_severe", 1.5),
+        Row("get", "get", "limit_get", 1.25),
+        Row("get_empty", "get, nothing there", goal=20),
+        theirs("limit_put", "limit of put: locked add, copy of 31 words"),
+        theirs("limit_put_event", "the same of 26 words"),
+        theirs("limit_get", "limit of get: copy of 31 words"),
+    ]),
+    ("In the virtual machine: others, by our put: of an event, refused, of all words", [
+        theirs("mce_log_later", "mce_log(), 128 bytes, pool and irq_work in use", "put_event",
+               4, ">="),
+        theirs("mce_log_first", "mce_log(), 128 bytes, first of a burst", "put_event"),
+        theirs("mce_log_full", "mce_log(), pool full: dropped", "put_refused"),
+        theirs("kfifo_spinlock", "kfifo, raw spinlock, 248 bytes by rep movsq", "put_other"),
+    ]),
+    ("In the virtual machine: capture by the tap, without its irq_work_queue()", [
+        Row("capture_exception", "capture in an exception", goal=300),
+        Row("capture_poll", "capture in a poll", goal=300),
+        Row("share_exception", "capture by the whole exception without it", "exception_bare", 0.15),
+        Row("share_poll", "capture by the poll without it", "poll_found_bare", 0.25),
+        Row("poll_hook", "our hook on machine_check_poll(): counted apart"),
+        theirs("clocks", "in it: ktime_get_mono_fast_ns(), ktime_get_real_fast_ns()"),
+        theirs("irq_work_later", "irq_work_queue(), queue in use: counted apart"),
+        theirs("irq_work_first", "irq_work_queue(), first: interrupts its CPU"),
+        theirs("exception_bare", "exception, entry to return, without mcewarden"),
+        theirs("exception_local_bare", "the same as a local exception"),
+        theirs("poll_found_bare", "poll of all banks, one record, without mcewarden"),
+        theirs("poll_empty_bare", "poll of all banks, no record, without mcewarden"),
+    ]),
+    ("In the virtual machine: one read(), a record, by one copy_to_user() of the same bytes", [
+        Row("read_1", "read of 1 record", "read_flat_1", per=1),
+        Row("read_32", "read of 32 records", "read_flat_32", per=32),
+        Row("read_200", "read of 200 records", "read_flat_200", per=200),
+    ]),
+]
+USER = [
+    ("In user space, by callgrind: records of 248 bytes", [
+        Row("user_put", "put, all 31 words", "user_limit_put", 1.25),
+        Row("user_put_event", "put of an event: 26 words", "user_limit_put", 1.25),
+        Row("user_put_refused", "put refused", "user_put", 1.5),
+        Row("user_get", "get", "user_limit_get", 1.25),
+        Row("user_get_empty", "get, nothing there", goal=20),
+        theirs("user_limit_put", "limit of put"),
+        theirs("user_limit_put_event", "the same of 26 words"),
+        theirs("user_limit_get", "limit of get"),
+        theirs("ck_put", "ck_ring MPMC, put, by ours (no overwriting, no NMI)", "user_put"),
+        theirs("ck_get", "ck_ring MPMC, get, by ours (consumes)", "user_get"),
+    ]),
+]
+# Nanoseconds, as ratios to the limit of the same run; they differ from run to run.
+TIMES = [
+    ("user_put", "put, all 31 words", "user_limit_put"),
+    ("user_put_event", "put of an event", "user_limit_put"),
+    ("user_put_refused", "put refused", "user_limit_put"),
+    ("ck_put", "ck_ring MPMC, put", "user_limit_put"),
+    ("user_get", "get", "user_limit_get"),
+    ("ck_get", "ck_ring MPMC, get", "user_limit_get"),
+]
+
+
+def derive(figures):
+    """Adds what is a difference: the tap is all that changes between bare and not.
+
+    The first irq_work of a CPU interrupts it: with the tap that is the tap's, without it is
+    the kernel's own. What is added is one that joins the queue.
+    """
+    queued = figures["irq_work_later"]
+    hook = figures["poll_hook"] = figures["poll_empty"] - figures["poll_empty_bare"]
+    figures["capture_exception"] = figures["exception"] - figures["exception_bare"] - queued
+    figures["capture_poll"] = figures["poll_found"] - figures["poll_found_bare"] - hook - queued
+    figures["share_exception"] = figures["capture_exception"]
+    figures["share_poll"] = figures["capture_poll"]
+
+
+def rows(part):
+    return [row for _, group in part for row in group]

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What is measured in the virtual machine, where rdtsc counts the guest's instructions.
+
+All comes from one boot. Figures are minima of some rounds without the cost of an empty
+pair of counter reads.
+"""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "vm"))
+
+import guest  # pylint: disable=wrong-import-position  # its path comes first
+
+# String instructions count once an iteration: without these two bits the kernel's memcpy
+# moves words. With more than one CPU the counter hangs. Nothing goes to the console.
+MACHINE = ["-machine", "q35,accel=tcg", "-cpu", "Icelake-Server,-erms,-fsrm", "-smp", "1",
+           "-icount", "shift=0,sleep=off", "-m", "512M"]
+CMDLINE = ("console=ttyS0,115200 loglevel=1 panic=-1 oops=panic panic_on_warn=1 nokaslr"
+           " ras=cec_disable rdinit=/init")
+SECONDS = 300
+END = "all was measured"
+EMPTY = "empty"
+
+
+def build(kernel):
+    """The modules and the program, in a copy of the tree. Returns where."""
+    tree = os.path.join(guest.CACHE, "bench", kernel.version)
+    guest.COPIED = tuple(dict.fromkeys(guest.COPIED + ("selftests/bench",)))
+    guest.copy_tree(tree)
+    bench = os.path.join(tree, "selftests/bench")
+    guest.make(kernel, tree)
+    guest.make(kernel, bench)
+    guest.run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
+               "-o", os.path.join(bench, "bench_read"), os.path.join(bench, "bench_read.c")])
+    return tree
+
+
+def initramfs(tree, path):
+    busybox = shutil.which("busybox")
+    if not busybox:
+        raise guest.Missing("no busybox: run scripts/deps vm")
+    cpio = guest.Cpio()
+    for name in ("bin", "mods", "dev"):
+        cpio.directory(name)
+    cpio.add("dev/console", stat.S_IFCHR | 0o600, device=(5, 1))
+    cpio.add("dev/null", stat.S_IFCHR | 0o666, device=(1, 3))
+    bench = os.path.join(tree, "selftests/bench")
+    cpio.file("init", guest.read_file(os.path.join(HERE, "init")))
+    cpio.file("bin/busybox", guest.read_file(busybox))
+    cpio.file("bin/bench_read", guest.read_file(os.path.join(bench, "bench_read")))
+    cpio.file("mods/mcewarden.ko", guest.read_file(os.path.join(tree, "mcewarden.ko")), 0o644)
+    cpio.file("mods/mcw_bench.ko", guest.read_file(os.path.join(bench, "mcw_bench.ko")), 0o644)
+    with open(path, "wb") as file:
+        file.write(cpio.finish())
+
+
+def boot(kernel, initrd, scratch):
+    """What the guest said on its second serial line."""
+    emulator = os.environ.get("QEMU") or "qemu-system-x86_64"
+    if not shutil.which(emulator):
+        raise guest.Missing(f"no {emulator}: run scripts/deps vm")
+    said, console = (os.path.join(scratch, name) for name in ("said", "console"))
+    command = [emulator, *MACHINE, "-display", "none", "-nodefaults", "-no-user-config",
+               "-no-reboot", "-kernel", kernel.image, "-initrd", initrd, "-append", CMDLINE,
+               "-serial", "file:" + console, "-serial", "file:" + said]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
+        how = f"the emulator ended with status {done.returncode}\n" \
+            + done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        how = f"the machine was not done after {SECONDS} s"
+    text = guest.read_file(said).decode(errors="replace") if os.path.exists(said) else ""
+    lines = text.replace("\r", "").splitlines()
+    if not lines or lines.pop() != END:
+        last = guest.read_file(console)[-3000:] if os.path.exists(console) else b""
+        raise guest.Broken("\n".join(["not all was measured", *text.splitlines()[-20:], how,
+                                      last.decode(errors="replace")]))
+    return lines
+
+
+def parse(lines):
+    """{name: (minimum, median)} without the cost of the empty pair."""
+    found = {}
+    for line in lines:
+        name, *costs = line.split()
+        if len(costs) != 2 or not all(cost.isdigit() for cost in costs):
+            raise guest.Broken(f"no figure: {line}")
+        found[name] = tuple(map(int, costs))
+    least = found.pop(EMPTY)[0]
+    return {name: tuple(cost - least for cost in costs) for name, costs in found.items()}
+
+
+def measure():
+    """Returns {name: (minimum, median)}, and the kernel's version."""
+    kernel = guest.debian_kernel()
+    tree = build(kernel)
+    with tempfile.TemporaryDirectory(prefix="bench.") as scratch:
+        initrd = os.path.join(scratch, "initrd")
+        initramfs(tree, initrd)
+        return parse(boot(kernel, initrd, scratch)), kernel.version
+
+
+if __name__ == "__main__":
+    for figure, both in measure()[0].items():
+        print(figure, *both)
