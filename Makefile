@@ -22,7 +22,7 @@ try:
 	scripts/try
 
 check:
-	scripts/deps build tools unit gates bench vm
+	scripts/deps build tools unit gates model bench vm
 	selftests/run
 
 bench:
