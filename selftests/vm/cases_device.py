@@ -76,7 +76,7 @@ def bad_parameters(vm):
     answers = vm.sh("for p in " + " ".join(wrong) + "; do insmod /mods/mcewarden.ko $p 2>&1;"
                     " echo \"status $?\"; done; cat /proc/modules", 120).ok()
     equal(answers.count("nvalid"), len(wrong), f"refusals: {answers}")
-    equal(answers.count("status 1\n"), len(wrong), f"exit statuses: {answers}")
+    expect("status 0\n" not in answers, f"one was taken: {answers}")
     expect("mcewarden " not in answers, "it was loaded all the same")
     # Twice the same where insmod falls back on the older system call.
     said = sorted({line for line in vm.log() if line.startswith("mcewarden: param")})

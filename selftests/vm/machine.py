@@ -262,27 +262,42 @@ KNOWN_RACES = (
 )
 
 
+# What lines of a report look like; others between them are another CPU's.
+REPORT_LINE = re.compile(r"| .*|(BUG: KCSAN|(write|read) .*to 0x|race at unknown origin|value changed"
+                         r"|Reported by Kernel Conc|CPU: |Hardware name: |Workqueue: ).*")
+
+
 def is_foreign(report):
-    """Whether a report of KCSAN is known, or has nothing of the module in it."""
-    title = next((line for line in report if "BUG: KCSAN" in line), None)
-    if not title:
-        return False
-    return any(known.search(title) for known in KNOWN_RACES) or \
-        not any("mcw" in line or "mcewarden" in line for line in report)
+    """Whether a report of KCSAN is known, or has nothing of the module in its stacks."""
+    if any(known.search(report[0]) for known in KNOWN_RACES):
+        return True
+    return not any(re.search(r"\[mcewarden|\[mcw_", line) for line in report
+                   if line.startswith(("BUG: ", " ")))
 
 
 def foreign_races(texts):
     """(texts without KCSAN's reports that are foreign, the titles of those)."""
-    kept, foreign, report = [], [], None
-    for text in texts:
-        if not re.fullmatch(r"={20,}", text):
-            (kept if report is None else report).append(text)
-        elif report is None:
-            report = []
+    kept, foreign, report = [], [], []
+
+    def close():
+        if report and is_foreign(report):
+            foreign.append(report[0])
         else:
-            (foreign if is_foreign(report) else kept).extend(report)
-            report = None
-    return kept + (report or []), [text for text in foreign if "BUG: KCSAN" in text]
+            kept.extend(report)
+        report.clear()
+
+    for text in texts:
+        if re.fullmatch(r"={20,}", text):
+            close()
+        elif text.startswith("BUG: KCSAN"):
+            close()
+            report.append(text)
+        elif report and REPORT_LINE.fullmatch(text):
+            report.append(text)
+        else:
+            kept.append(text)
+    close()
+    return kept, foreign
 
 
 def parse_json(output):

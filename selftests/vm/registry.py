@@ -17,9 +17,9 @@ def case(name, boots=("plain", "debug"), raises=False, single=False):
     raises: the case has an exception (#MC) raised. After the first the kernel is tainted and
     lockdep looks no more, so those come last in each boot.
 
-    single: the case patches code that the other CPU runs at that moment. An emulator with a
-    thread a CPU may translate what was there before the write and keep that (QEMU before
-    8.1): the CPU then hits a breakpoint for ever that is long gone. It runs with one thread.
+    single: the case patches code that the other CPU runs at that moment. QEMU 7.2 with a
+    thread a CPU can go on with what it translated before the write: the CPU then hits for
+    ever a breakpoint that memory does not have any more. It runs with one thread for all.
     """
 
     def add(function):
