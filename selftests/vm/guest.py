@@ -14,9 +14,11 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
+OLD_SECONDS = 86400
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
                      "mcewarden")
 COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
@@ -192,7 +194,7 @@ class Cpio:
 
     def finish(self):
         self.add("TRAILER!!!", 0)
-        return gzip.compress(bytes(self.out), 1)
+        return gzip.compress(bytes(self.out), 1, mtime=0)  # the same content has the same name
 
 
 def prepare(kernel):
@@ -223,7 +225,8 @@ def initramfs(kernel, build):
     data = cpio.finish()
     path = os.path.join(CACHE, "vm", f"{kernel.version}-{hashlib.sha256(data).hexdigest()[:12]}.img")
     for old in glob.glob(os.path.join(CACHE, "vm", kernel.version + "-*.img")):
-        if old != path:
+        # Another boot may be about to start from one that is not as old.
+        if old != path and os.path.getmtime(old) < time.time() - OLD_SECONDS:
             os.unlink(old)
     with open(path + ".new", "wb") as file:
         file.write(data)

@@ -141,6 +141,10 @@ class Qemu:
             for name in self.CHANNELS:
                 setattr(self, name, self._connect(name, Channel))
             self.monitor = self._connect("qmp", Monitor)
+        except Dead as error:
+            error.args = (f"{error}: {self.said()}",)
+            self.stop()
+            raise
         except BaseException:
             self.stop()
             raise
@@ -153,7 +157,7 @@ class Qemu:
         deadline = time.monotonic() + 20
         while True:
             if self.process.poll() is not None:
-                raise Dead("the emulator did not start: " + self.said())
+                raise Dead("the emulator did not start")
             try:
                 return kind(self._path(name))
             except (FileNotFoundError, ConnectionRefusedError):
