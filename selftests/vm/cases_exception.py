@@ -25,6 +25,7 @@ def hit(vm, address, cpu=0):
 
 def victim(vm, mode):
     """A process that wants to know at once; returns physical and virtual address."""
+    vm.sh("rm -f /tmp/victim").ok()
     said = vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
     phys, virt = re.match(r"phys (\S+) virt (\S+)", said).groups()
     return int(phys, 16), int(virt, 16)
@@ -56,13 +57,19 @@ def exception(record, page):
 @case("srao-user", raises=True)
 def srao_user(vm):
     vm.load()
-    page, virt = victim(vm, "user")
-    hit(vm, page)
-    record = one(vm.records(), "records")
-    exception(record, page)
-    equal(record["cs"] & 3, 3, "privilege level at the exception")
+    for hits in range(1, 11):
+        page, virt = victim(vm, "user")
+        hit(vm, page)
+        record = vm.records()[-1]
+        equal(len(vm.records()), hits, "records")
+        exception(record, page)
+        signalled(vm, virt)
+        if record["cs"] & 3 == 3:
+            break
+        # The CPU was in an interrupt just then; on a slow kernel it often is.
+    else:
+        raise Failed(f"{hits} exceptions, and none from user mode")
     expect(record["ip"] < 1 << 47, f"ip {record['ip']:#x} is not the process's")
-    signalled(vm, virt)
 
 
 @case("srao-kernel", raises=True)
