@@ -8,9 +8,11 @@
 #include <linux/moduleparam.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
+#include <mcewarden/own.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
+#include <mcewarden/tolerant.h>
 #include <mcewarden/vector.h>
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
@@ -50,10 +52,32 @@ module_param_cb(own_records, &records_ops, &sizes[MCW_LANE_OWN], 0444);
 MODULE_PARM_DESC(own_records,
 		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
 
+static const struct attribute_group *const home_groups[] = {
+	&mcw_tolerant_knobs,
+	NULL,
+};
+
+static const struct attribute_group *const stats_groups[] = {
+	NULL,
+};
+
+/* Each event, once. */
+static void consume(const struct mcw_record *rec)
+{
+}
+
 static void wake(void)
 {
 	mcw_worker_wake();
 	mcw_dev_wake();
+}
+
+static void stop_capture(void)
+{
+	mcw_tap_disarm();
+	mcw_vector_exit();
+	mcw_chain_exit();
+	mcw_tap_exit();
 }
 
 static int __init mcewarden_init(void)
@@ -69,18 +93,26 @@ static int __init mcewarden_init(void)
 	err = mcw_dev_init();
 	if (err)
 		goto sysfs;
-	err = mcw_worker_init();
+	mcw_own_init(mcw_dev_wake);
+	err = mcw_worker_init(consume);
 	if (err)
 		goto dev;
 	mcw_tap_init(wake);
 	mcw_chain_init();
 	mcw_vector_init();
 	mcw_tap_arm();
+	err = mcw_sysfs_publish(home_groups, stats_groups);
+	if (err)
+		goto capture;
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
 		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
 	return 0;
 
+capture:
+	stop_capture();
+	mcw_worker_exit();
+	mcw_own_exit();
 dev:
 	mcw_dev_exit();
 sysfs:
@@ -92,11 +124,10 @@ ring:
 
 static void __exit mcewarden_exit(void)
 {
-	mcw_tap_disarm();
-	mcw_vector_exit();
-	mcw_chain_exit();
-	mcw_tap_exit();
+	mcw_sysfs_withdraw();
+	stop_capture();
 	mcw_worker_exit();
+	mcw_own_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();
 	mcw_ring_exit();

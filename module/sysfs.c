@@ -137,6 +137,27 @@ static struct bus_type subsys = {
 };
 
 static struct kobject *stats;
+static const struct attribute_group *const *home_parts;
+static const struct attribute_group *const *stats_parts;
+
+static int add_groups(struct kobject *kobj, const struct attribute_group *const *groups)
+{
+	return sysfs_create_groups(kobj, (const struct attribute_group **)groups);
+}
+
+static void remove_groups(struct kobject *kobj, const struct attribute_group *const *groups)
+{
+	sysfs_remove_groups(kobj, (const struct attribute_group **)groups);
+}
+
+/* The home directory's object; it lives as long as the subsystem. */
+static struct kobject *home(void)
+{
+	struct device *dev = bus_get_dev_root(&subsys);
+
+	put_device(dev);
+	return &dev->kobj;
+}
 
 /**
  * mcw_sysfs_init() - make the home directory and stats/
@@ -146,16 +167,13 @@ static struct kobject *stats;
  */
 int mcw_sysfs_init(void)
 {
-	struct device *home;
 	int err;
 
 	fill_lane_groups();
 	err = subsys_system_register(&subsys, home_groups);
 	if (err)
 		return err;
-	home = bus_get_dev_root(&subsys);
-	stats = kobject_create_and_add("stats", &home->kobj);
-	put_device(home);
+	stats = kobject_create_and_add("stats", home());
 	if (!stats) {
 		err = -ENOMEM;
 		goto unregister;
@@ -182,4 +200,58 @@ void mcw_sysfs_exit(void)
 	sysfs_remove_groups(stats, stats_groups);
 	kobject_put(stats);
 	bus_unregister(&subsys);
+}
+
+/**
+ * mcw_sysfs_publish() - show what the parts brought: knobs and counters
+ * @in_home: groups for the home directory, of device attributes, ended by NULL
+ * @in_stats: groups for stats/, of kobj attributes, ended by NULL
+ *
+ * Last of all, since a knob may be written from then on.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error.
+ */
+int mcw_sysfs_publish(const struct attribute_group *const *in_home,
+		      const struct attribute_group *const *in_stats)
+{
+	int err = add_groups(home(), in_home);
+
+	if (err)
+		return err;
+	err = add_groups(stats, in_stats);
+	if (err) {
+		remove_groups(home(), in_home);
+		return err;
+	}
+	home_parts = in_home;
+	stats_parts = in_stats;
+	return 0;
+}
+
+/**
+ * mcw_sysfs_withdraw() - take away what mcw_sysfs_publish() showed
+ *
+ * Context: process, sleeps until nobody is inside a show or store of it.
+ */
+void mcw_sysfs_withdraw(void)
+{
+	remove_groups(stats, stats_parts);
+	remove_groups(home(), home_parts);
+}
+
+/**
+ * mcw_counter_show() - show a struct mcw_counter
+ * @kobj: stats/
+ * @attr: in a struct mcw_counter
+ * @buf: a page
+ *
+ * Context: process.
+ * Return: the length.
+ */
+ssize_t mcw_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	struct mcw_counter *counter = container_of(attr, struct mcw_counter, attr);
+
+	return sysfs_emit(buf, "%llu\n", (u64)atomic64_read(&counter->value));
 }

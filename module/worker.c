@@ -40,12 +40,14 @@ static struct take takes[] = {
 };
 
 static struct workqueue_struct *queue;
+static void (*consume)(const struct mcw_record *rec);
 static atomic64_t taken;
 static atomic64_t missed;
 
 static void take_record(const struct mcw_record *rec)
 {
 	atomic64_inc(&taken);
+	consume(rec);
 }
 
 static void look_again(struct take *take)
@@ -174,12 +176,15 @@ u64 mcw_worker_missed(void)
 
 /**
  * mcw_worker_init() - get ready to take
+ * @consumer: called with each event, once, in the worker's process context; may sleep, but the
+ *	lane waits for it
  *
  * Context: process, may sleep. The ring is there, producers are not.
  * Return: 0 or -ENOMEM.
  */
-int mcw_worker_init(void)
+int mcw_worker_init(void (*consumer)(const struct mcw_record *rec))
 {
+	consume = consumer;
 	queue = alloc_workqueue("mcewarden", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
 	return queue ? 0 : -ENOMEM;
 }

@@ -1,9 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /sys/devices/system/mcewarden/ */
+/* /sys/devices/system/mcewarden/, and counters for its stats/. */
 #ifndef _MCEWARDEN_SYSFS_H
 #define _MCEWARDEN_SYSFS_H
 
+#include <linux/atomic.h>
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+
+/* A counter that is a file of its own in stats/. */
+struct mcw_counter {
+	struct kobj_attribute attr;
+	atomic64_t value;
+};
+
+ssize_t mcw_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf);
+
+#define MCW_COUNTER(_name)						\
+	struct mcw_counter _name = {					\
+		.attr = __ATTR(_name, 0444, mcw_counter_show, NULL),	\
+		.value = ATOMIC64_INIT(0),				\
+	}
+
+static inline void mcw_counter_add(struct mcw_counter *counter, u64 n)
+{
+	atomic64_add(n, &counter->value);
+}
+
 int mcw_sysfs_init(void);
 void mcw_sysfs_exit(void);
+int mcw_sysfs_publish(const struct attribute_group *const *in_home,
+		      const struct attribute_group *const *in_stats);
+void mcw_sysfs_withdraw(void);
 
 #endif /* _MCEWARDEN_SYSFS_H */

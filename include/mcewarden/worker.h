@@ -5,7 +5,9 @@
 
 #include <linux/types.h>
 
-int mcw_worker_init(void);
+struct mcw_record;
+
+int mcw_worker_init(void (*consumer)(const struct mcw_record *rec));
 void mcw_worker_exit(void);
 void mcw_worker_wake(void);
 u64 mcw_worker_taken(void);

@@ -6,6 +6,8 @@
  *	record  := head body		always MCW_RECORD_BYTES (248) bytes
  *	head	:= type lane ... pos	struct mcw_head, the same for all types
  *	body    := EVENT		struct mcw_event, where type is MCW_EVENT
+ *		 | OUTCOME		struct mcw_outcome, where type is MCW_OUTCOME
+ *		 | STORM		struct mcw_storm, where type is MCW_STORM
  *		 | 200 bytes		of a type that this header does not know
  *
  * read() gives whole records, as many as fit, in the order of each lane and
@@ -56,7 +58,9 @@
 #define MCW_LANES		3
 
 /* mcw_head.type */
-#define MCW_EVENT		1
+#define MCW_EVENT		1	/* one machine-check record */
+#define MCW_OUTCOME		2	/* what was done about one, and why */
+#define MCW_STORM		3	/* a storm of threshold interrupts began or ended */
 
 /* mcw_event.source: what made the kernel look */
 #define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain, no sign of it */
@@ -148,10 +152,89 @@ struct mcw_event {
 	__u64 spare2[5];
 };
 
+/* mcw_outcome.actor: who did it */
+#define MCW_ACTOR_NOBODY	0
+#define MCW_ACTOR_KERNEL	1
+#define MCW_ACTOR_MODULE	2
+
+/* mcw_outcome.action: what was done; what would have been, where reason is OBSERVE */
+#define MCW_ACTION_NONE		0
+#define MCW_ACTION_OFFLINE	1	/* memory_failure(): the page is poisoned */
+#define MCW_ACTION_SOFT_OFFLINE	2	/* its content moved elsewhere, then poisoned */
+#define MCW_ACTION_PANIC	3	/* tolerant 0 */
+
+/* mcw_outcome.reason: why it ended so. err is 0 but where it says "err says". */
+#define MCW_REASON_UNKNOWN	0
+#define MCW_REASON_DONE		1	/* the actor took the page */
+#define MCW_REASON_GRADE	2	/* no page is taken for this grade */
+#define MCW_REASON_SOFTWARE	3	/* a record of software or firmware, not of a bank */
+#define MCW_REASON_NO_ADDRESS	4	/* the record has no usable address */
+#define MCW_REASON_COARSE	5	/* the address is coarser than a page */
+#define MCW_REASON_NO_PAGE	6	/* no memory that is online is there */
+#define MCW_REASON_ALREADY	7	/* it was poisoned before */
+#define MCW_REASON_IN_USE	8	/* failed, err says: page flagged, still in use */
+#define MCW_REASON_GAVE_UP	9	/* failed and not flagged, err says; tries are over */
+#define MCW_REASON_OFF		10	/* knob recovery is off */
+#define MCW_REASON_OBSERVE	11	/* knob recovery is observe */
+#define MCW_REASON_TOLERANT	12	/* tolerant is 3 */
+#define MCW_REASON_BUDGET	13	/* page_budget is used up */
+#define MCW_REASON_NO_ROOM	14	/* too many were waiting for their turn */
+#define MCW_REASON_UNLOAD	15	/* the module was unloaded before their turn */
+#define MCW_REASON_FRESH_UC	16	/* a fresh uncorrected error, and tolerant is 0 */
+#define MCW_REASON_RAS_CEC	17	/* the kernel's RAS_CEC decides about corrected errors */
+#define MCW_REASON_MANY		18	/* page_ce_threshold corrected errors, not taken yet */
+
+/* mcw_outcome.turn: how the kernel's own turn ended */
+#define MCW_TURN_NONE		0	/* it was not waited for */
+#define MCW_TURN_HANDLED	1	/* the record came back, the kernel took the page */
+#define MCW_TURN_UNHANDLED	2	/* the record came back, it did not */
+#define MCW_TURN_DROPPED	3	/* a later record came back, this one did not */
+#define MCW_TURN_GRACE		4	/* nothing was heard for grace_ms */
+
+#define MCW_NO_PAGE		(~0ULL)
+
+/* 200 bytes: what was done about the event at of_pos of lane of_lane. */
+struct mcw_outcome {
+	__u64 of_pos;
+	__u64 of_mono_ns;	/* when the event was captured */
+	__u64 page;		/* physical address of the page, or MCW_NO_PAGE */
+	__u32 err;		/* a positive errno of the kernel's, or 0 */
+	__u32 tries;		/* how often the module tried */
+	__u32 count;		/* corrected errors of the page within the window, or 0 */
+	__u8 of_lane;
+	__u8 grade;		/* ours: MCW_GRADE_* */
+	__u8 actor;		/* MCW_ACTOR_* */
+	__u8 action;		/* MCW_ACTION_* */
+	__u8 reason;		/* MCW_REASON_* */
+	__u8 turn;		/* MCW_TURN_* */
+	__u8 tolerant;		/* the knob then */
+	__u8 spare[5];
+	__u8 rule[24];		/* name of the grading rule, ended by 0 */
+	__u64 spare2[16];
+};
+
+/* mcw_storm.phase */
+#define MCW_STORM_BEGIN		1
+#define MCW_STORM_END		2
+
+/* 200 bytes: threshold interrupts of one bank on one CPU. */
+struct mcw_storm {
+	__u64 count;		/* BEGIN: interrupts that made it one; END: in all */
+	__u64 duration_ns;	/* END: from its beginning to its last interrupt */
+	__u32 cpu;
+	__u32 bank;
+	__u8 phase;		/* MCW_STORM_* */
+	__u8 throttled;		/* 1: the kernel throttled the interrupts meanwhile */
+	__u8 spare[6];
+	__u64 spare2[21];
+};
+
 struct mcw_record {
 	struct mcw_head head;
 	union {
 		struct mcw_event event;
+		struct mcw_outcome outcome;
+		struct mcw_storm storm;
 		__u64 body[25];
 	};
 };
@@ -194,6 +277,9 @@ struct mcw_missed {
 _Static_assert(sizeof(struct mcw_head) == 48, "struct mcw_head");
 _Static_assert(sizeof(struct mcw_regs) == 128, "struct mcw_regs");
 _Static_assert(sizeof(struct mcw_event) == 200, "struct mcw_event");
+_Static_assert(sizeof(struct mcw_outcome) == 200, "struct mcw_outcome");
+_Static_assert(__builtin_offsetof(struct mcw_outcome, rule) == 48, "mcw_outcome.rule");
+_Static_assert(sizeof(struct mcw_storm) == 200, "struct mcw_storm");
 _Static_assert(sizeof(struct mcw_record) == MCW_RECORD_BYTES, "struct mcw_record");
 _Static_assert(__builtin_offsetof(struct mcw_head, type) == 40, "mcw_head.type");
 _Static_assert(__builtin_offsetof(struct mcw_regs, cpuvendor) == 56, "mcw_regs.cpuvendor");

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The knob tolerant. */
+#ifndef _MCEWARDEN_TOLERANT_H
+#define _MCEWARDEN_TOLERANT_H
+
+#include <linux/sysfs.h>
+
+extern const struct attribute_group mcw_tolerant_knobs;
+
+unsigned int mcw_tolerant(void);
+
+#endif /* _MCEWARDEN_TOLERANT_H */
