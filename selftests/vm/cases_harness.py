@@ -2,9 +2,11 @@
 """That the harness would notice: cases about the ways in which a case fails."""
 
 import re
+from types import SimpleNamespace
 
-from machine import Failed, equal, expect
+from machine import Failed, equal, expect, judge_death
 from registry import case
+from runner import check_death
 
 
 @case("splats-are-noticed", boots=("plain", "debug", "cmci"))
@@ -31,3 +33,48 @@ def lockdep_still_looks(vm):
     if "CONFIG_PROVE_LOCKING" not in vm.kernel.config:
         raise Failed("a debug kernel without lockdep")
     equal(re.findall(r"debug_locks: *(\d)", vm.read("/proc/lockdep_stats")), ["1"], "debug_locks")
+
+
+PANIC = "Kernel panic - not syncing: sysrq triggered crash"
+
+
+@case("deaths-are-judged", boots=("plain",))
+def deaths_are_judged(vm):
+    """Only the words that were asked for, an orderly end, and no splat before, will do."""
+    panic = f"[    9.876543] {PANIC}\n[    9.9] Call Trace:\n"
+    equal(judge_death(0, panic, f"^{PANIC}$|^{PANIC}\n")[0].strip(), PANIC, "what was found")
+    for status, said, words in ((None, panic, "lives on"), (1, panic, "status 1"),
+                                (0, "[    9.876543] reboot: Restarting\n", "was not said"),
+                                (0, "[    9.8] BUG: KASAN: in f\n" + panic, "KASAN")):
+        try:
+            judge_death(status, said, PANIC)
+        except Failed as error:
+            expect(words in str(error), f"'{words}' is not in: {error}")
+        else:
+            raise Failed(f"no words about '{words}'")
+    for dies, ended in ((True, False), (False, True)):
+        try:
+            check_death(SimpleNamespace(ended=ended), SimpleNamespace(dies=dies))
+        except Failed:
+            pass
+        else:
+            raise Failed(f"a case with dies={dies} passes though the machine's end is {ended}")
+    try:
+        vm.dies(lambda: None, PANIC, 1)
+    except Failed as error:
+        expect("lives on" in str(error), str(error))
+        vm.dying = False
+    else:
+        raise Failed("a machine that lives was taken for dead")
+
+
+@case("death-is-seen", boots=("plain",), dies=True)
+def death_is_seen(vm):
+    vm.dies("echo c >/proc/sysrq-trigger", PANIC)
+
+
+@case("command-line", boots=("plain",), append="mcw_harness=1 maxcpus=1", cpus=4, alone=True)
+def command_line(vm):
+    expect("mcw_harness=1" in vm.read("/proc/cmdline").split(), "no mcw_harness=1 on the command line")
+    equal(vm.read("/sys/devices/system/cpu/online /sys/devices/system/cpu/present").split(),
+          ["0", "0-3"], "CPUs online and present")

@@ -64,20 +64,23 @@ def fields(line):
 
 class Machine:
     """slow: how much longer everything takes than on a kernel without debugging; small:
-    what the counts of cases are divided by; single: one thread emulates all CPUs."""
+    what the counts of cases are divided by; needs: those of the cases that run in it.
 
-    def __init__(self, qemu, options, kernel, initrd, cpu, slow, small, single):
-        self.kernel, self.slow, self.small, self.single = kernel, slow, small, single
+    dying: a case was about to have it die; ended: it did, as it should."""
+
+    def __init__(self, qemu, options, kernel, initrd, cpu, slow, small, needs):
+        self.kernel, self.slow, self.small, self.needs = kernel, slow, small, needs
         self.next_id, self.page = 1, 0
+        self.dying = self.ended = False
         self.lines, self.notes = [], []
         # KCSAN panics by panic_on_warn over races of others too: there the log is all.
         cmdline = CMDLINE
         if "CONFIG_KCSAN" in kernel.config:
             cmdline = cmdline.replace("panic_on_warn=1", "panic_on_warn=0")
-        self.qemu = Qemu(qemu, options, kernel.image, initrd, cmdline, cpu,
-                         "2G" if slow > 1 else "1G", single)
+        self.qemu = Qemu(qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(),
+                         cpu, "2G" if slow > 1 else "1G", needs)
         try:
-            if self._answer("0", (240 if single else 120) * slow).output.strip() != "ready":
+            if self._answer("0", (240 if needs.single else 120) * slow).output.strip() != "ready":
                 raise Dead("the guest's first answer is not that it is ready")
             self.sh("insmod /mods/mcw_test.ko").ok()
             if "CONFIG_DEBUG_KMEMLEAK" in kernel.config:
@@ -233,10 +236,35 @@ class Machine:
         self.lines.clear()
         if foreign:
             self.note("not of the module: " + "; ".join(foreign))
-        bad = [text for text in texts if SPLAT.search(text) and not HARMLESS.match(text)]
-        if bad:
-            where = texts.index(bad[0])
-            raise Failed("the kernel's log has:\n" + "\n".join(texts[max(0, where - 3):where + 40]))
+        no_splats(texts)
+
+    # The end
+
+    def dies(self, action, pattern, timeout=20):
+        """The machine ends by that, orderly, and its console says these words before.
+
+        action: a command of the shell, or a function. Whatever it waits for may not come.
+        pattern: searched in the console's lines without their times. Returns the match.
+        The case is over then: nothing else can be asked of the machine.
+        """
+        self.scan()
+        begin = len(self.qemu.console.data)
+        self.dying = True
+        deadline = time.monotonic() + timeout * self.slow
+        try:
+            if callable(action):
+                action()
+            else:
+                self.start(action)
+        except Dead:
+            pass
+        status = self.qemu.ended(max(1.0, deadline - time.monotonic()))
+        if status is not None:
+            self.qemu.console.drained()
+        match = judge_death(status, bytes(self.qemu.console.data[begin:]).decode(errors="replace"),
+                            pattern)
+        self.ended = True
+        return match
 
     def token(self, text):
         """The positive sign, on a channel of its own."""
@@ -253,6 +281,29 @@ class Machine:
                                if "TCG doesn't support requested feature" not in line
                                and "QEMU waiting for connection on" not in line]
         return "\n".join(lines)
+
+
+def no_splats(texts):
+    """Fails where a line of the kernel's is one."""
+    for where, text in enumerate(texts):
+        if SPLAT.search(text) and not HARMLESS.match(text):
+            raise Failed("the kernel's log has:\n" + "\n".join(texts[max(0, where - 3):where + 40]))
+
+
+def judge_death(status, text, pattern):
+    """Whether a machine with that exit status and last words died of what it should."""
+    said = [re.sub(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ", "", line)
+            for line in text.replace("\r", "").split("\n")]
+    if status is None:
+        raise Failed("the machine was to die, and lives on; the console says:\n" + text[-3000:])
+    match = re.search(pattern, "\n".join(said))
+    if not match:
+        raise Failed(f"the machine died, and '{pattern}' was not said, but:\n{text[-3000:]}")
+    if status:
+        raise Failed(f"the emulator ended with status {status} after '{match[0]}'")
+    panic = next((at for at, line in enumerate(said) if "Kernel panic" in line), len(said))
+    no_splats(said[:panic])
+    return match
 
 
 # Races that KCSAN sees through the module and that are none of its business.

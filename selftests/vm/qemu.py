@@ -57,6 +57,11 @@ class Channel:
                     raise Dead(f"nothing for {timeout} s while {what}")
                 self.changed.wait(left)
 
+    def drained(self):
+        """Returns when all is there that a process which is gone had sent."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.closed, 10)
+
     def send(self, data):
         try:
             self.socket.sendall(data)
@@ -116,10 +121,11 @@ class Qemu:
     running = set()
     CHANNELS = ("console", "command", "reply", "verdict")
 
-    def __init__(self, binary, options, kernel, initrd, cmdline, cpu, memory, single):
+    def __init__(self, binary, options, kernel, initrd, cmdline, cpu, memory, needs):
         self.directory = tempfile.TemporaryDirectory(prefix="mcewarden-vm-")
         command = [binary, *options, "-machine", "q35",
-                   "-accel", "tcg,thread=" + ("single" if single else "multi"), "-smp", "2", "-m", memory,
+                   "-accel", "tcg,thread=" + ("single" if needs.single else "multi"),
+                   "-smp", str(needs.cpus), "-m", memory, *needs.options,
                    "-cpu", cpu, "-display", "none", "-nodefaults", "-no-user-config",
                    "-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", cmdline,
                    "-chardev", f"socket,id=qmp,path={self._path('qmp')},server=on,wait=off",
@@ -168,6 +174,13 @@ class Qemu:
     def said(self):
         self.log.seek(0)
         return self.log.read().decode(errors="replace").strip()
+
+    def ended(self, timeout):
+        """Waits until it is gone by itself; its exit status, or None if it is still there."""
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
 
     @classmethod
     def stop_all(cls):

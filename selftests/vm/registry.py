@@ -1,37 +1,67 @@
 # SPDX-License-Identifier: GPL-2.0
 """The cases by name, in the order in which they run."""
 
+from typing import NamedTuple
+
+ALL_CPUS = (1, 2, 4)
+
+
+class Needs(NamedTuple):
+    """What a machine is like. Cases that need the same share one.
+
+    single: one thread emulates all CPUs. append: more words on the kernel's command line.
+    options: more of them for the emulator.
+    """
+
+    single: bool = False
+    append: str = ""
+    cpus: int = 2
+    options: tuple = ()
+
 
 class Case:
-    def __init__(self, name, run, boots, raises, single):
-        self.name, self.run, self.boots, self.raises, self.single = \
-            name, run, boots, raises, single
+    def __init__(self, name, run, boots, needs, order):
+        self.name, self.run, self.boots, self.needs = name, run, boots, needs
+        self.raises, self.dies, self.last, self.alone = order
 
 
 CASES = []
 
 
-def case(name, boots=("plain", "debug"), raises=False, single=False):
+def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, alone=False,
+         **needs):
     """boots: kinds of boots that it is for.
 
     raises: the case has an exception (#MC) raised. After the first the kernel is tainted and
-    lockdep looks no more, so those come last in each boot.
+    lockdep looks no more, so those come late in each boot.
 
-    single: the case patches code that the other CPU runs at that moment. QEMU 7.2 with a
-    thread a CPU can go on with what it translated before the write: the CPU then hits for
-    ever a breakpoint that memory does not have any more. It runs with one thread for all.
+    dies: the machine is to end in it, by vm.dies(). Without that the case fails.
+
+    last: it leaves behind what only others of its sort stand, such as records that fake_panic
+    lets leak in the kernel's pool. At most runner.MAX_LAST of them share a machine.
+
+    alone: nothing else runs in its machine.
+
+    needs: the fields of Needs. single is for a case that patches code that the other CPU runs
+    at that moment: QEMU 7.2 with a thread a CPU can go on with what it translated before
+    the write, and the CPU then hits for ever a breakpoint that memory does not have any more.
     """
+    needs = Needs(**needs)
+    if needs.cpus not in ALL_CPUS:
+        raise ValueError(f"{name}: {needs.cpus} CPUs are none of {ALL_CPUS}")
 
     def add(function):
         if any(known.name == name for known in CASES):
             raise ValueError("two cases are named " + name)
-        CASES.append(Case(name, function, boots, raises, single))
+        CASES.append(Case(name, function, boots, needs, (raises, dies, last, alone)))
         return function
 
     return add
 
 
 def cases_of(kind):
-    """The cases for a kind of boot, in the order that Case.raises and Case.single ask for."""
+    """The cases for a kind of boot: those that share a machine together, the harmless first."""
     fitting = [known for known in CASES if kind in known.boots]
-    return sorted(fitting, key=lambda known: (known.single, known.raises))
+    return sorted(fitting, key=lambda known: (
+        known.needs.single, known.needs != Needs(single=known.needs.single), known.needs,
+        known.alone, known.last, known.dies, known.raises))

@@ -11,24 +11,25 @@ import guest
 from machine import Failed, Machine, Skipped
 from qemu import Dead
 
-MAX_BOOTS = 4  # a machine that dies more often than that is hopeless
+MAX_DEATHS = 4  # a boot whose machines die more often than that is hopeless
+MAX_LAST = 20
 STOPPING = threading.Event()
 
 
 class Boot:
-    """slow scales time-outs, and small the counts of the cases."""
+    """slow scales time-outs, and small the counts of the cases; cpu: the model, or None."""
 
-    def __init__(self, name, kind, kernel, qemu, slow, small):
+    def __init__(self, name, kind, kernel, qemu, slow=1, small=1, cpu=None):
         self.name, self.kind, self.slow, self.small = name, kind, slow, small
-        self.find_kernel, self.find_qemu = kernel, qemu
+        self.find_kernel, self.find_qemu, self.cpu = kernel, qemu, cpu
         self.prepared = None
 
-    def start(self, cpu, single):
+    def start(self, cpu, needs):
         if not self.prepared:
             qemu, options = self.find_qemu()
             kernel = self.find_kernel()
             self.prepared = (qemu, options, kernel, guest.prepare(kernel))
-        return Machine(*self.prepared, cpu, self.slow, self.small, single)
+        return Machine(*self.prepared, self.cpu or cpu, self.slow, self.small, needs)
 
 
 class Report:
@@ -80,21 +81,39 @@ def clean_up(machine):
     machine.sh("mcwtest clean", 60).ok()
 
 
+def check_death(machine, case):
+    if case.dies and not machine.ended:
+        raise Failed("the machine was to die in this case, and no vm.dies() saw it")
+    if machine.ended and not case.dies:
+        raise Failed("the machine was not to die in this case: it is not marked with dies=True")
+
+
 def run_case(machine, case):
-    """The log is scanned first; the token comes last. Returns what is wrong, or None."""
+    """The log is scanned first; the token comes last. Returns what is wrong, or None.
+
+    A machine that was to die gives no token: there vm.dies() saw the words, the orderly end
+    of the emulator, and no splat before.
+    """
     problems, skipped = [], None
     for step in (lambda: case.run(machine), lambda: clean_up(machine), machine.scan):
         try:
-            step()
+            if not machine.dying:
+                step()
         except Failed as error:
             problems.append(str(error))
         except Skipped as error:
             skipped = error
         except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
             problems.append(f"{type(error).__name__} at {place(error)}: {error}")
+    if not problems and not skipped:
+        try:
+            check_death(machine, case)
+        except Failed as error:
+            problems.append(str(error))
     if problems:
         return "\n".join(problems)
-    machine.token("passed-" + case.name)
+    if not machine.ended:
+        machine.token("passed-" + case.name)
     if skipped:
         raise skipped
     return None
@@ -105,19 +124,33 @@ class Runner:
 
     def __init__(self, boot, cpu, report, keep):
         self.boot, self.cpu, self.report, self.keep = boot, cpu, report, keep
-        self.machine, self.boots, self.missing = None, 0, None
+        self.machine, self.deaths, self.missing = None, 0, None
+        self.before = []  # the cases that ran in this machine
+
+    def stop(self):
+        if self.machine:
+            self.machine.stop()
+        self.machine, self.before = None, []
+
+    def fits(self, case):
+        """Whether the machine that is there will do for it."""
+        before = self.before
+        return (self.machine and not self.machine.dying
+                and self.machine.needs == case.needs
+                and not any(known.alone for known in before) and not (case.alone and before)
+                and (case.last or not any(known.last for known in before))
+                and sum(known.last for known in before) < MAX_LAST)
 
     def machine_for(self, case):
-        if self.machine and self.machine.single != case.single:
-            self.machine.stop()
-            self.machine, self.boots = None, 0
+        if not self.fits(case):
+            self.stop()
         if not self.machine:
             if STOPPING.is_set():
                 raise guest.Broken("not run: stopped")
-            if self.boots == MAX_BOOTS:
+            if self.deaths >= MAX_DEATHS:
                 raise guest.Broken("not run: the machine could not be had, or died too often")
-            self.boots += 1
-            self.machine = self.boot.start(self.cpu, case.single)
+            self.machine = self.boot.start(self.cpu, case.needs)
+        self.before.append(case)
         return self.machine
 
     def attempt(self, case):
@@ -132,19 +165,19 @@ class Runner:
             self.missing = str(error)
             return None, self.missing
         except guest.Broken as error:
-            self.boots = MAX_BOOTS
+            self.deaths = MAX_DEATHS
             return str(error), None
         except Dead as error:
             return self.bury(str(error)), None
 
     def bury(self, problem):
+        self.deaths += 1
         if not self.machine:
             return problem
         problem += "\nthe last words of the console:\n" + self.machine.obituary()
         if self.keep:
             input(f"kept: {self.machine.qemu.directory.name}; press Enter to go on ")
-        self.machine.stop()
-        self.machine = None
+        self.stop()
         return problem
 
     def run_all(self, cases):
@@ -169,8 +202,7 @@ class Runner:
             report.failed += 1
             report.diagnose("the harness failed:\n" + traceback.format_exc())
         finally:
-            if self.machine:
-                self.machine.stop()
+            self.stop()
             report.say(f"# {self.boot.name}: {time.monotonic() - started:.0f} s")
             good = "not ok" if report.failed else "ok"
             skip = " # SKIP " + self.missing if self.missing and not report.passed else ""
