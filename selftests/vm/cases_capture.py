@@ -11,6 +11,7 @@ CORRECTED = 0x9c00000000000090  # valid, enabled, with MISC and ADDR: a memory r
 CORRECTED_NO_MISC = 0x9400000000000090
 UCNA = 0xbc00000000000090
 MISC_PAGE = 0x8c  # a physical address, of page granularity
+INTEL, AMD = 0, 2  # the kernel's numbers
 GRADE_NO, GRADE_DEFERRED, GRADE_KEEP = 0, 1, 2
 
 
@@ -19,7 +20,7 @@ def same(record, **wanted):
         equal(record[key], value, f"{key} of {record}")
 
 
-@case("load-message", boots=("plain", "cmci", "debug"))
+@case("load-message", boots=("plain", "cmci", "newer", "newer-cmci", "amd", "debug"))
 def load_message(vm):
     vm.load()
     ours = [line for line in vm.log() if line.startswith("mcewarden: ")]
@@ -38,7 +39,7 @@ def load_message(vm):
     equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left after unload")
 
 
-@case("corrected-poll")
+@case("corrected-poll", boots=("plain", "newer", "amd", "debug"))
 def corrected_poll(vm):
     addr = vm.fresh()
     vm.load()
@@ -47,8 +48,8 @@ def corrected_poll(vm):
     vm.kernel_command("poll 20 0")
     record = one(vm.records(), "records")
     same(record, type=1, lane=OTHER, pos=0, source=POLL, flags=0, bank=5, cpu=0, addr=addr,
-         status=CORRECTED, misc=MISC_PAGE, mcgstatus=0, severity=GRADE_KEEP, vendor=0, refused=0,
-         skipped=0)
+         status=CORRECTED, misc=MISC_PAGE, mcgstatus=0, severity=GRADE_KEEP, vendor=AMD if vm.is_amd() else INTEL,
+         refused=0, skipped=0)
     equal(f"{record['mcgcap']:#018x}", vm.read(HOME + "/mcg_cap"), "mcgcap")
     expect(30 <= record["phys_bits"] <= 52, f"phys_bits {record['phys_bits']}")
     now = float(vm.read("/proc/uptime").split()[0])
@@ -253,7 +254,7 @@ def vector_unowned(vm):
     same(one(vm.records(), "records"), source=POLL, flags=0)
 
 
-@case("cmci-corrected", boots=("cmci",))
+@case("cmci-corrected", boots=("cmci", "newer-cmci"))
 def cmci_corrected(vm):
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
     vm.load()

@@ -54,7 +54,7 @@ def exception(record, page):
          status=SRAO, misc=MISC_PAGE, severity=GRADE_AO, mcgstatus=LOCAL)
 
 
-@case("srao-user", raises=True)
+@case("srao-user", boots=("plain", "newer", "debug"), raises=True)
 def srao_user(vm):
     vm.load()
     for hits in range(1, 11):

@@ -19,6 +19,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 OLD_SECONDS = 86400
+BACKPORTS = "bookworm-backports"
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
                      "mcewarden")
 COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
@@ -53,14 +54,18 @@ class Kernel:
     """A kernel to boot: its image, its modules, and what to build against it with."""
 
     def __init__(self, directory, kdir=None):
-        images = glob.glob(os.path.join(directory, "boot/vmlinuz-*"))
-        if len(images) != 1:
-            raise Broken(f"{directory} holds {len(images)} kernels, not one, under boot/")
-        self.image = images[0]
-        self.version = os.path.basename(self.image)[len("vmlinuz-"):]
+        self.version = self.version_in(directory)
+        self.image = os.path.join(directory, "boot/vmlinuz-" + self.version)
         self.modules = self._find(directory, "lib/modules", "usr/lib/modules")
         self.kdir = kdir or self._find(directory, "usr/src/linux-headers-")
         self.config = self._config(directory)
+
+    @staticmethod
+    def version_in(directory):
+        images = glob.glob(os.path.join(directory, "boot/vmlinuz-*"))
+        if len(images) != 1:
+            raise Broken(f"{directory} holds {len(images)} kernels, not one, under boot/")
+        return os.path.basename(images[0])[len("vmlinuz-"):]
 
     def _find(self, directory, *places):
         for place in places:
@@ -98,6 +103,12 @@ def debian_kernel():
     if kernel.kdir == "later":
         kernel.kdir = fetch("headers", kernel.version)
     return kernel
+
+
+def newer_kernel():
+    """The kernel of Debian's backports."""
+    directory = fetch("-s", BACKPORTS, "kernel")
+    return Kernel(directory, fetch("-s", BACKPORTS, "headers", Kernel.version_in(directory)))
 
 
 def rig_kernel(name):

@@ -174,6 +174,9 @@ class Machine:
     def read(self, path):
         return self.sh("cat " + path).ok().strip()
 
+    def is_amd(self):
+        return "AuthenticAMD" in self.read("/proc/cpuinfo")
+
     def stats(self, lane):
         names = ("committed", "refused", "dropped", "overwritten", "skipped")
         values = self.sh(f"cd {HOME}/stats/{LANES[lane]} && cat {' '.join(names)}").ok().split()
