@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -74,6 +75,9 @@ static int run_clean(int argc, char **argv)
 	command_kernel(0, "stop");
 	unload("mcewarden");
 	unload("mce_inject");
+	if (umount("/disk") && errno != EINVAL && errno != ENOENT)
+		fatal("/disk");
+	put("/proc/sys/vm/nr_hugepages", "0");
 	put("/proc/sys/kernel/ftrace_enabled", "1");
 	/* The kernel looks into all banks when this changes, and empties them. */
 	put(INTERVAL, "299");

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import lzma
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -24,6 +25,8 @@ CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.
                      "mcewarden")
 COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
 SOURCES = (".c", ".h", "Kbuild", "Makefile")
+# Of the kernel's own, in the guest's /mods. ext4 asks for the last by another name.
+MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
 HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "cycles.c", "clean.c")
 
 
@@ -80,16 +83,40 @@ class Kernel:
         with open(path, encoding="utf-8") as lines:
             return {line.split("=")[0] for line in lines if line.startswith("CONFIG_")}
 
-    def module(self, name):
-        """The content of one of the kernel's own modules."""
-        found = glob.glob(os.path.join(self.modules, "**", name + ".ko*"), recursive=True)
-        if not found:
-            raise Broken(f"{self.version} has no module {name}")
-        with open(found[0], "rb") as file:
-            data = file.read()
-        if found[0].endswith(".xz"):
-            return lzma.decompress(data)
-        return gzip.decompress(data) if found[0].endswith(".gz") else data
+    def _path(self, name):
+        """The file of one of the kernel's own modules, or None."""
+        pattern = "".join("[-_]" if c in "-_" else c for c in name)
+        found = glob.glob(os.path.join(self.modules, "**", pattern + ".ko*"), recursive=True)
+        return found[0] if found else None
+
+    def is_built_in(self, name):
+        builtin = read_file(os.path.join(self.modules, "modules.builtin")).decode()
+        return any(os.path.basename(line).replace("-", "_") == name.replace("-", "_") + ".ko"
+                   for line in builtin.splitlines())
+
+    def modules_for(self, name):
+        """{name: content} of one of the kernel's modules and what it needs, in loading order;
+        of none where it is built in."""
+        if self.is_built_in(name):
+            return {}
+        path = self._path(name)
+        if not path:
+            raise Missing(f"{self.version} has no module {name}")
+        data = unpacked(path)
+        found = {}
+        # What a module needs stands in a section of its own, as strings.
+        for need in re.search(rb"\0depends=([^\0]*)\0", data)[1].decode().split(","):
+            if need:
+                found.update(self.modules_for(need))
+        found[os.path.basename(path).split(".")[0]] = data
+        return found
+
+
+def unpacked(path):
+    data = read_file(path)
+    if path.endswith(".xz"):
+        return lzma.decompress(data)
+    return gzip.decompress(data) if path.endswith(".gz") else data
 
 
 def debian_kernel():
@@ -216,6 +243,17 @@ def prepare(kernel):
         return initramfs(kernel, Build(kernel))
 
 
+def kernel_modules(kernel):
+    """{name: content} of those of MODULES that this kernel has, and of what they need."""
+    found = {}
+    for name in MODULES:
+        try:
+            found.update(kernel.modules_for(name))
+        except Missing:
+            pass  # vm.modprobe() says so where a case asks for it
+    return found
+
+
 def initramfs(kernel, build):
     """Returns the path of an initramfs with all of it."""
     busybox = shutil.which("busybox")
@@ -232,7 +270,8 @@ def initramfs(kernel, build):
     cpio.file("bin/mcwctl", read_file(build.mcwctl))
     cpio.file("mods/mcewarden.ko", read_file(build.module + ".stripped"), 0o644)
     cpio.file("mods/mcw_test.ko", read_file(build.test_module + ".stripped"), 0o644)
-    cpio.file("mods/mce-inject.ko", kernel.module("mce-inject"), 0o644)
+    for name, content in kernel_modules(kernel).items():
+        cpio.file(f"mods/{name}.ko", content, 0o644)
     data = cpio.finish()
     path = os.path.join(CACHE, "vm", f"{kernel.version}-{hashlib.sha256(data).hexdigest()[:12]}.img")
     for old in glob.glob(os.path.join(CACHE, "vm", kernel.version + "-*.img")):

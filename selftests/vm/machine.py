@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """A booted guest, and the words that cases are written in."""
 
-import json
 import re
 import time
 
+import guest
+from expect import (Failed, Skipped, equal, expect, one,  # noqa: F401 for cases to import
+                    parse_json)
+from klog import foreign_races, judge_death, no_splats  # noqa: F401
 from qemu import Dead, Qemu, take_line
 
 HOME = "/sys/devices/system/mcewarden"
@@ -13,31 +16,14 @@ TEST = "/sys/kernel/debug/mcw_test"
 CMDLINE = ("console=ttyS0,115200 loglevel=5 log_buf_len=4M panic=-1 oops=panic panic_on_warn=1"
            " nokaslr ras=cec_disable rdinit=/init")
 
+BOOT_SECONDS = 240  # with one thread on a busy machine; else a tenth
+SPIN_BYTES = 12  # the length of mcwtest's spin(), about
+
 # Lanes, sources and flags by their numbers in include/uapi/mcewarden.h.
 SEVERE, OTHER, OWN = 0, 1, 2
 LANES = ("severe", "other", "own")
 UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)
 INJECTED, BY_MODULE, LEFTOVER, CHAIN = 1, 2, 4, 8
-
-SPLAT = re.compile(
-    r"\bBUG\b|WARNING|\bOops\b|INFO: |KASAN|KCSAN|UBSAN|KMSAN|Call Trace|ODEBUG|kmemleak"
-    r"|lockdep|possible recursive|circular locking|inconsistent lock|suspicious RCU"
-    r"|scheduling while atomic|sleeping function|refcount_t|general protection|stack guard"
-    r"|Unable to handle|unable to handle|soft lockup|hard LOCKUP|rcu.*stall|blocked for more"
-    r"|page allocation failure|list_(add|del) corruption|Kernel panic|held lock|slab error"
-    r"|Objects remaining|kobject_add_internal failed|cannot create duplicate", re.IGNORECASE)
-# What the kernel says of machine checks, in its own words, is no splat.
-HARMLESS = re.compile(r"mce: |Memory failure: |MCE: Killing|soft_offline|Disabling lock debugging"
-                      r"|kmemleak: Automatic memory scanning")
-
-
-class Failed(Exception):
-    """An assertion of a case."""
-
-
-class Skipped(Exception):
-    """A case that this machine cannot run, and why."""
-
 
 class Result:
     def __init__(self, command, status, output):
@@ -70,7 +56,7 @@ class Machine:
 
     def __init__(self, qemu, options, kernel, initrd, cpu, slow, small, needs):
         self.kernel, self.slow, self.small, self.needs = kernel, slow, small, needs
-        self.next_id, self.page = 1, 0
+        self.next_id, self.addresses = 1, 0
         self.dying = self.ended = False
         self.lines, self.notes = [], []
         # KCSAN panics by panic_on_warn over races of others too: there the log is all.
@@ -80,7 +66,7 @@ class Machine:
         self.qemu = Qemu(qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(),
                          cpu, "2G" if slow > 1 else "1G", needs)
         try:
-            if self._answer("0", (240 if needs.single else 120) * slow).output.strip() != "ready":
+            if self._answer("0", BOOT_SECONDS * slow).output.strip() != "ready":
                 raise Dead("the guest's first answer is not that it is ready")
             self.sh("insmod /mods/mcw_test.ko").ok()
             if "CONFIG_DEBUG_KMEMLEAK" in kernel.config:
@@ -139,7 +125,7 @@ class Machine:
 
     def background(self, command, name, says, timeout=20):
         """Starts a process, and waits until its output has that word."""
-        self.sh(f"({command}) >/tmp/{name} 2>&1 &").ok()
+        self.sh(f"rm -f /tmp/{name}; ({command}) >>/tmp/{name} 2>&1 & echo $! >/tmp/{name}.pid").ok()
         return self.until(f"grep -c '{says}' /tmp/{name} >/dev/null && cat /tmp/{name}", timeout)
 
     def until(self, command, timeout=20):
@@ -161,6 +147,66 @@ class Machine:
     def note(self, text):
         """Something to be shown with the case's result."""
         self.notes.append(text)
+
+    # The kernel
+
+    def modprobe(self, name):
+        """Loads one of the kernel's own modules (guest.MODULES) and what it needs."""
+        try:
+            names = self.kernel.modules_for(name)
+        except guest.Missing as error:
+            raise Skipped(str(error)) from error
+        for known in names:
+            loaded = "/sys/module/" + known.replace("-", "_")
+            self.sh(f"test -e {loaded} || insmod /mods/{known}.ko").ok()
+
+    def disk(self, megabytes=8):
+        """Mounts ext4 from a disk at /disk, until the case is over."""
+        for name in ("crc32c_generic", "loop", "ext4"):
+            self.modprobe(name)
+        self.sh(f"dd if=/dev/zero of=/tmp/disk bs=1M count={megabytes} 2>/dev/null"
+                " && mke2fs -F /tmp/disk >/dev/null && mkdir -p /disk"
+                " && mount -t ext4 -o loop /tmp/disk /disk").ok()
+
+    def hold(self, what, name="hold"):
+        """Has a process hold memory (mcwtest hold, hold-huge, file); physical addresses of it."""
+        said = self.background("exec mcwtest " + what, name, "^held")
+        return [int(line, 16) for line in said.splitlines() if line.startswith("0x")]
+
+    def held_now(self, name="hold"):
+        """(whether the content is as it was, physical addresses) of what hold() holds."""
+        self.sh(f": >/tmp/{name}; kill -USR1 $(cat /tmp/{name}.pid)").ok()
+        lines = self.until(f"grep ^content /tmp/{name} >/dev/null && cat /tmp/{name}").splitlines()
+        return lines[0] == "content good", [int(line, 16) for line in lines[1:]]
+
+    def page(self, kind):
+        """The physical address of a page that is kind: slab, kernel (both in use), or free."""
+        self.kernel_command("page " + kind)
+        return self.value()
+
+    def value(self):
+        """What the test module's rdmsr or page put there."""
+        return int(self.read(TEST + "/value"), 0)
+
+    def page_flags(self, *addresses):
+        """For each physical address the set of its page's flags: hwpoison, slab, buddy..."""
+        lines = self.sh("mcwtest pageflags " + " ".join(map(hex, addresses))).ok().splitlines()
+        return [set(line.split()[1:]) for line in lines]
+
+    def poisoned(self, *addresses):
+        return ["hwpoison" in flags for flags in self.page_flags(*addresses)]
+
+    def volley(self, vectors, cpu=0, flags=0, irqs_off=False, timeout=60):
+        """Plants and polls (bank, status, addr, misc) one after another."""
+        for at in range(0, len(vectors), 20):
+            text = " ".join(" ".join(map(hex, vector)) for vector in vectors[at:at + 20])
+            self.sh(f"echo '{text}' >{'>' if at else ''}/tmp/vectors").ok()
+        self.sh(f"mcwtest volley {cpu} {flags:x} {irqs_off:d} /tmp/vectors", timeout).ok()
+
+    def corrupted(self):
+        """How many pages the kernel counts as poisoned."""
+        kilobytes = self.sh("sed -n 's/^HardwareCorrupted: *//p' /proc/meminfo").ok().split()[0]
+        return int(kilobytes) // 4
 
     # The module
 
@@ -204,14 +250,27 @@ class Machine:
 
     # Errors
 
-    def inject(self, cpu, bank, status, mcgstatus, addr, misc=0x8c, broadcast=False):
-        self.qemu.monitor.human(f"mce {'-b ' if broadcast else ''}{cpu} {bank} {status:#x}"
-                                f" {mcgstatus:#x} {addr:#x} {misc:#x}")
+    def inject(self, cpu, bank, status, mcgstatus, addr, misc=0x8c, broadcast=False, spin=None):
+        """spin: the address that mcwtest victim says; the CPU is hit while it is there, so in
+        user mode, with the victim."""
+        command = (f"mce {'-b ' if broadcast else ''}{cpu} {bank} {status:#x} {mcgstatus:#x}"
+                   f" {addr:#x} {misc:#x}")
+        if spin is None:
+            self.qemu.monitor.human(command)
+            return
+        deadline = time.monotonic() + 20 * self.slow
+        while time.monotonic() < deadline:
+            with self.qemu.monitor.stopped():
+                if 0 <= self.qemu.monitor.register(cpu, "RIP") - spin < SPIN_BYTES:
+                    self.qemu.monitor.human(command)
+                    return
+            time.sleep(0.01)
+        raise Failed(f"CPU {cpu} does not run the victim")
 
     def fresh(self):
         """An address that no error had, of memory that the machine does not have."""
-        self.page += 1
-        return 0x8000000000 + self.page * 4096
+        self.addresses += 1
+        return 0x8000000000 + self.addresses * 4096
 
     def poll_kernel(self):
         """Has the kernel look into all banks of all CPUs, as after a change of its interval."""
@@ -284,98 +343,3 @@ class Machine:
                                if "TCG doesn't support requested feature" not in line
                                and "QEMU waiting for connection on" not in line]
         return "\n".join(lines)
-
-
-def no_splats(texts):
-    """Fails where a line of the kernel's is one."""
-    for where, text in enumerate(texts):
-        if SPLAT.search(text) and not HARMLESS.match(text):
-            raise Failed("the kernel's log has:\n" + "\n".join(texts[max(0, where - 3):where + 40]))
-
-
-def judge_death(status, text, pattern):
-    """Whether a machine with that exit status and last words died of what it should."""
-    said = [re.sub(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ", "", line)
-            for line in text.replace("\r", "").split("\n")]
-    if status is None:
-        raise Failed("the machine was to die, and lives on; the console says:\n" + text[-3000:])
-    match = re.search(pattern, "\n".join(said))
-    if not match:
-        raise Failed(f"the machine died, and '{pattern}' was not said, but:\n{text[-3000:]}")
-    if status:
-        raise Failed(f"the emulator ended with status {status} after '{match[0]}'")
-    panic = next((at for at, line in enumerate(said) if "Kernel panic" in line), len(said))
-    no_splats(said[:panic])
-    return match
-
-
-# Races that KCSAN sees through the module and that are none of its business.
-KNOWN_RACES = (
-    # A latch: the reader looks at the sequence again, and takes the other copy.
-    re.compile(r"data-race in ktime_get_(mono|real)_fast_ns / timekeeping_update"),
-)
-
-
-# What lines of a report look like; others between them are another CPU's.
-REPORT_LINE = re.compile(r"| .*|(BUG: KCSAN|(write|read) .*to 0x|race at unknown origin|value changed"
-                         r"|Reported by Kernel Conc|CPU: |Hardware name: |Workqueue: ).*")
-
-
-def is_foreign(report):
-    """Whether a report of KCSAN is known, or has nothing of the module in its stacks."""
-    if any(known.search(report[0]) for known in KNOWN_RACES):
-        return True
-    return not any(re.search(r"\[mcewarden|\[mcw_", line) for line in report
-                   if line.startswith(("BUG: ", " ")))
-
-
-def foreign_races(texts):
-    """(texts without KCSAN's reports that are foreign, the titles of those)."""
-    kept, foreign, report = [], [], []
-
-    def close():
-        if report and is_foreign(report):
-            foreign.append(report[0])
-        else:
-            kept.extend(report)
-        report.clear()
-
-    for text in texts:
-        if re.fullmatch(r"={20,}", text):
-            close()
-        elif text.startswith("BUG: KCSAN"):
-            close()
-            report.append(text)
-        elif report and REPORT_LINE.fullmatch(text):
-            report.append(text)
-        else:
-            kept.append(text)
-    close()
-    return kept, foreign
-
-
-def parse_json(output):
-    """One object a line, or the case fails."""
-    objects = []
-    for line in output.splitlines():
-        try:
-            objects.append(json.loads(line))
-        except ValueError as error:
-            raise Failed(f"not JSON: {line!r}: {error}") from error
-    return objects
-
-
-def expect(good, what):
-    if not good:
-        raise Failed(what)
-
-
-def equal(got, wanted, what):
-    if got != wanted:
-        raise Failed(f"{what}: {got!r}, expected {wanted!r}")
-
-
-def one(found, what):
-    if len(found) != 1:
-        raise Failed(f"{what}: {len(found)}, not one: {found}")
-    return found[0]

@@ -5,13 +5,22 @@
  *
  * Commands are lines written to mcw_test/command in debugfs. They act on the CPU of the writer,
  * who pins itself. All of them put the error where the hardware would, in the bank's registers,
- * and let the kernel find it by machine_check_poll(). Only "log" hands over a record.
+ * and let the kernel find it by machine_check_poll(). Only "log" hands over a record, and
+ * "inject" puts it where the kernel's own injectors do.
  *
  *	plant BANK STATUS ADDR MISC		write the bank's registers
  *	poll BANKS FLAGS			poll the banks of this bit mask, interrupts off
  *	burst BANK COUNT STATUS ADDR MISC EVERY STATUS2
  *		plant and poll COUNT times with interrupts off; ADDR counts up, and
  *		each EVERY-th (0: none) has STATUS2
+ *	volley FLAGS IRQS_OFF
+ *		plant and poll one after another what was written to mcw_test/vectors, an array of
+ *		struct vector; with interrupts off for all of it, or for each alone
+ *	inject BANK STATUS ADDR MISC FLAGS	poll with this CPU's injectm armed
+ *	rdmsr REG				into mcw_test/value
+ *	wrmsr REG VALUE
+ *	page slab|kernel|free			the physical address of a page of the kernel's,
+ *		or of the free memory's, into mcw_test/value
  *	log COUNT BANK STATUS ADDR		mce_log(), ungraded, as software does;
  *		ADDR counts up
  *	vector					enter the threshold vector
@@ -26,11 +35,15 @@
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -41,6 +54,16 @@
 #include <asm/processor.h>
 
 #define COMMAND_BYTES 200
+
+#define KEPT_PAGES 64
+#define FREE_ORDER 10 /* too large for the CPUs' own lists of free pages */
+
+struct vector {
+	u64 bank;
+	u64 status;
+	u64 addr;
+	u64 misc;
+};
 
 struct stream {
 	u32 cpu;
@@ -54,6 +77,11 @@ static DEFINE_MUTEX(lock); /* all below, but for the counts */
 static struct dentry *dir;
 static struct stream stream;
 static struct task_struct *streamer;
+static struct vector *vectors;
+static size_t vector_count;
+static void *kept[KEPT_PAGES]; /* never freed: they may be poisoned */
+static size_t kept_count;
+static u64 value;
 static bool quiet;
 static u64 streamed; /* written by the thread only */
 static u64 delivered; /* written in the decode chain only */
@@ -116,6 +144,109 @@ static int do_burst(const char *args)
 		poll_banks(BIT_ULL(bank), 0);
 	}
 	local_irq_restore(irqs);
+	return 0;
+}
+
+static int do_volley(const char *args)
+{
+	unsigned long irqs = 0, each;
+	u32 flags, irqs_off;
+	size_t i;
+
+	lockdep_assert_held(&lock);
+	if (sscanf(args, "%x %u", &flags, &irqs_off) != 2)
+		return -EINVAL;
+	if (irqs_off)
+		local_irq_save(irqs);
+	for (i = 0; i < vector_count; i++) {
+		const struct vector *v = &vectors[i];
+
+		local_irq_save(each);
+		write_bank(v->bank, v->status, v->addr, v->misc);
+		poll_banks(BIT_ULL(v->bank), flags);
+		local_irq_restore(each);
+	}
+	if (irqs_off)
+		local_irq_restore(irqs);
+	return 0;
+}
+
+static int do_inject(const char *args)
+{
+	u64 status, addr, misc;
+	unsigned long irqs;
+	struct mce *m;
+	u32 bank, flags;
+
+	if (sscanf(args, "%u %llx %llx %llx %x", &bank, &status, &addr, &misc, &flags) != 5)
+		return -EINVAL;
+	local_irq_save(irqs);
+	m = this_cpu_ptr(&injectm);
+	memset(m, 0, sizeof(*m));
+	m->bank = bank;
+	m->status = status;
+	m->addr = addr;
+	m->misc = misc;
+	m->finished = 1;
+	poll_banks(BIT_ULL(bank), flags);
+	m->finished = 0;
+	local_irq_restore(irqs);
+	return 0;
+}
+
+static int do_rdmsr(const char *args)
+{
+	u32 reg, low, high;
+
+	if (kstrtouint(skip_spaces(args), 16, &reg))
+		return -EINVAL;
+	if (rdmsr_safe(reg, &low, &high))
+		return -EIO;
+	value = (u64)high << 32 | low;
+	return 0;
+}
+
+static int do_wrmsr(const char *args)
+{
+	u64 wanted;
+	u32 reg;
+
+	if (sscanf(args, "%x %llx", &reg, &wanted) != 2)
+		return -EINVAL;
+	return wrmsr_safe(reg, lower_32_bits(wanted), upper_32_bits(wanted)) ? -EIO : 0;
+}
+
+static int free_page_value(void)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, FREE_ORDER);
+
+	if (!block)
+		return -ENOMEM;
+	value = page_to_phys(block) + (PAGE_SIZE << (FREE_ORDER - 1));
+	__free_pages(block, FREE_ORDER);
+	return 0;
+}
+
+static int do_page(const char *args)
+{
+	void *page;
+
+	lockdep_assert_held(&lock);
+	args = skip_spaces(args);
+	if (!strcmp(args, "free"))
+		return free_page_value();
+	if (kept_count == KEPT_PAGES)
+		return -ENOSPC;
+	if (!strcmp(args, "slab"))
+		page = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	else if (!strcmp(args, "kernel"))
+		page = (void *)__get_free_page(GFP_KERNEL);
+	else
+		return -EINVAL;
+	if (!page)
+		return -ENOMEM;
+	kept[kept_count++] = page;
+	value = virt_to_phys(page) & PAGE_MASK;
 	return 0;
 }
 
@@ -250,8 +381,10 @@ static const struct {
 	int (*run)(const char *args);
 } commands[] = {
 	{ "plant", do_plant },	 { "poll", do_poll },	  { "burst", do_burst },
-	{ "log", do_log },	 { "vector", do_vector }, { "spin", do_spin },
-	{ "stream", do_stream }, { "stop", do_stop },	  { "quiet", do_quiet },
+	{ "volley", do_volley }, { "inject", do_inject }, { "rdmsr", do_rdmsr },
+	{ "wrmsr", do_wrmsr },	 { "page", do_page },	  { "log", do_log },
+	{ "vector", do_vector }, { "spin", do_spin },	  { "stream", do_stream },
+	{ "stop", do_stop },	 { "quiet", do_quiet },
 };
 
 static int run_command(const char *text)
@@ -292,12 +425,37 @@ static const struct file_operations command_fops = {
 	.llseek = noop_llseek,
 };
 
+static ssize_t vectors_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	struct vector *got;
+
+	if (!count || count % sizeof(*got))
+		return -EINVAL;
+	got = vmemdup_user(buf, count);
+	if (IS_ERR(got))
+		return PTR_ERR(got);
+	mutex_lock(&lock);
+	kvfree(vectors);
+	vectors = got;
+	vector_count = count / sizeof(*got);
+	mutex_unlock(&lock);
+	return count;
+}
+
+static const struct file_operations vectors_fops = {
+	.owner = THIS_MODULE,
+	.write = vectors_write,
+	.llseek = noop_llseek,
+};
+
 static int __init mcw_test_init(void)
 {
 	dir = debugfs_create_dir("mcw_test", NULL);
 	if (IS_ERR(dir))
 		return PTR_ERR(dir);
 	debugfs_create_file("command", 0200, dir, NULL, &command_fops);
+	debugfs_create_file("vectors", 0200, dir, NULL, &vectors_fops);
+	debugfs_create_x64("value", 0444, dir, &value);
 	debugfs_create_u64("streamed", 0444, dir, &streamed);
 	debugfs_create_u64("delivered", 0444, dir, &delivered);
 	debugfs_create_u64("spinning", 0444, dir, &spinning);
@@ -309,6 +467,7 @@ static void __exit mcw_test_exit(void)
 	debugfs_remove(dir);
 	run_command("stop");
 	run_command("quiet 0");
+	kvfree(vectors);
 }
 
 module_init(mcw_test_init);

@@ -21,6 +21,8 @@
 #define REPLY_PORT 0xe9
 #define TOKEN_PORT 0xea
 #define COMMAND_FILE "/sys/kernel/debug/mcw_test/command"
+#define VECTORS_FILE "/sys/kernel/debug/mcw_test/vectors"
+#define MAX_VECTORS 16384
 #define KMSG_FD 4
 #define KMSG_RECORD 8192
 
@@ -136,11 +138,49 @@ static int run_kernel(int argc, char **argv)
 	return 0;
 }
 
+/*
+ * volley CPU FLAGS IRQS_OFF FILE: plants and polls, on that CPU, what the lines of a file say:
+ * BANK STATUS ADDR MISC, hexadecimal.
+ */
+static int run_volley(int argc, char **argv)
+{
+	static unsigned long long vectors[MAX_VECTORS][4];
+	char command[64];
+	size_t count = 0;
+	FILE *file;
+	int fd, n;
+
+	if (argc != 5)
+		return 2;
+	file = fopen(argv[4], "r");
+	if (!file)
+		fatal(argv[4]);
+	while (count < MAX_VECTORS) {
+		unsigned long long *v = vectors[count];
+
+		n = fscanf(file, "%llx %llx %llx %llx", &v[0], &v[1], &v[2], &v[3]);
+		if (n != 4)
+			break;
+		count++;
+	}
+	if (!feof(file) || n > 0) {
+		fprintf(stderr, "mcwtest: %s: not understood after line %zu\n", argv[4], count);
+		return 1;
+	}
+	fd = open(VECTORS_FILE, O_WRONLY);
+	if (fd < 0 || write(fd, vectors, count * sizeof(vectors[0])) < 0)
+		fatal(VECTORS_FILE);
+	snprintf(command, sizeof(command), "volley %s %s", argv[2], argv[3]);
+	command_kernel(atoi(argv[1]), command);
+	return 0;
+}
+
 const struct command channel_commands[] = {
 	{ "reply", run_reply, "ID STATUS FILE" },
 	{ "token", run_token, "TEXT" },
 	{ "klog", run_klog, "" },
 	{ "kernel", run_kernel, "CPU COMMAND" },
+	{ "volley", run_volley, "CPU FLAGS IRQS_OFF FILE" },
 	{ NULL, NULL, NULL },
 };
 

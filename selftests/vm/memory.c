@@ -19,6 +19,8 @@
 #define PAGE 4096
 #define PFN_MASK ((1ULL << 55) - 1)
 #define PAGE_PRESENT (1ULL << 63)
+#define HUGE_PAGE (2UL << 20)
+#define FILL 0x5a
 
 static siginfo_t hit_info; /* valid when hit */
 static atomic_bool hit;
@@ -58,66 +60,204 @@ static char *map_locked(size_t pages)
 		fatal("mmap");
 	/* One page of a huge one cannot be poisoned without splitting: no huge pages. */
 	madvise(p, pages * PAGE, MADV_NOHUGEPAGE);
-	memset(p, 0x5a, pages * PAGE);
+	memset(p, FILL, pages * PAGE);
 	if (mlock(p, pages * PAGE))
 		fatal("mlock");
 	return p;
 }
 
-/* hold PAGES: says the pages' physical addresses and keeps them until it is killed. */
+static bool content_is_good(const char *p, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		if (p[i] != FILL)
+			return false;
+	return true;
+}
+
+/* Says where the pages are, and again with what is in them at every SIGUSR1. */
+static void keep(const char *p, size_t bytes, size_t step)
+{
+	sigset_t set;
+	size_t i;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (i = 0; i < bytes; i += step)
+		printf("0x%llx\n", (unsigned long long)physical(p + i));
+	puts("held");
+	for (;;) {
+		fflush(stdout);
+		sigwait(&set, &sig);
+		puts(content_is_good(p, bytes) ? "content good" : "content bad");
+		for (i = 0; i < bytes; i += step)
+			printf("0x%llx\n", (unsigned long long)physical(p + i));
+	}
+}
+
+/* hold PAGES: keeps pages until it is killed. */
 static int run_hold(int argc, char **argv)
 {
-	size_t pages, i;
-	char *p;
+	size_t pages;
 
 	if (argc != 2)
 		return 2;
 	pages = strtoul(argv[1], NULL, 0);
-	p = map_locked(pages);
-	for (i = 0; i < pages; i++)
-		printf("0x%llx\n", (unsigned long long)physical(p + i * PAGE));
-	puts("held");
-	fflush(stdout);
-	for (;;)
-		pause();
+	keep(map_locked(pages), pages * PAGE, PAGE);
+	return 0;
+}
+
+/* hold-huge: the same with a huge page of the pool's; says the addresses of its two halves. */
+static int run_hold_huge(int argc, char **argv)
+{
+	char *p = mmap(NULL, HUGE_PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+
+	(void)argc;
+	(void)argv;
+	if (p == MAP_FAILED)
+		fatal("mmap of a huge page");
+	memset(p, FILL, HUGE_PAGE);
+	keep(p, HUGE_PAGE, HUGE_PAGE / 2);
+	return 0;
+}
+
+/*
+ * file PATH PAGES: makes a file, has it written to the disk, and keeps its pages mapped. What is
+ * asked for by SIGUSR1 is read through the mapping.
+ */
+static int run_file(int argc, char **argv)
+{
+	size_t pages;
+	char *p;
+	int fd;
+
+	if (argc != 3)
+		return 2;
+	pages = strtoul(argv[2], NULL, 0);
+	fd = open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0 || ftruncate(fd, pages * PAGE))
+		fatal(argv[1]);
+	p = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		fatal("mmap");
+	memset(p, FILL, pages * PAGE);
+	/* What is written back and not touched since is clean. */
+	if (msync(p, pages * PAGE, MS_SYNC) || fsync(fd))
+		fatal("fsync");
+	keep(p, pages * PAGE, PAGE);
+	return 0;
+}
+
+/* file-check PATH: reads it again. */
+static int run_file_check(int argc, char **argv)
+{
+	static char buf[PAGE];
+	size_t total = 0;
+	ssize_t n;
+	int fd;
+
+	if (argc != 2)
+		return 2;
+	fd = open(argv[1], O_RDONLY);
+	if (fd < 0)
+		fatal(argv[1]);
+	while ((n = read(fd, buf, sizeof(buf))) > 0) {
+		if (!content_is_good(buf, n)) {
+			printf("content bad at %zu\n", total);
+			return 1;
+		}
+		total += n;
+	}
+	if (n < 0)
+		fatal(argv[1]);
+	printf("content good bytes %zu\n", total);
+	return 0;
+}
+
+/* pageflags ADDR...: the kernel's flags of these physical pages. */
+static int run_pageflags(int argc, char **argv)
+{
+	static const struct {
+		int bit;
+		const char *name;
+	} names[] = {
+		{ 3, "uptodate" },  { 4, "dirty" },   { 5, "lru" },   { 7, "slab" },
+		{ 10, "buddy" },    { 11, "mmap" },   { 12, "anon" }, { 17, "huge" },
+		{ 19, "hwpoison" }, { 20, "nopage" }, { 22, "thp" },
+	};
+	int fd = open("/proc/kpageflags", O_RDONLY);
+	int i;
+
+	if (fd < 0)
+		fatal("/proc/kpageflags");
+	for (i = 1; i < argc; i++) {
+		__u64 addr = strtoull(argv[i], NULL, 0), flags;
+		size_t n;
+
+		printf("addr=0x%llx", (unsigned long long)addr);
+		if (pread(fd, &flags, sizeof(flags), addr / PAGE * sizeof(flags)) != sizeof(flags))
+			flags = 1ULL << 20;
+		for (n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+			if (flags >> names[n].bit & 1)
+				printf(" %s", names[n].name);
+		putchar('\n');
+	}
+	return 0;
+}
+
+/* A CPU that is seen in it is with the victim, in user mode. */
+static __attribute__((noinline)) void spin(void)
+{
+	while (!atomic_load(&hit))
+		;
 }
 
 /*
  * victim CPU SECONDS MODE: has a page, asks for the signal as soon as it is hit, and says
- * what came. MODE: user (spins there), sleep.
+ * what came. MODE: user (spins there), sleep, naive (spins there, and has no handler).
  */
 static int run_victim(int argc, char **argv)
 {
 	struct sigaction action = { .sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO };
 	unsigned int seconds;
-	int spins;
+	bool naive, spins;
 	char *page;
 
 	if (argc != 4)
 		return 2;
 	pin(atoi(argv[1]));
 	seconds = atoi(argv[2]);
-	spins = !strcmp(argv[3], "user");
+	naive = !strcmp(argv[3], "naive");
+	spins = naive || !strcmp(argv[3], "user");
 	page = map_locked(1);
 	if (prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0))
 		fatal("PR_MCE_KILL");
-	if (sigaction(SIGBUS, &action, NULL))
+	if (!naive && sigaction(SIGBUS, &action, NULL))
 		fatal("sigaction");
 	signal(SIGALRM, SIG_DFL);
-	printf("phys 0x%llx virt 0x%llx\n", (unsigned long long)physical(page),
-	       (unsigned long long)(uintptr_t)page);
+	printf("phys 0x%llx virt 0x%llx spin 0x%llx\n", (unsigned long long)physical(page),
+	       (unsigned long long)(uintptr_t)page, (unsigned long long)(uintptr_t)spin);
 	fflush(stdout);
 	alarm(seconds); /* silence is no success: it ends by a signal */
+	if (spins)
+		spin();
 	while (!atomic_load(&hit))
-		if (!spins)
-			usleep(1000);
+		usleep(1000);
 	printf("sigbus code %d addr 0x%llx lsb %d\n", hit_info.si_code,
 	       (unsigned long long)(uintptr_t)hit_info.si_addr, hit_info.si_addr_lsb);
-	return hit_info.si_code == BUS_MCEERR_AO ? 0 : 1;
+	return hit_info.si_code == BUS_MCEERR_AO || hit_info.si_code == BUS_MCEERR_AR ? 0 : 1;
 }
 
 const struct command memory_commands[] = {
 	{ "hold", run_hold, "PAGES" },
-	{ "victim", run_victim, "CPU SECONDS user|sleep" },
+	{ "hold-huge", run_hold_huge, "" },
+	{ "file", run_file, "PATH PAGES" },
+	{ "file-check", run_file_check, "PATH" },
+	{ "pageflags", run_pageflags, "ADDR..." },
+	{ "victim", run_victim, "CPU SECONDS user|sleep|naive" },
 	{ NULL, NULL, NULL },
 };

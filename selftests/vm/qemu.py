@@ -5,8 +5,10 @@ Each channel is a socket of its own, read by a thread: the kernel's console, the
 takes commands, the port that answers come from, the port that verdict tokens come from.
 """
 
+import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -108,6 +110,20 @@ class Monitor:
         answer = self.execute("human-monitor-command", **{"command-line": line})
         if answer.strip():
             raise ValueError(f"monitor command '{line}': {answer.strip()}")
+
+    @contextlib.contextmanager
+    def stopped(self):
+        """All CPUs stand still meanwhile."""
+        self.execute("stop")
+        try:
+            yield
+        finally:
+            self.execute("cont")
+
+    def register(self, cpu, name):
+        text = self.execute("human-monitor-command", **{"command-line": "info registers",
+                                                        "cpu-index": cpu})
+        return int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16)
 
     def count(self, event):
         """How many events of that name came until now."""
