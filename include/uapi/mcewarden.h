@@ -91,6 +91,20 @@
 #define MCW_CAP_SUCCOR		(1U << 1)	/* AMD CPUID 80000007 EBX bit 1 */
 #define MCW_CAP_SMCA		(1U << 3)	/* AMD CPUID 80000007 EBX bit 3 */
 
+/*
+ * mcw_event.generation: the kernels that grade alike, by the first of each. UNKNOWN stands for
+ * a module that did not say it yet.
+ */
+#define MCW_KERNEL_UNKNOWN	0
+#define MCW_KERNEL_5_10		1
+#define MCW_KERNEL_5_18		2	/* no tolerant: UC in the kernel is a panic */
+#define MCW_KERNEL_5_19		3	/* AMD by SUCCOR, whatever the bank is */
+#define MCW_KERNEL_SEAM		4	/* 6.7: errors inside a TDX guest */
+#define MCW_KERNEL_NEWEST	MCW_KERNEL_SEAM
+
+/* mcw_event.kernel_caps */
+#define MCW_KCAP_MEMORY_FAILURE	(1U << 0)	/* CONFIG_MEMORY_FAILURE */
+
 /* 48 bytes. Times in nanoseconds: mono_ns of CLOCK_MONOTONIC, wall_ns since 1970 UTC. */
 struct mcw_head {
 	__u64 pos;		/* position in its lane, from 0 */
@@ -148,7 +162,9 @@ struct mcw_event {
 	__u32 cpu_caps;		/* MCW_CAP_*, 0 on other makes than AMD and Hygon */
 	__u8 source;		/* MCW_SOURCE_* */
 	__u8 phys_bits;		/* address bits below any encryption key */
-	__u8 spare[6];
+	__u8 generation;	/* MCW_KERNEL_* */
+	__u8 kernel_caps;	/* MCW_KCAP_* */
+	__u8 spare[4];
 	__u64 spare2[5];
 };
 
@@ -287,6 +303,8 @@ _Static_assert(__builtin_offsetof(struct mcw_regs, extcpu) == 68, "mcw_regs.extc
 _Static_assert(__builtin_offsetof(struct mcw_regs, mcgcap) == 80, "mcw_regs.mcgcap");
 _Static_assert(__builtin_offsetof(struct mcw_regs, kflags) == 120, "mcw_regs.kflags");
 _Static_assert(__builtin_offsetof(struct mcw_event, source) == 152, "mcw_event.source");
+_Static_assert(__builtin_offsetof(struct mcw_event, generation) == 154, "mcw_event.generation");
+_Static_assert(__builtin_offsetof(struct mcw_event, kernel_caps) == 155, "mcw_event.kernel_caps");
 _Static_assert(__builtin_offsetof(struct mcw_record, event) == 48, "mcw_record.event");
 #endif
 

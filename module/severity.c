@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The grade of a machine-check record: two tables of rules, the first that fits wins.
+ *
+ * What a record, its CPU and its kernel are is first put into one word, a bit a condition.
+ * A rule is then two sets of conditions: those that must hold, and those that must not. So
+ * rules are printed, tested and counted as data, and all that is left to read is the order of
+ * their rows. The last row of each table asks for nothing.
+ *
+ * The rules are the manuals' (Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9), and decide as
+ * the kernel does: the tests compare both on the same records. Where kernels differ, the record
+ * says which one it comes from, and that is a condition like others.
+ */
+#include <mcewarden/severity.h>
+
+#define SDM "Intel SDM vol. 3B "
+#define APM "AMD APM vol. 2 "
+
+#define VENDOR_INTEL 0
+#define VENDOR_AMD 2
+#define VENDOR_HYGON 9
+
+#define BIT_OF(n) (1ULL << (n))
+#define RING_MASK 3 /* of cs */
+#define RING_USER 3
+#define KFLAG_RECOVERABLE BIT_OF(6) /* the kernel has a way out of that instruction */
+
+/* Conditions. */
+enum {
+	VAL = 1U << 0,
+	OVER = 1U << 1,
+	UC = 1U << 2,
+	EN = 1U << 3,
+	PCC = 1U << 4,
+	S = 1U << 5,
+	AR = 1U << 6,
+	DEFERRED = 1U << 7,
+	LOCATED = 1U << 8,
+	SCRUB = 1U << 9,
+	WRITEBACK = 1U << 10,
+	LOAD = 1U << 11,
+	FETCH = 1U << 12,
+	PATROL = 1U << 13,
+	RIPV = 1U << 14,
+	EIPV = 1U << 15,
+	MCIP = 1U << 16,
+	SEAM = 1U << 17,
+	SER = 1U << 18,
+	OVERFLOW_RECOV = 1U << 19,
+	SUCCOR = 1U << 20,
+	SMCA = 1U << 21,
+	EXCEPTION = 1U << 22,
+	USER = 1U << 23,
+	RECOVERABLE = 1U << 24,
+	SKYLAKE_SP = 1U << 25,
+	MEMORY_FAILURE = 1U << 26,
+	FROM_5_18 = 1U << 27,
+	FROM_5_19 = 1U << 28,
+	SEAM_AWARE = 1U << 29,
+};
+
+/* Where conditions are looked for. */
+enum word {
+	STATUS,
+	MCGSTATUS,
+	MCGCAP,
+	CPU_CAPS,
+	PLACE, /* PLACE_* */
+	KERNEL_CAPS,
+	GENERATION, /* a bit for each generation up to the kernel's own */
+	WORDS,
+};
+
+#define PLACE_EXCEPTION BIT_OF(0)
+#define PLACE_USER BIT_OF(1)
+#define PLACE_RECOVERABLE BIT_OF(2)
+#define PLACE_SKYLAKE_SP BIT_OF(3)
+
+#define ADDRV_MISCV (BIT_OF(58) | BIT_OF(59))
+#define CODE_MASK 0xefffULL /* without bit 12: whether further ones are filtered is no matter */
+#define CODE_CLASS_MASK 0xeff0ULL
+#define MODEL_CODE_MASK 0xffff0000ULL
+
+/* It holds where the bits under mask are value. In capitals: bits by the manuals' names. */
+static const struct condition {
+	__u32 condition;
+	const char *name;
+	enum word word;
+	__u64 mask;
+	__u64 value;
+} conditions[] = {
+	{ VAL, "VAL", STATUS, BIT_OF(63), BIT_OF(63) },
+	{ OVER, "OVER", STATUS, BIT_OF(62), BIT_OF(62) },
+	{ UC, "UC", STATUS, BIT_OF(61), BIT_OF(61) },
+	{ EN, "EN", STATUS, BIT_OF(60), BIT_OF(60) },
+	{ PCC, "PCC", STATUS, BIT_OF(57), BIT_OF(57) },
+	{ S, "S", STATUS, BIT_OF(56), BIT_OF(56) },
+	{ AR, "AR", STATUS, BIT_OF(55), BIT_OF(55) },
+	{ DEFERRED, "DEFERRED", STATUS, BIT_OF(44), BIT_OF(44) },
+	{ LOCATED, "address and its kind valid", STATUS, ADDRV_MISCV, ADDRV_MISCV },
+	{ SCRUB, "code memory scrubbing", STATUS, CODE_CLASS_MASK, 0x00c0 },
+	{ WRITEBACK, "code L3 explicit writeback", STATUS, CODE_MASK, 0x017a },
+	{ LOAD, "code data load", STATUS, CODE_MASK, 0x0134 },
+	{ FETCH, "code instruction fetch", STATUS, CODE_MASK, 0x0150 },
+	{ PATROL, "model code patrol scrub", STATUS, MODEL_CODE_MASK, 0x00100000 },
+	{ RIPV, "RIPV", MCGSTATUS, BIT_OF(0), BIT_OF(0) },
+	{ EIPV, "EIPV", MCGSTATUS, BIT_OF(1), BIT_OF(1) },
+	{ MCIP, "MCIP", MCGSTATUS, BIT_OF(2), BIT_OF(2) },
+	{ SEAM, "SEAM_NR", MCGSTATUS, BIT_OF(12), BIT_OF(12) },
+	{ SER, "SER_P", MCGCAP, BIT_OF(24), BIT_OF(24) },
+	{ OVERFLOW_RECOV, "overflow recovery", CPU_CAPS, MCW_CAP_OVERFLOW_RECOV,
+	  MCW_CAP_OVERFLOW_RECOV },
+	{ SUCCOR, "SUCCOR", CPU_CAPS, MCW_CAP_SUCCOR, MCW_CAP_SUCCOR },
+	{ SMCA, "SMCA", CPU_CAPS, MCW_CAP_SMCA, MCW_CAP_SMCA },
+	{ EXCEPTION, "exception", PLACE, PLACE_EXCEPTION, PLACE_EXCEPTION },
+	{ USER, "user mode", PLACE, PLACE_USER, PLACE_USER },
+	{ RECOVERABLE, "kernel code with a way out", PLACE, PLACE_RECOVERABLE, PLACE_RECOVERABLE },
+	{ SKYLAKE_SP, "memory controller of a Skylake-SP", PLACE, PLACE_SKYLAKE_SP,
+	  PLACE_SKYLAKE_SP },
+	{ MEMORY_FAILURE, "kernel with memory failure", KERNEL_CAPS, MCW_KCAP_MEMORY_FAILURE,
+	  MCW_KCAP_MEMORY_FAILURE },
+	{ FROM_5_18, "Linux 5.18 or later", GENERATION, BIT_OF(MCW_KERNEL_5_18),
+	  BIT_OF(MCW_KERNEL_5_18) },
+	{ FROM_5_19, "Linux 5.19 or later", GENERATION, BIT_OF(MCW_KERNEL_5_19),
+	  BIT_OF(MCW_KERNEL_5_19) },
+	{ SEAM_AWARE, "Linux 6.7 or later", GENERATION, BIT_OF(MCW_KERNEL_SEAM),
+	  BIT_OF(MCW_KERNEL_SEAM) },
+};
+
+struct rule {
+	const char *name;
+	const char *manual;
+	__u32 all; /* conditions that must hold */
+	__u32 none; /* conditions that must not */
+	__u8 grade;
+};
+
+#define SRAR (SER | UC | S | AR)
+/* Taken when MEMORY_FAILURE has a page to take, and the machine says which. */
+#define SRAR_PAGE (SRAR | LOCATED | MEMORY_FAILURE)
+/* Not in the kernel proper. A poll counts as in the kernel: nobody knows where it was. */
+#define ELSEWHERE (USER | RECOVERABLE)
+
+/* Intel, and those that follow it. Rows below "not-signaled" have S where there is SER_P. */
+static const struct rule intel_rules[] = {
+	{ "invalid", SDM "16.3.2.2", 0, VAL, MCW_GRADE_NO },
+	{ "not-enabled", SDM "16.10.4.1", EXCEPTION, EN, MCW_GRADE_NO },
+	{ "context-lost", SDM "16.3.2.2", PCC, 0, MCW_GRADE_PANIC },
+	{ "no-mcip", SDM "16.3.1.2", EXCEPTION, MCIP, MCW_GRADE_PANIC },
+	{ "no-ip", SDM "16.3.1.2", EXCEPTION, RIPV | EIPV, MCW_GRADE_PANIC },
+	{ "no-restart", SDM "16.3.1.2", EXCEPTION, RIPV | USER, MCW_GRADE_PANIC },
+	{ "corrected", SDM "16.3.2.2", 0, SER | UC, MCW_GRADE_KEEP },
+	{ "ao-scrub", SDM "16.9.3.1", SER | UC | SCRUB, AR, MCW_GRADE_AO },
+	{ "ao-writeback", SDM "16.9.3.1", SER | UC | WRITEBACK, AR, MCW_GRADE_AO },
+	{ "ao-patrol-scrub", SDM "16.9.3.1", SER | SCRUB | PATROL | LOCATED | SKYLAKE_SP, UC,
+	  MCW_GRADE_AO },
+	{ "ucna", SDM "16.6.3", SER | UC, S | AR, MCW_GRADE_DEFERRED },
+	{ "ar-not-signaled", SDM "16.6.3", SER | UC | AR, S | OVER, MCW_GRADE_PANIC },
+	{ "not-signaled", SDM "16.6.2", SER, S, MCW_GRADE_KEEP },
+	{ "ar-overflow", SDM "16.6.4", SRAR | OVER, 0, MCW_GRADE_PANIC },
+	{ "ar-other-thread", SDM "16.9.3.2", SRAR_PAGE | RIPV, EIPV, MCW_GRADE_KEEP },
+	{ "ar-load-recoverable", SDM "16.9.3.2", SRAR_PAGE | LOAD | RECOVERABLE, 0, MCW_GRADE_AR },
+	{ "ar-load-user", SDM "16.9.3.2", SRAR_PAGE | LOAD | USER, 0, MCW_GRADE_AR },
+	{ "ar-fetch-user", SDM "16.9.3.2", SRAR_PAGE | FETCH | USER, 0, MCW_GRADE_AR },
+	{ "ar-load-guest", SDM "16.3.1.2", SRAR_PAGE | LOAD | SEAM | SEAM_AWARE, ELSEWHERE,
+	  MCW_GRADE_AR },
+	{ "ar-fetch-guest", SDM "16.3.1.2", SRAR_PAGE | FETCH | SEAM | SEAM_AWARE, ELSEWHERE,
+	  MCW_GRADE_AR },
+	{ "ar-load-kernel", SDM "16.9.3.2", SRAR_PAGE | LOAD, ELSEWHERE, MCW_GRADE_PANIC },
+	{ "ar-fetch-kernel", SDM "16.9.3.2", SRAR_PAGE | FETCH, ELSEWHERE, MCW_GRADE_PANIC },
+	{ "ar-unknown", SDM "16.6.3", SRAR, 0, MCW_GRADE_PANIC },
+	{ "ao-unknown", SDM "16.6.3", SER | UC | S, AR | OVER, MCW_GRADE_SOME },
+	{ "ao-overflow", SDM "16.6.4", SER | UC | S | OVER, AR, MCW_GRADE_SOME },
+	{ "overflow", SDM "16.3.2.2.1", OVER | UC, 0, MCW_GRADE_PANIC },
+	{ "kernel", SDM "16.10.2", UC | FROM_5_18, ELSEWHERE, MCW_GRADE_PANIC },
+	{ "uncorrected", SDM "16.10.2", UC, 0, MCW_GRADE_UC },
+	{ "other", SDM "16.6.2", 0, 0, MCW_GRADE_SOME },
+};
+
+/* AMD and Hygon. Bits 56 and 55 are no S and AR here. */
+static const struct rule amd_rules[] = {
+	{ "amd-context-lost", APM "9.3.2", PCC, 0, MCW_GRADE_PANIC },
+	{ "amd-deferred", APM "9.3.2", DEFERRED, UC, MCW_GRADE_DEFERRED },
+	{ "amd-deferred-uc", APM "9.3.2", DEFERRED | UC | FROM_5_19, 0, MCW_GRADE_DEFERRED },
+	{ "amd-corrected", APM "9.3.2", 0, UC, MCW_GRADE_KEEP },
+	{ "amd-overflow", APM "9.2", UC | OVER, OVERFLOW_RECOV, MCW_GRADE_PANIC },
+	{ "amd-no-succor", APM "9.2", UC | FROM_5_19, SUCCOR, MCW_GRADE_PANIC },
+	{ "amd-no-succor-smca", APM "9.2", UC | SMCA | OVERFLOW_RECOV, SUCCOR, MCW_GRADE_PANIC },
+	{ "amd-kernel", APM "9.1.3", UC, ELSEWHERE, MCW_GRADE_PANIC },
+	{ "amd-required", APM "9.1.3", UC | FROM_5_19, 0, MCW_GRADE_AR },
+	{ "amd-required-recov", APM "9.1.3", UC | OVERFLOW_RECOV, 0, MCW_GRADE_AR },
+	{ "amd-uncorrected", APM "9.1.3", 0, 0, MCW_GRADE_UC },
+};
+
+_Static_assert(ARRAY_SIZE(intel_rules) + ARRAY_SIZE(amd_rules) == MCW_RULES, "MCW_RULES");
+
+static const struct rule *rule_of(unsigned int rule)
+{
+	if (rule < ARRAY_SIZE(intel_rules))
+		return &intel_rules[rule];
+	return rule < MCW_RULES ? &amd_rules[rule - ARRAY_SIZE(intel_rules)] : NULL;
+}
+
+/*
+ * The first server CPUs of that name report what the patrol scrubber found uncorrectable as
+ * corrected, in the banks of their memory controllers.
+ */
+static bool on_skylake_sp(const struct mcw_severity_input *in)
+{
+	return in->vendor == VENDOR_INTEL && (in->cpuid & 0x0fff0ff0) == 0x00050650 &&
+	       (in->cpuid & 0xf) >= 4 && in->bank >= 13 && in->bank <= 18;
+}
+
+static __u64 place_of(const struct mcw_severity_input *in)
+{
+	bool user = (in->cs & RING_MASK) == RING_USER;
+
+	return (in->exception ? PLACE_EXCEPTION : 0) | (user ? PLACE_USER : 0) |
+	       (!user && in->kflags & KFLAG_RECOVERABLE ? PLACE_RECOVERABLE : 0) |
+	       (on_skylake_sp(in) ? PLACE_SKYLAKE_SP : 0);
+}
+
+/* Generations that are newer than this file grade like the newest that it knows. */
+static __u64 generations_of(const struct mcw_severity_input *in)
+{
+	unsigned int newest = in->generation;
+
+	if (newest > MCW_KERNEL_NEWEST)
+		newest = MCW_KERNEL_NEWEST;
+	return BIT_OF(newest + 1) - 1;
+}
+
+static __u32 conditions_of(const struct mcw_severity_input *in)
+{
+	const __u64 words[WORDS] = {
+		[STATUS] = in->status,
+		[MCGSTATUS] = in->mcgstatus,
+		[MCGCAP] = in->mcgcap,
+		[CPU_CAPS] = in->cpu_caps,
+		[PLACE] = place_of(in),
+		[KERNEL_CAPS] = in->kernel_caps,
+		[GENERATION] = generations_of(in),
+	};
+	__u32 found = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(conditions); i++)
+		if ((words[conditions[i].word] & conditions[i].mask) == conditions[i].value)
+			found |= conditions[i].condition;
+	return found;
+}
+
+static bool rule_fits(const struct rule *rule, __u32 found)
+{
+	return (found & rule->all) == rule->all && !(found & rule->none);
+}
+
+/**
+ * mcw_severity_grade() - grade a record
+ * @in: the record, its CPU and its kernel
+ *
+ * Context: any.
+ * Return: the grade, and the rule that gave it.
+ */
+struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in)
+{
+	bool amd = in->vendor == VENDOR_AMD || in->vendor == VENDOR_HYGON;
+	unsigned int rule = amd ? ARRAY_SIZE(intel_rules) : 0;
+	__u32 found = conditions_of(in);
+
+	/* Ends at the last row of the table: it fits everything. */
+	while (!rule_fits(rule_of(rule), found))
+		rule++;
+	return (struct mcw_verdict){ .grade = rule_of(rule)->grade, .rule = rule };
+}
+
+/**
+ * mcw_severity_rule_name() - the name of a rule
+ * @rule: its number
+ *
+ * Context: any.
+ * Return: lower-case words joined by hyphens; NULL past the last rule.
+ */
+const char *mcw_severity_rule_name(unsigned int rule)
+{
+	return rule < MCW_RULES ? rule_of(rule)->name : NULL;
+}
+
+/**
+ * mcw_severity_rule_manual() - where a rule comes from
+ * @rule: its number
+ *
+ * Context: any.
+ * Return: manual and section; NULL past the last rule.
+ */
+const char *mcw_severity_rule_manual(unsigned int rule)
+{
+	return rule < MCW_RULES ? rule_of(rule)->manual : NULL;
+}
+
+/**
+ * mcw_severity_rule_condition() - what a rule asks for
+ * @rule: its number
+ * @n: which of its conditions, from 0
+ * @holds: set to whether that condition must hold; else it must not
+ *
+ * Context: any.
+ * Return: the condition in words, or, in capitals, the name of a register's bit; NULL past the
+ * last.
+ */
+const char *mcw_severity_rule_condition(unsigned int rule, unsigned int n, bool *holds)
+{
+	const struct rule *r = rule_of(rule);
+	unsigned int i;
+
+	for (i = 0; r && i < ARRAY_SIZE(conditions); i++) {
+		if (!((r->all | r->none) & conditions[i].condition) || n--)
+			continue;
+		*holds = r->all & conditions[i].condition;
+		return conditions[i].name;
+	}
+	return NULL;
+}
