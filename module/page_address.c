@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which page a machine-check record is about: one strict rule for every kernel. The kernels'
+ * own rules differ, and up to 6.1 they believe every address on AMD.
+ */
+#include <mcewarden/page_address.h>
+
+#define BIT_64(n) (1ULL << (n))
+
+#define STATUS_MISCV BIT_64(59)
+#define STATUS_ADDRV BIT_64(58)
+#define STATUS_PADDRV BIT_64(54) /* AMD, scalable MCA */
+#define STATUS_POISON BIT_64(43) /* AMD, scalable MCA */
+#define MCGCAP_SER_P BIT_64(24)
+
+#define MISC_MODE_PHYSICAL 2
+#define HWID_MEMORY_CONTROLLER 0x96
+
+/* The kernel's X86_VENDOR_ numbers. */
+#define VENDOR_INTEL 0
+#define VENDOR_AMD 2
+#define VENDOR_HYGON 9
+#define VENDOR_ZHAOXIN 10
+
+/*
+ * Intel SDM vol. 3B section 16.3.2.4: MISC has the address' mode (bits 8:6) and its lowest
+ * valid bit (5:0) where MCG_CAP has SER_P; without that it means what the model likes.
+ */
+static enum mcw_address look_intel(const struct mcw_regs *regs)
+{
+	if (!(regs->status & STATUS_ADDRV) || !(regs->status & STATUS_MISCV) ||
+	    !(regs->mcgcap & MCGCAP_SER_P))
+		return MCW_ADDRESS_NONE;
+	if ((regs->misc >> 6 & 7) != MISC_MODE_PHYSICAL)
+		return MCW_ADDRESS_NONE;
+	return (regs->misc & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
+}
+
+/*
+ * AMD APM vol. 2 section 9.3.3: only scalable MCA tells a physical address from others. A memory
+ * controller's (hardware ID in IPID 43:32) is normalized: it counts from that controller's own
+ * zero, whatever the bits say. Status 29:24 is the lowest valid bit where a bank has it
+ * there, else 0.
+ */
+static enum mcw_address look_amd(const struct mcw_event *ev)
+{
+	const struct mcw_regs *regs = &ev->regs;
+
+	if (!(ev->cpu_caps & MCW_CAP_SMCA) || !(regs->status & STATUS_ADDRV))
+		return MCW_ADDRESS_NONE;
+	if ((regs->ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER)
+		return MCW_ADDRESS_NONE;
+	if (!(regs->status & (STATUS_POISON | STATUS_PADDRV)))
+		return MCW_ADDRESS_NONE;
+	return (regs->status >> 24 & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
+}
+
+static enum mcw_address look(const struct mcw_event *ev)
+{
+	switch (ev->regs.cpuvendor) {
+	case VENDOR_INTEL:
+	case VENDOR_ZHAOXIN:
+		return look_intel(&ev->regs);
+	case VENDOR_AMD:
+	case VENDOR_HYGON:
+		return look_amd(ev);
+	default:
+		return MCW_ADDRESS_NONE;
+	}
+}
+
+/**
+ * mcw_page_address() - find the page that a record is about
+ * @ev: the record
+ * @page: the page's physical address, or MCW_NO_PAGE where there is not one page
+ *
+ * Bits above the physical ones are no address: an encryption key lies there.
+ *
+ * Context: any; pure.
+ * Return: MCW_ADDRESS_PAGE, or why there is not one page.
+ */
+enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page)
+{
+	enum mcw_address address = look(ev);
+
+	*page = MCW_NO_PAGE;
+	if (ev->phys_bits <= MCW_PAGE_SHIFT || ev->phys_bits >= 64)
+		return MCW_ADDRESS_NONE;
+	if (address == MCW_ADDRESS_PAGE)
+		*page = ev->regs.addr & (BIT_64(ev->phys_bits) - BIT_64(MCW_PAGE_SHIFT));
+	return address;
+}
