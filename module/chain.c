@@ -1,29 +1,97 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The floor under the tap: a block on the kernel's machine-check decode chain.
+ * The floor under the tap, and the kernel's own part in an error: blocks on the machine-check
+ * decode chain.
  *
  * The chain runs in one kworker, never concurrently with itself, with interrupts on.
  * It is a blocking notifier: registering and unregistering wait until no record
- * is under way in it, so a record meets this block either as a whole or not at all, and after
- * mcw_chain_exit() nothing of ours runs.
+ * is under way in it, so a record meets each block either as a whole or not at all, and after
+ * mcw_chain_exit() nothing of ours runs. Hence the blocks share what they remember of
+ * the record under way without a lock.
  *
- * The block stands at MCE_PRIO_EARLY: behind the kernel's own early block, before every
- * block that acts on the record or asks whether kflags are 0.
+ * first	MCE_PRIO_EARLY: behind the kernel's own early block, before every block that
+ *		acts on the record or asks whether kflags are 0. Captures what the tap did not;
+ *		at tolerant 3 lowers the severity, so that the kernel does not poison the page.
+ * restore	MCE_PRIO_UC: right behind the kernel's block that poisons. Puts the severity
+ *		back where first lowered it, for this record and no other. It is there before
+ *		first and goes after it, so what was lowered is always restored.
+ * last		MCE_PRIO_LOWEST: behind the kernel's block that prints. Says that the record
+ *		came back, and what the kernel marked it with.
  */
 #include <mcewarden/chain.h>
 
 #include <linux/notifier.h>
 #include <asm/mce.h>
+#include <mcewarden/policy.h>
 #include <mcewarden/tap.h>
+#include <mcewarden/tolerant.h>
+
+static const struct mcw_chain_listener *listen;
+
+/* The record under way. */
+static struct {
+	const struct mce *m; /* to know it again; NULL: none that first has had */
+	u32 mark;
+	bool held; /* its severity is lowered */
+	u8 severity; /* as it was then */
+} now;
 
 static int first(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct mce *m = data;
 
-	if (m && !mcw_tap_take_mark(to_mce_hw_err(m)))
-		mcw_tap_capture_late(to_mce_hw_err(m));
+	if (!m)
+		return NOTIFY_DONE;
+	if (!mcw_tap_take_mark(to_mce_hw_err(m), &now.mark))
+		now.mark = mcw_tap_capture_late(to_mce_hw_err(m));
+	now.m = m;
+	listen->enters(m);
+	now.held = mcw_policy_holds_back(mcw_tolerant(), m->severity);
+	if (now.held) {
+		now.severity = m->severity;
+		m->severity = MCW_GRADE_KEEP;
+	}
 	return NOTIFY_DONE;
 }
+
+static int restore(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct mce *m = data;
+
+	if (m && m == now.m && now.held)
+		m->severity = now.severity;
+	now.held = false;
+	return NOTIFY_DONE;
+}
+
+static int last(struct notifier_block *nb, unsigned long action, void *data)
+{
+	const struct mce *m = data;
+
+	if (m && m == now.m) {
+		const struct mcw_comeback back = {
+			.mark = now.mark,
+			.kflags = lower_32_bits(m->kflags),
+			.status = m->status,
+			.addr = m->addr,
+			.tsc = m->tsc,
+		};
+
+		listen->leaves(&back);
+	}
+	now.m = NULL;
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block restore_block = {
+	.notifier_call = restore,
+	.priority = MCE_PRIO_UC,
+};
+
+static struct notifier_block last_block = {
+	.notifier_call = last,
+	.priority = MCE_PRIO_LOWEST,
+};
 
 static struct notifier_block first_block = {
 	.notifier_call = first,
@@ -31,12 +99,16 @@ static struct notifier_block first_block = {
 };
 
 /**
- * mcw_chain_init() - capture what comes through the decode chain without the tap's mark
+ * mcw_chain_init() - take part in the decode chain
+ * @listener: told of every record that first has had
  *
  * Context: process, may sleep. mcw_tap_init() is done, the tap is not armed yet.
  */
-void mcw_chain_init(void)
+void mcw_chain_init(const struct mcw_chain_listener *listener)
 {
+	listen = listener;
+	mce_register_decode_chain(&restore_block);
+	mce_register_decode_chain(&last_block);
 	mce_register_decode_chain(&first_block);
 }
 
@@ -51,4 +123,6 @@ void mcw_chain_exit(void)
 {
 	mcw_tap_settle();
 	mce_unregister_decode_chain(&first_block);
+	mce_unregister_decode_chain(&last_block);
+	mce_unregister_decode_chain(&restore_block);
 }

@@ -8,11 +8,14 @@
 #include <linux/moduleparam.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
+#include <mcewarden/grading.h>
 #include <mcewarden/own.h>
+#include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
+#include <mcewarden/turn.h>
 #include <mcewarden/vector.h>
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
@@ -54,17 +57,32 @@ MODULE_PARM_DESC(own_records,
 
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
+	&mcw_recovery_knobs,
 	NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
+	&mcw_recovery_stats,
 	NULL,
 };
 
 /* Each event, once. */
 static void consume(const struct mcw_record *rec)
 {
+	const struct mcw_verdict verdict = mcw_event_grade(&rec->event);
+
+	mcw_recovery_take(rec, &verdict);
 }
+
+static const struct mcw_recovery_source events_from = {
+	.wake = mcw_worker_wake,
+	.run = mcw_worker_run,
+};
+
+static const struct mcw_chain_listener chain_listener = {
+	.enters = mcw_turn_enters,
+	.leaves = mcw_turn_leaves,
+};
 
 static void wake(void)
 {
@@ -78,6 +96,7 @@ static void stop_capture(void)
 	mcw_vector_exit();
 	mcw_chain_exit();
 	mcw_tap_exit();
+	mcw_turn_stop();
 }
 
 static int __init mcewarden_init(void)
@@ -94,11 +113,14 @@ static int __init mcewarden_init(void)
 	if (err)
 		goto sysfs;
 	mcw_own_init(mcw_dev_wake);
-	err = mcw_worker_init(consume);
+	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
 	if (err)
-		goto dev;
+		goto own;
+	err = mcw_worker_init(consume, mcw_turn_has_room);
+	if (err)
+		goto recovery;
 	mcw_tap_init(wake);
-	mcw_chain_init();
+	mcw_chain_init(&chain_listener);
 	mcw_vector_init();
 	mcw_tap_arm();
 	err = mcw_sysfs_publish(home_groups, stats_groups);
@@ -112,8 +134,10 @@ static int __init mcewarden_init(void)
 capture:
 	stop_capture();
 	mcw_worker_exit();
+recovery:
+	mcw_recovery_exit();
+own:
 	mcw_own_exit();
-dev:
 	mcw_dev_exit();
 sysfs:
 	mcw_sysfs_exit();
@@ -127,6 +151,7 @@ static void __exit mcewarden_exit(void)
 	mcw_sysfs_withdraw();
 	stop_capture();
 	mcw_worker_exit();
+	mcw_recovery_exit();
 	mcw_own_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();

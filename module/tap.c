@@ -42,6 +42,7 @@
  */
 #include <mcewarden/tap.h>
 
+#include <linux/bitfield.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/ftrace.h>
@@ -60,7 +61,7 @@
 
 #define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
 #define COOKIE_MASK GENMASK(31, 24)
-#define NO_PLACE 3U /* lane in the mark of a record that the ring did not take */
+#define NO_PLACE FIELD_PREP(MCW_MARK_LANE, MCW_LANES) /* the ring did not take it */
 #define FIRMWARE_BANK 255
 #define SETTLE_STEP_MS 50
 #define SETTLE_MAX_MS 1000
@@ -161,7 +162,7 @@ static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
 	struct mcw_place place;
 
 	if (!mcw_ring_claim(lane, MCW_EVENT, &place))
-		return mark | NO_PLACE << 14;
+		return mark | NO_PLACE;
 	mcw_place_write(&place, WORD_OF(head.mono_ns), mono_ns);
 	mcw_place_write(&place, WORD_OF(head.wall_ns), wall_ns);
 	write_regs(&place, m);
@@ -171,7 +172,7 @@ static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
 	mcw_place_write(&place, WORD_OF(event.source), tap_state.place_word | source);
 	mcw_ring_commit(lane, &place);
 	irq_work_queue(this_cpu_ptr(&wake_work));
-	return mark | lane << 14 | (place.pos & GENMASK(13, 0));
+	return mark | FIELD_PREP(MCW_MARK_LANE, lane) | (place.pos & MCW_MARK_POS);
 }
 
 static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
@@ -290,18 +291,18 @@ bool mcw_tap_armed(void)
 /**
  * mcw_tap_take_mark() - look for the tap's mark, and clear it
  * @err: a record that came to the decode chain
+ * @mark: the mark, where the tap has had the record
  *
  * Always clears: a mark of an earlier load would keep the kernel from printing the record.
  *
  * Context: the decode chain.
  * Return: true when the tap of this load has had the record.
  */
-bool mcw_tap_take_mark(struct mce_hw_err *err)
+bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 {
-	u32 mark = upper_32_bits(err->m.kflags);
-
+	*mark = upper_32_bits(err->m.kflags);
 	err->m.kflags = lower_32_bits(err->m.kflags);
-	if ((mark & COOKIE_MASK) != tap_state.cookie || (u8)(mark >> 16) != err->m.bank)
+	if ((*mark & COOKIE_MASK) != tap_state.cookie || (u8)(*mark >> 16) != err->m.bank)
 		return false;
 	atomic_long_inc(&came_back);
 	return true;
@@ -314,18 +315,21 @@ bool mcw_tap_take_mark(struct mce_hw_err *err)
  * What kind of poll or interrupt found it, and whether it was injected, is over by now.
  *
  * Context: the decode chain.
+ * Return: the mark that the tap would have left.
  */
-void mcw_tap_capture_late(struct mce_hw_err *err)
+u32 mcw_tap_capture_late(struct mce_hw_err *err)
 {
 	u8 source = MCW_SOURCE_UNKNOWN;
+	u32 mark;
 
 	if (err->m.mcgstatus & MCG_STATUS_MCIP)
 		source = MCW_SOURCE_EXCEPTION;
 	else if (err->m.bank == FIRMWARE_BANK)
 		source = MCW_SOURCE_FIRMWARE;
 	preempt_disable();
-	capture(err, source, MCW_FLAG_CHAIN);
+	mark = capture(err, source, MCW_FLAG_CHAIN);
 	preempt_enable();
+	return mark;
 }
 
 /**

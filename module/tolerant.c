@@ -5,7 +5,12 @@
  */
 #include <mcewarden/tolerant.h>
 
+#include <linux/irq_work.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/string.h>
 #include <mcewarden/knob.h>
+#include <uapi/mcewarden.h>
 
 MCW_KNOB(tolerant, 1, 0, 3, NULL, NULL,
 	 "0 panic on fresh uncorrected errors, 1 recover, 2 as 1, 3 only log (1)");
@@ -22,4 +27,42 @@ const struct attribute_group mcw_tolerant_knobs = { .attrs = knobs };
 unsigned int mcw_tolerant(void)
 {
 	return mcw_knob_get(&tolerant);
+}
+
+/* What level 0 panics on. */
+static struct {
+	u64 status;
+	u32 cpu;
+	u8 bank;
+	char rule[sizeof_field(struct mcw_outcome, rule)];
+} last_words;
+
+static void panic_now(struct irq_work *work)
+{
+	panic("mcewarden: tolerant 0, uncorrected error: CPU %u bank %u status 0x%016llx rule %s\n",
+	      last_words.cpu, last_words.bank, last_words.status, last_words.rule);
+}
+
+static DEFINE_IRQ_WORK(panic_work, panic_now);
+
+/**
+ * mcw_tolerant_panic() - level 0: put an end to it
+ * @ev: why
+ * @rule: the grading rule's name
+ *
+ * From irq_work, so that it happens on this CPU at once and whatever else is scheduled.
+ *
+ * Context: the worker.
+ */
+void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
+{
+	const struct mcw_regs *r = &ev->regs;
+
+	pr_emerg("CPU %u bank %u status 0x%016llx addr 0x%016llx misc 0x%016llx mcgstatus 0x%llx ip 0x%llx rule %s\n",
+		 r->extcpu, r->bank, r->status, r->addr, r->misc, r->mcgstatus, r->ip, rule);
+	last_words.status = r->status;
+	last_words.cpu = r->extcpu;
+	last_words.bank = r->bank;
+	strscpy(last_words.rule, rule, sizeof(last_words.rule));
+	irq_work_queue(&panic_work);
 }

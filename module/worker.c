@@ -23,7 +23,6 @@
 #include <mcewarden/ring.h>
 
 #define STUCK_JIFFIES HZ
-#define MAX_STRAGGLERS 16 /* a lane; more passed producers than that count as missed */
 
 struct take {
 	unsigned int lane;
@@ -31,7 +30,7 @@ struct take {
 	unsigned long since; /* jiffies when the position at cur was first seen pending */
 	bool pending;
 	unsigned int stragglers;
-	u64 straggler[MAX_STRAGGLERS];
+	u64 straggler[MCW_STRAGGLERS];
 };
 
 static struct take takes[] = {
@@ -41,6 +40,7 @@ static struct take takes[] = {
 
 static struct workqueue_struct *queue;
 static void (*consume)(const struct mcw_record *rec);
+static bool (*has_room)(void);
 static atomic64_t taken;
 static atomic64_t missed;
 
@@ -72,7 +72,7 @@ static void look_again(struct take *take)
 
 static void pass(struct take *take)
 {
-	if (take->stragglers < MAX_STRAGGLERS)
+	if (take->stragglers < MCW_STRAGGLERS)
 		take->straggler[take->stragglers++] = take->cur.pos;
 	else
 		atomic64_inc(&missed);
@@ -111,15 +111,16 @@ static bool take_next(struct take *take)
 
 static void take_lane(struct take *take)
 {
-	bool more;
+	bool more = true;
 
-	look_again(take);
-	do {
+	/* What the consumer has no room for stays in the lane, which then refuses. */
+	while (more && (take->lane != MCW_LANE_SEVERE || has_room())) {
+		look_again(take);
 		more = take_next(take);
 		/* Also for positions that it stepped over. */
 		mcw_ring_set_taken(take->lane, take->cur.pos);
 		cond_resched();
-	} while (more);
+	}
 }
 
 static void work(struct work_struct *unused);
@@ -175,16 +176,31 @@ u64 mcw_worker_missed(void)
 }
 
 /**
+ * mcw_worker_run() - have taken what was committed before
+ *
+ * But for what waits behind a producer that is inside its slot, or for room.
+ *
+ * Context: process, sleeps; not the worker itself.
+ */
+void mcw_worker_run(void)
+{
+	mcw_worker_wake();
+	flush_delayed_work(&take_work);
+}
+
+/**
  * mcw_worker_init() - get ready to take
  * @consumer: called with each event, once, in the worker's process context; may sleep, but the
  *	lane waits for it
+ * @room: whether @consumer has room for a severe event; who makes room wakes the worker
  *
  * Context: process, may sleep. The ring is there, producers are not.
  * Return: 0 or -ENOMEM.
  */
-int mcw_worker_init(void (*consumer)(const struct mcw_record *rec))
+int mcw_worker_init(void (*consumer)(const struct mcw_record *rec), bool (*room)(void))
 {
 	consume = consumer;
+	has_room = room;
 	queue = alloc_workqueue("mcewarden", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
 	return queue ? 0 : -ENOMEM;
 }

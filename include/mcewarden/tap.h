@@ -21,14 +21,21 @@ struct mce_hw_err;
 #define MCW_TAP_BY_MODULE BIT(1) /* inside a poll of the module's own */
 DECLARE_PER_CPU(unsigned long, mcw_tap_why);
 
+/*
+ * The mark of a record that was captured says where its event is. The position is given by its
+ * low bits; the same number comes again 16384 records later.
+ */
+#define MCW_MARK_POS GENMASK(13, 0)
+#define MCW_MARK_LANE GENMASK(15, 14) /* MCW_LANES: it got no place */
+
 void mcw_tap_init(void (*wake_consumers)(void));
 void mcw_tap_exit(void);
 int mcw_tap_arm(void);
 void mcw_tap_disarm(void);
 bool mcw_tap_armed(void);
 
-void mcw_tap_capture_late(struct mce_hw_err *err);
-bool mcw_tap_take_mark(struct mce_hw_err *err);
+u32 mcw_tap_capture_late(struct mce_hw_err *err);
+bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark);
 void mcw_tap_settle(void);
 
 #endif /* _MCEWARDEN_TAP_H */

@@ -179,7 +179,7 @@ struct mcw_event {
 #define MCW_ACTION_SOFT_OFFLINE	2	/* its content moved elsewhere, then poisoned */
 #define MCW_ACTION_PANIC	3	/* tolerant 0 */
 
-/* mcw_outcome.reason: why it ended so. err is 0 but where it says "err says". */
+/* mcw_outcome.reason: why it ended so */
 #define MCW_REASON_UNKNOWN	0
 #define MCW_REASON_DONE		1	/* the actor took the page */
 #define MCW_REASON_GRADE	2	/* no page is taken for this grade */
@@ -188,17 +188,14 @@ struct mcw_event {
 #define MCW_REASON_COARSE	5	/* the address is coarser than a page */
 #define MCW_REASON_NO_PAGE	6	/* no memory that is online is there */
 #define MCW_REASON_ALREADY	7	/* it was poisoned before */
-#define MCW_REASON_IN_USE	8	/* failed, err says: page flagged, still in use */
-#define MCW_REASON_GAVE_UP	9	/* failed and not flagged, err says; tries are over */
+#define MCW_REASON_IN_USE	8	/* failed: page flagged, still in use */
+#define MCW_REASON_GAVE_UP	9	/* failed and not flagged, and tries are over */
 #define MCW_REASON_OFF		10	/* knob recovery is off */
 #define MCW_REASON_OBSERVE	11	/* knob recovery is observe */
 #define MCW_REASON_TOLERANT	12	/* tolerant is 3 */
 #define MCW_REASON_BUDGET	13	/* page_budget is used up */
-#define MCW_REASON_NO_ROOM	14	/* too many were waiting for their turn */
-#define MCW_REASON_UNLOAD	15	/* the module was unloaded before their turn */
-#define MCW_REASON_FRESH_UC	16	/* a fresh uncorrected error, and tolerant is 0 */
-#define MCW_REASON_RAS_CEC	17	/* the kernel's RAS_CEC decides about corrected errors */
-#define MCW_REASON_MANY		18	/* page_ce_threshold corrected errors, not taken yet */
+#define MCW_REASON_FRESH_UC	14	/* a fresh uncorrected error, and tolerant is 0 */
+#define MCW_REASON_RAS_CEC	15	/* the kernel's RAS_CEC decides about corrected errors */
 
 /* mcw_outcome.turn: how the kernel's own turn ended */
 #define MCW_TURN_NONE		0	/* it was not waited for */

@@ -103,7 +103,7 @@ def counters_exact(vm):
     lanes = [fields(line) for line in vm.sh("mcwtest lanes").ok().splitlines()]
     same(lanes[0], size=64, head=30, taken=30, committed=30)
     same(lanes[1], size=64, head=100, taken=0, committed=100, overwritten=36)
-    same(lanes[2], size=1024, head=0, taken=0, committed=0)
+    same(lanes[2], size=1024, taken=0, overwritten=0)
     for lane, info in enumerate(lanes):
         for name, value in vm.stats(lane).items():
             equal(info[name], value, f"{name} of lane {lane} by ioctl and in sysfs")

@@ -24,6 +24,7 @@ SEVERE, OTHER, OWN = 0, 1, 2
 LANES = ("severe", "other", "own")
 UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)
 INJECTED, BY_MODULE, LEFTOVER, CHAIN = 1, 2, 4, 8
+EVENT, OUTCOME, STORM = 1, 2, 3
 
 class Result:
     def __init__(self, command, status, output):
@@ -232,6 +233,23 @@ class Machine:
         """All records that are there."""
         lines = self.sh("mcwtest records", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
+
+    def own(self):
+        """What the module itself said, of events that were resolved."""
+        lines = self.sh("mcwtest own", 60).ok().splitlines()
+        return [fields(line) for line in lines if line.startswith("type=")]
+
+    def outcomes(self, count, timeout=20):
+        """The outcomes, once there are so many."""
+        deadline = time.monotonic() + timeout * self.slow
+        while True:
+            found = [record for record in self.own() if record["type"] == OUTCOME]
+            if len(found) >= count:
+                equal(len(found), count, f"outcomes {found}")
+                return found
+            if time.monotonic() > deadline:
+                raise Failed(f"{len(found)} outcomes, not {count}: {found}")
+            time.sleep(0.1)
 
     def sums(self, command="mcwtest sums"):
         """The records that are there in groups of equals, and the reader's own sums."""

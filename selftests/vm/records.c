@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers of /dev/mcewarden: records as lines, or their sums. */
+/* Readers of /dev/mcewarden: records as lines, or the events' sums. */
 #define _GNU_SOURCE
 #include "mcwtest.h"
 
@@ -18,7 +18,7 @@
 #define BATCH 64
 #define MAX_GROUPS 64
 
-/* Records that differ in nothing but address, position and time. */
+/* Events that differ in nothing but address, position and time. */
 struct group {
 	__u8 type, lane, source, bank, severity;
 	__u32 flags, cpu;
@@ -39,13 +39,44 @@ struct sums {
 
 static struct sums sums;
 
-static void print_record(const struct mcw_record *r)
-{
-	const struct mcw_regs *regs = &r->event.regs;
+enum print {
+	PRINT_NOTHING,
+	PRINT_EVENTS,
+	PRINT_OWN
+};
 
+static void print_head(const struct mcw_record *r)
+{
 	printf("type=%u lane=%u pos=%llu refused=%llu skipped=%llu mono=%llu wall=%llu",
 	       r->head.type, r->head.lane, r->head.pos, r->head.refused, r->head.skipped,
 	       r->head.mono_ns, r->head.wall_ns);
+}
+
+static void print_outcome(const struct mcw_record *r)
+{
+	const struct mcw_outcome *o = &r->outcome;
+
+	print_head(r);
+	printf(" of_lane=%u of_pos=%llu of_mono=%llu page=0x%llx err=%u tries=%u count=%u",
+	       o->of_lane, o->of_pos, o->of_mono_ns, o->page, o->err, o->tries, o->count);
+	printf(" grade=%u actor=%u action=%u reason=%u turn=%u tolerant=%u rule=%.24s\n", o->grade,
+	       o->actor, o->action, o->reason, o->turn, o->tolerant, (const char *)o->rule);
+}
+
+static void print_storm(const struct mcw_record *r)
+{
+	const struct mcw_storm *s = &r->storm;
+
+	print_head(r);
+	printf(" phase=%u cpu=%u bank=%u count=%llu duration=%llu throttled=%u\n", s->phase, s->cpu,
+	       s->bank, s->count, s->duration_ns, s->throttled);
+}
+
+static void print_event(const struct mcw_record *r)
+{
+	const struct mcw_regs *regs = &r->event.regs;
+
+	print_head(r);
 	printf(" source=%u flags=%u bank=%u cpu=%u severity=%u cs=%u tsc=%llu time=%llu",
 	       r->event.source, r->event.flags, regs->bank, regs->extcpu, regs->severity, regs->cs,
 	       regs->tsc, regs->time);
@@ -105,12 +136,14 @@ static void sum_record(const struct mcw_record *r)
 {
 	struct group *g;
 
-	sums.records++;
 	if (r->head.lane >= MCW_LANES) {
 		sums.disorder++;
 		return;
 	}
 	sum_lane(&r->head);
+	if (r->head.type != MCW_EVENT)
+		return;
+	sums.records++;
 	g = group_of(r);
 	if (g->n && r->event.regs.addr <= g->last)
 		g->unordered++;
@@ -156,8 +189,18 @@ static void note_overrun(int fd)
 		sums.missed[lane] += missed.lane[lane];
 }
 
-/* Reads until there is nothing, or so many records, or (blocking) for ever. */
-static void read_all(int fd, bool lines, unsigned long long count)
+static void print_record(const struct mcw_record *r, enum print what)
+{
+	if (what == PRINT_EVENTS && r->head.type == MCW_EVENT)
+		print_event(r);
+	else if (what == PRINT_OWN && r->head.type == MCW_OUTCOME)
+		print_outcome(r);
+	else if (what == PRINT_OWN && r->head.type == MCW_STORM)
+		print_storm(r);
+}
+
+/* Reads until there is nothing, or so many events, or (blocking) for ever. */
+static void read_all(int fd, enum print what, unsigned long long count)
 {
 	static struct mcw_record batch[BATCH];
 	ssize_t n, i;
@@ -174,15 +217,14 @@ static void read_all(int fd, bool lines, unsigned long long count)
 			fatal("read");
 		for (i = 0; i < n / MCW_RECORD_BYTES; i++) {
 			sum_record(&batch[i]);
-			if (lines)
-				print_record(&batch[i]);
+			print_record(&batch[i], what);
 		}
 	}
 }
 
 void records_print(int fd)
 {
-	read_all(fd, false, 0);
+	read_all(fd, PRINT_NOTHING, 0);
 	print_sums();
 	print_end();
 }
@@ -196,7 +238,7 @@ static int open_device(int flags)
 	return fd;
 }
 
-/* records [COUNT [new]]: lines; without COUNT what is there, else waits for so many. */
+/* records [COUNT [new]]: events as lines; without COUNT what is there, else waits for so many. */
 static int run_records(int argc, char **argv)
 {
 	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
@@ -209,12 +251,22 @@ static int run_records(int argc, char **argv)
 		puts("reading");
 		alarm(120);
 	}
-	read_all(fd, true, count);
+	read_all(fd, PRINT_EVENTS, count);
 	print_end();
 	return 0;
 }
 
-/* sums [COUNT]: the same, summed up. */
+/* own: what the module itself said, outcomes and storms. */
+static int run_own(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	read_all(open_device(O_NONBLOCK), PRINT_OWN, 0);
+	print_end();
+	return 0;
+}
+
+/* sums [COUNT]: the events, summed up. */
 static int run_sums(int argc, char **argv)
 {
 	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
@@ -225,7 +277,7 @@ static int run_sums(int argc, char **argv)
 		fflush(stdout);
 		alarm(120);
 	}
-	read_all(fd, false, count);
+	read_all(fd, PRINT_NOTHING, count);
 	print_sums();
 	print_end();
 	return 0;
@@ -273,6 +325,7 @@ static int run_lanes(int argc, char **argv)
 
 const struct command record_commands[] = {
 	{ "records", run_records, "[COUNT [new]]" },
+	{ "own", run_own, "" },
 	{ "sums", run_sums, "[COUNT]" },
 	{ "late", run_late, "CPU COMMAND [TIMES]" },
 	{ "lanes", run_lanes, "" },

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the kernel says of a page of memory. */
+#ifndef _MCEWARDEN_PAGE_STATE_H
+#define _MCEWARDEN_PAGE_STATE_H
+
+#include <linux/types.h>
+
+enum mcw_page_state {
+	MCW_PAGE_NONE, /* no memory that is online is there */
+	MCW_PAGE_GOOD,
+	MCW_PAGE_POISONED,
+};
+
+enum mcw_page_state mcw_page_state(u64 page);
+
+#endif /* _MCEWARDEN_PAGE_STATE_H */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What follows from an error. include/mcewarden/policy.h has the tables in words.
+ */
+#include <mcewarden/policy.h>
+
+#define BIT_64(n) (1ULL << (n))
+
+#define STATUS_UC BIT_64(61)
+#define STATUS_EN BIT_64(60)
+#define STATUS_PCC BIT_64(57)
+#define STATUS_S BIT_64(56) /* Intel, where UC=1 and MCG_SER_P */
+#define STATUS_AR BIT_64(55) /* as STATUS_S */
+#define STATUS_DEFERRED BIT_64(44) /* AMD and Hygon */
+#define MCG_CAP_SER_P BIT_64(24)
+
+#define VENDOR_AMD 2
+#define VENDOR_HYGON 9
+
+/* A set of small numbers. */
+#define IN(number, set) (!!((1U << (number)) & (set)))
+#define ONE(number) (1U << (number))
+
+#define SAID_BY_SOFTWARE (ONE(MCW_SOURCE_FIRMWARE) | ONE(MCW_SOURCE_PROCESS))
+#define FOUND_IN_BANKS (ONE(MCW_SOURCE_POLL) | ONE(MCW_SOURCE_CMCI))
+
+#define PAGE_AFTER_TURN (ONE(MCW_GRADE_DEFERRED) | ONE(MCW_GRADE_AO))
+#define PAGE_AFTER_GRACE ONE(MCW_GRADE_AR)
+#define FRESH_EXCEPTION (ONE(MCW_GRADE_AO) | ONE(MCW_GRADE_UC) | ONE(MCW_GRADE_AR))
+
+/* Whether a grade counts, and which: the kernel's, or ours where its interrupt graded nothing. */
+static bool grade_of(const struct mcw_policy_input *in, __u8 *grade)
+{
+	*grade = in->kernel_grade;
+	if (in->source > MCW_SOURCE_PROCESS || IN(in->source, SAID_BY_SOFTWARE))
+		return false;
+	if (*grade == MCW_GRADE_NO) {
+		*grade = in->our_grade;
+		if (in->source != MCW_SOURCE_CMCI || in->flags & MCW_FLAG_INJECTED)
+			return false;
+	}
+	return *grade <= MCW_GRADE_PANIC;
+}
+
+/**
+ * mcw_policy_page() - whether the page of an error is to be taken, and when
+ * @tolerant: 0..3
+ * @in: the error
+ *
+ * Context: any.
+ * Return: see struct mcw_decision.
+ */
+struct mcw_decision mcw_policy_page(unsigned int tolerant, const struct mcw_policy_input *in)
+{
+	struct mcw_decision decision = { .wait = MCW_WAIT_NOT };
+	__u8 grade;
+
+	if (!grade_of(in, &grade)) {
+		decision.reason = MCW_REASON_SOFTWARE;
+		return decision;
+	}
+	if (IN(grade, PAGE_AFTER_TURN)) {
+		decision.wait = MCW_WAIT_TURN;
+	} else if (IN(grade, PAGE_AFTER_GRACE)) {
+		decision.wait = MCW_WAIT_GRACE;
+	} else {
+		decision.reason = MCW_REASON_GRADE;
+		return decision;
+	}
+	decision.reason = tolerant == 3 ? MCW_REASON_TOLERANT : MCW_REASON_DONE;
+	return decision;
+}
+
+/**
+ * mcw_policy_holds_back() - whether the kernel is kept from poisoning the page
+ * @tolerant: 0..3
+ * @kernel_grade: what the kernel would act on
+ *
+ * Context: any.
+ * Return: true when the decode chain is not to see that grade.
+ */
+bool mcw_policy_holds_back(unsigned int tolerant, unsigned int kernel_grade)
+{
+	return tolerant == 3 && kernel_grade <= MCW_GRADE_PANIC &&
+	       IN(kernel_grade, PAGE_AFTER_TURN);
+}
+
+static bool is_fresh_in_bank(const struct mcw_policy_input *in, __u8 grade)
+{
+	if (in->vendor == VENDOR_AMD || in->vendor == VENDOR_HYGON)
+		return (in->status & (STATUS_DEFERRED | STATUS_UC)) == STATUS_DEFERRED;
+	if (!(in->mcgcap & MCG_CAP_SER_P))
+		return false;
+	if (in->status & STATUS_UC)
+		return (in->status & (STATUS_EN | STATUS_S | STATUS_PCC | STATUS_AR)) == STATUS_EN;
+	return grade == MCW_GRADE_AO;
+}
+
+/**
+ * mcw_policy_panics() - whether tolerant 0 panics on this error
+ * @tolerant: 0..3
+ * @in: the error
+ *
+ * Context: any.
+ * Return: true for a fresh uncorrected error of the hardware at level 0.
+ */
+bool mcw_policy_panics(unsigned int tolerant, const struct mcw_policy_input *in)
+{
+	__u8 grade;
+
+	if (tolerant != 0 || in->flags & MCW_FLAG_INJECTED || !grade_of(in, &grade))
+		return false;
+	if (in->source == MCW_SOURCE_EXCEPTION)
+		return IN(grade, FRESH_EXCEPTION);
+	if (!IN(in->source, FOUND_IN_BANKS) || in->flags & MCW_FLAG_LEFTOVER)
+		return false;
+	return is_fresh_in_bank(in, grade);
+}
