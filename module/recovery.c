@@ -250,7 +250,11 @@ static bool over(struct mcw_waiting *w)
 
 	if (w->out.turn == MCW_TURN_HANDLED) {
 		w->out.page = w->page;
-		say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
+		/* Up to v5.16 the kernel calls that a success of its own. */
+		if (w->poisoned_before)
+			say(&w->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+		else
+			say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
 		return false;
 	}
 	reason = objection(w);
