@@ -60,7 +60,6 @@ static int restore(struct notifier_block *nb, unsigned long action, void *data)
 
 	if (m && m == now.m && now.held)
 		m->severity = now.severity;
-	now.held = false;
 	return NOTIFY_DONE;
 }
 
@@ -72,6 +71,7 @@ static int last(struct notifier_block *nb, unsigned long action, void *data)
 		const struct mcw_comeback back = {
 			.mark = now.mark,
 			.kflags = lower_32_bits(m->kflags),
+			.held = now.held,
 			.status = m->status,
 			.addr = m->addr,
 			.tsc = m->tsc,
@@ -80,6 +80,7 @@ static int last(struct notifier_block *nb, unsigned long action, void *data)
 		listen->leaves(&back);
 	}
 	now.m = NULL;
+	now.held = false;
 	return NOTIFY_DONE;
 }
 

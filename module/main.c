@@ -96,6 +96,7 @@ static void stop_capture(void)
 	mcw_vector_exit();
 	mcw_chain_exit();
 	mcw_tap_exit();
+	mcw_worker_run(); /* the last that was captured */
 	mcw_turn_stop();
 }
 
@@ -136,6 +137,7 @@ capture:
 	mcw_worker_exit();
 recovery:
 	mcw_recovery_exit();
+	mcw_tolerant_exit();
 own:
 	mcw_own_exit();
 	mcw_dev_exit();
@@ -152,6 +154,7 @@ static void __exit mcewarden_exit(void)
 	stop_capture();
 	mcw_worker_exit();
 	mcw_recovery_exit();
+	mcw_tolerant_exit();
 	mcw_own_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();

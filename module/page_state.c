@@ -31,3 +31,19 @@ enum mcw_page_state mcw_page_state(u64 page)
 		return MCW_PAGE_POISONED;
 	return MCW_PAGE_GOOD;
 }
+
+/**
+ * mcw_page_unit() - what is poisoned as a whole when this page is
+ * @page: a physical address in the page
+ *
+ * Context: process.
+ * Return: the physical address of the huge page of hugetlb that it belongs to, else of itself.
+ */
+u64 mcw_page_unit(u64 page)
+{
+	struct page *found = pfn_to_online_page(page >> PAGE_SHIFT);
+
+	if (found && PageHuge(compound_head(found)))
+		found = compound_head(found);
+	return found ? (u64)page_to_pfn(found) << PAGE_SHIFT : page & PAGE_MASK;
+}

@@ -56,7 +56,8 @@ struct mcw_decision mcw_policy_page(unsigned int tolerant, const struct mcw_poli
 	__u8 grade;
 
 	if (!grade_of(in, &grade)) {
-		decision.reason = MCW_REASON_SOFTWARE;
+		decision.reason = in->source == MCW_SOURCE_UNKNOWN ? MCW_REASON_UNGRADED :
+								     MCW_REASON_SOFTWARE;
 		return decision;
 	}
 	if (IN(grade, PAGE_AFTER_TURN)) {
@@ -108,7 +109,8 @@ bool mcw_policy_panics(unsigned int tolerant, const struct mcw_policy_input *in)
 {
 	__u8 grade;
 
-	if (tolerant != 0 || in->flags & MCW_FLAG_INJECTED || !grade_of(in, &grade))
+	if (tolerant != 0 || in->flags & (MCW_FLAG_INJECTED | MCW_FLAG_CHAIN) ||
+	    !grade_of(in, &grade))
 		return false;
 	if (in->source == MCW_SOURCE_EXCEPTION)
 		return IN(grade, FRESH_EXCEPTION);

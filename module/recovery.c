@@ -28,6 +28,7 @@
 #include <mcewarden/page_address.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/policy.h>
+#include <mcewarden/ring.h>
 #include <mcewarden/severity.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
@@ -82,11 +83,16 @@ static struct attribute *stats[] = {
 const struct attribute_group mcw_recovery_stats = { .name = "recovery", .attrs = stats };
 
 /*
- * Pages that are poisoned, as outcomes said; the oldest is replaced. Only for consumed errors,
- * where the kernel may have poisoned the page before we can look whether it was.
+ * Pages that are poisoned, as outcomes said; the oldest is replaced. No page is claimed twice.
+ * For consumed errors it is also all that is known of before: the kernel may have poisoned the
+ * page before we can look.
  */
 static DEFINE_MUTEX(known_lock);
-static u64 known_pages[KNOWN_PAGES];
+static struct {
+	u64 page; /* or the huge page around it */
+	bool valid;
+	bool claimed; /* an outcome said who took it */
+} known[KNOWN_PAGES];
 static unsigned int known_next;
 
 /**
@@ -128,24 +134,30 @@ void mcw_budget_give_back(void)
 	atomic64_dec(&budget_used.value);
 }
 
-static bool is_known(u64 page)
+/* Whether the page, or one claimed as well, is known to be poisoned. */
+static bool is_known(u64 page, bool claimed)
 {
+	const u64 unit = mcw_page_unit(page);
 	bool found = false;
 	unsigned int i;
 
 	mutex_lock(&known_lock);
 	for (i = 0; i < KNOWN_PAGES && !found; i++)
-		found = known_pages[i] == page;
+		found = known[i].valid && known[i].page == unit && known[i].claimed >= claimed;
 	mutex_unlock(&known_lock);
 	return found;
 }
 
-static void remember(u64 page)
+static void remember(u64 page, bool claimed)
 {
-	if (is_known(page))
+	const u64 unit = mcw_page_unit(page);
+
+	if (is_known(page, claimed))
 		return;
 	mutex_lock(&known_lock);
-	known_pages[known_next] = page;
+	known[known_next].page = unit;
+	known[known_next].claimed = claimed;
+	known[known_next].valid = true;
 	known_next = (known_next + 1) % KNOWN_PAGES;
 	mutex_unlock(&known_lock);
 }
@@ -158,7 +170,7 @@ static void count(const struct mcw_outcome *out)
 		mcw_counter_add(&not_acted, 1);
 	else if (out->reason == MCW_REASON_DONE)
 		mcw_counter_add(&module, 1);
-	else
+	else if (out->action == MCW_ACTION_OFFLINE)
 		mcw_counter_add(&failed, 1);
 }
 
@@ -168,9 +180,11 @@ static void say(struct mcw_outcome *out, u8 actor, u8 action, u8 reason)
 	out->action = action;
 	out->reason = reason;
 	count(out);
-	if (reason == MCW_REASON_DONE || reason == MCW_REASON_ALREADY ||
-	    reason == MCW_REASON_IN_USE)
-		remember(out->page);
+	if (reason == MCW_REASON_DONE || reason == MCW_REASON_IN_USE ||
+	    reason == MCW_REASON_FLAGGED)
+		remember(out->page, true);
+	else if (reason == MCW_REASON_ALREADY)
+		remember(out->page, false);
 	mcw_own_outcome(out);
 }
 
@@ -210,30 +224,39 @@ static bool take_page(struct mcw_waiting *w)
 	return true;
 }
 
-/* The page is poisoned, and not by us. */
+/* Whether the kernel has acted on this very record, or would have. */
+static bool kernel_tried(const struct mcw_waiting *w)
+{
+	if (w->wait == MCW_WAIT_GRACE)
+		return true; /* from the exception handler */
+	return w->out.turn == MCW_TURN_UNHANDLED && !w->held && !w->out.tries &&
+	       w->error.kernel_grade != MCW_GRADE_NO;
+}
+
+/* The page is poisoned, and not by us for this error. */
 static void say_who(struct mcw_waiting *w)
 {
-	bool unheard = w->out.turn != MCW_TURN_UNHANDLED;
-
-	if (w->wait == MCW_WAIT_GRACE && !w->poisoned_before)
-		say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
-	else if (w->poisoned_before || unheard)
+	if (w->poisoned_before || !kernel_tried(w) || is_known(w->page, true))
 		say(&w->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+	else if (w->wait == MCW_WAIT_GRACE)
+		say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_FLAGGED);
 	else
 		say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
 }
 
 /* Why the page is not to be taken, or MCW_REASON_DONE. */
-static u8 objection(const struct mcw_waiting *w)
+static u8 objection(struct mcw_waiting *w)
 {
-	/* At its capture or now: both had the admin's word. */
+	/* At its capture, in the chain or now: each had the admin's word. */
 	unsigned int tolerant = max_t(unsigned int, mcw_tolerant(), w->out.tolerant);
-	u8 reason = mcw_policy_page(tolerant, &w->error).reason;
+	u8 reason;
 
 	if (w->address != MCW_ADDRESS_PAGE)
 		return w->address == MCW_ADDRESS_COARSE ? MCW_REASON_COARSE : MCW_REASON_NO_ADDRESS;
 	if (mcw_page_state(w->page) == MCW_PAGE_NONE)
 		return MCW_REASON_NO_PAGE;
+	w->out.tolerant = w->held ? 3 : tolerant;
+	reason = mcw_policy_page(w->out.tolerant, &w->error).reason;
 	if (reason != MCW_REASON_DONE)
 		return reason;
 	if (mcw_recovery_mode() == MCW_RECOVERY_OFF)
@@ -243,10 +266,22 @@ static u8 objection(const struct mcw_waiting *w)
 	return MCW_REASON_DONE;
 }
 
+/* Whether the page is poisoned, and there is nothing left to be done about it. */
+static bool is_settled(const struct mcw_waiting *w, u8 reason)
+{
+	if (mcw_page_state(w->page) != MCW_PAGE_POISONED)
+		return false;
+	/* The kernel may have believed an address that we do not. */
+	if (w->address != MCW_ADDRESS_PAGE)
+		return !w->poisoned_before && kernel_tried(w);
+	/* Of a huge page the kernel notes each bad part, but only of those that it is told. */
+	return reason != MCW_REASON_DONE || kernel_tried(w) || mcw_page_unit(w->page) == w->page;
+}
+
 /* The kernel's turn is over. True: it is to be tried again. */
 static bool over(struct mcw_waiting *w)
 {
-	u8 reason;
+	u8 reason = objection(w);
 
 	if (w->out.turn == MCW_TURN_HANDLED) {
 		w->out.page = w->page;
@@ -257,10 +292,10 @@ static bool over(struct mcw_waiting *w)
 			say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
 		return false;
 	}
-	reason = objection(w);
 	if (w->address == MCW_ADDRESS_PAGE)
 		w->out.page = w->page;
-	if (w->address == MCW_ADDRESS_PAGE && mcw_page_state(w->page) == MCW_PAGE_POISONED) {
+	if (is_settled(w, reason)) {
+		w->out.page = w->page;
 		say_who(w);
 		return false;
 	}
@@ -321,7 +356,7 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 	w.address = mcw_page_address(ev, &w.page);
 	if (w.address != MCW_ADDRESS_PAGE)
 		w.page = ev->regs.addr & PAGE_MASK; /* the kernel may think otherwise */
-	w.poisoned_before = w.wait == MCW_WAIT_GRACE ? is_known(w.page) :
+	w.poisoned_before = w.wait == MCW_WAIT_GRACE ? is_known(w.page, false) :
 						       mcw_page_state(w.page) == MCW_PAGE_POISONED;
 	mcw_turn_await(&w);
 }
@@ -359,8 +394,10 @@ int mcw_recovery_init(unsigned int size, const struct mcw_recovery_source *sourc
 void mcw_recovery_exit(void)
 {
 	unsigned int waiting = mcw_turn_exit();
+	struct mcw_lane_info severe;
 
+	mcw_ring_info(MCW_LANE_SEVERE, &severe);
+	waiting += severe.head - severe.taken;
 	if (waiting)
-		pr_info("%u severe events were not acted on: it was still the kernel's turn\n",
-			waiting);
+		pr_info("%u severe events were not acted on: their turn had not come\n", waiting);
 }

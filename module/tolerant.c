@@ -66,3 +66,13 @@ void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
 	strscpy(last_words.rule, rule, sizeof(last_words.rule));
 	irq_work_queue(&panic_work);
 }
+
+/**
+ * mcw_tolerant_exit() - wait for a panic that is under way
+ *
+ * Context: process, sleeps. The worker is gone.
+ */
+void mcw_tolerant_exit(void)
+{
+	irq_work_sync(&panic_work);
+}

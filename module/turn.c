@@ -11,7 +11,7 @@
  *			pool is entered, and the pool is not strictly first in, first out.
  *	grace over	the grace passed since its capture and since the chain last did anything,
  *			and no record is between our first and last block, where a slow console
- *			can keep it for long
+ *			can keep it for long; a minute at most, for a chain that is never quiet
  *
  * Errors whose data was consumed (AR) the kernel handles elsewhere, by task work of the
  * victim; their record comes back without a word of it. They wait for the whole grace, unless
@@ -23,7 +23,8 @@
  * guards the lists and what was heard of the chain; it is not held while an error is handed
  * over, which may take long. An entry that the work item has taken off the list is its own until
  * it puts it back. The chain may bring a record back before the worker delivered its event; it
- * then has the worker run, which never waits for the chain.
+ * then has the worker run, which never waits for the chain; where that does not help (no room,
+ * a producer inside its slot) what the chain said is kept until the event is delivered.
  */
 #include <mcewarden/turn.h>
 
@@ -39,6 +40,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <asm/mce.h>
+#include <asm/processor.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/ring.h>
@@ -46,7 +48,8 @@
 #include <mcewarden/worker.h>
 
 #define DROPPED_NS (100 * NSEC_PER_MSEC) /* a later record that came back proves it */
-#define CHAIN_STUCK_NS (60 * NSEC_PER_SEC) /* a record that long in the chain is no activity */
+#define MAX_GRACE_NS (60 * NSEC_PER_SEC) /* however busy the chain is */
+#define EARLY_BACK 256 /* records that came back before their events were delivered */
 
 static DEFINE_MUTEX(lock); /* all down to the empty line */
 static LIST_HEAD(list); /* in the order of delivery */
@@ -55,6 +58,12 @@ static unsigned int room; /* entries in unused */
 static u64 heard_ns; /* when the chain last did anything */
 static u64 newest_back_ns; /* capture of the newest record that came back */
 static bool in_chain; /* a record is between our first and last block */
+static struct {
+	struct mcw_comeback back;
+	bool poisoned_before;
+	bool valid;
+} early[EARLY_BACK]; /* the oldest is replaced */
+static unsigned int early_next;
 
 static bool entered_poisoned; /* its page, before the kernel's turn; the chain's alone */
 static bool stopped; /* set once */
@@ -101,8 +110,9 @@ static u64 grace_end(const struct mcw_waiting *w, u64 now)
 	lockdep_assert_held(&lock);
 	if (w->wait == MCW_WAIT_TURN) {
 		from = max(from, heard_ns);
-		if (in_chain && now < heard_ns + CHAIN_STUCK_NS)
+		if (in_chain)
 			from = now;
+		from = min(from, w->out.of_mono_ns + MAX_GRACE_NS);
 	}
 	return from + ops->grace_ns();
 }
@@ -198,6 +208,46 @@ bool mcw_turn_has_room(void)
 	return READ_ONCE(room) >= MCW_WORKER_AT_ONCE;
 }
 
+static bool is_event_of(const struct mcw_waiting *w, const struct mcw_comeback *back)
+{
+	return w->out.of_lane == FIELD_GET(MCW_MARK_LANE, back->mark) &&
+	       (w->out.of_pos & MCW_MARK_POS) == (back->mark & MCW_MARK_POS) &&
+	       w->error.status == back->status && w->addr == back->addr && w->tsc == back->tsc;
+}
+
+static void hear(struct mcw_waiting *w, const struct mcw_comeback *back, bool poisoned_before)
+{
+	lockdep_assert_held(&lock);
+	w->out.turn = back->kflags & MCE_HANDLED_UC ? MCW_TURN_HANDLED : MCW_TURN_UNHANDLED;
+	w->held = back->held;
+	if (w->wait == MCW_WAIT_TURN)
+		w->poisoned_before = poisoned_before;
+}
+
+/* What is severe and not about a page lands here too, and is never asked for. */
+static void keep_early(const struct mcw_comeback *back)
+{
+	lockdep_assert_held(&lock);
+	early[early_next].back = *back;
+	early[early_next].poisoned_before = entered_poisoned;
+	early[early_next].valid = true;
+	early_next = (early_next + 1) % EARLY_BACK;
+}
+
+static void hear_early(struct mcw_waiting *w)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&lock);
+	for (i = 0; i < EARLY_BACK; i++) {
+		if (!early[i].valid || !is_event_of(w, &early[i].back))
+			continue;
+		hear(w, &early[i].back, early[i].poisoned_before);
+		early[i].valid = false;
+		return;
+	}
+}
+
 /**
  * mcw_turn_await() - wait for the end of the kernel's turn with an error
  * @filled: the error; copied
@@ -214,6 +264,7 @@ void mcw_turn_await(const struct mcw_waiting *filled)
 		list_del(&w->node);
 		WRITE_ONCE(room, room - 1);
 		*w = *filled;
+		hear_early(w);
 		list_add_tail(&w->node, &list);
 	}
 	mutex_unlock(&lock);
@@ -227,9 +278,7 @@ static struct mcw_waiting *find(const struct mcw_comeback *back)
 
 	lockdep_assert_held(&lock);
 	list_for_each_entry_reverse(w, &list, node) {
-		if (w->out.of_lane == FIELD_GET(MCW_MARK_LANE, back->mark) &&
-		    (w->out.of_pos & MCW_MARK_POS) == (back->mark & MCW_MARK_POS) &&
-		    w->error.status == back->status && w->addr == back->addr && w->tsc == back->tsc)
+		if (is_event_of(w, back))
 			return w;
 	}
 	return NULL;
@@ -254,6 +303,9 @@ static u64 captured_ns(const struct mcw_comeback *back)
 	if (rec.event.regs.status != back->status || rec.event.regs.addr != back->addr ||
 	    rec.event.regs.tsc != back->tsc)
 		return 0;
+	/* What the chain captured had entered the kernel's pool who knows when. */
+	if (rec.event.flags & MCW_FLAG_CHAIN)
+		return 0;
 	return rec.head.mono_ns;
 }
 
@@ -265,7 +317,9 @@ static u64 captured_ns(const struct mcw_comeback *back)
  */
 void mcw_turn_enters(const struct mce *m)
 {
-	entered_poisoned = mcw_page_state(m->addr & PAGE_MASK) == MCW_PAGE_POISONED;
+	u64 address = m->addr & (BIT_ULL(boot_cpu_data.x86_phys_bits) - 1);
+
+	entered_poisoned = mcw_page_state(address) == MCW_PAGE_POISONED;
 	mutex_lock(&lock);
 	in_chain = true;
 	heard_ns = now_ns();
@@ -294,11 +348,10 @@ void mcw_turn_leaves(const struct mcw_comeback *back)
 	in_chain = false;
 	heard_ns = now_ns();
 	newest_back_ns = max(newest_back_ns, captured);
-	if (w) {
-		w->out.turn = back->kflags & MCE_HANDLED_UC ? MCW_TURN_HANDLED : MCW_TURN_UNHANDLED;
-		if (w->wait == MCW_WAIT_TURN)
-			w->poisoned_before = entered_poisoned;
-	}
+	if (w)
+		hear(w, back, entered_poisoned);
+	else if (FIELD_GET(MCW_MARK_LANE, back->mark) == MCW_LANE_SEVERE)
+		keep_early(back);
 	mutex_unlock(&lock);
 	mcw_turn_look();
 }
@@ -318,7 +371,7 @@ int mcw_turn_init(unsigned int size, const struct mcw_turn_ops *turn_ops)
 	entries = kvcalloc(entries_count, sizeof(*entries), GFP_KERNEL);
 	if (!entries)
 		return -ENOMEM;
-	queue = alloc_ordered_workqueue("mcewarden_turn", WQ_MEM_RECLAIM);
+	queue = alloc_ordered_workqueue("mcewarden_turn", 0);
 	if (!queue) {
 		kvfree(entries);
 		return -ENOMEM;

@@ -14,6 +14,7 @@ struct mce;
 struct mcw_comeback {
 	u32 mark; /* MCW_MARK_* of tap.h say where its event is */
 	u32 kflags; /* who handled it: MCE_HANDLED_* */
+	bool held; /* the kernel was kept from poisoning its page */
 	u64 status;
 	u64 addr;
 	u64 tsc;

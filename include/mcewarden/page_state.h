@@ -12,5 +12,6 @@ enum mcw_page_state {
 };
 
 enum mcw_page_state mcw_page_state(u64 page);
+u64 mcw_page_unit(u64 page);
 
 #endif /* _MCEWARDEN_PAGE_STATE_H */

@@ -7,6 +7,7 @@
  *	source				kernel's grade	grade that counts
  *	firmware, process		any		none: software or firmware said so
  *	cmci, not injected		0		ours: the interrupt handler graded nothing
+ *	unknown				0		none: nobody can say what it is
  *	any other			0		none: as the first
  *	any other			1..7		the kernel's
  *
@@ -22,13 +23,14 @@
  *
  * What level 0 panics on besides, and no other level: mcw_policy_panics().
  *
- *	source		not for		condition
- *	exception	injected	grade AO, UC or AR; not PANIC: where the kernel
- *					survived that, it was told to (fake_panic)
- *	poll, cmci	injected,	Intel with MCG_SER_P: UC=1, EN=1, S=0, PCC=0, AR=0
- *			leftover	(UCNA), or grade AO with UC=0;
- *					AMD, Hygon: deferred=1, UC=0
- *	any other	any		never
+ *	source		condition
+ *	exception	grade AO, UC or AR; not PANIC: where the kernel survived that, it was
+ *			told to (fake_panic)
+ *	poll, cmci	not leftover; Intel with MCG_SER_P: UC=1, EN=1, S=0, PCC=0, AR=0 (UCNA),
+ *			or grade AO with UC=0; AMD, Hygon: deferred=1, UC=0
+ *	any other	never
+ *
+ * And never on what was injected, or captured by the chain: nobody knows then whether it was.
  *
  * Grades are names and not a scale: nothing here compares them by size.
  */

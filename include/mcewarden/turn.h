@@ -22,6 +22,7 @@ struct mcw_waiting {
 	u64 addr; /* to know the record again */
 	u64 tsc;
 	bool poisoned_before; /* the page, before the kernel's turn */
+	bool held; /* the kernel was kept from poisoning it */
 	u64 not_before_ns; /* the next try, where one was made */
 };
 

@@ -196,6 +196,8 @@ struct mcw_event {
 #define MCW_REASON_BUDGET	13	/* page_budget is used up */
 #define MCW_REASON_FRESH_UC	14	/* a fresh uncorrected error, and tolerant is 0 */
 #define MCW_REASON_RAS_CEC	15	/* the kernel's RAS_CEC decides about corrected errors */
+#define MCW_REASON_FLAGGED	16	/* the actor flagged the page, and never says more */
+#define MCW_REASON_UNGRADED	17	/* nobody graded it, and what found it is not known */
 
 /* mcw_outcome.turn: how the kernel's own turn ended */
 #define MCW_TURN_NONE		0	/* it was not waited for */

@@ -37,6 +37,7 @@
 
 #define INJ MCW_FLAG_INJECTED
 #define LEFT MCW_FLAG_LEFTOVER
+#define LATE MCW_FLAG_CHAIN
 #define OURS MCW_FLAG_BY_MODULE
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -65,6 +66,10 @@ static const struct page_row {
 	{ \
 		MCW_REASON_SOFTWARE, MCW_REASON_SOFTWARE, MCW_REASON_SOFTWARE, MCW_REASON_SOFTWARE \
 	}
+#define UNGRADED \
+	{ \
+		MCW_REASON_UNGRADED, MCW_REASON_UNGRADED, MCW_REASON_UNGRADED, MCW_REASON_UNGRADED \
+	}
 #define BUT3 \
 	{ \
 		MCW_REASON_DONE, MCW_REASON_DONE, MCW_REASON_DONE, MCW_REASON_TOLERANT \
@@ -92,7 +97,7 @@ static const struct page_row {
 	{ "even with a grade", PROC, DEF, DEF, 0, MCW_WAIT_NOT, SAID },
 	{ "GHES", FW, NO, AO, 0, MCW_WAIT_NOT, SAID },
 	{ "GHES with a grade", FW, AO, AO, 0, MCW_WAIT_NOT, SAID },
-	{ "only the chain saw it, no grade", ANY, NO, AO, 0, MCW_WAIT_NOT, SAID },
+	{ "only the chain saw it, no grade", ANY, NO, AO, 0, MCW_WAIT_NOT, UNGRADED },
 	{ "a source from the future", 9, AO, AO, 0, MCW_WAIT_NOT, SAID },
 	{ "a grade from the future", POLL, 8, 8, 0, MCW_WAIT_NOT, SAID },
 };
@@ -140,6 +145,7 @@ static const struct panic_row {
 	{ "SRAR", 1, EXC, ARG, ARG, INTEL, 0, UC | EN | S | AR_BIT, SER_P },
 	{ "uncorrected exception", 1, EXC, UCG, UCG, INTEL, 0, UC | EN, SER_P },
 	{ "injected exception", 0, EXC, AO, AO, INTEL, INJ, UC | EN | S, SER_P },
+	{ "exception that the chain captured", 0, EXC, AO, AO, INTEL, LATE, UC | EN | S, SER_P },
 	{ "fatal, survived: fake_panic", 0, EXC, PAN, PAN, INTEL, 0, UC | EN | PCC, SER_P },
 	{ "exception graded SOME", 0, EXC, SOME, SOME, INTEL, 0, UC | EN | S, SER_P },
 	{ "exception graded DEFERRED", 0, EXC, DEF, DEF, INTEL, 0, UC | EN, SER_P },
@@ -209,7 +215,7 @@ static int nothing_forbidden(void)
 		struct mcw_decision low = mcw_policy_page(1, &in), high = mcw_policy_page(3, &in);
 		bool panics = mcw_policy_panics(0, &in);
 
-		if (panics && (in.flags & INJ || in.source == ANY || in.source == FW ||
+		if (panics && (in.flags & (INJ | LATE) || in.source == ANY || in.source == FW ||
 			       in.source == PROC || (in.source != EXC && in.flags & LEFT)))
 			return 0;
 		for (level = 1; level < 4; level++) {
