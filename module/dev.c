@@ -74,13 +74,13 @@ void mcw_dev_wake(void)
 static void fill_lane(struct lane_reader *lr, unsigned int id)
 {
 	while (!lr->ready) {
-		switch (mcw_ring_get(id, &lr->cur, &lr->rec)) {
+		switch (mcw_ring_get(&lr->cur, &lr->rec)) {
 		case MCW_LOOK_GOT:
 			lr->ready = true;
 			lr->pending = false;
 			break;
 		case MCW_LOOK_OVERRUN:
-			lr->missed += mcw_ring_jump(id, &lr->cur);
+			lr->missed += mcw_ring_jump(&lr->cur);
 			lr->overrun = true;
 			lr->pending = false;
 			return;
@@ -156,7 +156,7 @@ static void note_read(const struct lane_reader *lr)
 	if (lr->rec.head.lane != MCW_LANE_SEVERE)
 		return;
 	mutex_lock(&severe_lock);
-	if (lr->cur.pos > severe_read.pos)
+	if (mcw_cursor_pos(&lr->cur) > mcw_cursor_pos(&severe_read))
 		severe_read = lr->cur;
 	mutex_unlock(&severe_lock);
 }
@@ -346,8 +346,10 @@ static struct miscdevice dev = {
  */
 int mcw_dev_init(void)
 {
-	int err = misc_register(&dev);
+	int err;
 
+	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
+	err = misc_register(&dev);
 	if (err)
 		pr_err("cannot register /dev/%s: error %d\n", MCW_DEVICE, err);
 	return err;
@@ -368,7 +370,8 @@ void mcw_dev_exit(void)
 	misc_deregister(&dev);
 	cancel_delayed_work_sync(&look_again_work);
 	mcw_ring_seek_newest(MCW_LANE_SEVERE, &end);
-	unread = (end.pos - severe_read.pos) - (end.skips - severe_read.skips);
+	unread = mcw_cursor_pos(&end) - mcw_cursor_pos(&severe_read) -
+		 (end.skips - severe_read.skips);
 	if (unread)
 		pr_warn("%llu severe records go that nobody read\n", unread);
 }

@@ -8,7 +8,7 @@
  * never used twice, lies in slot p mod size. One 64-bit word a slot says all there is
  * to say about it:
  *
- *	bits 63:2	p + size + 1, where p is the newest position that was decided here
+ *	bits 63:2	p + size, where p is the newest position that was decided here
  *	bit 1 HERE	position p has its record here, or will have
  *	bit 0 INSIDE	a producer is inside the slot
  *
@@ -55,18 +55,21 @@
  *
  * Consumers
  * ---------
- * A reader owns its cursor and disturbs nobody. It reads the word, copies, reads the word
- * again: a change means that the slot was reused, and the copy is discarded. A position
+ * A reader owns its cursor and disturbs nobody. The cursor is the word that it awaits, which
+ * says the position too. It reads the word, copies, reads the word again: a change means
+ * that the slot was reused, and the copy is discarded. A position
  * that is passed is stepped over at once. Where a producer is inside, the reader may wait
  * and then pass it (mcw_ring_pass()); the worker alone looks again with
  * mcw_ring_get_late(), which finds the record also when producers passed the slot since.
  *
  * Counts
  * ------
+ * claims = head - skipped;
+ * committed = claims - producers inside. A slot has one inside at most, so a walk over the
+ * lane counts them, and no producer has to count;
  * offered = committed + refused + dropped, once nothing is under way;
- * head = committed + skipped + what is being written;
- * overwritten = claims of a slot that was claimed before = head - size - skipped, since only
- * such a slot is ever passed.
+ * overwritten = claims of a slot that was claimed before = claims - size, since only such a
+ * slot is ever passed.
  * A record carries refused + dropped and skipped as they were after its claim. A pass is
  * decided first and counted then, so a reader that jumps or seeks in between may count one
  * more or less; its next jump makes up for that.
@@ -90,7 +93,9 @@
  *	  pairs with frontier:A	acquire of head.
  *		Who sees head past p sees p decided; look() then never says "empty"
  *		for a position below a head that the same reader saw.
- *	  pairs with info:A	smp_rmb between the counts and head.
+ *	pass:A		full (atomic64_try_cmpxchg) before skipped is counted
+ *	  pairs with info:A	smp_rmb between skipped and head.
+ *		What is counted lies below head: claims is never too small.
  *
  * The claim and the commit are inline in ring.h; what happens when a claim is disturbed is
  * here. Waking is no matter of this file: who waits prepares to wait and then looks; who commits
@@ -108,48 +113,34 @@
 
 struct mcw_lane mcw_lanes[MCW_LANES];
 
-/* The states of a lane's slots for a position. */
-static u64 late(const struct mcw_lane *lane, u64 pos)
+/* What a slot says where @pos was decided; @how is made of HERE and INSIDE. */
+static u64 state_of(const struct mcw_lane *lane, u64 pos, u64 how)
 {
-	return lane->lap + 4 * pos + 3; /* (pos + size + 1) << 2 */
-}
-
-static u64 committed(const struct mcw_lane *lane, u64 pos)
-{
-	return late(lane, pos) + MCW_SLOT_HERE;
-}
-
-static u64 passed(const struct mcw_lane *lane, u64 pos)
-{
-	return late(lane, pos) + MCW_SLOT_INSIDE;
-}
-
-static u64 writing(const struct mcw_lane *lane, u64 pos)
-{
-	return late(lane, pos) + MCW_SLOT_HERE + MCW_SLOT_INSIDE;
+	return (pos + lane->size) * MCW_SLOT_POSITION + how;
 }
 
 /* Whether @pos or a later position of its slot was decided, as @state says. */
 static bool is_decided(const struct mcw_lane *lane, u64 state, u64 pos)
 {
-	return state >= late(lane, pos);
+	return state >= state_of(lane, pos, 0);
 }
 
 /* Whether a later position of its slot was decided. */
 static bool is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
 {
-	return state >= late(lane, pos + 1);
+	return state >= state_of(lane, pos + 1, 0);
 }
 
 /*
  * A claim that somebody disturbed, or that must be refused: the rest of mcw_ring_claim(), which
- * has its context. @kind is word 5 of the record.
+ * has its context. Returns the slot, whose word 0 is the position, or NULL. (Both at once, in
+ * two registers, would make gcc keep a frame in whoever may call this.)
  */
-struct mcw_place mcw_ring_claim_slowly(struct mcw_lane *lane, u64 kind)
+struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane)
 {
 	unsigned int passes = 0;
 	struct mcw_slot *slot;
-	s64 pos, old;
+	s64 pos, old, ours;
 
 	for (;;) {
 		pos = atomic64_read(&lane->head);
@@ -163,40 +154,34 @@ struct mcw_place mcw_ring_claim_slowly(struct mcw_lane *lane, u64 kind)
 		if (mcw_lane_is_full(lane, pos))
 			break;
 		if (!(old & MCW_SLOT_INSIDE)) {
+			ours = state_of(lane, pos, MCW_SLOT_HERE | MCW_SLOT_INSIDE);
 			/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
-			if (atomic64_try_cmpxchg(&slot->state, &old, writing(lane, pos)))
-				return mcw_lane_begin(lane, slot, pos, kind);
-			continue;
+			if (!atomic64_try_cmpxchg(&slot->state, &old, ours))
+				continue;
+			mcw_lane_begin(lane, slot, pos);
+			return slot;
 		}
 		if (passes++ == MAX_PASSES) {
 			atomic64_inc(&lane->dropped);
 			goto unplaced;
 		}
-		if (atomic64_try_cmpxchg(&slot->state, &old, passed(lane, pos)))
+		/* MCW(pass:A): full barrier, pairs with MCW(info:A). */
+		if (atomic64_try_cmpxchg(&slot->state, &old, state_of(lane, pos, MCW_SLOT_INSIDE)))
 			atomic64_inc(&lane->skipped);
 	}
 	atomic64_inc(&lane->refused);
 unplaced:
 	atomic64_inc(&lane->unplaced);
-	return (struct mcw_place){};
+	return NULL;
 }
 
-/* What lies at the cursor. Steps over passed positions. */
-static enum mcw_look look(const struct mcw_lane *lane, struct mcw_cursor *cur)
+/* The slot of a position is that of its state, and bits 63:2 count the slots. */
+static __always_inline const struct mcw_slot *slot_at(const struct mcw_cursor *cur)
 {
-	for (;;) {
-		/* MCW(look:A): acquire, pairs with MCW(commit:A). */
-		u64 state = atomic64_read_acquire(&mcw_lane_slot(lane, cur->pos)->state);
+	const struct mcw_lane *lane = cur->lane;
 
-		if (!is_decided(lane, state, cur->pos))
-			return MCW_LOOK_EMPTY;
-		if (is_lapped(lane, state, cur->pos))
-			return MCW_LOOK_OVERRUN;
-		if (state & MCW_SLOT_HERE)
-			return state & MCW_SLOT_INSIDE ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
-		cur->pos++;
-		cur->skips++;
-	}
+	return (void *)lane->slots +
+	       (cur->awaited * (sizeof(struct mcw_slot) / MCW_SLOT_POSITION) & lane->mask);
 }
 
 /* True when the copy is of one record: that which @state stands for. */
@@ -214,51 +199,68 @@ static __always_inline bool copy(const struct mcw_slot *slot, u64 state, struct 
 
 /**
  * mcw_ring_look() - say what a get would find, without taking it
- * @id: MCW_LANE_*
  * @cur: the reader's cursor; moves over positions that never hold a record
  *
  * Context: any; @cur is the caller's alone.
  * Return: see enum mcw_look.
  */
-enum mcw_look mcw_ring_look(unsigned int id, struct mcw_cursor *cur)
+enum mcw_look mcw_ring_look(struct mcw_cursor *cur)
 {
-	return look(&mcw_lanes[id], cur);
+	for (;;) {
+		/* MCW(look:A): acquire, pairs with MCW(commit:A). */
+		u64 state = atomic64_read_acquire(&slot_at(cur)->state);
+		u64 pos = mcw_cursor_pos(cur);
+
+		if (!is_decided(cur->lane, state, pos))
+			return MCW_LOOK_EMPTY;
+		if (is_lapped(cur->lane, state, pos))
+			return MCW_LOOK_OVERRUN;
+		if (state & MCW_SLOT_HERE)
+			return state & MCW_SLOT_INSIDE ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
+		mcw_ring_pass(cur);
+		cur->skips++;
+	}
+}
+
+/* Copies what was seen to be committed in @slot, at the cursor, and steps on. */
+static __always_inline enum mcw_look take(struct mcw_cursor *cur, const struct mcw_slot *slot,
+					  struct mcw_record *rec)
+{
+	u64 state = cur->awaited;
+
+	if (!copy(slot, state, rec))
+		return MCW_LOOK_OVERRUN;
+	cur->awaited = state + MCW_SLOT_POSITION;
+	return MCW_LOOK_GOT;
+}
+
+/* Apart, so that mcw_ring_get() needs no stack. */
+static noinline enum mcw_look get_slowly(struct mcw_cursor *cur, struct mcw_record *rec)
+{
+	enum mcw_look seen = mcw_ring_look(cur);
+
+	return seen == MCW_LOOK_GOT ? take(cur, slot_at(cur), rec) : seen;
 }
 
 /**
  * mcw_ring_get() - copy the record at the cursor and step on
- * @id: MCW_LANE_*
  * @cur: the reader's cursor
  * @rec: the copy; garbage unless MCW_LOOK_GOT is returned
  *
  * Context: any; @cur is the caller's alone.
  * Return: see enum mcw_look.
  */
-enum mcw_look mcw_ring_get(unsigned int id, struct mcw_cursor *cur, struct mcw_record *rec)
+enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
-	const struct mcw_slot *slot;
-	enum mcw_look seen;
-	u64 pos, state;
+	const struct mcw_slot *slot = slot_at(cur);
+	/* MCW(look:A): acquire, pairs with MCW(commit:A). */
+	u64 state = atomic64_read_acquire(&slot->state);
 
-	for (;;) {
-		pos = cur->pos;
-		slot = mcw_lane_slot(lane, pos);
-		/* MCW(look:A): acquire, pairs with MCW(commit:A). */
-		state = atomic64_read_acquire(&slot->state);
-		if (likely(state == committed(lane, pos)))
-			break;
-		if (!is_decided(lane, state, pos))
-			return MCW_LOOK_EMPTY;
-		seen = look(lane, cur);
-		if (seen != MCW_LOOK_GOT)
-			return seen;
-	}
-	if (!copy(slot, state, rec))
-		return MCW_LOOK_OVERRUN;
-	cur->pos = pos + 1;
-	cur->jumped = false;
-	return MCW_LOOK_GOT;
+	if (likely(state == cur->awaited))
+		return take(cur, slot, rec);
+	if (likely(state < cur->awaited - MCW_SLOT_HERE))
+		return MCW_LOOK_EMPTY; /* not decided */
+	return get_slowly(cur, rec);
 }
 
 /**
@@ -308,42 +310,44 @@ static u64 skips_below(const struct mcw_lane *lane, u64 pos, u64 end)
 	for (; skips && pos < end; pos++) {
 		u64 state = atomic64_read(&mcw_lane_slot(lane, pos)->state);
 
-		if (state == passed(lane, pos) || state == late(lane, pos))
+		if ((state & ~MCW_SLOT_INSIDE) == state_of(lane, pos, 0))
 			skips--;
 	}
 	return skips;
 }
 
-static void place_cursor(const struct mcw_lane *lane, struct mcw_cursor *cur, u64 pos, u64 end)
+static struct mcw_cursor cursor_at(const struct mcw_lane *lane, u64 pos, u64 end)
 {
-	cur->pos = pos;
-	cur->skips = skips_below(lane, pos, end);
+	return (struct mcw_cursor){
+		.lane = lane,
+		.awaited = state_of(lane, pos, MCW_SLOT_HERE),
+		.skips = skips_below(lane, pos, end),
+	};
 }
 
 /**
  * mcw_ring_jump() - go on after MCW_LOOK_OVERRUN
- * @id: MCW_LANE_*
  * @cur: the reader's cursor; stands on the oldest record that is left, or a little later
  *	when it was overrun there too before it read anything
  *
  * Context: any; @cur is the caller's alone. Walks the lane where positions were skipped.
  * Return: the number of records that this reader missed.
  */
-u64 mcw_ring_jump(unsigned int id, struct mcw_cursor *cur)
+u64 mcw_ring_jump(struct mcw_cursor *cur)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_lane *lane = cur->lane;
 	const struct mcw_cursor from = *cur;
-	u64 end = frontier(lane);
+	u64 end = frontier(lane), pos = mcw_cursor_pos(&from);
 	u64 oldest = end > lane->size ? end - lane->size : 0;
 	s64 missed;
 
-	if (from.jumped)
+	if (from.jumped == from.awaited)
 		oldest += lane->size >> MARGIN_SHIFT;
-	if (oldest <= from.pos)
-		oldest = from.pos + 1; /* it is gone, as the caller saw */
-	place_cursor(lane, cur, oldest, end);
-	cur->jumped = true;
-	missed = (cur->pos - from.pos) - (cur->skips - from.skips);
+	if (oldest <= pos)
+		oldest = pos + 1; /* it is gone, as the caller saw */
+	*cur = cursor_at(lane, oldest, end);
+	cur->jumped = cur->awaited;
+	missed = (oldest - pos) - (cur->skips - from.skips);
 	if (missed >= 0)
 		return missed;
 	/* A skip was counted early or late: owe it to the next jump, so that the sum holds. */
@@ -352,20 +356,9 @@ u64 mcw_ring_jump(unsigned int id, struct mcw_cursor *cur)
 }
 
 /**
- * mcw_ring_pass() - step over a position whose producer does not come out
- * @cur: the reader's cursor
- *
- * Context: any; @cur is the caller's alone.
- */
-void mcw_ring_pass(struct mcw_cursor *cur)
-{
-	cur->pos++;
-}
-
-/**
  * mcw_ring_seek_oldest() - put a cursor on the oldest record that is there
  * @id: MCW_LANE_*
- * @cur: the cursor
+ * @cur: the cursor, open from now on
  *
  * Context: any. Walks the lane where positions were skipped.
  */
@@ -374,14 +367,13 @@ void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur)
 	const struct mcw_lane *lane = &mcw_lanes[id];
 	u64 end = frontier(lane);
 
-	place_cursor(lane, cur, end > lane->size ? end - lane->size : 0, end);
-	cur->jumped = false;
+	*cur = cursor_at(lane, end > lane->size ? end - lane->size : 0, end);
 }
 
 /**
  * mcw_ring_seek_newest() - put a cursor after the newest record
  * @id: MCW_LANE_*
- * @cur: the cursor
+ * @cur: the cursor, open from now on
  *
  * Context: any.
  */
@@ -390,8 +382,7 @@ void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur)
 	const struct mcw_lane *lane = &mcw_lanes[id];
 	u64 end = frontier(lane);
 
-	place_cursor(lane, cur, end, end);
-	cur->jumped = false;
+	*cur = cursor_at(lane, end, end);
 }
 
 /**
@@ -410,12 +401,27 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
 		atomic64_set_release(&lane->limit, pos + lane->size);
 }
 
+/* How many producers of positions below @end are inside a slot. */
+static u64 inside_below(const struct mcw_lane *lane, u64 end)
+{
+	u64 i, inside = 0;
+
+	for (i = 0; i < lane->size; i++) {
+		u64 state = atomic64_read(&lane->slots[i].state);
+		/* Who is inside a passed slot came a lap before, or earlier. */
+		bool later = state & MCW_SLOT_HERE && is_decided(lane, state, end);
+
+		inside += state & MCW_SLOT_INSIDE && !later;
+	}
+	return inside;
+}
+
 /**
  * mcw_ring_info() - state and counts of a lane
  * @id: MCW_LANE_*
- * @info: filled in; each figure is exact, what is under way may lie between two of them
+ * @info: filled in; exact, but for what is under way at this moment
  *
- * Context: any.
+ * Context: any. Walks the lane.
  */
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 {
@@ -425,15 +431,15 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 	*info = (struct mcw_lane_info){
 		.size = lane->size,
 		.taken = id == MCW_LANE_SEVERE ? atomic64_read(&lane->limit) - lane->size : 0,
-		.committed = atomic64_read(&lane->committed),
 		.refused = atomic64_read(&lane->refused),
 		.dropped = atomic64_read(&lane->dropped),
 		.skipped = atomic64_read(&lane->skipped),
 	};
-	/* MCW(info:A): pairs with MCW(claim:C). What was counted lies below head. */
+	/* MCW(info:A): pairs with MCW(pass:A). What was counted as skipped lies below head. */
 	smp_rmb();
 	info->head = frontier(lane);
 	claims = info->head - info->skipped;
+	info->committed = claims - inside_below(lane, info->head);
 	info->overwritten = claims > lane->size ? claims - lane->size : 0;
 }
 
@@ -460,7 +466,7 @@ int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 		}
 		memset(lane, 0, sizeof(*lane));
 		lane->size = sizes[id];
-		lane->lap = 4 * lane->size + MCW_SLOT_INSIDE;
+		lane->lap = lane->size * MCW_SLOT_POSITION + MCW_SLOT_INSIDE;
 		lane->mask = (lane->size - 1) * sizeof(*lane->slots);
 		atomic64_set(&lane->limit, id == MCW_LANE_SEVERE ? lane->size : U64_MAX);
 		lane->slots = vzalloc(sizes[id] * sizeof(*lane->slots));
@@ -468,8 +474,11 @@ int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 			mcw_ring_exit();
 			return -ENOMEM;
 		}
-		for (i = 0; i < lane->size; i++)
-			atomic64_set(&lane->slots[i].state, committed(lane, i - lane->size));
+		for (i = 0; i < lane->size; i++) {
+			atomic64_set(&lane->slots[i].state,
+				     state_of(lane, i - lane->size, MCW_SLOT_HERE));
+			lane->slots[i].words[MCW_KIND_WORD] = mcw_kind(id, MCW_EVENT);
+		}
 	}
 	return 0;
 }

@@ -73,7 +73,7 @@ static void look_again(struct take *take)
 static void pass(struct take *take)
 {
 	if (take->stragglers < MCW_STRAGGLERS)
-		take->straggler[take->stragglers++] = take->cur.pos;
+		take->straggler[take->stragglers++] = mcw_cursor_pos(&take->cur);
 	else
 		atomic64_inc(&missed);
 	mcw_ring_pass(&take->cur);
@@ -85,14 +85,14 @@ static bool take_next(struct take *take)
 {
 	struct mcw_record rec;
 
-	switch (mcw_ring_get(take->lane, &take->cur, &rec)) {
+	switch (mcw_ring_get(&take->cur, &rec)) {
 	case MCW_LOOK_GOT:
 		take->pending = false;
 		take_record(&rec);
 		return true;
 	case MCW_LOOK_OVERRUN:
 		take->pending = false;
-		atomic64_add(mcw_ring_jump(take->lane, &take->cur), &missed);
+		atomic64_add(mcw_ring_jump(&take->cur), &missed);
 		return true;
 	case MCW_LOOK_PENDING:
 		if (!take->pending)
@@ -118,7 +118,7 @@ static void take_lane(struct take *take)
 		look_again(take);
 		more = take_next(take);
 		/* Also for positions that it stepped over. */
-		mcw_ring_set_taken(take->lane, take->cur.pos);
+		mcw_ring_set_taken(take->lane, mcw_cursor_pos(&take->cur));
 		cond_resched();
 	}
 }
@@ -199,8 +199,12 @@ void mcw_worker_run(void)
  */
 int mcw_worker_init(void (*consumer)(const struct mcw_record *rec), bool (*room)(void))
 {
+	size_t i;
+
 	consume = consumer;
 	has_room = room;
+	for (i = 0; i < ARRAY_SIZE(takes); i++)
+		mcw_ring_seek_oldest(takes[i].lane, &takes[i].cur);
 	queue = alloc_workqueue("mcewarden", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
 	return queue ? 0 : -ENOMEM;
 }

@@ -17,10 +17,12 @@
 #define MCW_RING_MAX_RECORDS 1048576U
 #define MCW_RECORD_WORDS (MCW_RECORD_BYTES / 8)
 #define MCW_HEAD_WORDS (sizeof(struct mcw_head) / 8)
+#define MCW_KIND_WORD (offsetof(struct mcw_head, type) / 8) /* type and lane */
 
-/* In a slot's state; bits 63:2 say which position was decided there. */
+/* In a slot's state. */
 #define MCW_SLOT_INSIDE 1ULL /* a producer is inside */
 #define MCW_SLOT_HERE 2ULL /* the position has its record here, or will have */
+#define MCW_SLOT_POSITION 4ULL /* bits 63:2 say which position was decided there */
 
 /* 256 bytes: this layout is what a later read-only mapping would show. */
 struct mcw_slot {
@@ -28,15 +30,18 @@ struct mcw_slot {
 	u64 words[MCW_RECORD_WORDS];
 };
 
+/* 256 bytes, so that a lane is found by a shift: four lines, by who writes them how often. */
 struct mcw_lane {
 	struct mcw_slot *slots;
 	u64 size; /* a power of two */
 	u64 lap; /* what a claim adds to a slot's state: 4 * size, and INSIDE */
 	u64 mask; /* of an offset in bytes into slots */
 
+	/* Each put writes this, */
 	atomic64_t head ____cacheline_aligned; /* next position to be decided */
-	atomic64_t committed;
-	atomic64_t refused;
+
+	/* and reads some of these, which are seldom written. */
+	atomic64_t refused ____cacheline_aligned;
 	atomic64_t dropped;
 	atomic64_t unplaced; /* both, as each record carries them */
 	atomic64_t skipped;
@@ -51,11 +56,12 @@ struct mcw_place {
 	u64 pos;
 };
 
-/* Where a reader is; one user at a time. */
+/* Where a reader is; one user at a time. Opened by a seek. */
 struct mcw_cursor {
-	u64 pos; /* next position to read */
-	u64 skips; /* positions below pos that never held a record */
-	bool jumped; /* nothing read since the last jump */
+	const struct mcw_lane *lane;
+	u64 awaited; /* what its slot's state says once the record to be read next is there */
+	u64 skips; /* positions below that one that never held a record */
+	u64 jumped; /* awaited as a jump left it; it is that until something is read */
 };
 
 enum mcw_look {
@@ -70,16 +76,34 @@ extern struct mcw_lane mcw_lanes[MCW_LANES];
 int mcw_ring_init(const unsigned int sizes[MCW_LANES]);
 void mcw_ring_exit(void);
 
-struct mcw_place mcw_ring_claim_slowly(struct mcw_lane *lane, u64 kind);
-enum mcw_look mcw_ring_look(unsigned int id, struct mcw_cursor *cur);
-enum mcw_look mcw_ring_get(unsigned int id, struct mcw_cursor *cur, struct mcw_record *rec);
-enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec);
-u64 mcw_ring_jump(unsigned int id, struct mcw_cursor *cur);
-void mcw_ring_pass(struct mcw_cursor *cur);
+struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane);
 void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur);
 void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur);
+enum mcw_look mcw_ring_look(struct mcw_cursor *cur);
+enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec);
+enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec);
+u64 mcw_ring_jump(struct mcw_cursor *cur);
 void mcw_ring_set_taken(unsigned int id, u64 pos);
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info);
+
+/* The next position to be read. */
+static inline u64 mcw_cursor_pos(const struct mcw_cursor *cur)
+{
+	return cur->awaited / MCW_SLOT_POSITION - cur->lane->size;
+}
+
+/**
+ * mcw_ring_pass() - step over a position whose producer does not come out
+ * @cur: the reader's cursor
+ *
+ * Context: any; @cur is the caller's alone.
+ */
+static inline void mcw_ring_pass(struct mcw_cursor *cur)
+{
+	if (cur->jumped == cur->awaited)
+		cur->jumped += MCW_SLOT_POSITION;
+	cur->awaited += MCW_SLOT_POSITION;
+}
 
 /* One word of a claimed record. Readers may be looking: they find out and discard. */
 static inline void mcw_place_write(const struct mcw_place *place, unsigned int word, u64 value)
@@ -92,6 +116,12 @@ static inline struct mcw_slot *mcw_lane_slot(const struct mcw_lane *lane, u64 po
 	return (void *)lane->slots + (pos * sizeof(struct mcw_slot) & lane->mask);
 }
 
+/* What the word of type and lane says. */
+static inline u64 mcw_kind(unsigned int id, u8 type)
+{
+	return type | id << 8;
+}
+
 /* MCW(claim:B): acquire, pairs with MCW(set_taken:A). */
 static inline bool mcw_lane_is_full(const struct mcw_lane *lane, u64 pos)
 {
@@ -99,28 +129,26 @@ static inline bool mcw_lane_is_full(const struct mcw_lane *lane, u64 pos)
 }
 
 /* The slot is ours for @pos: begin the record, and move head. */
-static __always_inline struct mcw_place mcw_lane_begin(struct mcw_lane *lane, struct mcw_slot *slot,
-						       s64 pos, u64 kind)
+static __always_inline void mcw_lane_begin(struct mcw_lane *lane, struct mcw_slot *slot, s64 pos)
 {
-	const struct mcw_place place = { .slot = slot, .pos = pos };
+	const struct mcw_place place = { .slot = slot };
 
 	mcw_place_write(&place, 0, pos);
 	mcw_place_write(&place, 1, atomic64_read(&lane->unplaced));
 	mcw_place_write(&place, 2, atomic64_read(&lane->skipped));
-	mcw_place_write(&place, 5, kind);
 	/* MCW(claim:C): pairs with MCW(frontier:A). Fails where somebody helped. */
 	atomic64_try_cmpxchg(&lane->head, &pos, pos + 1);
-	return place;
 }
 
 /**
  * mcw_ring_claim() - get a place for one record
  * @id: MCW_LANE_*
- * @type: MCW_EVENT or another record type
+ * @type: MCW_EVENT, or another record type in a lane that holds no events
  * @place: the place, to be filled by mcw_place_write() and then committed
  *
- * Writes pos, refused, skipped, type and lane of the record's head; mono_ns, wall_ns and
- * the body are the caller's. Words that no record of this lane ever writes are zero.
+ * Sees to pos, refused, skipped, type and lane of the record's head; mono_ns, wall_ns and
+ * the body are the caller's. Words that no record of this lane ever writes are zero, and
+ * the word of type and lane says "event" from the start: only another type writes it.
  *
  * Inline, and bets that nobody disturbs: the exchange is tried with the state that the slot
  * then has. All else is in mcw_ring_claim_slowly().
@@ -131,28 +159,35 @@ static __always_inline struct mcw_place mcw_lane_begin(struct mcw_lane *lane, st
 static __always_inline bool mcw_ring_claim(unsigned int id, u8 type, struct mcw_place *place)
 {
 	struct mcw_lane *lane = &mcw_lanes[id];
-	const u64 pos = atomic64_read(&lane->head), kind = type | id << 8;
-	struct mcw_slot *slot = mcw_lane_slot(lane, pos);
-	s64 old = (pos + 1) << 2 | MCW_SLOT_HERE; /* committed, one lap ago */
+	const u64 pos = atomic64_read(&lane->head);
+	s64 old = pos * MCW_SLOT_POSITION + MCW_SLOT_HERE; /* committed, one lap ago */
 
+	place->slot = mcw_lane_slot(lane, pos);
+	place->pos = pos;
 	/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
-	if (unlikely(mcw_lane_is_full(lane, pos)) ||
-	    unlikely(!atomic64_try_cmpxchg(&slot->state, &old, old + lane->lap))) {
-		*place = mcw_ring_claim_slowly(lane, kind);
-		return place->slot;
+	if (likely(!mcw_lane_is_full(lane, pos)) &&
+	    likely(atomic64_try_cmpxchg(&place->slot->state, &old, old + lane->lap))) {
+		mcw_lane_begin(lane, place->slot, pos);
+	} else {
+		place->slot = mcw_ring_claim_slowly(lane);
+		if (!place->slot)
+			return false;
+		place->pos = READ_ONCE(place->slot->words[0]);
 	}
-	*place = mcw_lane_begin(lane, slot, pos, kind);
+	if (type != MCW_EVENT)
+		mcw_place_write(place, MCW_KIND_WORD, mcw_kind(id, type));
 	return true;
 }
 
 /**
  * mcw_ring_commit() - publish what was written into a place
- * @id: the lane given to mcw_ring_claim()
+ * @id: the lane given to mcw_ring_claim(); a commit touches nothing but the slot
  * @place: the place that it gave
  *
  * Context: as mcw_ring_claim().
  */
-static __always_inline void mcw_ring_commit(unsigned int id, const struct mcw_place *place)
+static __always_inline void mcw_ring_commit(unsigned int __always_unused id,
+					    const struct mcw_place *place)
 {
 	/*
 	 * MCW(commit:A): full barrier, pairs with MCW(look:A). Subtract rather than store:
@@ -160,7 +195,6 @@ static __always_inline void mcw_ring_commit(unsigned int id, const struct mcw_pl
 	 */
 	smp_mb__before_atomic();
 	atomic64_dec(&place->slot->state);
-	atomic64_inc(&mcw_lanes[id].committed);
 }
 
 #endif /* _MCEWARDEN_RING_H */

@@ -38,8 +38,8 @@ static bool arrived(unsigned int id, unsigned int end)
 	u64 *words = (u64 *)&got;
 
 	mcw_ring_seek_newest(id, &last);
-	last.pos--;
-	if (mcw_ring_get(id, &last, &got) != MCW_LOOK_GOT)
+	last.awaited -= MCW_SLOT_POSITION;
+	if (mcw_ring_get(&last, &got) != MCW_LOOK_GOT)
 		return false;
 	return got.head.mono_ns == from[3] && got.head.wall_ns == from[4] &&
 	       !memcmp(words + MCW_HEAD_WORDS, from + MCW_HEAD_WORDS, (end - MCW_HEAD_WORDS) * 8);
@@ -131,7 +131,7 @@ static u32 get(void)
 	fresh_record();
 	mcw_ring_seek_newest(MCW_LANE_OTHER, &cursor);
 	bench_put(MCW_LANE_OTHER, from);
-	cost = COST_OF(seen = mcw_ring_get(MCW_LANE_OTHER, &cursor, &got));
+	cost = COST_OF(seen = mcw_ring_get(&cursor, &got));
 	return seen == MCW_LOOK_GOT && got.body[24] == from[30] ? cost : COST_FAILED;
 }
 
@@ -141,7 +141,7 @@ static u32 get_empty(void)
 	u32 cost;
 
 	mcw_ring_seek_newest(MCW_LANE_OTHER, &cursor);
-	cost = COST_OF(seen = mcw_ring_get(MCW_LANE_OTHER, &cursor, &got));
+	cost = COST_OF(seen = mcw_ring_get(&cursor, &got));
 	return seen == MCW_LOOK_EMPTY ? cost : COST_FAILED;
 }
 

@@ -104,7 +104,7 @@ look:	atomic { /* MCW(look:A) */
 		fi;
 		if
 		:: (seen & HERE) && (seen & INSIDE) -> goto pending
-		:: (seen & HERE) && !(seen & INSIDE) -> goto get
+		:: (seen & HERE) && !(seen & INSIDE) -> goto copy
 		:: else -> step_to(pos + 1); skips++; goto look
 		fi
 	};

@@ -15,11 +15,12 @@
  *
  * Two words stand for the record: word 0 is written before head moves and holds the position, as
  * in the code; word 1 is the body's, and says whose record it is. The record's counts (refused,
- * skipped) and the clocks are not modelled. committed is counted together with the commit,
- * and dropped with unplaced: no step reads them. Sleeping and waking are no part of the ring: a
- * consumer looks again when there is a reason to, and once more after the last producer.
+ * skipped), its type and lane and the clocks are not modelled. dropped is counted together with
+ * unplaced: no step reads it. Sleeping and waking are no part of the ring: a consumer looks
+ * again when there is a reason to, and once more after the last producer.
  *
- * mcw_ring_info() is not modelled; its barrier, info:A, is in litmus/ alone.
+ * mcw_ring_info() is not modelled but for its sum, when all is quiet; its barrier, info:A, is in
+ * litmus/ alone.
  *
  * What a producer does again is bounded: at each repetition head or the slot is no more what the
  * producer saw (AGAIN asserts it), and both only grow. Hence no producer waits for another.
@@ -90,10 +91,10 @@
 #define INSIDE 1
 #define HERE 2
 #ifdef MOD
-#define TAG(p) (((p) + SIZE + 1) % MOD)
+#define TAG(p) (((p) + SIZE) % MOD)
 #define NOT_BEFORE(tag, p) (((tag) - TAG(p) + MOD) % MOD < MOD / 2)
 #else
-#define TAG(p) ((p) + SIZE + 1)
+#define TAG(p) ((p) + SIZE)
 #define NOT_BEFORE(tag, p) ((tag) >= TAG(p))
 #endif
 #define LATE(p) (TAG(p) << 2)
@@ -105,14 +106,14 @@
 
 /* struct mcw_lane */
 #if SIZE == 1
-byte state[SIZE] = { 6 }; /* COMMITTED(i - SIZE), as if a lap had gone before */
+byte state[SIZE] = { 2 }; /* COMMITTED(i - SIZE), as if a lap had gone before */
 #elif SIZE == 2
-byte state[SIZE] = { 6, 10 };
+byte state[SIZE] = { 2, 6 };
 #else
-byte state[SIZE] = { 6, 10, 14, 18 };
+byte state[SIZE] = { 2, 6, 10, 14 };
 #endif
 byte word0[SIZE], word1[SIZE];
-byte head, committed, unplaced, skipped;
+byte head, unplaced, skipped;
 byte limit = SIZE;
 
 byte level;	/* of the first CPU: the context that runs there */
@@ -121,6 +122,7 @@ byte finished;	/* producers that offered all they have */
 /* What is true, for the assertions; no step of the code depends on these. */
 byte decided;		/* positions below this one are */
 byte claims;
+byte commits;
 byte passing_now;	/* producers between passing a slot and counting it */
 byte owner[SIZE];	/* whose record a slot has, or will have */
 byte position[SIZE];	/* and as which position */
@@ -171,15 +173,24 @@ inline come_out()
 	pos = 0; old = 0; passes = 0; below = 0; me = 0
 }
 
+hidden byte slot, inside; /* used within one step */
+
 /* When all is quiet: the sums that the essay in ring.c promises. */
 inline finish()
 {
 	finished++;
 	if
 	:: finished == PRODUCERS ->
-		assert(committed + unplaced + dead == OFFERED);
+		assert(commits + unplaced + dead == OFFERED);
 		assert(decided == claims + skipped);
-		assert(claims == committed + dead)
+		/* mcw_ring_info(): committed */
+		slot = 0;
+		inside = 0;
+		do
+		:: slot < SIZE -> inside = inside + (state[slot] & INSIDE); slot++
+		:: else -> break
+		od;
+		assert(commits == decided - skipped - inside)
 	:: else
 	fi
 }
@@ -290,7 +301,7 @@ help:	/* Somebody has it, or passed it: help, and look again. */
 		goto slowly
 	};
 
-pass:	atomic {
+pass:	atomic { /* MCW(pass:A) */
 		if
 #ifdef BAD_PASS_STORES
 		:: true ->
@@ -343,7 +354,7 @@ begin:	/* mcw_lane_begin() */
 	:: state[SLOT(pos)]--;
 		atomic {
 			may_write();
-			word1[SLOT(pos)] = me; committed++; writers[SLOT(pos)]--;
+			word1[SLOT(pos)] = me; commits++; writers[SLOT(pos)]--;
 			come_out();
 			goto next
 		}
@@ -362,7 +373,7 @@ begin:	/* mcw_lane_begin() */
 #else
 		state[SLOT(pos)]--;
 #endif
-		committed++;
+		commits++;
 		writers[SLOT(pos)]--;
 		come_out();
 		goto next

@@ -133,13 +133,19 @@ static inline void start_lane_at(unsigned int id, u64 pos)
 		struct mcw_place place = { .slot = &lane->slots[p % lane->size], .pos = p };
 
 		mcw_place_write(&place, 0, p);
-		mcw_place_write(&place, 5, MCW_EVENT | (u64)id << 8);
 		write_words(&place, id, i);
-		atomic64_set(&place.slot->state, (p + lane->size + 1) << 2 | 2);
+		atomic64_set(&place.slot->state, (p + lane->size) << 2 | 2);
 	}
 	atomic64_set(&lane->head, pos);
-	atomic64_set(&lane->committed, pos);
 	mcw_ring_set_taken(id, pos);
+}
+
+/* A cursor as if its reader had come to @pos. */
+static inline struct mcw_cursor cursor_at(unsigned int id, u64 pos)
+{
+	const struct mcw_lane *lane = &mcw_lanes[id];
+
+	return (struct mcw_cursor){ .lane = lane, .awaited = (pos + lane->size) << 2 | 2 };
 }
 
 /* Where lanes start: from nothing, across 32 bits, and far beyond. */
@@ -183,28 +189,27 @@ static inline void commit(unsigned int id, const struct mcw_place *place, u64 ta
 	mcw_ring_commit(id, place);
 }
 
-static inline void expect_get_at(unsigned int id, struct mcw_cursor *cur, u64 at, int line)
+static inline void expect_get_at(struct mcw_cursor *cur, u64 at, int line)
 {
 	struct mcw_record rec;
-	enum mcw_look seen = mcw_ring_get(id, cur, &rec);
+	enum mcw_look seen = mcw_ring_get(cur, &rec);
 
 	if (expect_at(seen == MCW_LOOK_GOT, "a record to get", line, at, seen))
-		expect_record(id, at, &rec, line);
+		expect_record(cur->lane - mcw_lanes, at, &rec, line);
 }
 
-static inline void expect_no_get_at(unsigned int id, struct mcw_cursor *cur, enum mcw_look why,
-				    int line)
+static inline void expect_no_get_at(struct mcw_cursor *cur, enum mcw_look why, int line)
 {
-	enum mcw_look seen = mcw_ring_look(id, cur);
+	enum mcw_look seen = mcw_ring_look(cur);
 	struct mcw_record rec;
 
 	expect_at(seen == why, "look", line, seen, why);
-	seen = mcw_ring_get(id, cur, &rec);
+	seen = mcw_ring_get(cur, &rec);
 	expect_at(seen == why, "get", line, seen, why);
 }
 
-#define expect_get(id, cur, at) expect_get_at(id, cur, at, __LINE__)
-#define expect_no_get(id, cur, why) expect_no_get_at(id, cur, why, __LINE__)
+#define expect_get(cur, at) expect_get_at(cur, at, __LINE__)
+#define expect_no_get(cur, why) expect_no_get_at(cur, why, __LINE__)
 
 #define AT_EACH_ORIGIN(name) \
 	static void name##_everywhere(void) \

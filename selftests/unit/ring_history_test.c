@@ -166,7 +166,7 @@ static u64 records_between(u64 from, u64 to)
 
 static void jump(struct reader *reader)
 {
-	u64 from = reader->cur.pos - model.base;
+	u64 from = mcw_cursor_pos(&reader->cur) - model.base;
 	u64 to = model.head > EACH ? model.head - EACH : 0;
 	u64 missed;
 
@@ -174,8 +174,8 @@ static void jump(struct reader *reader)
 		to += EACH / 8;
 	if (to <= from)
 		to = from + 1;
-	missed = mcw_ring_jump(model.id, &reader->cur);
-	expect_eq(reader->cur.pos, model.base + to);
+	missed = mcw_ring_jump(&reader->cur);
+	expect_eq(mcw_cursor_pos(&reader->cur), model.base + to);
 	expect_eq(missed, records_between(from, to));
 	reader->jumped = true;
 	total.jumps++;
@@ -203,25 +203,25 @@ static void check_lost(struct reader *reader, const struct mcw_head *head, u64 t
 
 static void read_one(struct reader *reader)
 {
-	u64 at = reader->cur.pos - model.base;
+	u64 at = mcw_cursor_pos(&reader->cur) - model.base;
 	enum mcw_look want = model_look(&at), seen;
 	struct mcw_cursor look = reader->cur;
 	struct mcw_record rec;
 
 	if (chance(4) == 0)
-		expect_eq(mcw_ring_look(model.id, &look), want);
-	seen = mcw_ring_get(model.id, &reader->cur, &rec);
+		expect_eq(mcw_ring_look(&look), want);
+	seen = mcw_ring_get(&reader->cur, &rec);
 	if (!expect_eq(seen, want))
 		return;
 	if (seen == MCW_LOOK_GOT) {
-		expect_eq(reader->cur.pos, model.base + at + 1);
+		expect_eq(mcw_cursor_pos(&reader->cur), model.base + at + 1);
 		expect_record(model.id, model.base + at, &rec, __LINE__);
 		expect_eq(rec.head.mono_ns, model.tag[at]);
 		check_lost(reader, &rec.head, model.tag[at]);
 		reader->jumped = false;
 		return;
 	}
-	expect_eq(reader->cur.pos, model.base + at);
+	expect_eq(mcw_cursor_pos(&reader->cur), model.base + at);
 	if (seen == MCW_LOOK_OVERRUN)
 		jump(reader);
 	else if (seen == MCW_LOOK_PENDING && chance(8) == 0)
@@ -236,8 +236,8 @@ static void take(void)
 
 	while (count--)
 		read_one(worker);
-	model.taken = worker->cur.pos - model.base;
-	mcw_ring_set_taken(model.id, worker->cur.pos);
+	model.taken = mcw_cursor_pos(&worker->cur) - model.base;
+	mcw_ring_set_taken(model.id, mcw_cursor_pos(&worker->cur));
 }
 
 static void seek(struct reader *reader)
@@ -251,7 +251,7 @@ static void seek(struct reader *reader)
 		mcw_ring_seek_oldest(model.id, &reader->cur);
 		at = at > EACH ? at - EACH : 0;
 	}
-	expect_eq(reader->cur.pos, model.base + at);
+	expect_eq(mcw_cursor_pos(&reader->cur), model.base + at);
 	expect_eq(reader->cur.skips, at - records_between(0, at));
 }
 
@@ -306,7 +306,7 @@ static void begin(void)
 	for (i = 0; i < READERS; i++)
 		seek(&readers[i]);
 	mcw_ring_seek_newest(model.id, &readers[0].cur);
-	expect_eq(readers[0].cur.pos, model.base + model.head);
+	expect_eq(mcw_cursor_pos(&readers[0].cur), model.base + model.head);
 }
 
 /* All come out, all is read, and what each reader read and lost is all there was. */
@@ -324,7 +324,7 @@ static void end(void)
 		struct reader *reader = &readers[i];
 		const struct mcw_head *last = &reader->last;
 
-		while (reader->cur.pos < info.head && !complaints)
+		while (mcw_cursor_pos(&reader->cur) < info.head && !complaints)
 			read_one(reader);
 		if (!reader->has_last)
 			continue;

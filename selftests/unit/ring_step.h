@@ -114,12 +114,12 @@ static bool settle(struct book *book)
 {
 	switch (book->seen) {
 	case MCW_LOOK_GOT:
-		expect_record(scenario->id, book->cur.pos - 1, &book->rec, __LINE__);
+		expect_record(scenario->id, mcw_cursor_pos(&book->cur) - 1, &book->rec, __LINE__);
 		book->got++;
 		return true;
 	case MCW_LOOK_OVERRUN:
 		expect(book != &now.worker || scenario->id != MCW_LANE_SEVERE);
-		book->missed += mcw_ring_jump(scenario->id, &book->cur);
+		book->missed += mcw_ring_jump(&book->cur);
 		return true;
 	default:
 		return false;
@@ -128,7 +128,7 @@ static bool settle(struct book *book)
 
 static bool read_one(struct book *book)
 {
-	book->seen = mcw_ring_get(scenario->id, &book->cur, &book->rec);
+	book->seen = mcw_ring_get(&book->cur, &book->rec);
 	return settle(book);
 }
 
@@ -136,7 +136,7 @@ static void take(void)
 {
 	while (read_one(&now.worker))
 		;
-	mcw_ring_set_taken(scenario->id, now.worker.cur.pos);
+	mcw_ring_set_taken(scenario->id, mcw_cursor_pos(&now.worker.cur));
 }
 
 /* What is stepped; checks of what it found come after, in check_op(). */
@@ -157,18 +157,18 @@ static void do_op(enum op op)
 		stay();
 		break;
 	case GET:
-		book->seen = mcw_ring_get(scenario->id, &book->cur, &book->rec);
+		book->seen = mcw_ring_get(&book->cur, &book->rec);
 		break;
 	case JUMP:
-		now.behind.missed += mcw_ring_jump(scenario->id, &now.behind.cur);
+		now.behind.missed += mcw_ring_jump(&now.behind.cur);
 		break;
 	case LATE:
 		now.late_seen = mcw_ring_get_late(scenario->id, now.late, &now.late_rec);
 		break;
 	case TAKE:
-		now.worker.seen = mcw_ring_get(scenario->id, &now.worker.cur, &now.worker.rec);
+		now.worker.seen = mcw_ring_get(&now.worker.cur, &now.worker.rec);
 		if (now.worker.seen == MCW_LOOK_GOT)
-			mcw_ring_set_taken(scenario->id, now.worker.cur.pos);
+			mcw_ring_set_taken(scenario->id, mcw_cursor_pos(&now.worker.cur));
 		break;
 	case TAKE_ALL:
 		take();
@@ -210,11 +210,11 @@ static void prepare(void)
 		expect(put(id, i));
 	if (id == MCW_LANE_SEVERE && scenario->taken) {
 		/* It passed the stuck ones, as a worker does in the end, and read on. */
-		while (now.worker.cur.pos < scenario->origin + scenario->taken)
+		while (mcw_cursor_pos(&now.worker.cur) < scenario->origin + scenario->taken)
 			if (!read_one(&now.worker))
 				mcw_ring_pass(&now.worker.cur);
 		now.worker.got = 0;
-		mcw_ring_set_taken(id, now.worker.cur.pos);
+		mcw_ring_set_taken(id, mcw_cursor_pos(&now.worker.cur));
 	}
 	for (i = 0; i < LEVELS; i++)
 		mcw_ring_seek_oldest(id, &now.book[i].cur);
@@ -225,7 +225,8 @@ static void prepare(void)
 				    i == LEVELS ? &now.behind :
 						  &now.worker;
 
-		book->owed = (info.head - book->cur.pos) - (info.skipped - book->cur.skips);
+		book->owed =
+			(info.head - mcw_cursor_pos(&book->cur)) - (info.skipped - book->cur.skips);
 	}
 	first = now;
 	first_lane = mcw_lanes[id];
@@ -264,7 +265,7 @@ static void check_counts(void)
 	expect_eq(info.head, info.committed + info.skipped);
 	for (i = 0; i < EACH; i++) {
 		state = atomic64_read(&mcw_lanes[scenario->id].slots[i].state);
-		used += state != ((i + 1ULL) << 2 | 2);
+		used += state != ((u64)i << 2 | 2);
 		expect(!(state & 1));
 	}
 	expect_eq(info.overwritten, info.committed - used);

@@ -130,7 +130,7 @@ static bool makes_sense(enum op outer, enum op nested)
 	if (outer == LATE || outer == COME_OUT || nested == COME_OUT)
 		return scenario->stucks;
 	if (outer == JUMP)
-		return mcw_ring_look(scenario->id, &behind) == MCW_LOOK_OVERRUN;
+		return mcw_ring_look(&behind) == MCW_LOOK_OVERRUN;
 	return true;
 }
 

@@ -154,13 +154,13 @@ static bool get_one(struct reader *reader, unsigned int id)
 	struct mcw_cursor *cur = &reader->cur[id];
 	struct mcw_record rec;
 
-	switch (mcw_ring_get(id, cur, &rec)) {
+	switch (mcw_ring_get(cur, &rec)) {
 	case MCW_LOOK_GOT:
-		check_record(reader, id, cur->pos - 1, &rec);
+		check_record(reader, id, mcw_cursor_pos(cur) - 1, &rec);
 		reader->got[id]++;
 		break;
 	case MCW_LOOK_OVERRUN:
-		reader->missed[id] += mcw_ring_jump(id, cur);
+		reader->missed[id] += mcw_ring_jump(cur);
 		count_one(&jumps);
 		break;
 	case MCW_LOOK_PENDING:
@@ -265,17 +265,17 @@ static void *work(void *unused)
 			}
 			straggler[i] = straggler[--count];
 		}
-		if (mcw_ring_look(id, cur) == MCW_LOOK_OVERRUN)
+		if (mcw_ring_look(cur) == MCW_LOOK_OVERRUN)
 			overrun_severe++;
 		passed = reader->passed[id];
 		get_one(reader, id);
 		if (reader->passed[id] != passed) {
 			straggled++;
 			if (expect(count < STRAGGLERS))
-				straggler[count++] = cur->pos - 1;
+				straggler[count++] = mcw_cursor_pos(cur) - 1;
 		}
-		mcw_ring_set_taken(id, cur->pos);
-	} while (!last || mcw_ring_look(id, cur) != MCW_LOOK_EMPTY);
+		mcw_ring_set_taken(id, mcw_cursor_pos(cur));
+	} while (!last || mcw_ring_look(cur) != MCW_LOOK_EMPTY);
 	expect_eq(count, 0);
 	return unused;
 }
@@ -366,9 +366,19 @@ static unsigned int drain(bool final)
 		if (!final)
 			continue;
 		expect_eq(sum, claimed_in(id));
-		expect_eq(reader->cur[id].pos, info_now(id).head);
+		expect_eq(mcw_cursor_pos(&reader->cur[id]), info_now(id).head);
 	}
 	return off;
+}
+
+static void open_cursors(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < THREADS * LEVELS * MCW_LANES; i++)
+		mcw_ring_seek_oldest(i % MCW_LANES,
+				     &readers[i / MCW_LANES / LEVELS][i / MCW_LANES % LEVELS]
+					      .cur[i % MCW_LANES]);
 }
 
 static void stress(void)
@@ -381,6 +391,7 @@ static void stress(void)
 	u64 until;
 
 	start(EACH);
+	open_cursors();
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
@@ -424,8 +435,7 @@ static void counts(void)
 		for (i = 0; i < WRITERS; i++)
 			failed += writers[i].failed[id];
 		for (i = 0; i < EACH; i++)
-			used += atomic64_read(&mcw_lanes[id].slots[i].state) !=
-				(s64)((i + 1) << 2 | 2);
+			used += atomic64_read(&mcw_lanes[id].slots[i].state) != (s64)(i << 2 | 2);
 		expect_eq(info.committed, claimed_in(id));
 		expect_eq(info.refused + info.dropped, failed);
 		expect_eq(info.head, info.committed + info.skipped);

@@ -12,8 +12,8 @@
 static void stuck_writer(u64 origin)
 {
 	u64 pos = start_at(LANE, origin), at;
-	struct mcw_cursor cur = { 0 };
 	struct mcw_place stuck, next;
+	struct mcw_cursor cur;
 	struct mcw_record rec;
 	unsigned int lap;
 
@@ -26,12 +26,12 @@ static void stuck_writer(u64 origin)
 		put_many(LANE, 1);
 		expect_eq(info_of(LANE).skipped, lap);
 		expect_eq(info_of(LANE).head, at + 2);
-		cur.pos = at - EACH;
-		expect_no_get(LANE, &cur, MCW_LOOK_OVERRUN);
-		cur.pos = at - 1;
+		cur = cursor_at(LANE, at - EACH);
+		expect_no_get(&cur, MCW_LOOK_OVERRUN);
+		cur = cursor_at(LANE, at - 1);
 		cur.skips = lap - 1;
-		expect_get(LANE, &cur, at - 1);
-		expect_get(LANE, &cur, at + 1); /* over the passed one */
+		expect_get(&cur, at - 1);
+		expect_get(&cur, at + 1); /* over the passed one */
 		expect_eq(cur.skips, lap);
 		expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_PENDING);
 	}
@@ -43,9 +43,9 @@ static void stuck_writer(u64 origin)
 	expect_record(LANE, pos, &rec, __LINE__);
 	expect_eq(rec.head.mono_ns, 77);
 	expect_eq(mcw_ring_get_late(LANE, at, &rec), MCW_LOOK_OVERRUN);
-	cur.pos = at;
+	cur = cursor_at(LANE, at);
 	cur.skips = lap - 2;
-	expect_get(LANE, &cur, at + 1);
+	expect_get(&cur, at + 1);
 	expect_eq(cur.skips, lap - 1);
 
 	/* And is overwritten like any other. */
@@ -78,9 +78,9 @@ static void late_on_time(u64 origin)
 	mcw_ring_seek_newest(MCW_LANE_SEVERE, &cur);
 	stuck = claim(MCW_LANE_SEVERE);
 	put_many(MCW_LANE_SEVERE, 3);
-	expect_no_get(MCW_LANE_SEVERE, &cur, MCW_LOOK_PENDING);
+	expect_no_get(&cur, MCW_LOOK_PENDING);
 	mcw_ring_pass(&cur);
-	expect_get(MCW_LANE_SEVERE, &cur, pos + 1);
+	expect_get(&cur, pos + 1);
 	expect_eq(mcw_ring_get_late(MCW_LANE_SEVERE, pos, &rec), MCW_LOOK_PENDING);
 	commit(MCW_LANE_SEVERE, &stuck, 5);
 	expect_eq(mcw_ring_get_late(MCW_LANE_SEVERE, pos, &rec), MCW_LOOK_GOT);
@@ -182,35 +182,36 @@ static void jumps(u64 origin)
 
 	mcw_ring_seek_newest(LANE, &cur);
 	put_many(LANE, EACH + 10);
-	expect_eq(mcw_ring_jump(LANE, &cur), 10);
-	expect_eq(cur.pos, pos + 10);
+	expect_eq(mcw_ring_jump(&cur), 10);
+	expect_eq(mcw_cursor_pos(&cur), pos + 10);
 	put_many(LANE, 5);
-	expect_no_get(LANE, &cur, MCW_LOOK_OVERRUN);
-	expect_eq(mcw_ring_jump(LANE, &cur), 5 + MARGIN);
-	expect_eq(cur.pos, pos + 15 + MARGIN);
-	expect_get(LANE, &cur, pos + 15 + MARGIN);
+	expect_no_get(&cur, MCW_LOOK_OVERRUN);
+	expect_eq(mcw_ring_jump(&cur), 5 + MARGIN);
+	expect_eq(mcw_cursor_pos(&cur), pos + 15 + MARGIN);
+	expect_get(&cur, pos + 15 + MARGIN);
 	put_many(LANE, MARGIN + 4); /* read since: no margin any more */
-	expect_eq(mcw_ring_jump(LANE, &cur), 3);
-	expect_eq(cur.pos, pos + 19 + MARGIN);
+	expect_eq(mcw_ring_jump(&cur), 3);
+	expect_eq(mcw_cursor_pos(&cur), pos + 19 + MARGIN);
 
 	/* Two stuck ones, passed on three laps: six positions that were no records. */
 	mcw_ring_seek_newest(LANE, &cur);
 	stuck[0] = claim(LANE);
 	put_many(LANE, 1);
 	stuck[1] = claim(LANE);
-	pos = cur.pos;
+	pos = mcw_cursor_pos(&cur);
 	put_many(LANE, 3 * (EACH - 2) + 10);
 	expect_eq(info_of(LANE).skipped, 6);
 	expect_eq(info_of(LANE).head, pos + 3 * EACH + 13);
-	expect_eq(mcw_ring_jump(LANE, &cur), 2 * EACH + 13 - 4);
+	expect_eq(mcw_ring_jump(&cur), 2 * EACH + 13 - 4);
 	expect_eq(cur.skips, 4);
 	mcw_ring_seek_oldest(LANE, &cur);
 	expect_eq(cur.skips, 4);
-	expect_get(LANE, &cur, pos + 2 * EACH + 13);
-	cur.pos = pos + 3 * EACH - 1;
-	expect_get(LANE, &cur, pos + 3 * EACH - 1);
-	expect_get(LANE, &cur, pos + 3 * EACH + 1);
-	expect_get(LANE, &cur, pos + 3 * EACH + 3);
+	expect_get(&cur, pos + 2 * EACH + 13);
+	cur = cursor_at(LANE, pos + 3 * EACH - 1);
+	cur.skips = 4;
+	expect_get(&cur, pos + 3 * EACH - 1);
+	expect_get(&cur, pos + 3 * EACH + 1);
+	expect_get(&cur, pos + 3 * EACH + 3);
 	expect_eq(cur.skips, 6);
 	mcw_ring_seek_newest(LANE, &cur);
 	expect_eq(cur.skips, 6);
