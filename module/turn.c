@@ -288,17 +288,18 @@ static struct mcw_waiting *find(const struct mcw_comeback *back)
 static u64 captured_ns(const struct mcw_comeback *back)
 {
 	unsigned int lane = FIELD_GET(MCW_MARK_LANE, back->mark);
-	struct mcw_lane_info info;
+	struct mcw_cursor end;
 	struct mcw_record rec;
-	u64 pos;
+	u64 pos, head;
 
 	if (lane >= MCW_LANES)
 		return 0;
-	mcw_ring_info(lane, &info);
-	pos = (info.head & ~(u64)MCW_MARK_POS) | (back->mark & MCW_MARK_POS);
-	if (pos >= info.head)
+	mcw_ring_seek_newest(lane, &end);
+	head = mcw_cursor_pos(&end);
+	pos = (head & ~(u64)MCW_MARK_POS) | (back->mark & MCW_MARK_POS);
+	if (pos >= head)
 		pos -= MCW_MARK_POS + 1;
-	if (pos >= info.head || mcw_ring_get_late(lane, pos, &rec) != MCW_LOOK_GOT)
+	if (pos >= head || mcw_ring_get_late(lane, pos, &rec) != MCW_LOOK_GOT)
 		return 0;
 	if (rec.event.regs.status != back->status || rec.event.regs.addr != back->addr ||
 	    rec.event.regs.tsc != back->tsc)
