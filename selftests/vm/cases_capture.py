@@ -254,7 +254,7 @@ def vector_unowned(vm):
     same(one(vm.records(), "records"), source=POLL, flags=0)
 
 
-@case("cmci-corrected", boots=("cmci", "newer-cmci"))
+@case("cmci-corrected", boots=("cmci", "newer-cmci", "debug-cmci"))
 def cmci_corrected(vm):
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
     vm.load()
@@ -269,7 +269,7 @@ def cmci_corrected(vm):
         equal(record["status"] >> 38 & 0x7fff, 1, "corrected error count")
 
 
-@case("cmci-ucna", boots=("cmci",))
+@case("cmci-ucna", boots=("cmci", "debug-cmci"))
 def cmci_ucna(vm):
     page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
@@ -281,7 +281,7 @@ def cmci_ucna(vm):
     vm.until("grep 'HardwareCorrupted: *[1-9]' /proc/meminfo")
 
 
-@case("cmci-then-poll", boots=("cmci",))
+@case("cmci-then-poll", boots=("cmci", "debug-cmci"))
 def cmci_then_poll(vm):
     """That the interrupt was the source does not stick to the next record of a poll."""
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()

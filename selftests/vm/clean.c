@@ -73,6 +73,7 @@ static int run_clean(int argc, char **argv)
 	(void)argv;
 	kill_processes();
 	command_kernel(0, "stop");
+	unload("mcw_fill");
 	unload("mcewarden");
 	unload("mce_inject");
 	if (umount("/disk") && errno != EINVAL && errno != ENOENT)

@@ -15,6 +15,7 @@ extern const struct command record_commands[];
 extern const struct command device_commands[];
 extern const struct command cycle_commands[];
 extern const struct command clean_commands[];
+extern const struct command fill_commands[];
 
 void fatal(const char *what);
 void pin(int cpu);
