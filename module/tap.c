@@ -89,7 +89,7 @@ static DEFINE_PER_CPU(struct irq_work, wake_work);
 static struct {
 	void (*wake)(void);
 	u64 caps_word; /* flags and cpu_caps of an event, flags still 0 */
-	u64 place_word; /* source and phys_bits of an event, source still 0 */
+	u64 place_word; /* source, phys_bits, generation, kernel_caps: source still 0 */
 	u32 cookie; /* in its place in the mark */
 	bool poll_hooked;
 	bool armed;
@@ -383,7 +383,9 @@ void mcw_tap_init(void (*wake_consumers)(void))
 		caps |= MCW_CAP_SMCA;
 	tap_state.wake = wake_consumers;
 	tap_state.caps_word = (u64)caps << 32;
-	tap_state.place_word = (u64)boot_cpu_data.x86_phys_bits << 8;
+	tap_state.place_word = (u64)boot_cpu_data.x86_phys_bits << 8 | MCE_GRADING_GENERATION << 16;
+	if (IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		tap_state.place_word |= MCW_KCAP_MEMORY_FAILURE << 24;
 	do {
 		get_random_bytes(&tap_state.cookie, sizeof(tap_state.cookie));
 		tap_state.cookie &= COOKIE_MASK;

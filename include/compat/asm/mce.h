@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* asm/mce.h as from v6.13 on, where the kernel's producers pass struct mce_hw_err. */
+/*
+ * asm/mce.h as from v6.13 on, where the kernel's producers pass struct mce_hw_err. And what no
+ * kernel says: which generation of its grading (MCW_KERNEL_*) it has.
+ */
 #ifndef _MCW_COMPAT_ASM_MCE_H
 #define _MCW_COMPAT_ASM_MCE_H
 
 #include_next <asm/mce.h>
+
+#include <linux/version.h>
 
 #ifdef to_mce_hw_err
 #define mce_hw_err_synd1(err) ((err)->vendor.amd.synd1)
@@ -17,6 +22,16 @@ struct mce_hw_err {
 #define to_mce_hw_err(mce) container_of(mce, struct mce_hw_err, m)
 #define mce_hw_err_synd1(err) 0ULL
 #define mce_hw_err_synd2(err) 0ULL
+#endif
+
+#ifdef MCG_STATUS_SEAM_NR
+#define MCE_GRADING_GENERATION MCW_KERNEL_SEAM
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+#define MCE_GRADING_GENERATION MCW_KERNEL_5_19
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+#define MCE_GRADING_GENERATION MCW_KERNEL_5_18
+#else
+#define MCE_GRADING_GENERATION MCW_KERNEL_5_10
 #endif
 
 #endif /* _MCW_COMPAT_ASM_MCE_H */
