@@ -8,7 +8,6 @@
 #include <linux/moduleparam.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
-#include <mcewarden/grading.h>
 #include <mcewarden/own.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
@@ -62,16 +61,15 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
+	&mcw_worker_rules,
 	&mcw_recovery_stats,
 	NULL,
 };
 
 /* Each event, once. */
-static void consume(const struct mcw_record *rec)
+static void consume(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
-	const struct mcw_verdict verdict = mcw_event_grade(&rec->event);
-
-	mcw_recovery_take(rec, &verdict);
+	mcw_recovery_take(rec, verdict);
 }
 
 static const struct mcw_recovery_source events_from = {

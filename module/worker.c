@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The worker takes every event from the ring. The severe lane lets producers reuse only
- * what it has taken, so it runs whatever the knobs say.
+ * The worker takes every event from the ring, grades it, and hands it on with its grade. The
+ * severe lane lets producers reuse only what it has taken, so it runs whatever the knobs say.
  *
  * One work item on a queue of our own: never concurrent with itself, so cursors and
  * stragglers need no lock. Waking is queue_work() out of the producers' irq_work, after their
@@ -20,7 +20,10 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
+#include <mcewarden/grading.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/severity.h>
+#include <mcewarden/sysfs.h>
 
 #define STUCK_JIFFIES HZ
 
@@ -39,15 +42,36 @@ static struct take takes[] = {
 };
 
 static struct workqueue_struct *queue;
-static void (*consume)(const struct mcw_record *rec);
+static void (*consume)(const struct mcw_record *rec, const struct mcw_verdict *verdict);
 static bool (*has_room)(void);
 static atomic64_t taken;
 static atomic64_t missed;
 
+/* stats/rules/<name>: how many events each rule has graded. */
+static struct mcw_counter hits[MCW_RULES];
+static struct attribute *hit_attrs[MCW_RULES + 1];
+const struct attribute_group mcw_worker_rules = { .name = "rules", .attrs = hit_attrs };
+
+static void fill_hit_attrs(void)
+{
+	unsigned int rule;
+
+	for (rule = 0; rule < MCW_RULES; rule++) {
+		sysfs_attr_init(&hits[rule].attr.attr);
+		hits[rule].attr.attr.name = mcw_severity_rule_name(rule);
+		hits[rule].attr.attr.mode = 0444;
+		hits[rule].attr.show = mcw_counter_show;
+		hit_attrs[rule] = &hits[rule].attr.attr;
+	}
+}
+
 static void take_record(const struct mcw_record *rec)
 {
+	struct mcw_verdict verdict = mcw_event_grade(&rec->event);
+
+	mcw_counter_add(&hits[verdict.rule], 1);
 	atomic64_inc(&taken);
-	consume(rec);
+	consume(rec, &verdict);
 }
 
 static void look_again(struct take *take)
@@ -190,17 +214,20 @@ void mcw_worker_run(void)
 
 /**
  * mcw_worker_init() - get ready to take
- * @consumer: called with each event, once, in the worker's process context; may sleep, but the
- *	lane waits for it
+ * @consumer: called with each event and its grade, once, in the worker's process context; may
+ *	sleep, but the lane waits for it
  * @room: whether @consumer has room for a severe event; who makes room wakes the worker
  *
  * Context: process, may sleep. The ring is there, producers are not.
  * Return: 0 or -ENOMEM.
  */
-int mcw_worker_init(void (*consumer)(const struct mcw_record *rec), bool (*room)(void))
+int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
+				     const struct mcw_verdict *verdict),
+		    bool (*room)(void))
 {
 	size_t i;
 
+	fill_hit_attrs();
 	consume = consumer;
 	has_room = room;
 	for (i = 0; i < ARRAY_SIZE(takes); i++)
