@@ -81,7 +81,7 @@ enum word {
 #define CODE_CLASS_MASK 0xeff0ULL
 #define MODEL_CODE_MASK 0xffff0000ULL
 
-/* It holds where the bits under mask are value. In capitals: bits by the manuals' names. */
+/* It holds where the bits under mask are value. In capitals: bits, and the kernel's option. */
 static const struct condition {
 	__u32 condition;
 	const char *name;
@@ -97,28 +97,27 @@ static const struct condition {
 	{ S, "S", STATUS, BIT_OF(56), BIT_OF(56) },
 	{ AR, "AR", STATUS, BIT_OF(55), BIT_OF(55) },
 	{ DEFERRED, "DEFERRED", STATUS, BIT_OF(44), BIT_OF(44) },
-	{ LOCATED, "address and its kind valid", STATUS, ADDRV_MISCV, ADDRV_MISCV },
-	{ SCRUB, "code memory scrubbing", STATUS, CODE_CLASS_MASK, 0x00c0 },
-	{ WRITEBACK, "code L3 explicit writeback", STATUS, CODE_MASK, 0x017a },
-	{ LOAD, "code data load", STATUS, CODE_MASK, 0x0134 },
-	{ FETCH, "code instruction fetch", STATUS, CODE_MASK, 0x0150 },
-	{ PATROL, "model code patrol scrub", STATUS, MODEL_CODE_MASK, 0x00100000 },
 	{ RIPV, "RIPV", MCGSTATUS, BIT_OF(0), BIT_OF(0) },
 	{ EIPV, "EIPV", MCGSTATUS, BIT_OF(1), BIT_OF(1) },
 	{ MCIP, "MCIP", MCGSTATUS, BIT_OF(2), BIT_OF(2) },
 	{ SEAM, "SEAM_NR", MCGSTATUS, BIT_OF(12), BIT_OF(12) },
 	{ SER, "SER_P", MCGCAP, BIT_OF(24), BIT_OF(24) },
-	{ OVERFLOW_RECOV, "overflow recovery", CPU_CAPS, MCW_CAP_OVERFLOW_RECOV,
+	{ OVERFLOW_RECOV, "OVERFLOW_RECOV", CPU_CAPS, MCW_CAP_OVERFLOW_RECOV,
 	  MCW_CAP_OVERFLOW_RECOV },
 	{ SUCCOR, "SUCCOR", CPU_CAPS, MCW_CAP_SUCCOR, MCW_CAP_SUCCOR },
 	{ SMCA, "SMCA", CPU_CAPS, MCW_CAP_SMCA, MCW_CAP_SMCA },
+	{ MEMORY_FAILURE, "MEMORY_FAILURE", KERNEL_CAPS, MCW_KCAP_MEMORY_FAILURE,
+	  MCW_KCAP_MEMORY_FAILURE },
+	{ LOCATED, "ADDRV and MISCV", STATUS, ADDRV_MISCV, ADDRV_MISCV },
+	{ SCRUB, "memory scrubbing", STATUS, CODE_CLASS_MASK, 0x00c0 },
+	{ WRITEBACK, "L3 explicit writeback", STATUS, CODE_MASK, 0x017a },
+	{ LOAD, "data load", STATUS, CODE_MASK, 0x0134 },
+	{ FETCH, "instruction fetch", STATUS, CODE_MASK, 0x0150 },
+	{ PATROL, "patrol scrub", STATUS, MODEL_CODE_MASK, 0x00100000 },
 	{ EXCEPTION, "exception", PLACE, PLACE_EXCEPTION, PLACE_EXCEPTION },
 	{ USER, "user mode", PLACE, PLACE_USER, PLACE_USER },
-	{ RECOVERABLE, "kernel code with a way out", PLACE, PLACE_RECOVERABLE, PLACE_RECOVERABLE },
-	{ SKYLAKE_SP, "memory controller of a Skylake-SP", PLACE, PLACE_SKYLAKE_SP,
-	  PLACE_SKYLAKE_SP },
-	{ MEMORY_FAILURE, "kernel with memory failure", KERNEL_CAPS, MCW_KCAP_MEMORY_FAILURE,
-	  MCW_KCAP_MEMORY_FAILURE },
+	{ RECOVERABLE, "recoverable code", PLACE, PLACE_RECOVERABLE, PLACE_RECOVERABLE },
+	{ SKYLAKE_SP, "Skylake-SP memory controller", PLACE, PLACE_SKYLAKE_SP, PLACE_SKYLAKE_SP },
 	{ FROM_5_18, "Linux 5.18 or later", GENERATION, BIT_OF(MCW_KERNEL_5_18),
 	  BIT_OF(MCW_KERNEL_5_18) },
 	{ FROM_5_19, "Linux 5.19 or later", GENERATION, BIT_OF(MCW_KERNEL_5_19),
@@ -272,6 +271,18 @@ struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in)
 	while (!rule_fits(rule_of(rule), found))
 		rule++;
 	return (struct mcw_verdict){ .grade = rule_of(rule)->grade, .rule = rule };
+}
+
+/**
+ * mcw_severity_rule_grade() - the grade that a rule gives
+ * @rule: its number
+ *
+ * Context: any.
+ * Return: MCW_GRADE_*; NO past the last rule.
+ */
+__u8 mcw_severity_rule_grade(unsigned int rule)
+{
+	return rule < MCW_RULES ? rule_of(rule)->grade : MCW_GRADE_NO;
 }
 
 /**

@@ -220,8 +220,9 @@ char *mcw_status_text(const struct mcw_event *ev, char *buf, size_t size)
 char *mcw_mcgstatus_text(__u64 mcgstatus, char *buf, size_t size)
 {
 	static const struct bit_name names[] = {
-		{ MCW_BIT(0), "RIPV" },   { MCW_BIT(1), "EIPV" },      { MCW_BIT(2), "MCIP" },
-		{ MCW_BIT(3), "LMCE_S" }, { MCW_BIT(12), "SEAM_NR" },
+		{ MCW_MCGSTATUS_RIPV, "RIPV" }, { MCW_MCGSTATUS_EIPV, "EIPV" },
+		{ MCW_MCGSTATUS_MCIP, "MCIP" }, { MCW_BIT(3), "LMCE_S" },
+		{ MCW_BIT(12), "SEAM_NR" },
 	};
 	struct text t = text_begin(buf, size);
 

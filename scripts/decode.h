@@ -53,6 +53,11 @@
 #define MCW_STATUS_POISON	MCW_BIT(43)
 #define MCW_STATUS_SCRUB	MCW_BIT(40)
 
+/* MCG_STATUS */
+#define MCW_MCGSTATUS_RIPV	MCW_BIT(0)
+#define MCW_MCGSTATUS_EIPV	MCW_BIT(1)
+#define MCW_MCGSTATUS_MCIP	MCW_BIT(2)
+
 /* MCG_CAP */
 #define MCW_MCGCAP_CTL_P	MCW_BIT(8)
 #define MCW_MCGCAP_EXT_P	MCW_BIT(9)
@@ -96,6 +101,8 @@ unsigned int mcw_event_count(const struct mcw_event *ev, bool *more);
 /* "green", "yellow"; NULL where the record does not say. */
 const char *mcw_event_threshold(const struct mcw_event *ev);
 
+/* What a rule of the grading asks for, and where it comes from. */
+char *mcw_rule_text(unsigned int rule, char *buf, size_t size);
 char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size);
 /* What the bank belongs to; empty where the record does not say. */
 char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size);

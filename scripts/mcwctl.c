@@ -18,10 +18,11 @@ static const char usage[] =
 	"  status    what the module has captured and lost so far\n"
 	"  monitor   print each machine-check record, from the oldest kept one on, and follow\n"
 	"  read      print the records that are there, and end\n"
+	"  rules     how many records each rule of the grading has met\n"
 	"  decode STATUS   say in words what a bank's status register means\n"
 	"  help      this text\n"
 	"\n"
-	"status, monitor and read:\n"
+	"status, rules, monitor and read:\n"
 	"  --json          one JSON object a line\n"
 	"monitor and read:\n"
 	"  --lane LANE     only this lane: severe, other or own; may be given more than once\n"
@@ -29,12 +30,13 @@ static const char usage[] =
 	"  --device PATH   read this device instead of /dev/" MCW_DEVICE "\n"
 	"monitor:\n"
 	"  --new           only records that come from now on\n"
-	"status:\n"
+	"status and rules:\n"
 	"  --sysfs DIR     read this directory instead of the module's own\n"
 	"decode:\n"
 	"  --vendor intel|amd|hygon|centaur|zhaoxin   whose register it is, default intel\n"
 	"  --mcgcap N, --mcgstatus N, --misc N, --addr N, --synd N, --ipid N\n"
 	"                  the other registers of the record\n"
+	"  --cs N, --bank N, --cpuid N   where it was, for the grade\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit status: 0 done, 1 failed, 2 wrong usage. The manual page mcwctl(8) says more.\n";
@@ -44,9 +46,8 @@ static const struct command {
 	unsigned int command;
 	int arguments;
 } commands[] = {
-	{ "status", MCW_COMMAND_STATUS, 0 },
-	{ "monitor", MCW_COMMAND_MONITOR, 0 },
-	{ "read", MCW_COMMAND_READ, 0 },
+	{ "status", MCW_COMMAND_STATUS, 0 }, { "monitor", MCW_COMMAND_MONITOR, 0 },
+	{ "read", MCW_COMMAND_READ, 0 },     { "rules", MCW_COMMAND_RULES, 0 },
 	{ "decode", MCW_COMMAND_DECODE, 1 },
 };
 
@@ -95,6 +96,8 @@ static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 	switch (c->command) {
 	case MCW_COMMAND_STATUS:
 		return mcw_status_run(&o);
+	case MCW_COMMAND_RULES:
+		return mcw_rules_run(&o);
 	case MCW_COMMAND_DECODE:
 		return mcw_decode_run(&o, argv[1]);
 	default:

@@ -22,6 +22,7 @@ enum mcw_command {
 	MCW_COMMAND_MONITOR = 0x2,
 	MCW_COMMAND_READ = 0x4,
 	MCW_COMMAND_DECODE = 0x8,
+	MCW_COMMAND_RULES = 0x10,
 };
 
 struct mcw_options {
@@ -38,6 +39,8 @@ struct mcw_options {
 	/* decode */
 	struct mcw_event event;
 	bool mcgcap_given;
+	bool mcgstatus_given;
+	bool cs_given;
 };
 
 /* A format and its arguments; the line is ended here. */
@@ -61,8 +64,12 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 /* A number in C's notation, 0..max. Says what is wrong with another one. */
 bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
 
+/* One of the module's files that hold a number, below o->sysfs. Says what is wrong with it. */
+bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number);
+
 enum mcw_exit mcw_status_run(const struct mcw_options *o);
 enum mcw_exit mcw_records_run(const struct mcw_options *o);
+enum mcw_exit mcw_rules_run(const struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o, const char *status);
 
 #endif /* MCWCTL_H */

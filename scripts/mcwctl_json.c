@@ -4,6 +4,8 @@
  */
 #include "mcwctl_print.h"
 
+#include <mcewarden/grading.h>
+
 #include "decode.h"
 
 #define NS_PER_S	1000000000ULL
@@ -96,11 +98,14 @@ static void print_registers(FILE *out, const struct mcw_event *ev)
 	print_number(out, "apicid", regs->apicid);
 	print_number(out, "phys_bits", ev->phys_bits);
 	print_number(out, "cpu_caps", ev->cpu_caps);
+	print_number(out, "generation", ev->generation);
+	print_number(out, "kernel_caps", ev->kernel_caps);
 }
 
 void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
 {
 	const struct mcw_event *ev = &r->event;
+	struct mcw_verdict verdict = mcw_event_grade(ev);
 	char text[MCW_TEXT_BYTES];
 
 	fputs("{\"type\":\"event\"", out);
@@ -110,6 +115,8 @@ void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
 	print_times(out, r->head.wall_ns, r->head.mono_ns);
 	print_string(out, "source", mcw_source_name(ev->source));
 	print_string(out, "severity", mcw_grade_name(ev->regs.severity));
+	print_string(out, "grade", mcw_grade_name(verdict.grade));
+	print_string(out, "rule", mcw_severity_rule_name(verdict.rule));
 	print_string(out, "class", mcw_class_name(mcw_event_class(ev)));
 	print_number(out, "cpu", ev->regs.extcpu);
 	print_number(out, "bank", ev->regs.bank);

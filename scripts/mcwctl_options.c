@@ -16,7 +16,8 @@
 #include "decode.h"
 
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
-#define EVERY		(RECORDS | MCW_COMMAND_STATUS | MCW_COMMAND_DECODE)
+#define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
+#define EVERY		(RECORDS | COUNTERS | MCW_COMMAND_DECODE)
 
 struct option {
 	const char *name;
@@ -103,25 +104,65 @@ static bool set_mcgcap(struct mcw_options *o, const char *value)
 	return mcw_number_parse("--mcgcap", value, ~0ULL, &o->event.regs.mcgcap);
 }
 
+static bool set_mcgstatus(struct mcw_options *o, const char *value)
+{
+	o->mcgstatus_given = true;
+	return mcw_number_parse("--mcgstatus", value, ~0ULL, &o->event.regs.mcgstatus);
+}
+
+static bool set_cs(struct mcw_options *o, const char *value)
+{
+	__u64 cs;
+
+	if (!mcw_number_parse("--cs", value, 0xff, &cs))
+		return false;
+	o->cs_given = true;
+	o->event.regs.cs = cs;
+	return true;
+}
+
+static bool set_bank(struct mcw_options *o, const char *value)
+{
+	__u64 bank;
+
+	if (!mcw_number_parse("--bank", value, 0xff, &bank))
+		return false;
+	o->event.regs.bank = bank;
+	return true;
+}
+
+static bool set_cpuid(struct mcw_options *o, const char *value)
+{
+	__u64 cpuid;
+
+	if (!mcw_number_parse("--cpuid", value, ~0U, &cpuid))
+		return false;
+	o->event.regs.cpuid = cpuid;
+	return true;
+}
+
 #define FLAG(member)	.flag = offsetof(struct mcw_options, member)
 #define NUMBER(member)	.number = offsetof(struct mcw_options, member)
 
 /* help is the first member, and not in here: so offset 0 can stand for none. */
 static const struct option options[] = {
 	{ "--version", EVERY, FLAG(version) },
-	{ "--json", RECORDS | MCW_COMMAND_STATUS, FLAG(json) },
+	{ "--json", RECORDS | COUNTERS, FLAG(json) },
 	{ "--new", MCW_COMMAND_MONITOR, FLAG(from_now) },
 	{ "--lane", RECORDS, .set = set_lane },
 	{ "--count", RECORDS, .set = set_count },
 	{ "--device", RECORDS, .set = set_device },
-	{ "--sysfs", MCW_COMMAND_STATUS, .set = set_sysfs },
+	{ "--sysfs", COUNTERS, .set = set_sysfs },
 	{ "--vendor", MCW_COMMAND_DECODE, .set = set_vendor },
 	{ "--mcgcap", MCW_COMMAND_DECODE, .set = set_mcgcap },
-	{ "--mcgstatus", MCW_COMMAND_DECODE, NUMBER(event.regs.mcgstatus) },
+	{ "--mcgstatus", MCW_COMMAND_DECODE, .set = set_mcgstatus },
 	{ "--misc", MCW_COMMAND_DECODE, NUMBER(event.regs.misc) },
 	{ "--addr", MCW_COMMAND_DECODE, NUMBER(event.regs.addr) },
 	{ "--synd", MCW_COMMAND_DECODE, NUMBER(event.regs.synd) },
 	{ "--ipid", MCW_COMMAND_DECODE, NUMBER(event.regs.ipid) },
+	{ "--cs", MCW_COMMAND_DECODE, .set = set_cs },
+	{ "--bank", MCW_COMMAND_DECODE, .set = set_bank },
+	{ "--cpuid", MCW_COMMAND_DECODE, .set = set_cpuid },
 };
 
 static const struct option *option_find(const char *name, size_t length)

@@ -56,7 +56,7 @@ static bool value_read(const struct mcw_options *o, const char *name, char *valu
 	return true;
 }
 
-static bool number_read(const struct mcw_options *o, const char *name, __u64 *number)
+bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number)
 {
 	char value[VALUE_BYTES];
 	char *end;
@@ -73,8 +73,8 @@ static bool number_read(const struct mcw_options *o, const char *name, __u64 *nu
 static bool status_read(const struct mcw_options *o, struct status *s)
 {
 	if (!value_read(o, "version", s->version) || !value_read(o, "capture", s->capture) ||
-	    !number_read(o, "mcg_cap", &s->mcgcap) ||
-	    !number_read(o, "stats/worker_missed", &s->worker_missed))
+	    !mcw_sysfs_number(o, "mcg_cap", &s->mcgcap) ||
+	    !mcw_sysfs_number(o, "stats/worker_missed", &s->worker_missed))
 		return false;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		for (size_t i = 0; i < COUNTERS; i++) {
@@ -82,7 +82,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 
 			snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(lane),
 				 counters[i]);
-			if (!number_read(o, name, &s->lanes[lane][i]))
+			if (!mcw_sysfs_number(o, name, &s->lanes[lane][i]))
 				return false;
 		}
 	}

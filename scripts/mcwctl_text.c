@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include <mcewarden/grading.h>
+
 #include "decode.h"
 #include "mcwctl_lost.h"
 
@@ -61,6 +63,22 @@ static void print_remarks(FILE *out, const struct mcw_event *ev)
 		fputs("; status not marked valid", out);
 }
 
+static void print_why(FILE *out, const struct mcw_event *ev)
+{
+	struct mcw_verdict verdict = mcw_event_grade(ev);
+	char text[MCW_TEXT_BYTES];
+
+	if (verdict.grade == ev->regs.severity)
+		fputs("; why", out);
+	else if (ev->regs.severity == MCW_GRADE_NO)
+		fprintf(out, "; not graded by the kernel, by mcewarden %s",
+			mcw_grade_name(verdict.grade));
+	else
+		fprintf(out, "; differs: %s by the kernel, %s by mcewarden",
+			mcw_grade_name(ev->regs.severity), mcw_grade_name(verdict.grade));
+	fprintf(out, ": %s", mcw_rule_text(verdict.rule, text, sizeof(text)));
+}
+
 void mcw_text_event(FILE *out, const struct mcw_record *r)
 {
 	const struct mcw_event *ev = &r->event;
@@ -75,6 +93,7 @@ void mcw_text_event(FILE *out, const struct mcw_record *r)
 		mcw_code_text(ev, text, sizeof(text)));
 	fprintf(out, "; address %s", mcw_address_text(ev, text, sizeof(text)));
 	print_remarks(out, ev);
+	print_why(out, ev);
 	print_flags(out, ev->flags);
 	fputc('\n', out);
 }

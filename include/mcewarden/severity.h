@@ -44,6 +44,8 @@ struct mcw_verdict {
 
 struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in);
 
+__u8 mcw_severity_rule_grade(unsigned int rule);
+
 /* Each of these is NULL past the last. */
 const char *mcw_severity_rule_name(unsigned int rule); /* fit for the name of a file */
 const char *mcw_severity_rule_manual(unsigned int rule); /* where the rule comes from */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* FLAGS: -Wno-missing-field-initializers */
+/* LINK: scripts/decode_rule.c */
+/* FLAGS: -Iscripts -Wno-missing-field-initializers */
 /*
  * Grading, against the list of what the kernels' own grading amounts to: each row of the list
  * once by hand, and all of it as a second, plain way of saying the same, over every combination
@@ -13,6 +14,7 @@
 #include <mcewarden/grading.h>
 
 #include "module/severity.c"
+#include "decode.h"
 #include "severity_rows.h"
 #include "severity_plain.h"
 
@@ -232,6 +234,38 @@ static void test_names(void)
 	result(good, "ucna asks for UC=1 and AR=0");
 }
 
+static bool text_is(unsigned int rule, const char *wanted)
+{
+	char text[MCW_TEXT_BYTES];
+
+	if (!strcmp(mcw_rule_text(rule, text, sizeof(text)), wanted))
+		return true;
+	printf("# got '%s'\n", text);
+	return false;
+}
+
+static void test_texts(void)
+{
+	char text[MCW_TEXT_BYTES], small[12];
+	bool fits = true;
+
+	for (unsigned int rule = 0; rule < MCW_RULES; rule++) {
+		mcw_rule_text(rule, text, sizeof(text));
+		fits &= strlen(text) < sizeof(text) - 1 && text[strlen(text) - 1] == ')';
+	}
+	result(fits, "the text of each rule fits");
+	result(text_is(10, "UC=1 S=0 AR=0 SER_P=1 (rule ucna, Intel SDM vol. 3B 16.6.3)"),
+	       "text: bits");
+	result(text_is(5, "RIPV=0, exception, not user mode (rule no-restart,"
+			  " Intel SDM vol. 3B 16.3.1.2)"),
+	       "text: bits and words");
+	result(text_is(28, "no other rule fits (rule other, Intel SDM vol. 3B 16.6.2)"),
+	       "text: the last rule");
+	result(!strcmp(mcw_rule_text(10, small, sizeof(small)), "UC=1 S=0 AR"), "text: cut off");
+	result(mcw_severity_rule_grade(10) == DEF && mcw_severity_rule_grade(MCW_RULES) == NO,
+	       "grade of a rule");
+}
+
 static bool event_grade_is(const struct mcw_event *ev, __u8 grade, const char *rule)
 {
 	struct mcw_verdict v = mcw_event_grade(ev);
@@ -293,6 +327,7 @@ int main(void)
 	test_every_combination();
 	test_random();
 	test_names();
+	test_texts();
 	test_event();
 	printf("1..%u\n", results);
 	return failures ? 1 : 0;
