@@ -27,7 +27,9 @@ COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
 SOURCES = (".c", ".h", "Kbuild", "Makefile")
 # Of the kernel's own, in the guest's /mods. ext4 asks for the last by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
-HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "cycles.c", "clean.c", "fill.c")
+TEST_MODULES = ("mcw_test", "mcw_fill", "mcw_grades")
+HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "cycles.c", "clean.c", "fill.c",
+          "grades.c", "../../module/severity.c")
 
 
 class Missing(Exception):
@@ -200,12 +202,12 @@ class Build:
         vm = os.path.join(tree, "selftests/vm")
         self.helper = os.path.join(vm, "mcwtest")
         run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
-             "-o", self.helper] + [os.path.join(vm, name) for name in HELPER])
+             "-I", os.path.join(tree, "include"), "-o", self.helper]
+            + [os.path.join(vm, name) for name in HELPER])
         self.module = os.path.join(tree, "mcewarden.ko")
-        self.test_module = os.path.join(vm, "mcw_test.ko")
-        self.fill_module = os.path.join(vm, "mcw_fill.ko")
+        self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES}
         # Without what only a debugger wants: it takes the guest long to load.
-        for name in (self.module, self.test_module, self.fill_module):
+        for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])
         self.mcwctl = os.path.join(tree, "scripts/mcwctl")
 
@@ -270,8 +272,8 @@ def initramfs(kernel, build):
     cpio.file("bin/mcwtest", read_file(build.helper))
     cpio.file("bin/mcwctl", read_file(build.mcwctl))
     cpio.file("mods/mcewarden.ko", read_file(build.module + ".stripped"), 0o644)
-    cpio.file("mods/mcw_test.ko", read_file(build.test_module + ".stripped"), 0o644)
-    cpio.file("mods/mcw_fill.ko", read_file(build.fill_module + ".stripped"), 0o644)
+    for name, path in build.test_modules.items():
+        cpio.file(f"mods/{name}.ko", read_file(path + ".stripped"), 0o644)
     for name, content in kernel_modules(kernel).items():
         cpio.file(f"mods/{name}.ko", content, 0o644)
     data = cpio.finish()

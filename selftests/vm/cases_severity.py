@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Grading: the kernel's grade and ours, record by record, and what mcwctl says of them."""
+
+import time
+
+from cases_capture import CORRECTED_NO_MISC
+from machine import HOME, equal, expect, fields, parse_json
+from registry import case
+
+EVERY = 37 * 512 + 8 * 512  # what grades.c has: codes times combinations of bits
+RANDOM = 10000
+
+OVER, UC, EN, MISCV, ADDRV, S = (1 << bit for bit in (62, 61, 60, 59, 58, 56))
+SIGNALED = 1 << 63 | UC | EN | S
+UCNA_NO_MISC = 0xb400000000000090
+LOCAL = 0xc  # MCIP, LMCE
+
+
+def grades(vm, how, what):
+    """Runs vectors through the kernel; fails on each difference. Returns the sums."""
+    vm.sh("test -e /sys/module/mcw_grades || insmod /mods/mcw_grades.ko").ok()
+    vm.sh(f"mcwtest grades {how} {what} >/tmp/grades 2>&1", 240)
+    output = vm.read("/tmp/grades")
+    lines = [fields(line) for line in output.splitlines()]
+    ends = [line for line in lines if "planted" in line]
+    expect(len(ends) == 1, "the comparison did not come to its end: " + output)
+    end = ends[0]
+    expect(end["differ"] == 0 and end["strange"] == 0, output)
+    equal(end["graded"] + end["skipped"], end["planted"], "graded and skipped")
+    end["rules"] = {line["rule"]: line["n"] for line in lines if "n" in line}
+    vm.note(f"{how} {what}: {end['graded']} of {end['planted']} graded by the kernel, all alike,"
+            f" by {len(end['rules'])} rules: {', '.join(end['rules'])}")
+    return end
+
+
+def seed():
+    return time.time_ns() & 0xffffffffffff
+
+
+@case("grades-poll", boots=("plain", "newer", "amd", "no-ser"))
+def grades_poll(vm):
+    """What a poll logs: uncorrected ones only where they are not signaled, or not enabled."""
+    vm.kernel_command("quiet 1")
+    vm.load(severe_records=8192)
+    end = grades(vm, "poll", "every")
+    equal(end["planted"], EVERY, "planted")
+    expect(end["graded"] > EVERY / 2, f"only {end['graded']} graded")
+    end = grades(vm, "poll", f"{RANDOM // vm.small} {seed()}")
+    expect(end["graded"] > end["planted"] / 2, f"only {end['graded']} graded")
+
+
+@case("grades-poll-all", boots=("plain", "newer", "amd", "no-ser"))
+def grades_poll_all(vm):
+    """A poll that logs uncorrected ones too, as for a CPU that comes online: nothing is skipped."""
+    vm.kernel_command("quiet 1")
+    vm.load(severe_records=8192)
+    for what in ("every", f"{RANDOM // vm.small} {seed()}"):
+        end = grades(vm, "all", what)
+        equal(end["skipped"], 0, "skipped")
+
+
+@case("rules")
+def rules(vm):
+    """The counters name the rules, and mcwctl says them, and why."""
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 1000 0 0 0")
+    vm.kernel_command(f"burst 7 2 {UCNA_NO_MISC:x} 2000 0 0 0")
+    vm.kernel_command(f"log 1 4 {UCNA_NO_MISC:x} 3000")
+    vm.until(f"grep -qx 6 {HOME}/stats/worker_taken")
+    counts = {line.split(":")[0]: int(line.split(":")[1]) for line in
+              vm.sh(f"cd {HOME}/stats/rules && grep . *").ok().splitlines()}
+    equal({name: n for name, n in counts.items() if n}, {"not-signaled": 3, "ucna": 2, "kernel": 1},
+          "counters")
+    listed = parse_json(vm.mcwctl("rules --json").ok())
+    equal({o["rule"]: o["hits"] for o in listed}, counts, "mcwctl rules --json")
+    text = vm.mcwctl("rules").ok().splitlines()
+    equal([int(line.split()[0]) for line in text], [o["hits"] for o in listed], "mcwctl rules")
+    equal([(o["severity"], o["grade"], o["rule"]) for o in parse_json(vm.mcwctl("read --json").ok())],
+          [("KEEP", "KEEP", "not-signaled")] * 3 + [("DEFERRED", "DEFERRED", "ucna")] * 2
+          + [("NO", "PANIC", "kernel")], "the kernel's grade, ours and the rule")
+    text = vm.mcwctl("read").ok().splitlines()
+    expect(text[4].endswith("; why: UC=1 S=0 AR=0 SER_P=1 (rule ucna, Intel SDM vol. 3B 16.6.3)"),
+           text[4])
+    # Software gave no MCG_CAP: without SER_P nothing tells that no action is required.
+    expect("; not graded by the kernel, by mcewarden PANIC: UC=1, not user mode" in text[5], text[5])
+
+
+def exception(vm, status, mcgstatus, banks=()):
+    """A local exception of the emulator, beside errors that lie in other banks of that CPU."""
+    for bank, other in enumerate(banks, 1):
+        vm.kernel_command(f"plant {bank} {other:x} {vm.fresh():x} 0")
+    before = int(vm.read(HOME + "/stats/worker_taken"))
+    vm.inject(0, 9, status, mcgstatus | LOCAL, vm.fresh(), 0)
+    vm.until(f"test $(cat {HOME}/stats/worker_taken) -gt {before}")
+
+
+def same_grades(vm):
+    """All records of exceptions, graded by the kernel and by us."""
+    found = [o for o in parse_json(vm.mcwctl("read --json").ok()) if o["source"] == "exception"]
+    for o in found:
+        expect(o["severity"] == o["grade"], f"graded differently: {o}")
+    return found
+
+
+@case("grades-exception", boots=("plain", "newer"), raises=True)
+def grades_exception(vm):
+    """Local exceptions that the machine survives by itself, in user mode and in the kernel."""
+    vm.load()
+    for mode in ("user", "sleep"):
+        vm.sh("rm -f /tmp/victim").ok()
+        vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
+        for code in (0xc0, 0x10cf, 0x17a, 0x90, 0x134):
+            for over in (0, OVER):
+                exception(vm, SIGNALED | over | code, 3, (
+                    SIGNALED | code, SIGNALED & ~UC | code, SIGNALED & ~EN | code,
+                    SIGNALED | ADDRV | MISCV | OVER | code, SIGNALED & ~S | code))
+        vm.sh("killall -9 mcwtest").ok()
+    found = same_grades(vm)
+    user = sum(1 for o in found if int(o["cs"], 16) & 3 == 3)
+    expect(user and user < len(found), f"{user} of {len(found)} in user mode")
+    kinds = {o["rule"] for o in found}
+    equal(kinds, {"ao-scrub", "ao-writeback", "ao-unknown", "ao-overflow", "other"}, "rules")
+    vm.note(f"{len(found)} records of exceptions graded alike, {user} in user mode, by {len(kinds)}"
+            " rules")
+
+
+@case("grades-fatal", boots=("plain", "newer", "amd", "no-ser"), raises=True, alone=True)
+def grades_fatal(vm):
+    """The kernel's own handler, called with every status, place and MCG_STATUS: under fake_panic,
+    since most of it is fatal. The records stay in the kernel's pool then, so nothing else runs in
+    this machine.
+
+    Where a fatal error lies beside it the handler logs all that it finds, graded NO excepted.
+    """
+    vm.sh("echo 1 >/sys/kernel/debug/mce/fake_panic").ok()
+    vm.kernel_command("quiet 1")
+    vm.load(severe_records=8192)
+    for how in ("exception", "fatal"):
+        end = grades(vm, how, "every")
+        expect(end["graded"] > end["planted"] / 5, f"only {end['graded']} graded")
+        grades(vm, how, f"{RANDOM // vm.small} {seed()}")
+    vm.sh("echo 0 >/sys/kernel/debug/mce/fake_panic").ok()
