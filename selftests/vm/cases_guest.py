@@ -48,11 +48,11 @@ def kinds_of_pages(vm):
 def registers(vm):
     vm.kernel_command(f"rdmsr {MCG_CAP:x}")
     expect(vm.value() & 0xff >= 9, f"MCG_CAP {vm.value():#x}")
-    vm.kernel_command(f"wrmsr {MC4_ADDR:x} abc000", cpu=1)
-    vm.kernel_command(f"rdmsr {MC4_ADDR:x}", cpu=1)
-    equal(vm.value(), 0xabc000, "what was written")
-    vm.kernel_command(f"rdmsr {MC4_ADDR:x}", cpu=0)
-    equal(vm.value(), 0, "the other CPU's")
+    for cpu in (0, 1):
+        vm.kernel_command(f"wrmsr {MC4_ADDR:x} abc00{cpu}", cpu)
+    for cpu in (0, 1):
+        vm.kernel_command(f"rdmsr {MC4_ADDR:x}", cpu)
+        equal(vm.value(), 0xabc000 + cpu, f"what was written on CPU {cpu}")
 
 
 @case("injected-record", boots=("plain", "newer"))
