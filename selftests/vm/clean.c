@@ -73,6 +73,7 @@ static int run_clean(int argc, char **argv)
 	(void)argv;
 	kill_processes();
 	command_kernel(0, "stop");
+	command_kernel(0, "slow 0");
 	unload("mcw_fill");
 	unload("mcewarden");
 	unload("mce_inject");

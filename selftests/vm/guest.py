@@ -27,7 +27,7 @@ COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
 SOURCES = (".c", ".h", "Kbuild", "Makefile")
 # Of the kernel's own, in the guest's /mods. ext4 asks for the last by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
-TEST_MODULES = ("mcw_test", "mcw_fill", "mcw_grades")
+TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades")
 HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "cycles.c", "clean.c", "fill.c",
           "grades.c", "../../module/severity.c")
 

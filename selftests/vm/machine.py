@@ -69,7 +69,7 @@ class Machine:
         try:
             if self._answer("0", BOOT_SECONDS * slow).output.strip() != "ready":
                 raise Dead("the guest's first answer is not that it is ready")
-            self.sh("insmod /mods/mcw_test.ko").ok()
+            self.sh("insmod /mods/mcw_tests.ko").ok()
             if "CONFIG_DEBUG_KMEMLEAK" in kernel.config:
                 # It is asked where it matters, and costs too much to run by itself.
                 self.sh("echo scan=off >/sys/kernel/debug/kmemleak").ok()
@@ -199,8 +199,8 @@ class Machine:
 
     def volley(self, vectors, cpu=0, flags=0, irqs_off=False, timeout=60):
         """Plants and polls (bank, status, addr, misc) one after another."""
-        for at in range(0, len(vectors), 20):
-            text = " ".join(" ".join(map(hex, vector)) for vector in vectors[at:at + 20])
+        for at in range(0, len(vectors), 100):
+            text = " ".join(" ".join(map(hex, vector)) for vector in vectors[at:at + 100])
             self.sh(f"echo '{text}' >{'>' if at else ''}/tmp/vectors").ok()
         self.sh(f"mcwtest volley {cpu} {flags:x} {irqs_off:d} /tmp/vectors", timeout).ok()
 

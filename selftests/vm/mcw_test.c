@@ -28,9 +28,13 @@
  *	stream CPU BANK STATUS ADDR USECS	plant and poll in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
+ *	slow MS					keep each record so long in the decode chain, behind
+ *		the kernel's block that poisons pages
  *	quiet ON				mark records as handled, so that the kernel does not
  *		print them; mcw_test/delivered counts what came through the decode chain meanwhile
  */
+#include "mcw_test.h"
+
 #include <linux/bitmap.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
@@ -42,7 +46,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/notifier.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -82,9 +85,7 @@ static size_t vector_count;
 static void *kept[KEPT_PAGES]; /* never freed: they may be poisoned */
 static size_t kept_count;
 static u64 value;
-static bool quiet;
 static u64 streamed; /* written by the thread only */
-static u64 delivered; /* written in the decode chain only */
 static u64 spinning; /* 1 while "spin" spins */
 
 static void write_bank(u32 bank, u64 status, u64 addr, u64 misc)
@@ -345,46 +346,15 @@ static int do_stream(const char *args)
 	return 0;
 }
 
-static int silence(struct notifier_block *nb, unsigned long action, void *data)
-{
-	struct mce *m = data; /* or a struct mce_hw_err, which begins with one */
-
-	WRITE_ONCE(delivered, delivered + 1);
-	m->kflags |= MCE_HANDLED_MCELOG;
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block silence_block = {
-	.notifier_call = silence,
-	.priority = MCE_PRIO_MCELOG,
-};
-
-static int do_quiet(const char *args)
-{
-	u32 on;
-
-	lockdep_assert_held(&lock);
-	if (kstrtouint(skip_spaces(args), 0, &on))
-		return -EINVAL;
-	if (on && !quiet) {
-		WRITE_ONCE(delivered, 0);
-		mce_register_decode_chain(&silence_block);
-	} else if (!on && quiet) {
-		mce_unregister_decode_chain(&silence_block);
-	}
-	quiet = on;
-	return 0;
-}
-
 static const struct {
 	const char *name;
 	int (*run)(const char *args);
 } commands[] = {
-	{ "plant", do_plant },	 { "poll", do_poll },	  { "burst", do_burst },
-	{ "volley", do_volley }, { "inject", do_inject }, { "rdmsr", do_rdmsr },
-	{ "wrmsr", do_wrmsr },	 { "page", do_page },	  { "log", do_log },
-	{ "vector", do_vector }, { "spin", do_spin },	  { "stream", do_stream },
-	{ "stop", do_stop },	 { "quiet", do_quiet },
+	{ "plant", do_plant },	 { "poll", do_poll },	    { "burst", do_burst },
+	{ "volley", do_volley }, { "inject", do_inject },   { "rdmsr", do_rdmsr },
+	{ "wrmsr", do_wrmsr },	 { "page", do_page },	    { "log", do_log },
+	{ "vector", do_vector }, { "spin", do_spin },	    { "stream", do_stream },
+	{ "stop", do_stop },	 { "slow", mcw_test_slow }, { "quiet", mcw_test_quiet },
 };
 
 static int run_command(const char *text)
@@ -457,7 +427,7 @@ static int __init mcw_test_init(void)
 	debugfs_create_file("vectors", 0200, dir, NULL, &vectors_fops);
 	debugfs_create_x64("value", 0444, dir, &value);
 	debugfs_create_u64("streamed", 0444, dir, &streamed);
-	debugfs_create_u64("delivered", 0444, dir, &delivered);
+	debugfs_create_u64("delivered", 0444, dir, &mcw_test_delivered);
 	debugfs_create_u64("spinning", 0444, dir, &spinning);
 	return 0;
 }
@@ -466,6 +436,7 @@ static void __exit mcw_test_exit(void)
 {
 	debugfs_remove(dir);
 	run_command("stop");
+	run_command("slow 0");
 	run_command("quiet 0");
 	kvfree(vectors);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The parts of the test module. */
+#ifndef _MCW_TEST_H
+#define _MCW_TEST_H
+
+#include <linux/types.h>
+
+extern u64 mcw_test_delivered;
+
+int mcw_test_quiet(const char *args);
+int mcw_test_slow(const char *args);
+
+#endif /* _MCW_TEST_H */

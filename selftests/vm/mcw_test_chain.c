@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Blocks on the decode chain that keep the kernel from printing, or keep records for long. */
+#include "mcw_test.h"
+
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/notifier.h>
+#include <linux/string.h>
+#include <asm/mce.h>
+
+u64 mcw_test_delivered; /* written in the decode chain only */
+static bool quiet;
+static u32 slow_ms; /* changed while delay() is not registered */
+
+static int silence(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct mce *m = data; /* or a struct mce_hw_err, which begins with one */
+
+	WRITE_ONCE(mcw_test_delivered, mcw_test_delivered + 1);
+	m->kflags |= MCE_HANDLED_MCELOG;
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block silence_block = {
+	.notifier_call = silence,
+	.priority = MCE_PRIO_MCELOG,
+};
+
+/**
+ * mcw_test_quiet() - the command "quiet"
+ * @args: 1 or 0
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or -EINVAL.
+ */
+int mcw_test_quiet(const char *args)
+{
+	u32 on;
+
+	if (kstrtouint(skip_spaces(args), 0, &on))
+		return -EINVAL;
+	if (on && !quiet) {
+		WRITE_ONCE(mcw_test_delivered, 0);
+		mce_register_decode_chain(&silence_block);
+	} else if (!on && quiet) {
+		mce_unregister_decode_chain(&silence_block);
+	}
+	quiet = on;
+	return 0;
+}
+
+static int delay(struct notifier_block *nb, unsigned long action, void *data)
+{
+	msleep(slow_ms);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block delay_block = {
+	.notifier_call = delay,
+	.priority = MCE_PRIO_MCELOG,
+};
+
+/**
+ * mcw_test_slow() - the command "slow"
+ * @args: milliseconds, 0: no more
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or -EINVAL.
+ */
+int mcw_test_slow(const char *args)
+{
+	u32 ms;
+
+	if (kstrtouint(skip_spaces(args), 0, &ms))
+		return -EINVAL;
+	if (slow_ms)
+		mce_unregister_decode_chain(&delay_block);
+	slow_ms = ms;
+	if (ms)
+		mce_register_decode_chain(&delay_block);
+	return 0;
+}
