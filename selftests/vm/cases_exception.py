@@ -25,7 +25,6 @@ def hit(vm, address, cpu=0):
 
 def victim(vm, mode):
     """A process that wants to know at once; returns physical and virtual address."""
-    vm.sh("rm -f /tmp/victim").ok()
     said = vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
     phys, virt = re.match(r"phys (\S+) virt (\S+)", said).groups()
     return int(phys, 16), int(virt, 16)

@@ -1,51 +1,335 @@
 # SPDX-License-Identifier: GPL-2.0
 """What is done about a page, by whom, and what is said of it."""
 
+import re
+
 import outcome as o
-from cases_capture import MISC_PAGE, UCNA, same
-from cases_exception import SRAO, hit, signalled, victim
-from machine import SEVERE, equal, one
+from cases_capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
+from cases_exception import hit, signalled, victim
+from machine import CHAIN, HOME, SEVERE, UNKNOWN, equal, expect, one
 from registry import case
 
+BOOTS = ("plain", "newer", "debug")
+SRAR = 0xbd80000000000134  # a data load: action required
+LOCAL_CONSUMED = 0xf  # RIPV, EIPV, MCIP, LMCE
+MISC_COARSE = 0x95  # a physical address, of 2 MiB
+FILL = 150  # records that more than fill the kernel's pool, with interrupts off
+GRACE = 400  # milliseconds; those that have it load the module with it
+EBUSY = 16
+BY_KERNEL = {"actor": o.KERNEL, "action": o.OFFLINE, "reason": o.DONE, "turn": o.TURN_HANDLED,
+             "err": 0, "tries": 0}
+BY_MODULE = {"actor": o.MODULE, "action": o.OFFLINE, "reason": o.DONE, "err": 0, "tries": 1}
+NOT_ACTED = {"actor": o.NOBODY, "action": o.NONE, "tries": 0}
 
-def held(vm, count=1):
-    """Physical addresses of pages that a process holds."""
-    output = vm.background(f"mcwtest hold {count}", "hold", "held")
-    return [int(line, 16) for line in output.splitlines() if line[:2] == "0x"]
+
+def polled(vm, page, status=UCNA, misc=MISC_PAGE):
+    """An error that lay in a bank, found by a poll: the kernel has its record, too."""
+    vm.kernel_command(f"plant 5 {status:x} {page:x} {misc:x}")
+    vm.kernel_command("poll 20 0")
 
 
-def corrupted(vm):
-    """Pages that the kernel counts as lost."""
-    return int(vm.read("/proc/meminfo | grep HardwareCorrupted").split()[1]) // 4
+def dropped(vm, *pages, status=UCNA, misc=MISC_PAGE):
+    """Errors of which the kernel does not know: its pool was full, and dropped their records."""
+    vm.kernel_command("quiet 1")
+    fillers = [(4, CORRECTED_NO_MISC, vm.fresh(), 0)] * FILL
+    vm.volley(fillers + [(7, status, page, misc) for page in pages], irqs_off=True)
 
 
-@case("outcome-ucna-poll")
+def recovered_pages(vm):
+    """Page numbers in the kernel's lines about pages that it took, one each time."""
+    return [int(match[1], 16) for match in
+            (re.match(r"Memory failure: 0x([0-9a-f]+): recovery action .*", line) for line in vm.log())
+            if match]
+
+
+@case("outcome-ucna-poll", boots=BOOTS)
 def outcome_ucna_poll(vm):
     """The kernel's own poll finds it, and the kernel takes the page."""
-    page = one(held(vm), "pages")
+    page = one(vm.hold("hold 1"), "pages")
     vm.load()
-    before = corrupted(vm)
-    vm.kernel_command(f"plant 5 {UCNA:x} {page:x} {MISC_PAGE:x}")
-    vm.kernel_command("poll 20 0")
-    same(one(vm.outcomes(1), "outcomes"), of_lane=SEVERE, of_pos=0, page=page, err=0, tries=0,
-         actor=o.KERNEL, action=o.OFFLINE, reason=o.DONE, turn=o.TURN_HANDLED, tolerant=1)
-    equal(corrupted(vm) - before, 1, "pages that are lost")
+    before = vm.corrupted()
+    polled(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), of_lane=SEVERE, of_pos=0, page=page, tolerant=1,
+         grade=1, rule="ucna", **BY_KERNEL)
+    equal(vm.corrupted() - before, 1, "pages that are lost")
 
 
 @case("outcome-no-memory")
 def outcome_no_memory(vm):
     vm.load()
-    vm.kernel_command(f"plant 5 {UCNA:x} {vm.fresh():x} {MISC_PAGE:x}")
-    vm.kernel_command("poll 20 0")
-    same(one(vm.outcomes(1), "outcomes"), actor=o.NOBODY, action=o.NONE, reason=o.NO_PAGE,
-         turn=o.TURN_UNHANDLED)
+    polled(vm, vm.fresh())
+    same(one(vm.outcomes(1), "outcomes"), reason=o.NO_PAGE, turn=o.TURN_UNHANDLED, **NOT_ACTED)
 
 
-@case("outcome-srao", raises=True)
+@case("outcome-coarse")
+def outcome_coarse(vm):
+    """An address of 2 MiB names no page, whoever is asked."""
+    page = one(vm.hold("hold 1"), "pages")
+    vm.load(grace_ms=GRACE)
+    polled(vm, page, misc=MISC_COARSE)
+    dropped(vm, page, misc=MISC_COARSE)
+    for said in vm.outcomes(2):
+        same(said, reason=o.COARSE, page=o.NO_PAGE_ADDRESS, **NOT_ACTED)
+    equal(vm.poisoned(page), [False], "poisoned")
+
+
+@case("outcome-twice", boots=BOOTS)
+def outcome_twice(vm):
+    """The same page again: by a record that the kernel has, and by one that it has not."""
+    page = one(vm.hold("hold 1"), "pages")
+    vm.load(grace_ms=GRACE)
+    before = vm.corrupted()
+    polled(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), **BY_KERNEL)
+    polled(vm, page)
+    dropped(vm, page)
+    for said in vm.outcomes(3)[1:]:
+        same(said, page=page, reason=o.ALREADY, **NOT_ACTED)
+    equal(vm.corrupted() - before, 1, "pages that are lost")
+
+
+@case("outcome-dropped", boots=BOOTS)
+def outcome_dropped(vm):
+    """The kernel's pool dropped the record; a later one proves it, well before the grace is over."""
+    page = one(vm.hold("hold 1"), "pages")
+    vm.load(grace_ms=60000)
+    before = vm.corrupted()
+    dropped(vm, page)
+    vm.sh("sleep 0.3").ok()
+    equal((vm.poisoned(page), vm.own()), ([False], []), "before there is a proof")
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {vm.fresh():x} 0 0 0")
+    same(one(vm.outcomes(1), "outcomes"), page=page, turn=o.TURN_DROPPED, **BY_MODULE)
+    equal((vm.poisoned(page), vm.corrupted() - before), ([True], 1), "poisoned, pages that are lost")
+    equal(vm.read(HOME + "/stats/recovery/module"), "1", "stats/recovery/module")
+
+
+@case("outcome-grace", boots=BOOTS)
+def outcome_grace(vm):
+    """Nothing more comes back: the page is taken when the grace is over, and not before."""
+    page = one(vm.hold("hold 1"), "pages")
+    vm.load(grace_ms=1500 * vm.slow)
+    dropped(vm, page)
+    event = one([r for r in vm.records() if r["lane"] == SEVERE], "severe records")
+    said = one(vm.outcomes(1), "outcomes")
+    same(said, page=page, turn=o.TURN_GRACE, of_mono=event["mono"], **BY_MODULE)
+    expect(said["mono"] - event["mono"] > 1.5e9 * vm.slow, "it was taken before the grace was over")
+
+
+@case("burst-of-ucna", boots=BOOTS)
+def burst_of_ucna(vm):
+    """200 at once with interrupts off: the kernel's pool keeps some, and all pages are taken."""
+    pages = vm.hold("hold 200")
+    vm.kernel_command("quiet 1")
+    vm.load(grace_ms=GRACE)
+    before = vm.corrupted()
+    vm.volley([(7, UCNA, page, MISC_PAGE) for page in pages], irqs_off=True)
+    said = vm.outcomes(200, 60)
+    equal({r["page"] for r in said}, set(pages), "pages that outcomes name")
+    equal({(r["action"], r["reason"]) for r in said}, {(o.OFFLINE, o.DONE)}, "action and reason")
+    equal(vm.poisoned(*pages), [True] * 200, "poisoned")
+    equal(vm.corrupted() - before, 200, "pages that are lost")
+    equal(sorted(recovered_pages(vm)), sorted(page >> 12 for page in pages), "each taken once")
+    kernel = sum(r["actor"] == o.KERNEL for r in said)
+    expect(0 < kernel < 200, f"{kernel} pages by the kernel: no burst at all")
+    vm.note(f"of 200 pages the kernel took {kernel}, mcewarden {200 - kernel}")
+
+
+@case("pages-of-all-kinds", boots=BOOTS)
+def pages_of_all_kinds(vm):
+    """By the kernel, where it has the record. What it cannot take is flagged, and final."""
+    vm.load(grace_ms=GRACE)
+    kinds_of_pages(vm, polled, BY_KERNEL, {"actor": o.KERNEL, "tries": 0})
+
+
+@case("dropped-pages-of-all-kinds", boots=BOOTS)
+def dropped_pages_of_all_kinds(vm):
+    """The same by the module."""
+    vm.load(grace_ms=GRACE)
+    kinds_of_pages(vm, dropped, BY_MODULE, {"actor": o.MODULE, "tries": 1, "err": EBUSY})
+
+
+def kinds_of_pages(vm, error, good, bad):
+    vm.sh("echo 1 >/proc/sys/vm/nr_hugepages").ok()
+    middle = vm.hold("hold-huge", "huge")[1] + 5 * 4096
+    for count, kind in enumerate(("free", "slab", "kernel", "huge"), 1):
+        page = middle if kind == "huge" else vm.page(kind)
+        error(vm, page)
+        said = vm.outcomes(count)[-1]
+        if kind in ("free", "huge"):
+            same(said, page=page, **good)
+        else:
+            same(said, page=page, action=o.OFFLINE, reason=o.IN_USE, **bad)
+        # Of a huge page only the 4 KiB of the address are lost: the rest is free again.
+        equal(vm.poisoned(page, page - 4096), [True, False], f"{kind} page, and the one before")
+    lines = len(vm.log())
+    vm.sh("sleep 1").ok()
+    equal((len(vm.own()), len(vm.log())), (4, lines), "outcomes and lines in the log, later")
+
+
+@case("page-of-a-file", boots=BOOTS)
+def page_of_a_file(vm):
+    """A clean page of the page cache is dropped and read from the disk again: nothing is lost."""
+    vm.disk()
+    pages = vm.hold("file /disk/file 4", "file")
+    vm.load(grace_ms=GRACE)
+    polled(vm, pages[1])
+    same(vm.outcomes(1)[0], page=pages[1], **BY_KERNEL)
+    dropped(vm, pages[2])
+    same(vm.outcomes(2)[1], page=pages[2], **BY_MODULE)
+    equal(vm.poisoned(*pages), [False, True, True, False], "poisoned")
+    good, now = vm.held_now("file")
+    expect(good, "what the process has mapped is not what it was")
+    equal([a == b for a, b in zip(pages, now)], [True, False, False, True], "where it was before")
+    expect("content good bytes 16384" in vm.sh("mcwtest file-check /disk/file").ok(), "file-check")
+
+
+@case("budget", boots=BOOTS)
+def budget(vm):
+    pages = vm.hold("hold 4")
+    vm.load(grace_ms=GRACE, page_budget=2)
+    dropped(vm, *pages[:3])
+    said = vm.outcomes(3)
+    equal([(r["actor"], r["reason"]) for r in said],
+          [(o.MODULE, o.DONE)] * 2 + [(o.NOBODY, o.BUDGET)], "actor and reason")
+    equal(vm.poisoned(*pages), [True, True, False, False], "poisoned")
+    equal(vm.read(HOME + "/stats/recovery/budget_used"), "2", "budget_used")
+    vm.sh(f"echo 3 >{HOME}/page_budget").ok()
+    polled(vm, pages[3])
+    same(vm.outcomes(4)[3], **BY_KERNEL)
+    equal(vm.read(HOME + "/stats/recovery/budget_used"), "2", "budget_used, after one of the kernel's")
+    dropped(vm, pages[2])
+    same(vm.outcomes(5)[4], **BY_MODULE)
+
+
+@case("recovery-knob", boots=BOOTS)
+def recovery_knob(vm):
+    """off and observe leave what the kernel left; the kernel's own part is as ever."""
+    pages = vm.hold("hold 5")
+    vm.load(grace_ms=GRACE, recovery="off")
+    dropped(vm, pages[0])
+    same(vm.outcomes(1)[0], page=pages[0], reason=o.OFF, **NOT_ACTED)
+    vm.sh(f"echo observe >{HOME}/recovery").ok()
+    dropped(vm, pages[1])
+    same(vm.outcomes(2)[1], page=pages[1], actor=o.NOBODY, action=o.OFFLINE, reason=o.OBSERVE, tries=0)
+    polled(vm, pages[2])
+    same(vm.outcomes(3)[2], page=pages[2], **BY_KERNEL)
+    equal(vm.poisoned(*pages), [False, False, True, False, False], "poisoned")
+    result = vm.sh(f"echo always >{HOME}/recovery")
+    expect(result.status and "nvalid argument" in result.output, f"'always': {result.output}")
+    expect(any("off, unhandled, observe" in line for line in vm.log()), "no line names the words")
+    vm.sh(f"echo unhandled >{HOME}/recovery").ok()
+    dropped(vm, pages[3])
+    same(vm.outcomes(4)[3], page=pages[3], **BY_MODULE)
+    equal(vm.poisoned(*pages), [False, False, True, True, False], "poisoned in the end")
+
+
+@case("slow-chain", boots=BOOTS)
+def slow_chain(vm):
+    """The chain takes longer than the grace, as over a slow console: the kernel stays first."""
+    pages = vm.hold("hold 30")
+    vm.load(grace_ms=100)
+    vm.kernel_command("slow 150")
+    vm.volley([(7, UCNA, page, MISC_PAGE) for page in pages], irqs_off=True)
+    for said in vm.outcomes(30, 60):
+        same(said, **BY_KERNEL)
+    equal(vm.poisoned(*pages), [True] * 30, "poisoned")
+
+
+@case("outcome-by-chain", boots=BOOTS)
+def outcome_by_chain(vm):
+    """The chain alone, without the tap: each record that it brings gets its outcome."""
+    pages = vm.hold("hold 2")
+    slab = vm.page("slab")
+    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.load(grace_ms=GRACE)
+    for page in pages:
+        polled(vm, page)
+    polled(vm, slab)
+    said = vm.outcomes(3)
+    for page, record in zip(pages, said):
+        same(record, page=page, **BY_KERNEL)
+    same(said[2], page=slab, actor=o.KERNEL, action=o.OFFLINE, reason=o.IN_USE)
+    for record in vm.records():
+        same(record, source=UNKNOWN, flags=CHAIN, lane=SEVERE)
+
+
+@case("outcome-software", boots=BOOTS)
+def outcome_software(vm):
+    """What did not come from the hardware is never acted on, at no level: not even with a panic."""
+    page = one(vm.hold("hold 1"), "pages")
+    vm.load(grace_ms=100)
+    vm.modprobe("mce-inject")
+    for level in range(4):
+        vm.sh(f"echo {level} >{HOME}/tolerant").ok()
+        vm.kernel_command(f"log 1 255 {UCNA:x} {page:x}")
+        vm.kernel_command(f"log 1 7 {UCNA:x} {page:x}")
+        vm.sh("cd /sys/kernel/debug/mce-inject && echo sw >flags && echo 0 >cpu &&"
+              f" echo {UCNA:#x} >status && echo {page:#x} >addr && echo {MISC_PAGE:#x} >misc &&"
+              " echo 4 >bank").ok()
+        for said in vm.outcomes(3 * level + 3)[3 * level:]:
+            same(said, reason=o.SOFTWARE, page=o.NO_PAGE_ADDRESS, tolerant=level, **NOT_ACTED)
+    vm.sh("sleep 0.5").ok()
+    equal(vm.poisoned(page), [False], "poisoned")
+
+
+@case("unload-while-waiting", boots=BOOTS)
+def unload_while_waiting(vm):
+    """Nothing is done after the unload, and the log says how many were left."""
+    pages = vm.hold("hold 3")
+    vm.load(grace_ms=60000)
+    dropped(vm, *pages)
+    equal(vm.read(HOME + "/stats/recovery/waiting"), "3", "waiting")
+    vm.unload()
+    expect(any("3 severe events were not acted on" in line for line in vm.log()), "the log does not say it")
+    equal(vm.poisoned(*pages), [False] * 3, "poisoned")
+
+
+@case("outcome-deferred-amd", boots=("amd",))
+def outcome_deferred_amd(vm):
+    """Without scalable MCA an address is none for us; the kernel of 6.1 believes it."""
+    deferred = 0x9400100000000090
+    pages = vm.hold("hold 2")
+    vm.load(grace_ms=GRACE)
+    polled(vm, pages[0], deferred)
+    same(vm.outcomes(1)[0], grade=1, **BY_KERNEL)
+    dropped(vm, pages[1], status=deferred)
+    same(vm.outcomes(2)[1], reason=o.NO_ADDRESS, **NOT_ACTED)
+    equal(vm.poisoned(*pages), [True, False], "poisoned")
+
+
+@case("outcome-srao", boots=BOOTS, raises=True)
 def outcome_srao(vm):
     vm.load()
     page, virt = victim(vm, "user")
+    before = vm.corrupted()
     hit(vm, page)
-    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, action=o.OFFLINE,
-         reason=o.DONE, turn=o.TURN_HANDLED)
+    same(one(vm.outcomes(1), "outcomes"), page=page, **BY_KERNEL)
     signalled(vm, virt)
+    equal((vm.poisoned(page), vm.corrupted() - before), ([True], 1), "poisoned, pages lost")
+
+
+@case("outcome-srar", boots=BOOTS, raises=True)
+def outcome_srar(vm):
+    """Consumed in user mode: the kernel kills by task work, and its record comes back without a
+    word of it. The second process gets the same page's error after it was poisoned."""
+    vm.load()
+    said = vm.background(f"mcwtest victim 0 {60 * vm.slow} naive; echo ended $?", "victim", "^phys")
+    page, spin = (int(said.split()[at], 16) for at in (1, 5))
+    vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin)
+    vm.until("grep '^ended 135' /tmp/victim")
+    same(one(vm.outcomes(1), "outcomes"), page=page, grade=6, actor=o.KERNEL, action=o.OFFLINE,
+         reason=o.DONE, tries=0)
+    equal(vm.poisoned(page), [True], "poisoned")
+
+
+@case("slow-chain-srao", boots=("plain", "newer"), raises=True)
+def slow_chain_srao(vm):
+    """32 exceptions while each record's way through the chain takes longer than the grace."""
+    pages = vm.hold("hold 32")
+    vm.load(grace_ms=100)
+    vm.kernel_command("slow 150")
+    for page in pages:
+        hit(vm, page)
+    for said in vm.outcomes(32, 60):
+        same(said, **BY_KERNEL)
+    equal(vm.poisoned(*pages), [True] * 32, "poisoned")

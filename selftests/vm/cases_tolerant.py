@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The tolerance level: what each does, what 0 panics on, and above all on what it does not."""
+
+import outcome as o
+from cases_capture import CORRECTED, MISC_PAGE, UCNA, same
+from cases_exception import BROADCAST, LOCAL, SRAO, hit, signalled, victim
+from cases_recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NOT_ACTED, SRAR, dropped,
+                            polled)
+from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, UNKNOWN,
+                     equal, expect, one)
+from registry import case
+
+PANIC = (r"mcewarden: CPU {cpu} bank {bank} status {status:#018x} addr {addr:#018x} .* rule {rule}\n"
+         r"(.*\n)*Kernel panic - not syncing: mcewarden: tolerant 0, uncorrected error:"
+         r" CPU {cpu} bank {bank} status {status:#018x} rule {rule}\n")
+FAKE_PANIC = "/sys/kernel/debug/mce/fake_panic"
+FATAL = 0xbe00000000000134  # context corrupt
+DEFERRED_AMD = 0x9400100000000090
+UNCORRECTED_AMD = 0xb400000000000090
+
+
+def level(vm, wanted):
+    vm.sh(f"echo {wanted} >{HOME}/tolerant").ok()
+
+
+def page_of(vm):
+    return one(vm.hold("hold 1"), "pages")
+
+
+def lives(vm, **wanted):
+    """Level 0 does not panic on the one severe record that is there, and its turn goes on."""
+    record = one([r for r in vm.records() if r["lane"] == SEVERE], "severe records")
+    same(record, **wanted)
+    said = one(vm.outcomes(1), "outcomes")
+    expect(said["action"] != o.PANIC, f"level 0 panics: {said}")
+    equal(said["tolerant"], 0, "level")
+    vm.sh("sleep 0.5").ok()
+    return said
+
+
+@case("tolerant-knob")
+def tolerant_knob(vm):
+    vm.load()
+    equal(vm.read(HOME + "/tolerant"), "1", "default")
+    for good in ("0", "2", "3", "1"):
+        level(vm, good)
+        equal(vm.read(HOME + "/tolerant"), good, "what was written")
+    for bad in ("4", "-1", "x", "''"):
+        result = vm.sh(f"echo {bad} >{HOME}/tolerant")
+        expect(result.status and "nvalid argument" in result.output, f"{bad}: {result.output}")
+        equal(vm.read(HOME + "/tolerant"), "1", f"after {bad}")
+    expect(sum("tolerant:" in line and "from 0 to 3" in line for line in vm.log()) == 4, "lines with the range")
+    vm.unload()
+    vm.load(tolerant=3)
+    equal((vm.read(HOME + "/tolerant"), vm.read("/sys/module/mcewarden/parameters/tolerant")), ("3", "3"),
+          "set at load")
+    vm.unload()
+    expect(vm.sh("insmod /mods/mcewarden.ko tolerant=4").status, "tolerant=4 was taken")
+
+
+@case("tolerant-levels", boots=BOOTS)
+def tolerant_levels(vm):
+    """1 and 2 recover. 3 does nothing, and keeps the kernel from doing it, until it is left."""
+    pages = vm.hold("hold 8")
+    vm.load(grace_ms=GRACE)
+    before = vm.corrupted()
+    for at, wanted in ((0, 1), (2, 2)):
+        level(vm, wanted)
+        polled(vm, pages[at])
+        same(vm.outcomes(at + 1)[at], tolerant=wanted, page=pages[at], **BY_KERNEL)
+        dropped(vm, pages[at + 1])
+        same(vm.outcomes(at + 2)[at + 1], tolerant=wanted, page=pages[at + 1], **BY_MODULE)
+    level(vm, 3)
+    polled(vm, pages[4])
+    same(vm.outcomes(5)[4], tolerant=3, reason=o.TOLERANT, turn=o.TURN_UNHANDLED, **NOT_ACTED)
+    dropped(vm, pages[5])
+    same(vm.outcomes(6)[5], tolerant=3, reason=o.TOLERANT, **NOT_ACTED)
+    equal(vm.corrupted() - before, 4, "pages that are lost, at 3")
+    level(vm, 1)
+    polled(vm, pages[6])
+    same(vm.outcomes(7)[6], tolerant=1, page=pages[6], **BY_KERNEL)
+    level(vm, 3)
+    vm.unload()
+    polled(vm, pages[7])
+    vm.until("grep 'HardwareCorrupted: *%d kB' /proc/meminfo" % ((before + 6) * 4))
+    equal(vm.poisoned(*pages), [True] * 4 + [False] * 2 + [True] * 2, "poisoned")
+
+
+@case("tolerant-3-keeps-the-record", boots=BOOTS)
+def tolerant_3_keeps_the_record(vm):
+    """Holding back changes nothing but what the kernel does: not what it prints, nor readers see."""
+    page = page_of(vm)
+    vm.load(tolerant=3)
+    polled(vm, page)
+    same(one(vm.records(), "records"), severity=1, status=UCNA, addr=page)
+    vm.until(f"dmesg | grep 'mce: .*ADDR {page:x}'")
+
+
+@case("tolerant-3-srao", boots=BOOTS, raises=True)
+def tolerant_3_srao(vm):
+    page, virt = victim(vm, "sleep")
+    vm.load(tolerant=3)
+    before = vm.corrupted()
+    hit(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), reason=o.TOLERANT, tolerant=3, **NOT_ACTED)
+    equal((vm.poisoned(page), vm.corrupted() - before), ([False], 0), "poisoned, pages lost")
+    equal(vm.sh("grep sigbus /tmp/victim").status, 1, "the process got a signal")
+    level(vm, 1)
+    hit(vm, page)
+    same(vm.outcomes(2)[1], **BY_KERNEL)
+    signalled(vm, virt)
+
+
+@case("tolerant-3-srar", raises=True)
+def tolerant_3_srar(vm):
+    """Consumed data is the kernel's matter at every level."""
+    vm.load(tolerant=3)
+    said = vm.background("mcwtest victim 0 60 naive; echo ended $?", "victim", "^phys")
+    page, spin = (int(said.split()[at], 16) for at in (1, 5))
+    vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin)
+    vm.until("grep '^ended 135' /tmp/victim")
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE, tries=0)
+
+
+@case("tolerant-0-corrected", boots=BOOTS)
+def tolerant_0_corrected(vm):
+    vm.load(tolerant=0)
+    vm.kernel_command(f"plant 5 {CORRECTED:x} {vm.fresh():x} {MISC_PAGE:x}")
+    vm.kernel_command("poll 20 0")
+    same(one(vm.records(), "records"), lane=OTHER, source=POLL)
+    vm.sh("sleep 0.5").ok()
+    equal(vm.outcomes(0, 1), [], "outcomes")
+
+
+@case("tolerant-0-injected", boots=BOOTS)
+def tolerant_0_injected(vm):
+    page = page_of(vm)
+    vm.load(tolerant=0)
+    vm.kernel_command(f"inject 7 {UCNA:x} {page:x} {MISC_PAGE:x} 0")
+    same(lives(vm, source=POLL, flags=INJECTED, status=UCNA, addr=page), page=page, **BY_KERNEL)
+
+
+@case("tolerant-0-looked-for", boots=BOOTS)
+def tolerant_0_looked_for(vm):
+    """A write to the kernel's check_interval finds what lay there before."""
+    page = page_of(vm)
+    vm.load(tolerant=0)
+    vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
+    vm.poll_kernel()
+    lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1)
+
+
+@case("tolerant-0-cpu-back", boots=BOOTS)
+def tolerant_0_cpu_back(vm):
+    """So does a CPU that comes back. Its records wait in the kernel's pool for another record:
+    the grace decides, and the module is first."""
+    page = page_of(vm)
+    online = "/sys/devices/system/cpu/cpu1/online"
+    vm.load(tolerant=0, grace_ms=GRACE)
+    vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
+    vm.sh(f"echo 0 >{online} && echo 1 >{online}", 60).ok()
+    same(lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1), page=page,
+         turn=o.TURN_GRACE, **BY_MODULE)
+
+
+@case("tolerant-0-cpu-first-time", boots=("cmci", "newer-cmci"), append="maxcpus=1")
+def tolerant_0_cpu_first_time(vm):
+    """And one that comes for the first time, with an error from before it ran."""
+    page = page_of(vm)
+    vm.load(tolerant=0, grace_ms=GRACE)
+    vm.inject(1, 7, UCNA, 0, page)
+    vm.sh("echo 1 >/sys/devices/system/cpu/cpu1/online", 60).ok()
+    same(lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1), page=page,
+         turn=o.TURN_GRACE, **BY_MODULE)
+
+
+@case("tolerant-0-by-chain", boots=BOOTS)
+def tolerant_0_by_chain(vm):
+    """What only the chain saw has no source, so it may be old."""
+    page = page_of(vm)
+    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.load(tolerant=0)
+    polled(vm, page)
+    vm.outcomes(1)
+    same(lives(vm, source=UNKNOWN, flags=CHAIN, status=UCNA), page=page, **BY_KERNEL)
+
+
+@case("tolerant-0-left-over", raises=True)
+def tolerant_0_left_over(vm):
+    """What an exception for all CPUs leaves in a bank of each other CPU."""
+    page = page_of(vm)
+    vm.load()
+    vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
+    vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
+    level(vm, 0)
+    vm.kernel_command("poll 2 0", cpu=1)
+    same(vm.records()[1], source=POLL, flags=0, bank=1, cpu=1, status=0xa000000000000000)
+    expect(vm.outcomes(2)[1]["action"] != o.PANIC, "level 0 panics")
+    vm.sh("sleep 0.5").ok()
+
+
+@case("tolerant-0-fake-panic", raises=True, last=True)
+def tolerant_0_fake_panic(vm):
+    """Where the kernel was told to survive its own panic, the module does not panic for it: on
+    the exception's record, nor on what is left in the bank."""
+    vm.load(tolerant=0)
+    vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
+    vm.inject(0, 6, FATAL, LOCAL_CONSUMED, vm.fresh())
+    vm.until("dmesg | grep 'Fake kernel panic'")
+    vm.sh("sleep 0.5").ok()
+    found = [r for r in vm.records() if r["lane"] == SEVERE]
+    equal([(r["source"], r["severity"], r["status"]) for r in found], [(EXCEPTION, 7, FATAL)] * len(found),
+          "source, grade and status")
+    vm.kernel_command("poll 1ff 0")
+    vm.poll_kernel()
+    vm.sh("sleep 0.5").ok()
+    records = [r for r in vm.records() if r["lane"] == SEVERE]
+    expect(records, "no record at all")
+    for said in vm.outcomes(len(records)):
+        same(said, tolerant=0, reason=o.GRADE, **NOT_ACTED)
+    vm.sh(f"echo 0 >{FAKE_PANIC}").ok()
+
+
+@case("tolerant-0-left-over-amd", boots=("amd",), raises=True, last=True)
+def tolerant_0_left_over_amd(vm):
+    """An uncorrected error that the kernel was told to survive stays in the bank."""
+    vm.load(tolerant=0)
+    vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
+    vm.inject(0, 5, UNCORRECTED_AMD, LOCAL, vm.fresh())
+    vm.until("dmesg | grep 'Fake kernel panic'")
+    vm.kernel_command("poll 1ff 0")
+    vm.poll_kernel()
+    vm.sh("sleep 0.5").ok()
+    records = [r for r in vm.records() if r["lane"] == SEVERE]
+    expect(any(r["source"] == POLL for r in records), f"nothing was left in the bank: {records}")
+    for said in vm.outcomes(len(records)):
+        expect(said["action"] != o.PANIC and said["tolerant"] == 0, f"{said}")
+    vm.sh(f"echo 0 >{FAKE_PANIC}").ok()
+
+
+def dies_of(vm, action, **wanted):
+    vm.dies(action, PANIC.format(**{"cpu": 0, "bank": 5, "status": UCNA, "rule": "ucna", **wanted}))
+
+
+@case("tolerant-0-panics-on-ucna", boots=("plain", "newer"), dies=True)
+def tolerant_0_panics_on_ucna(vm):
+    page = page_of(vm)
+    vm.load(tolerant=0)
+    dies_of(vm, lambda: polled(vm, page), addr=page)
+
+
+@case("tolerant-0-panics-on-cmci", boots=("cmci",), dies=True)
+def tolerant_0_panics_on_cmci(vm):
+    page = page_of(vm)
+    vm.load(tolerant=0)
+    dies_of(vm, lambda: vm.inject(1, 7, UCNA, 0, page), cpu=1, bank=7, addr=page)
+
+
+@case("tolerant-0-panics-on-srao", raises=True, boots=("plain",), dies=True)
+def tolerant_0_panics_on_srao(vm):
+    page = page_of(vm)
+    vm.load(tolerant=0)
+    dies_of(vm, lambda: vm.inject(1, 6, SRAO, LOCAL, page), cpu=1, bank=6, status=SRAO, addr=page,
+            rule="ao-scrub")
+
+
+@case("tolerant-0-panics-on-srar", raises=True, boots=("plain",), dies=True)
+def tolerant_0_panics_on_srar(vm):
+    said = vm.background("mcwtest victim 0 60 naive", "victim", "^phys")
+    page, spin = (int(said.split()[at], 16) for at in (1, 5))
+    vm.load(tolerant=0)
+    dies_of(vm, lambda: vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin), bank=6, status=SRAR,
+            addr=page, rule="ar-load-user")
+
+
+@case("tolerant-0-panics-on-deferred", boots=("amd",), dies=True)
+def tolerant_0_panics_on_deferred(vm):
+    page = page_of(vm)
+    vm.load(tolerant=0)
+    dies_of(vm, lambda: polled(vm, page, DEFERRED_AMD), status=DEFERRED_AMD, addr=page, rule=r"\S+")
