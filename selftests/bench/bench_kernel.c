@@ -180,13 +180,13 @@ const struct bench bench_capture[] = {
 	{ NULL, NULL, false },
 };
 
-/* One corrected error for whoever reads, interrupts off. */
+/* One corrected error for whoever reads, interrupts off. No page is ever taken for it. */
 void bench_plant(u64 addr)
 {
 	mce_banks_t banks = {};
 
 	bitmap_from_u64(banks, BIT_ULL(BANK));
-	write_bank(CORRECTED, addr);
+	write_bank(CORRECTED, NO_MEMORY + addr);
 	machine_check_poll(0, &banks);
 }
 
