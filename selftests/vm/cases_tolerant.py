@@ -6,7 +6,7 @@ from cases_capture import CORRECTED, MISC_PAGE, UCNA, same
 from cases_exception import BROADCAST, LOCAL, SRAO, hit, signalled, victim
 from cases_recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NOT_ACTED, SRAR, dropped,
                             polled)
-from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, UNKNOWN,
+from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, TEST, UNKNOWN,
                      equal, expect, one)
 from registry import case
 
@@ -88,12 +88,18 @@ def tolerant_levels(vm):
 
 @case("tolerant-3-keeps-the-record", boots=BOOTS)
 def tolerant_3_keeps_the_record(vm):
-    """Holding back changes nothing but what the kernel does: not what it prints, nor readers see."""
+    """Holding back changes nothing but what the kernel does: neither what it prints, nor what
+    readers see, nor what later blocks of the decode chain are given."""
     page = page_of(vm)
     vm.load(tolerant=3)
     polled(vm, page)
     same(one(vm.records(), "records"), severity=1, status=UCNA, addr=page)
     vm.until(f"dmesg | grep 'mce: .*ADDR {page:x}'")
+    vm.kernel_command("quiet 1")
+    polled(vm, page)
+    vm.until(f"grep 1 {TEST}/delivered")
+    equal(vm.read(TEST + "/severity"), "1", "grade, behind the block that poisons")
+    equal(vm.poisoned(page), [False], "poisoned")
 
 
 @case("tolerant-3-srao", boots=BOOTS, raises=True)

@@ -31,7 +31,8 @@
  *	slow MS					keep each record so long in the decode chain, behind
  *		the kernel's block that poisons pages
  *	quiet ON				mark records as handled, so that the kernel does not
- *		print them; mcw_test/delivered counts what came through the decode chain meanwhile
+ *		print them; mcw_test/delivered counts what came through the decode chain meanwhile, and
+ *		mcw_test/severity is the last one's grade there
  */
 #include "mcw_test.h"
 
@@ -428,6 +429,7 @@ static int __init mcw_test_init(void)
 	debugfs_create_x64("value", 0444, dir, &value);
 	debugfs_create_u64("streamed", 0444, dir, &streamed);
 	debugfs_create_u64("delivered", 0444, dir, &mcw_test_delivered);
+	debugfs_create_u64("severity", 0444, dir, &mcw_test_severity);
 	debugfs_create_u64("spinning", 0444, dir, &spinning);
 	return 0;
 }

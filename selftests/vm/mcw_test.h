@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 extern u64 mcw_test_delivered;
+extern u64 mcw_test_severity;
 
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);

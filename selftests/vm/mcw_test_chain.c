@@ -9,7 +9,8 @@
 #include <linux/string.h>
 #include <asm/mce.h>
 
-u64 mcw_test_delivered; /* written in the decode chain only */
+u64 mcw_test_delivered; /* written in the decode chain only, as the next */
+u64 mcw_test_severity;
 static bool quiet;
 static u32 slow_ms; /* changed while delay() is not registered */
 
@@ -18,6 +19,7 @@ static int silence(struct notifier_block *nb, unsigned long action, void *data)
 	struct mce *m = data; /* or a struct mce_hw_err, which begins with one */
 
 	WRITE_ONCE(mcw_test_delivered, mcw_test_delivered + 1);
+	WRITE_ONCE(mcw_test_severity, m->severity);
 	m->kflags |= MCE_HANDLED_MCELOG;
 	return NOTIFY_DONE;
 }
