@@ -125,7 +125,7 @@ def tolerant_3_srar(vm):
     page, spin = (int(said.split()[at], 16) for at in (1, 5))
     vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin)
     vm.until("grep '^ended 135' /tmp/victim")
-    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE, tries=0)
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.FLAGGED, tries=0)
 
 
 @case("tolerant-0-corrected", boots=BOOTS)
