@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """A booted guest, and the words that cases are written in."""
 
+import itertools
 import re
 import time
 
@@ -199,9 +200,13 @@ class Machine:
 
     def volley(self, vectors, cpu=0, flags=0, irqs_off=False, timeout=60):
         """Plants and polls (bank, status, addr, misc) one after another."""
-        for at in range(0, len(vectors), 100):
-            text = " ".join(" ".join(map(hex, vector)) for vector in vectors[at:at + 100])
-            self.sh(f"echo '{text}' >{'>' if at else ''}/tmp/vectors").ok()
+        # Each character of a command is an interrupt, dear on debug kernels: equal ones once.
+        runs = [f"'{len(list(equals))} {' '.join(map(hex, vector))}'"
+                for vector, equals in itertools.groupby(vectors)]
+        self.sh(": >/tmp/vectors").ok()
+        for at in range(0, len(runs), 100):
+            self.sh(f"printf '%s\\n' {' '.join(runs[at:at + 100])} | awk '{{ n = $1; $1 = \"\";"
+                    " while (n--) print }' >>/tmp/vectors").ok()
         self.sh(f"mcwtest volley {cpu} {flags:x} {irqs_off:d} /tmp/vectors", timeout).ok()
 
     def corrupted(self):
