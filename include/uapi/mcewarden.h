@@ -281,12 +281,37 @@ struct mcw_missed {
 	__u64 lane[MCW_LANES];
 };
 
-/* All: EFAULT where the argument cannot be written; any other request is ENOTTY. */
+/* mcw_page_info.state */
+#define MCW_PAGE_COUNTING	1	/* its corrected errors are counted */
+#define MCW_PAGE_TAKING		2	/* it had too many, and is about to be taken */
+#define MCW_PAGE_TAKEN		3	/* it is poisoned, by whomever */
+
+/* 32 bytes: a page that shows corrected errors. Times as mcw_head.mono_ns. */
+struct mcw_page_info {
+	__u64 page;		/* its physical address */
+	__u64 begin_ns;		/* the first error that counts */
+	__u64 last_ns;		/* the last one that counts */
+	__u32 count;		/* errors that count: those within page_ce_window */
+	__u8 state;		/* MCW_PAGE_* */
+	__u8 spare[3];
+};
+
+#define MCW_PAGES_AT_ONCE	16
+
+/* Pages that show corrected errors: ask with slot 0, then with what came, until count is 0. */
+struct mcw_pages {
+	__u32 slot;		/* in: where to begin; out: where to go on */
+	__u32 count;		/* out: pages told */
+	struct mcw_page_info page[MCW_PAGES_AT_ONCE];
+};
+
+/* All: EFAULT where the argument cannot be accessed; any other request is ENOTTY. */
 #define MCW_IOC_MAGIC		0xBE
 #define MCW_IOC_VERSION		_IOR(MCW_IOC_MAGIC, 0, __u32)
 #define MCW_IOC_RECORD_BYTES	_IOR(MCW_IOC_MAGIC, 1, __u32)
 #define MCW_IOC_LANES		_IOR(MCW_IOC_MAGIC, 2, struct mcw_lanes)
 #define MCW_IOC_MISSED		_IOR(MCW_IOC_MAGIC, 3, struct mcw_missed)
+#define MCW_IOC_PAGES		_IOWR(MCW_IOC_MAGIC, 4, struct mcw_pages)
 
 #ifndef __cplusplus
 _Static_assert(sizeof(struct mcw_head) == 48, "struct mcw_head");
@@ -295,6 +320,8 @@ _Static_assert(sizeof(struct mcw_event) == 200, "struct mcw_event");
 _Static_assert(sizeof(struct mcw_outcome) == 200, "struct mcw_outcome");
 _Static_assert(__builtin_offsetof(struct mcw_outcome, rule) == 48, "mcw_outcome.rule");
 _Static_assert(sizeof(struct mcw_storm) == 200, "struct mcw_storm");
+_Static_assert(sizeof(struct mcw_page_info) == 32, "struct mcw_page_info");
+_Static_assert(sizeof(struct mcw_pages) == 520, "struct mcw_pages");
 _Static_assert(sizeof(struct mcw_record) == MCW_RECORD_BYTES, "struct mcw_record");
 _Static_assert(__builtin_offsetof(struct mcw_head, type) == 40, "mcw_head.type");
 _Static_assert(__builtin_offsetof(struct mcw_regs, cpuvendor) == 56, "mcw_regs.cpuvendor");
