@@ -49,6 +49,8 @@ struct reader {
 
 static DECLARE_WAIT_QUEUE_HEAD(readers);
 
+static void (*tell_pages)(struct mcw_pages *pages);
+
 /* The furthest that any reader came in the severe lane. */
 static DEFINE_MUTEX(severe_lock);
 static struct mcw_cursor severe_read;
@@ -276,6 +278,16 @@ static long put_lanes(void __user *arg)
 	return copy_to_user(arg, &lanes, sizeof(lanes)) ? -EFAULT : 0;
 }
 
+static long put_pages(struct mcw_pages __user *arg)
+{
+	struct mcw_pages pages = {};
+
+	if (get_user(pages.slot, &arg->slot))
+		return -EFAULT;
+	tell_pages(&pages);
+	return copy_to_user(arg, &pages, sizeof(pages)) ? -EFAULT : 0;
+}
+
 static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct reader *reader = file->private_data;
@@ -294,6 +306,8 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		said = reader->said;
 		mutex_unlock(&reader->lock);
 		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
+	case MCW_IOC_PAGES:
+		return put_pages(to);
 	default:
 		return -ENOTTY;
 	}
@@ -340,15 +354,17 @@ static struct miscdevice dev = {
 
 /**
  * mcw_dev_init() - make /dev/mcewarden
+ * @pages: answers MCW_IOC_PAGES; process context, may sleep
  *
  * Context: process, may sleep. The ring is there.
  * Return: 0 or what misc_register() says.
  */
-int mcw_dev_init(void)
+int mcw_dev_init(void (*pages)(struct mcw_pages *pages))
 {
 	int err;
 
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
+	tell_pages = pages;
 	err = misc_register(&dev);
 	if (err)
 		pr_err("cannot register /dev/%s: error %d\n", MCW_DEVICE, err);

@@ -6,9 +6,11 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <asm/mce.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
 #include <mcewarden/own.h>
+#include <mcewarden/pages.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
@@ -57,12 +59,14 @@ MODULE_PARM_DESC(own_records,
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_recovery_knobs,
+	&mcw_pages_knobs,
 	NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
 	&mcw_worker_rules,
 	&mcw_recovery_stats,
+	&mcw_pages_stats,
 	NULL,
 };
 
@@ -70,6 +74,7 @@ static const struct attribute_group *const stats_groups[] = {
 static void consume(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
 	mcw_recovery_take(rec, verdict);
+	mcw_pages_take(rec, verdict);
 }
 
 static const struct mcw_recovery_source events_from = {
@@ -77,9 +82,16 @@ static const struct mcw_recovery_source events_from = {
 	.run = mcw_worker_run,
 };
 
+static void leaves(const struct mcw_comeback *back)
+{
+	if (back->kflags & MCE_HANDLED_CEC)
+		mcw_pages_saw_ras_cec();
+	mcw_turn_leaves(back);
+}
+
 static const struct mcw_chain_listener chain_listener = {
 	.enters = mcw_turn_enters,
-	.leaves = mcw_turn_leaves,
+	.leaves = leaves,
 };
 
 static void wake(void)
@@ -108,13 +120,16 @@ static int __init mcewarden_init(void)
 	err = mcw_sysfs_init();
 	if (err)
 		goto ring;
-	err = mcw_dev_init();
+	err = mcw_dev_init(mcw_pages_tell);
 	if (err)
 		goto sysfs;
 	mcw_own_init(mcw_dev_wake);
-	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
+	err = mcw_pages_init();
 	if (err)
 		goto own;
+	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
+	if (err)
+		goto pages;
 	err = mcw_worker_init(consume, mcw_turn_has_room);
 	if (err)
 		goto recovery;
@@ -135,6 +150,8 @@ capture:
 	mcw_worker_exit();
 recovery:
 	mcw_recovery_exit();
+pages:
+	mcw_pages_exit();
 	mcw_tolerant_exit();
 own:
 	mcw_own_exit();
@@ -152,6 +169,7 @@ static void __exit mcewarden_exit(void)
 	stop_capture();
 	mcw_worker_exit();
 	mcw_recovery_exit();
+	mcw_pages_exit();
 	mcw_tolerant_exit();
 	mcw_own_exit();
 	mcw_dev_exit();

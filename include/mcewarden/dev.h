@@ -3,7 +3,9 @@
 #ifndef _MCEWARDEN_DEV_H
 #define _MCEWARDEN_DEV_H
 
-int mcw_dev_init(void);
+struct mcw_pages;
+
+int mcw_dev_init(void (*pages)(struct mcw_pages *pages));
 void mcw_dev_exit(void);
 void mcw_dev_wake(void);
 
