@@ -13,6 +13,8 @@
  *	burst BANK COUNT STATUS ADDR MISC EVERY STATUS2
  *		plant and poll COUNT times with interrupts off; ADDR counts up, and
  *		each EVERY-th (0: none) has STATUS2
+ *	sweep BANK COUNT STATUS ADDR MISC STEP
+ *		plant and poll COUNT times, ADDR going up by STEP
  *	volley FLAGS IRQS_OFF
  *		plant and poll one after another what was written to mcw_test/vectors, an array of
  *		struct vector; with interrupts off for all of it, or for each alone
@@ -146,6 +148,25 @@ static int do_burst(const char *args)
 		poll_banks(BIT_ULL(bank), 0);
 	}
 	local_irq_restore(irqs);
+	return 0;
+}
+
+static int do_sweep(const char *args)
+{
+	u64 status, addr, misc, step;
+	unsigned long irqs;
+	u32 bank, count;
+
+	if (sscanf(args, "%u %u %llx %llx %llx %llx", &bank, &count, &status, &addr, &misc,
+		   &step) != 6)
+		return -EINVAL;
+	for (; count; count--, addr += step) {
+		local_irq_save(irqs);
+		write_bank(bank, status, addr, misc);
+		poll_banks(BIT_ULL(bank), 0);
+		local_irq_restore(irqs);
+		cond_resched();
+	}
 	return 0;
 }
 
@@ -356,6 +377,7 @@ static const struct {
 	{ "wrmsr", do_wrmsr },	 { "page", do_page },	    { "log", do_log },
 	{ "vector", do_vector }, { "spin", do_spin },	    { "stream", do_stream },
 	{ "stop", do_stop },	 { "slow", mcw_test_slow }, { "quiet", mcw_test_quiet },
+	{ "sweep", do_sweep },
 };
 
 static int run_command(const char *text)
