@@ -44,7 +44,7 @@ static void print_register(FILE *out, const char *key, __u64 value)
 }
 
 /* RFC 3339; the last year that 64 bits of nanoseconds reach has four digits. */
-static void print_times(FILE *out, __u64 wall_ns, __u64 mono_ns)
+void mcw_json_time(FILE *out, const char *key, __u64 wall_ns)
 {
 	time_t seconds = wall_ns / NS_PER_S;
 	char text[64];
@@ -52,7 +52,12 @@ static void print_times(FILE *out, __u64 wall_ns, __u64 mono_ns)
 
 	if (!gmtime_r(&seconds, &tm) || !strftime(text, sizeof(text), "%FT%T", &tm))
 		text[0] = '\0';
-	fprintf(out, ",\"time\":\"%s.%09lluZ\"", text, wall_ns % NS_PER_S);
+	fprintf(out, ",\"%s\":\"%s.%09lluZ\"", key, text, wall_ns % NS_PER_S);
+}
+
+static void print_times(FILE *out, __u64 wall_ns, __u64 mono_ns)
+{
+	mcw_json_time(out, "time", wall_ns);
 	print_number(out, "mono_ns", mono_ns);
 }
 
@@ -102,17 +107,22 @@ static void print_registers(FILE *out, const struct mcw_event *ev)
 	print_number(out, "kernel_caps", ev->kernel_caps);
 }
 
+void mcw_json_head(FILE *out, const char *type, const struct mcw_head *head, __u64 lost)
+{
+	fprintf(out, "{\"type\":\"%s\"", type);
+	print_string(out, "lane", mcw_lane_name(head->lane));
+	print_number(out, "pos", head->pos);
+	print_number(out, "lost", lost);
+	print_times(out, head->wall_ns, head->mono_ns);
+}
+
 void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
 {
 	const struct mcw_event *ev = &r->event;
 	struct mcw_verdict verdict = mcw_event_grade(ev);
 	char text[MCW_TEXT_BYTES];
 
-	fputs("{\"type\":\"event\"", out);
-	print_string(out, "lane", mcw_lane_name(r->head.lane));
-	print_number(out, "pos", r->head.pos);
-	print_number(out, "lost", lost);
-	print_times(out, r->head.wall_ns, r->head.mono_ns);
+	mcw_json_head(out, "event", &r->head, lost);
 	print_string(out, "source", mcw_source_name(ev->source));
 	print_string(out, "severity", mcw_grade_name(ev->regs.severity));
 	print_string(out, "grade", mcw_grade_name(verdict.grade));

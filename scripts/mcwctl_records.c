@@ -5,7 +5,6 @@
 #include "mcwctl.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -15,13 +14,13 @@
 #include <unistd.h>
 
 #include "decode.h"
+#include "mcwctl_device.h"
 #include "mcwctl_lost.h"
 #include "mcwctl_print.h"
 
 #define RECORDS_A_READ	64
 #define NS_PER_S	1000000000ULL
 #define NS_PER_MS	1000000ULL
-#define USE_THE_RIGHT_ONE	": use the mcwctl that was built with the module"
 /* The module passes a record that its writer left unfinished after 1 s. */
 #define END_WAIT_MS	1500
 
@@ -30,6 +29,7 @@ struct reader {
 	int fd;
 	__u64 printed;
 	struct mcw_lost lost[MCW_LANES];
+	struct mcw_outcomes outcomes;	/* to be printed under their events */
 	struct mcw_record batch[RECORDS_A_READ];
 };
 
@@ -47,46 +47,6 @@ static __u64 now_ns(clockid_t clock)
 
 	clock_gettime(clock, &ts);
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
-static bool device_open(struct reader *r)
-{
-	const char *path = r->o->device;
-
-	/* Non-blocking: monitor waits in poll(), for signals and its own output as well. */
-	r->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (r->fd >= 0)
-		return true;
-	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		mcw_error("cannot open %s: %s: " MCW_TRY_LOADING, path, strerror(errno));
-	else if (errno == EACCES || errno == EPERM)
-		mcw_error("cannot open %s: %s: needs root: the device has mode 0600", path,
-			  strerror(errno));
-	else
-		mcw_error("cannot open %s: %s", path, strerror(errno));
-	return false;
-}
-
-static bool device_check(const struct reader *r)
-{
-	const char *path = r->o->device;
-	__u32 version, bytes;
-
-	if (ioctl(r->fd, MCW_IOC_VERSION, &version) || ioctl(r->fd, MCW_IOC_RECORD_BYTES, &bytes)) {
-		mcw_error("%s is not the device of mcewarden: %s", path, strerror(errno));
-		return false;
-	}
-	if (version != MCW_ABI_VERSION) {
-		mcw_error("%s has ABI version %u, this mcwctl is for version %u" USE_THE_RIGHT_ONE,
-			  path, version, MCW_ABI_VERSION);
-		return false;
-	}
-	if (bytes != MCW_RECORD_BYTES) {
-		mcw_error("%s has records of %u bytes, this mcwctl reads %u" USE_THE_RIGHT_ONE,
-			  path, bytes, MCW_RECORD_BYTES);
-		return false;
-	}
-	return true;
 }
 
 static bool lanes_read(const struct reader *r, struct mcw_lanes *lanes)
@@ -133,32 +93,110 @@ static bool lane_wanted(const struct reader *r, unsigned int lane)
 	return r->o->lanes & 1U << lane;
 }
 
+static enum step record_printed(struct reader *r)
+{
+	if (++r->printed == r->o->count)
+		return output_state() == STEP_FAILED ? STEP_FAILED : STEP_DONE;
+	return output_state();
+}
+
+/* Those that are known, once each. Others are printed when they come. */
+static enum step outcomes_print(struct reader *r, const struct mcw_head *event)
+{
+	struct mcw_outcomes *known = &r->outcomes;
+	enum step step = STEP_MORE;
+
+	for (size_t i = mcw_outcomes_of(known, event->lane, event->pos);
+	     i < known->count && step == STEP_MORE; i++) {
+		struct mcw_record *rec = &known->records[i];
+
+		if (rec->outcome.of_lane != event->lane || rec->outcome.of_pos != event->pos)
+			break;
+		if (rec->head.type != MCW_OUTCOME)
+			continue;
+		mcw_text_outcome(stdout, rec, true);
+		rec->head.type = 0;
+		step = record_printed(r);
+	}
+	return step;
+}
+
+/* Whether it was printed under its event; if not, it will be printed now. */
+static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
+{
+	struct mcw_outcomes *known = &r->outcomes;
+
+	for (size_t i = mcw_outcomes_of(known, rec->outcome.of_lane, rec->outcome.of_pos);
+	     i < known->count; i++) {
+		struct mcw_record *one = &known->records[i];
+
+		if (mcw_outcome_by_event(one, rec) > 0)
+			break;
+		if (one->head.pos != rec->head.pos)
+			continue;
+		if (!one->head.type)
+			return true;
+		one->head.type = 0;
+	}
+	return false;
+}
+
+static void record_print(const struct mcw_record *rec)
+{
+	if (rec->head.type == MCW_OUTCOME)
+		mcw_text_outcome(stdout, rec, false);
+	else if (rec->head.type == MCW_STORM)
+		mcw_text_storm(stdout, rec);
+	else
+		mcw_text_event(stdout, rec);
+}
+
+static void record_print_json(const struct mcw_record *rec, __u64 lost)
+{
+	if (rec->head.type == MCW_OUTCOME)
+		mcw_json_outcome(stdout, rec, lost);
+	else if (rec->head.type == MCW_STORM)
+		mcw_json_storm(stdout, rec, lost);
+	else
+		mcw_json_event(stdout, rec, lost);
+}
+
+static bool type_is_known(const struct mcw_record *rec)
+{
+	return rec->head.type == MCW_EVENT || rec->head.type == MCW_OUTCOME ||
+	       rec->head.type == MCW_STORM;
+}
+
 static enum step record_take(struct reader *r, const struct mcw_record *rec)
 {
 	unsigned int lane = rec->head.lane;
 	struct mcw_lost *l;
+	enum step step;
 
 	if (lane >= MCW_LANES)
 		return STEP_MORE;
 	l = &r->lost[lane];
 	mcw_lost_record(l, &rec->head);
 	/* What is lost before a record that is not shown is said with the next one that is. */
-	if (!lane_wanted(r, lane) || rec->head.type != MCW_EVENT)
+	if (!lane_wanted(r, lane) || !type_is_known(rec))
+		return STEP_MORE;
+	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
 		return STEP_MORE;
 	if (r->o->json) {
-		mcw_json_event(stdout, rec, l->lost);
+		record_print_json(rec, l->lost);
 	} else {
 		if (l->older)
 			mcw_text_older(stdout, lane, l->older);
 		if (l->lost)
 			mcw_text_lost(stdout, lane, l);
-		mcw_text_event(stdout, rec);
+		record_print(rec);
 	}
 	l->older = 0;
 	mcw_lost_said(l);
-	if (++r->printed == r->o->count)
-		return output_state() == STEP_FAILED ? STEP_FAILED : STEP_DONE;
-	return output_state();
+	step = record_printed(r);
+	if (step == STEP_MORE && rec->head.type == MCW_EVENT)
+		step = outcomes_print(r, &rec->head);
+	return step;
 }
 
 static enum step missed_take(struct reader *r)
@@ -343,17 +381,27 @@ static enum step monitor(struct reader *r)
 	return step;
 }
 
+/* For people, the past is put together; programs have the numbers to do it. */
+static bool outcomes_take(struct reader *r)
+{
+	if (r->o->json || r->o->from_now || !lane_wanted(r, MCW_LANE_OWN))
+		return true;
+	return mcw_outcomes_read(&r->outcomes, r->o->device, mcw_outcome_by_event);
+}
+
 enum mcw_exit mcw_records_run(const struct mcw_options *o)
 {
 	struct reader r = { .o = o };
 	enum step step = STEP_FAILED;
 
-	if (!device_open(&r))
+	r.fd = mcw_device_open(o->device);
+	if (r.fd < 0)
 		return MCW_EXIT_FAILED;
 	/* A line is of use at once, and never torn by the end of a buffer. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	if (device_check(&r) && bases_take(&r))
+	if (bases_take(&r) && outcomes_take(&r))
 		step = o->follow ? monitor(&r) : finish(&r);
+	mcw_outcomes_free(&r.outcomes);
 	close(r.fd);
 	return step == STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
 }

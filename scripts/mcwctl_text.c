@@ -14,7 +14,7 @@
 #define NS_PER_S	1000000000ULL
 #define NS_PER_US	1000ULL
 
-static void print_time(FILE *out, __u64 wall_ns)
+void mcw_text_time(FILE *out, __u64 wall_ns)
 {
 	time_t seconds = wall_ns / NS_PER_S;
 	char text[64];
@@ -84,7 +84,7 @@ void mcw_text_event(FILE *out, const struct mcw_record *r)
 	const struct mcw_event *ev = &r->event;
 	char text[MCW_TEXT_BYTES];
 
-	print_time(out, r->head.wall_ns);
+	mcw_text_time(out, r->head.wall_ns);
 	fprintf(out, " CPU %u bank %u", ev->regs.extcpu, (unsigned int)ev->regs.bank);
 	if (mcw_unit_text(ev, text, sizeof(text))[0])
 		fprintf(out, " (%s)", text);

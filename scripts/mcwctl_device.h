@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The device, opened, and the outcomes that are in it at this moment.
+ */
+#ifndef MCWCTL_DEVICE_H
+#define MCWCTL_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uapi/mcewarden.h>
+
+/* For reading without waiting, and of the ABI that we know. Return: -1: it was said why not. */
+int mcw_device_open(const char *path);
+
+/* Zeroed is empty. */
+struct mcw_outcomes {
+	struct mcw_record *records;
+	size_t count;
+	size_t room;
+};
+
+typedef int (*mcw_outcome_order)(const struct mcw_record *a, const struct mcw_record *b);
+
+/* Each of these two orders what it leaves equal by the time at which it was said. */
+int mcw_outcome_by_event(const struct mcw_record *a, const struct mcw_record *b);
+int mcw_outcome_by_page(const struct mcw_record *a, const struct mcw_record *b);
+
+/* All outcomes that the device has now, in this order. False: it was said what is wrong. */
+bool mcw_outcomes_read(struct mcw_outcomes *o, const char *path, mcw_outcome_order order);
+void mcw_outcomes_free(struct mcw_outcomes *o);
+
+/* The first one, of those read by event, that is about the event at pos of lane, or a later one. */
+size_t mcw_outcomes_of(const struct mcw_outcomes *o, unsigned int lane, __u64 pos);
+
+#endif /* MCWCTL_DEVICE_H */
