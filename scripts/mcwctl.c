@@ -19,14 +19,16 @@ static const char usage[] =
 	"  monitor   print each machine-check record, from the oldest kept one on, and follow\n"
 	"  read      print the records that are there, and end\n"
 	"  rules     how many records each rule of the grading has met\n"
+	"  pages     the pages that had errors, and what was done about them\n"
 	"  decode STATUS   say in words what a bank's status register means\n"
 	"  help      this text\n"
 	"\n"
-	"status, rules, monitor and read:\n"
+	"status, rules, pages, monitor and read:\n"
 	"  --json          one JSON object a line\n"
 	"monitor and read:\n"
 	"  --lane LANE     only this lane: severe, other or own; may be given more than once\n"
 	"  --count N       end after N records\n"
+	"pages, monitor and read:\n"
 	"  --device PATH   read this device instead of /dev/" MCW_DEVICE "\n"
 	"monitor:\n"
 	"  --new           only records that come from now on\n"
@@ -48,7 +50,7 @@ static const struct command {
 } commands[] = {
 	{ "status", MCW_COMMAND_STATUS, 0 }, { "monitor", MCW_COMMAND_MONITOR, 0 },
 	{ "read", MCW_COMMAND_READ, 0 },     { "rules", MCW_COMMAND_RULES, 0 },
-	{ "decode", MCW_COMMAND_DECODE, 1 },
+	{ "pages", MCW_COMMAND_PAGES, 0 },   { "decode", MCW_COMMAND_DECODE, 1 },
 };
 
 static const struct command *command_find(const char *name)
@@ -98,6 +100,8 @@ static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 		return mcw_status_run(&o);
 	case MCW_COMMAND_RULES:
 		return mcw_rules_run(&o);
+	case MCW_COMMAND_PAGES:
+		return mcw_pages_run(&o);
 	case MCW_COMMAND_DECODE:
 		return mcw_decode_run(&o, argv[1]);
 	default:

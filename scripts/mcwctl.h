@@ -23,6 +23,7 @@ enum mcw_command {
 	MCW_COMMAND_READ = 0x4,
 	MCW_COMMAND_DECODE = 0x8,
 	MCW_COMMAND_RULES = 0x10,
+	MCW_COMMAND_PAGES = 0x20,
 };
 
 struct mcw_options {
@@ -70,6 +71,7 @@ bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *numb
 enum mcw_exit mcw_status_run(const struct mcw_options *o);
 enum mcw_exit mcw_records_run(const struct mcw_options *o);
 enum mcw_exit mcw_rules_run(const struct mcw_options *o);
+enum mcw_exit mcw_pages_run(const struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o, const char *status);
 
 #endif /* MCWCTL_H */

@@ -16,8 +16,9 @@
 #include "decode.h"
 
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
+#define DEVICE		(RECORDS | MCW_COMMAND_PAGES)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
-#define EVERY		(RECORDS | COUNTERS | MCW_COMMAND_DECODE)
+#define EVERY		(DEVICE | COUNTERS | MCW_COMMAND_DECODE)
 
 struct option {
 	const char *name;
@@ -147,11 +148,11 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
 /* help is the first member, and not in here: so offset 0 can stand for none. */
 static const struct option options[] = {
 	{ "--version", EVERY, FLAG(version) },
-	{ "--json", RECORDS | COUNTERS, FLAG(json) },
+	{ "--json", DEVICE | COUNTERS, FLAG(json) },
 	{ "--new", MCW_COMMAND_MONITOR, FLAG(from_now) },
 	{ "--lane", RECORDS, .set = set_lane },
 	{ "--count", RECORDS, .set = set_count },
-	{ "--device", RECORDS, .set = set_device },
+	{ "--device", DEVICE, .set = set_device },
 	{ "--sysfs", COUNTERS, .set = set_sysfs },
 	{ "--vendor", MCW_COMMAND_DECODE, .set = set_vendor },
 	{ "--mcgcap", MCW_COMMAND_DECODE, .set = set_mcgcap },

@@ -25,6 +25,9 @@ struct status {
 	__u64 mcgcap;
 	__u64 lanes[MCW_LANES][COUNTERS];
 	__u64 worker_missed;
+	__u64 ce_threshold;
+	__u64 ce_window;
+	__u64 ras_cec;
 };
 
 /* One value a file; without the end of its line. */
@@ -74,7 +77,10 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 {
 	if (!value_read(o, "version", s->version) || !value_read(o, "capture", s->capture) ||
 	    !mcw_sysfs_number(o, "mcg_cap", &s->mcgcap) ||
-	    !mcw_sysfs_number(o, "stats/worker_missed", &s->worker_missed))
+	    !mcw_sysfs_number(o, "stats/worker_missed", &s->worker_missed) ||
+	    !mcw_sysfs_number(o, "page_ce_threshold", &s->ce_threshold) ||
+	    !mcw_sysfs_number(o, "page_ce_window", &s->ce_window) ||
+	    !mcw_sysfs_number(o, "stats/pages/ras_cec", &s->ras_cec))
 		return false;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		for (size_t i = 0; i < COUNTERS; i++) {
@@ -101,6 +107,17 @@ static void capture_print(const char *capture)
 	}
 }
 
+static void rule_print(const struct status *s)
+{
+	fputs("corrected errors of a page: ", stdout);
+	if (s->ras_cec)
+		puts("RAS_CEC decides");
+	else if (s->ce_threshold)
+		printf("soft-offlined at %llu within %llu s\n", s->ce_threshold, s->ce_window);
+	else
+		puts("not counted");
+}
+
 static void status_print(const struct status *s)
 {
 	char text[MCW_TEXT_BYTES];
@@ -117,7 +134,9 @@ static void status_print(const struct status *s)
 		for (size_t i = 0; i < COUNTERS; i++)
 			printf(" %12llu", s->lanes[lane][i]);
 	}
-	printf("\n\nrecords that the module's own worker missed: %llu\n", s->worker_missed);
+	fputs("\n\n", stdout);
+	rule_print(s);
+	printf("records that the module's own worker missed: %llu\n", s->worker_missed);
 }
 
 static void status_print_json(const struct status *s)
@@ -134,7 +153,9 @@ static void status_print_json(const struct status *s)
 			printf("%s\"%s\":%llu", i ? "," : "", counters[i], s->lanes[lane][i]);
 		fputc('}', stdout);
 	}
-	printf("},\"worker_missed\":%llu}\n", s->worker_missed);
+	printf("},\"worker_missed\":%llu", s->worker_missed);
+	printf(",\"page_ce_threshold\":%llu,\"page_ce_window\":%llu,\"ras_cec\":%s}\n",
+	       s->ce_threshold, s->ce_window, s->ras_cec ? "true" : "false");
 }
 
 enum mcw_exit mcw_status_run(const struct mcw_options *o)
