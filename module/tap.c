@@ -53,11 +53,11 @@
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/random.h>
-#include <linux/string.h>
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/trace.h>
 
 #define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
 #define COOKIE_MASK GENMASK(31, 24)
@@ -200,7 +200,6 @@ static void notrace poll_entry(unsigned long ip, unsigned long parent_ip, struct
 	this_cpu_write(poll_flags, ftrace_regs_get_argument(fregs, 0));
 }
 
-/* PERMANENT: kernel.ftrace_enabled=0 is refused with EBUSY rather than to blind us. */
 static struct ftrace_ops tap_ops = {
 	.func = tap,
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
@@ -211,39 +210,6 @@ static struct ftrace_ops poll_ops = {
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
-/* Frees the filter; ftrace_free_filter() is not exported on all kernels. */
-static void free_filter(struct ftrace_ops *ops)
-{
-	ftrace_set_filter(ops, NULL, 0, 1);
-}
-
-/* An ops without a filter would be called for every function: never register without one. */
-static int hook(struct ftrace_ops *ops, char *function)
-{
-	int err;
-
-	err = ftrace_set_filter(ops, (unsigned char *)function, strlen(function), 1);
-	if (err)
-		goto warn;
-	err = register_ftrace_function(ops);
-	if (err)
-		goto filter;
-	return 0;
-
-filter:
-	free_filter(ops);
-warn:
-	pr_warn("cannot trace %s(): error %d%s\n", function, err,
-		err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
-	return err;
-}
-
-static void unhook(struct ftrace_ops *ops)
-{
-	unregister_ftrace_function(ops);
-	free_filter(ops);
-}
-
 /**
  * mcw_tap_arm() - capture from now on
  *
@@ -252,12 +218,12 @@ static void unhook(struct ftrace_ops *ops)
  */
 int mcw_tap_arm(void)
 {
-	int err = hook(&tap_ops, "mce_gen_pool_add");
+	int err = mcw_trace_hook(&tap_ops, "mce_gen_pool_add");
 
 	if (err)
 		return err;
 	/* Without it records lack the flag "leftover", and that is all. */
-	tap_state.poll_hooked = !hook(&poll_ops, "machine_check_poll");
+	tap_state.poll_hooked = !mcw_trace_hook(&poll_ops, "machine_check_poll");
 	tap_state.armed = true;
 	return 0;
 }
@@ -270,9 +236,9 @@ int mcw_tap_arm(void)
 void mcw_tap_disarm(void)
 {
 	if (tap_state.poll_hooked)
-		unhook(&poll_ops);
+		mcw_trace_unhook(&poll_ops);
 	if (tap_state.armed)
-		unhook(&tap_ops);
+		mcw_trace_unhook(&tap_ops);
 	tap_state.poll_hooked = false;
 	tap_state.armed = false;
 }
