@@ -18,6 +18,8 @@
 #include <mcewarden/tolerant.h>
 #include <mcewarden/turn.h>
 #include <mcewarden/vector.h>
+#include <mcewarden/vector_stats.h>
+#include <mcewarden/vector_storm.h>
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
 
@@ -60,6 +62,7 @@ static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_recovery_knobs,
 	&mcw_pages_knobs,
+	&mcw_vector_storm_knobs,
 	NULL,
 };
 
@@ -67,6 +70,7 @@ static const struct attribute_group *const stats_groups[] = {
 	&mcw_worker_rules,
 	&mcw_recovery_stats,
 	&mcw_pages_stats,
+	&mcw_vector_storm_stats,
 	NULL,
 };
 
@@ -102,6 +106,7 @@ static void wake(void)
 
 static void stop_capture(void)
 {
+	mcw_vector_stop();
 	mcw_tap_disarm();
 	mcw_vector_exit();
 	mcw_chain_exit();
@@ -137,14 +142,20 @@ static int __init mcewarden_init(void)
 	mcw_chain_init(&chain_listener);
 	mcw_vector_init();
 	mcw_tap_arm();
-	err = mcw_sysfs_publish(home_groups, stats_groups);
+	mcw_vector_start();
+	err = mcw_vector_stats_init();
 	if (err)
 		goto capture;
+	err = mcw_sysfs_publish(home_groups, stats_groups);
+	if (err)
+		goto vector_stats;
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
 		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
 	return 0;
 
+vector_stats:
+	mcw_vector_stats_exit();
 capture:
 	stop_capture();
 	mcw_worker_exit();
@@ -166,6 +177,7 @@ ring:
 static void __exit mcewarden_exit(void)
 {
 	mcw_sysfs_withdraw();
+	mcw_vector_stats_exit();
 	stop_capture();
 	mcw_worker_exit();
 	mcw_recovery_exit();

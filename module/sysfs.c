@@ -241,6 +241,29 @@ void mcw_sysfs_withdraw(void)
 }
 
 /**
+ * mcw_sysfs_add_stats() - add what was made at run time to stats/
+ * @groups: groups of kobj attributes, ended by NULL
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error.
+ */
+int mcw_sysfs_add_stats(const struct attribute_group *const *groups)
+{
+	return add_groups(stats, groups);
+}
+
+/**
+ * mcw_sysfs_remove_stats() - take it away
+ * @groups: given to mcw_sysfs_add_stats()
+ *
+ * Context: process, sleeps until nobody is inside a show of it.
+ */
+void mcw_sysfs_remove_stats(const struct attribute_group *const *groups)
+{
+	remove_groups(stats, groups);
+}
+
+/**
  * mcw_counter_show() - show a struct mcw_counter
  * @kobj: stats/
  * @attr: in a struct mcw_counter

@@ -8,9 +8,9 @@
  * tap() runs in #MC, in NMI, hard and soft interrupts and in process context, with
  * interrupts on in the latter two, and any of them may interrupt any lower one inside it.
  * It shares with them: the ring, which is made for it; mcw_tap_why and poll_flags,
- * which it reads only; the counters, which are atomic; and the caller's record, which
- * nobody else has yet. Preemption is off for the per-CPU words and so that no claimed
- * place waits for the scheduler.
+ * which it reads only; mcw_tap_found, changed by single instructions on its CPU; the
+ * counters, which are atomic; and the caller's record, which nobody else has yet.
+ * Preemption is off for the per-CPU words and so that no claimed place waits for the scheduler.
  *
  * The only function it hooks is not called from it, so it can recurse by a nested
  * exception alone, and that one has a record to be captured too. The guard therefore
@@ -43,6 +43,8 @@
 #include <mcewarden/tap.h>
 
 #include <linux/bitfield.h>
+#include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/ftrace.h>
@@ -82,6 +84,7 @@ static_assert(offsetof(struct mce, microcode) == offsetof(struct mcw_regs, micro
 static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags));
 
 DEFINE_PER_CPU(unsigned long, mcw_tap_why);
+DEFINE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 static DEFINE_PER_CPU(u32, poll_flags); /* of this CPU's latest machine_check_poll() */
 static DEFINE_PER_CPU(u32, levels);
 static DEFINE_PER_CPU(struct irq_work, wake_work);
@@ -123,14 +126,29 @@ static u8 source_of(const struct mce *m, unsigned long why)
 	return MCW_SOURCE_POLL;
 }
 
-static u32 flags_of(u8 source, unsigned long why)
+static void note_bank(const struct mce *m, u8 source, unsigned long why)
+{
+	unsigned long bit = BIT(m->bank % MAX_NR_BANKS);
+
+	if (source == MCW_SOURCE_CMCI) {
+		this_cpu_or(mcw_tap_found.by_interrupt, bit);
+		this_cpu_inc(mcw_tap_found.interrupt_records);
+	} else if (source == MCW_SOURCE_POLL && why & MCW_TAP_IN_STORM) {
+		this_cpu_or(mcw_tap_found.by_poll, bit);
+	}
+}
+
+static u32 flags_of(const struct mce *m, u8 source, unsigned long why)
 {
 	u32 flags = 0;
 
 	if (this_cpu_read(injectm.finished))
 		flags |= MCW_FLAG_INJECTED;
-	if (why & MCW_TAP_BY_MODULE)
-		flags |= MCW_FLAG_BY_MODULE;
+	if (unlikely(why)) {
+		note_bank(m, source, why);
+		if (why & MCW_TAP_BY_MODULE)
+			flags |= MCW_FLAG_BY_MODULE;
+	}
 	/* An interrupt on AMD does not poll: the word may be an older poll's there. */
 	if (source == MCW_SOURCE_POLL && this_cpu_read(poll_flags) & MCP_UC)
 		flags |= MCW_FLAG_LEFTOVER;
@@ -180,14 +198,16 @@ static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace
 {
 	struct mce_hw_err *err = (struct mce_hw_err *)ftrace_regs_get_argument(fregs, 0);
 	unsigned long why;
+	u32 flags;
 	u8 source;
 
 	preempt_disable_notrace();
 	if (this_cpu_inc_return(levels) <= MAX_LEVELS) {
 		why = this_cpu_read(mcw_tap_why);
 		source = source_of(&err->m, why);
+		flags = flags_of(&err->m, source, why);
 		/* The upper half of kflags, little endian: one store. */
-		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture(err, source, flags_of(source, why)));
+		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture(err, source, flags));
 		atomic_long_inc(&marked);
 	}
 	this_cpu_dec(levels);

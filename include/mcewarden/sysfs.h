@@ -31,5 +31,7 @@ void mcw_sysfs_exit(void);
 int mcw_sysfs_publish(const struct attribute_group *const *in_home,
 		      const struct attribute_group *const *in_stats);
 void mcw_sysfs_withdraw(void);
+int mcw_sysfs_add_stats(const struct attribute_group *const *groups);
+void mcw_sysfs_remove_stats(const struct attribute_group *const *groups);
 
 #endif /* _MCEWARDEN_SYSFS_H */

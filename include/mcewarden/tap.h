@@ -19,7 +19,20 @@ struct mce_hw_err;
  */
 #define MCW_TAP_IN_VECTOR BIT(0) /* inside the threshold or deferred vector */
 #define MCW_TAP_BY_MODULE BIT(1) /* inside a poll of the module's own */
+#define MCW_TAP_IN_STORM BIT(2) /* somebody wants to know which banks polls find errors in */
 DECLARE_PER_CPU(unsigned long, mcw_tap_why);
+
+/*
+ * Per CPU: what the tap saw meanwhile. Whoever set the bit takes the banks, by this_cpu_xchg()
+ * on that CPU.
+ */
+struct mcw_tap_found {
+	unsigned long by_interrupt; /* banks with a record, IN_VECTOR */
+	unsigned long by_poll; /* banks with a record of a poll, IN_STORM */
+	u64 interrupt_records; /* records IN_VECTOR, in all */
+};
+
+DECLARE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 
 /*
  * The mark of a record that was captured says where its event is. The position is given by its

@@ -235,7 +235,7 @@ struct mcw_outcome {
 /* 200 bytes: threshold interrupts of one bank on one CPU. */
 struct mcw_storm {
 	__u64 count;		/* BEGIN: interrupts that made it one; END: in all */
-	__u64 duration_ns;	/* END: from its beginning to its last interrupt */
+	__u64 duration_ns;	/* END: from its first interrupt to its last error */
 	__u32 cpu;
 	__u32 bank;
 	__u8 phase;		/* MCW_STORM_* */
