@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "decode.h"
+#include "mcwctl_cpus.h"
 #include "mcwctl_print.h"
 
 #define VALUE_BYTES	128
@@ -28,6 +29,7 @@ struct status {
 	__u64 ce_threshold;
 	__u64 ce_window;
 	__u64 ras_cec;
+	struct mcw_cpus cpus;
 };
 
 /* One value a file; without the end of its line. */
@@ -92,7 +94,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 				return false;
 		}
 	}
-	return true;
+	return mcw_cpus_read(o, &s->cpus);
 }
 
 static void capture_print(const char *capture)
@@ -137,6 +139,7 @@ static void status_print(const struct status *s)
 	fputs("\n\n", stdout);
 	rule_print(s);
 	printf("records that the module's own worker missed: %llu\n", s->worker_missed);
+	mcw_cpus_print(&s->cpus);
 }
 
 static void status_print_json(const struct status *s)
@@ -154,19 +157,21 @@ static void status_print_json(const struct status *s)
 		fputc('}', stdout);
 	}
 	printf("},\"worker_missed\":%llu", s->worker_missed);
-	printf(",\"page_ce_threshold\":%llu,\"page_ce_window\":%llu,\"ras_cec\":%s}\n",
+	printf(",\"page_ce_threshold\":%llu,\"page_ce_window\":%llu,\"ras_cec\":%s,",
 	       s->ce_threshold, s->ce_window, s->ras_cec ? "true" : "false");
+	mcw_cpus_print_json(&s->cpus);
+	puts("}");
 }
 
 enum mcw_exit mcw_status_run(const struct mcw_options *o)
 {
-	struct status s;
+	struct status s = { .version = "" };
+	bool read = status_read(o, &s);
 
-	if (!status_read(o, &s))
-		return MCW_EXIT_FAILED;
-	if (o->json)
+	if (read && o->json)
 		status_print_json(&s);
-	else
+	else if (read)
 		status_print(&s);
-	return MCW_EXIT_OK;
+	mcw_cpus_free(&s.cpus);
+	return read ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mcwctl status: the threshold interrupts of each CPU, and their storms.
+ */
+#ifndef MCWCTL_CPUS_H
+#define MCWCTL_CPUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/types.h>
+
+struct mcw_options;
+struct mcw_cpu;
+
+struct mcw_cpus {
+	struct mcw_cpu *cpu; /* by number */
+	size_t n;
+	__u64 storms;
+	__u64 storm_polls;
+};
+
+/* Says what is wrong; what was read so far is freed by mcw_cpus_free() in any case. */
+bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus);
+void mcw_cpus_print(const struct mcw_cpus *cpus);
+/* The members "storms", "storm_polls" and "cpus" of an object. */
+void mcw_cpus_print_json(const struct mcw_cpus *cpus);
+void mcw_cpus_free(struct mcw_cpus *cpus);
+
+#endif /* MCWCTL_CPUS_H */
