@@ -63,6 +63,8 @@ static void note(const struct mcw_record *r, __u64 base, unsigned long long begi
 {
 	__u64 i = r->event.regs.addr - base;
 
+	if (r->head.type == MCW_STORM)
+		return;
 	records++;
 	if (r->head.type != MCW_EVENT || i >= MAX_ERRORS) {
 		foreign++;

@@ -25,9 +25,12 @@
  *		or of the free memory's, into mcw_test/value
  *	log COUNT BANK STATUS ADDR		mce_log(), ungraded, as software does;
  *		ADDR counts up
- *	vector					enter the threshold vector
+ *	vector [deferred]		enter the threshold vector, or that of deferred errors
  *	spin MS IRQS_OFF			stay in the kernel; mcw_test/spinning is 1 meanwhile
- *	stream CPU BANK STATUS ADDR USECS	plant and poll in a thread until "stop"; ADDR
+ *	signal BANK COUNT STATUS ADDR	plant and enter the threshold vector COUNT times; ADDR
+ *		counts up
+ *	stream CPU BANK STATUS ADDR USECS [1]
+ *		plant and poll, or (1) enter the threshold vector, in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
  *	slow MS					keep each record so long in the decode chain, behind
@@ -77,6 +80,7 @@ struct stream {
 	u64 status;
 	u64 addr;
 	u32 usecs;
+	u32 vector;
 };
 
 static DEFINE_MUTEX(lock); /* all below, but for the counts */
@@ -297,9 +301,31 @@ static int do_log(const char *args)
 	return 0;
 }
 
-static int do_vector(const char *args)
+static void enter_vector(void)
 {
 	asm volatile("int %0" : : "i"(THRESHOLD_APIC_VECTOR) : "memory");
+}
+
+static int do_vector(const char *args)
+{
+	if (sysfs_streq(skip_spaces(args), "deferred"))
+		asm volatile("int %0" : : "i"(DEFERRED_ERROR_VECTOR) : "memory");
+	else
+		enter_vector();
+	return 0;
+}
+
+static int do_signal(const char *args)
+{
+	u32 bank, count, i;
+	u64 status, addr;
+
+	if (sscanf(args, "%u %u %llx %llx", &bank, &count, &status, &addr) != 4)
+		return -EINVAL;
+	for (i = 0; i < count; i++) {
+		write_bank(bank, status, addr + i, 0);
+		enter_vector();
+	}
 	return 0;
 }
 
@@ -331,8 +357,11 @@ static int stream_thread(void *unused)
 	for (i = 0; !kthread_should_stop(); i++) {
 		local_irq_save(irqs);
 		write_bank(stream.bank, stream.status, stream.addr + i, 0);
-		poll_banks(BIT_ULL(stream.bank), 0);
+		if (!stream.vector)
+			poll_banks(BIT_ULL(stream.bank), 0);
 		local_irq_restore(irqs);
+		if (stream.vector)
+			enter_vector();
 		WRITE_ONCE(streamed, i + 1);
 		usleep_range(stream.usecs, stream.usecs + stream.usecs / 4);
 	}
@@ -355,8 +384,9 @@ static int do_stream(const char *args)
 	lockdep_assert_held(&lock);
 	if (streamer)
 		return -EBUSY;
-	if (sscanf(args, "%u %u %llx %llx %u", &stream.cpu, &stream.bank, &stream.status,
-		   &stream.addr, &stream.usecs) != 5)
+	stream.vector = 0;
+	if (sscanf(args, "%u %u %llx %llx %u %u", &stream.cpu, &stream.bank, &stream.status,
+		   &stream.addr, &stream.usecs, &stream.vector) < 5)
 		return -EINVAL;
 	WRITE_ONCE(streamed, 0);
 	task = kthread_create(stream_thread, NULL, "mcw_test");
@@ -377,7 +407,7 @@ static const struct {
 	{ "wrmsr", do_wrmsr },	 { "page", do_page },	    { "log", do_log },
 	{ "vector", do_vector }, { "spin", do_spin },	    { "stream", do_stream },
 	{ "stop", do_stop },	 { "slow", mcw_test_slow }, { "quiet", mcw_test_quiet },
-	{ "sweep", do_sweep },
+	{ "sweep", do_sweep },	 { "signal", do_signal },
 };
 
 static int run_command(const char *text)

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Storms of threshold interrupts: what is one, and what is done while the kernel throttles."""
+
+import time
+
+from cases_capture import CORRECTED, GRADE_DEFERRED, MISC_PAGE, UCNA
+from cases_vector import counts, interrupt, same_counts
+from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect,
+                     one)
+from registry import case
+
+BEGIN, END = 1, 2
+CTL2 = 0x280
+ENABLED = 1 << 30
+KERNEL_STORM = 32749  # the threshold by which newer kernels throttle a bank
+TEN = 10
+
+
+def stat(vm, name):
+    return int(vm.read(f"{HOME}/stats/{name}"))
+
+
+def storms(vm):
+    return [record for record in vm.own() if record["type"] == STORM]
+
+
+def phases(vm):
+    return [(record["phase"], record["cpu"], record["bank"], record["count"],
+             record["throttled"]) for record in storms(vm)]
+
+
+def said(vm, words):
+    return sum(words in line for line in vm.log() if line.startswith("mcewarden: "))
+
+
+def ctl2(vm, bank, cpu=0):
+    vm.kernel_command(f"rdmsr {CTL2 + bank:x}", cpu)
+    return vm.value()
+
+
+def error_count(status):
+    return status >> 38 & 0x7fff
+
+
+def wait_for_end(vm, seconds=20):
+    vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", seconds)
+
+
+def burst(vm, times=40, bank=5):
+    """Corrected errors, each after the interrupt of the one before: a storm to any kernel."""
+    for _ in range(times):
+        vm.inject(0, bank, CORRECTED, 0, vm.fresh())
+        time.sleep(0.01)
+
+
+@case("storm-begins-and-ends", boots=("plain", "newer", "debug"))
+def storm_begins_and_ends(vm):
+    """With the tenth interrupt of the bank; with the quiet. Other banks and CPUs do not count."""
+    vm.load(storm_window_ms=60000, storm_quiet_s=2 * vm.slow)
+    interrupt(vm, 4, 0x1000, times=9)
+    interrupt(vm, 5, 0x1000, times=9)
+    interrupt(vm, 4, 0x1000, cpu=1, times=9)
+    for _ in range(5):
+        vm.kernel_command("vector")
+    equal((storms(vm), stat(vm, "storms")), ([], 0), "storms after nine interrupts each")
+    interrupt(vm, 4, 0x2000)
+    equal(phases(vm), [(BEGIN, 0, 4, 10, 0)], "storms after ten")
+    same_counts(vm, 0, storm_banks=1 << 4, throttled=0)
+    same_counts(vm, 1, storm_banks=0, throttled=0)
+    interrupt(vm, 4, 0x3000, times=5)
+    equal((len(storms(vm)), stat(vm, "storms")), (1, 1), "records and count of one storm")
+    wait_for_end(vm)
+    equal(phases(vm), [(BEGIN, 0, 4, 10, 0), (END, 0, 4, 15, 0)], "storms after it")
+    begin, end = storms(vm)
+    expect(0 < end["duration"] < end["mono"], f"duration {end['duration']}")
+    equal(begin["duration"], 0, "duration of a storm that begins")
+    quiet = end["mono"] - begin["mono"] - end["duration"]
+    expect(quiet < 60e9, f"it ended {quiet / 1e9} s late")
+    vm.until("dmesg | grep -q 'bank 4: the storm of threshold interrupts ended'")
+    equal([said(vm, "storm of threshold interrupts began"),
+           said(vm, "storm of threshold interrupts ended")], [1, 1], "lines in the log")
+    # What made the last one does not count for the next.
+    interrupt(vm, 4, 0x4000, times=9)
+    equal(stat(vm, "storms"), 1, "storms after nine more")
+    equal(stat(vm, "storm_polls"), 0, "polls where nothing was throttled")
+
+
+@case("storm-knobs")
+def storm_knobs(vm):
+    """Too slow for the window is no storm; a knob counts from the next interrupt on."""
+    vm.load(storm_window_ms=10, storm_count=2, storm_quiet_s=1)
+    for _ in range(3):
+        interrupt(vm, 4, 0x1000)
+        time.sleep(0.1)
+    equal(stat(vm, "storms"), 0, "storms of what was too slow")
+    vm.sh(f"echo 60000 >{HOME}/storm_window_ms && echo 15 >{HOME}/storm_count").ok()
+    interrupt(vm, 4, 0x1000, times=11)
+    equal(stat(vm, "storms"), 0, "storms after 14 interrupts")
+    interrupt(vm, 4, 0x1000)
+    equal(stat(vm, "storms"), 1, "storms after 15")
+    for name, bad in (("storm_count", ("1", "16")), ("storm_window_ms", ("9", "60001")),
+                      ("storm_quiet_s", ("0", "3601")), ("storm_poll_ms", ("1001", "-1"))):
+        for value in bad:
+            result = vm.sh(f"echo {value} >{HOME}/{name}")
+            expect(result.status and "Invalid" in result.output, f"{name} takes {value}")
+    interrupt(vm, 5, 0x1000, times=15)
+    vm.unload()
+    equal(said(vm, "storm of threshold interrupts began"),
+          said(vm, "storm of threshold interrupts ended"), "begun and ended, after the unload")
+
+
+@case("storm-counts", boots=("cmci",), alone=True)
+def storm_counts(vm):
+    """2,000 errors in one bank: one storm, and every error is in some record's count. The kernel
+    throttles, and with our polls off it alone finds the rest."""
+    vm.load(storm_poll_ms=0, storm_quiet_s=4)
+    for number in (1000, 990, 10):
+        for _ in range(number):
+            vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+        time.sleep(3)
+    equal(counts(vm, 0)["throttled"], 1, "throttled")
+    wait_for_end(vm, 40)
+    begin, end = storms(vm)
+    equal((begin["phase"], end["phase"]), (BEGIN, END), "phases")
+    equal((begin["count"], begin["throttled"]), (10, 0), "of its beginning: count, throttled")
+    expect(10 <= end["count"] <= 16, f"{end['count']} interrupts where the kernel stops at 15")
+    equal(end["throttled"], 1, "throttled, at its end")
+    records = vm.records()
+    equal(sum(error_count(record["status"]) for record in records), 2000, "sum of counts")
+    equal([record["flags"] for record in records if record["flags"]], [], "flags")
+    # What the kernel's polls found was a sign that it goes on.
+    quiet = (end["mono"] - max(record["mono"] for record in records)) / 1e9
+    expect(3 <= quiet < 8, f"it ended {quiet} s after the last record")
+    equal(stat(vm, "storm_polls"), 0, "polls")
+    equal(counts(vm, 0)["throttled"], 1, "throttled when the storm is over")
+    equal(said(vm, "the kernel throttled the threshold interrupts"), 1, "lines in the log")
+
+
+@case("storm-polls", boots=("cmci",), alone=True)
+def storm_polls(vm):
+    """The same with our polls: no error twice. They go on when our storm is over, and rest while the
+    knob is 0."""
+    vm.load(storm_quiet_s=2)
+    for _ in range(2000):
+        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    wait_for_end(vm, 40)
+    equal([record["phase"] for record in storms(vm)], [BEGIN, END], "phases")
+    records = vm.records()
+    total = sum(error_count(record["status"]) for record in records)
+    vm.note(f"{total} of 2000 errors in {len(records)} records, {stat(vm, 'storm_polls')} polls")
+    expect(1900 <= total <= 2000, f"{total} errors of 2000")
+    ours = [record for record in records if record["flags"] & BY_MODULE]
+    expect(ours and all(record["source"] == POLL and record["cpu"] == 0 for record in ours),
+           f"records of our polls: {ours}")
+    before = stat(vm, "storm_polls")
+    vm.sh("sleep 1").ok()
+    after = stat(vm, "storm_polls")
+    expect(10 <= after - before <= 40, f"{after - before} polls in a second, every 50 ms")
+    vm.sh(f"echo 0 >{HOME}/storm_poll_ms; sleep 1").ok()
+    before = stat(vm, "storm_polls")
+    vm.sh("sleep 1").ok()
+    equal(stat(vm, "storm_polls"), before, "polls while they are off")
+    same_counts(vm, 1, throttled=0, storm_banks=0)
+    # What the kernel does when its storm is over, seconds from now.
+    vm.kernel_command(f"wrmsr {CTL2 + 5:x} {ENABLED | 1:x}")
+    vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled")
+    equal(said(vm, "the threshold interrupts are throttled no more"), 1, "lines in the log")
+
+
+def ten_ucna(vm):
+    """Ten uncorrected errors 0.3 s apart in bank 7, while bank 5 has a storm. Their pages."""
+    pages = vm.hold(f"hold {TEN}")
+    for page in pages:
+        vm.inject(0, 7, UCNA, 0, page, MISC_PAGE)
+        for _ in range(3):
+            vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+        time.sleep(0.3)
+    vm.sh("sleep 2").ok()
+    return pages
+
+
+def saw_all(vm, pages):
+    found = [record for record in vm.records() if record["lane"] == SEVERE]
+    equal([record["addr"] for record in found], pages, "addresses of uncorrected errors")
+    equal({(record["bank"], record["severity"]) for record in found}, {(7, GRADE_DEFERRED)},
+          "banks and grades")
+    vm.until(f"test $(sed -n 's/^HardwareCorrupted: *//p' /proc/meminfo | cut -d ' ' -f 1)"
+             f" -ge {4 * TEN}")
+    equal(vm.poisoned(*pages), [True] * TEN, "whether the pages are poisoned")
+
+
+@case("storm-ten-ucna", boots=("cmci",), alone=True)
+def storm_ten_ucna(vm):
+    """The kernel alone would see one a second; the hardware keeps no second one."""
+    vm.load()
+    burst(vm)
+    equal(counts(vm, 0)["throttled"], 1, "throttled")
+    expect(not ctl2(vm, 5) & ENABLED, "the kernel did not throttle")
+    pages = ten_ucna(vm)
+    saw_all(vm, pages)
+    equal(counts(vm, 0)["throttled"], 1, "throttled")
+
+
+@case("storm-ten-ucna-newer", boots=("newer-cmci",), alone=True)
+def storm_ten_ucna_newer(vm):
+    """There uncorrected errors interrupt in a storm: no poll of ours."""
+    vm.load()
+    burst(vm)
+    equal(ctl2(vm, 5), ENABLED | KERNEL_STORM, "CTL2 in the kernel's storm")
+    same_counts(vm, 0, storm_banks=1 << 5, throttled=0)
+    saw_all(vm, ten_ucna(vm))
+    begin = one(storms(vm), "storms")
+    equal((begin["phase"], begin["bank"], begin["throttled"]), (BEGIN, 5, 1), "storm")
+    expect(begin["count"] < 10, f"{begin['count']} interrupts: the kernel calls it one earlier")
+    equal(stat(vm, "storm_polls"), 0, "polls")
+    equal([r for r in vm.records() if r["lane"] == SEVERE and r["source"] != CMCI], [],
+          "uncorrected errors of another source")
+
+
+def kernel_storm_seconds(vm):
+    """How long the kernel's own storm lasts after the last error."""
+    burst(vm)
+    equal(ctl2(vm, 5) & 0x7fff, KERNEL_STORM, "threshold in the kernel's storm")
+    start = time.monotonic()
+    while ctl2(vm, 5) & 0x7fff == KERNEL_STORM:
+        expect(time.monotonic() - start < 120, "the kernel's storm does not end")
+        time.sleep(0.5)
+    return time.monotonic() - start
+
+
+@case("storm-length-newer", boots=("newer-cmci",), alone=True)
+def storm_length_newer(vm):
+    """The kernel ends its storm by the history of its polls: as late with the module as without."""
+    alone = kernel_storm_seconds(vm)
+    vm.load()
+    beside = kernel_storm_seconds(vm)
+    vm.note(f"the kernel's storm lasts {alone:.1f} s alone, {beside:.1f} s beside the module")
+    expect(abs(alone - beside) < 5, f"{alone} s alone, {beside} s beside the module")
+
+
+@case("storm-cmci-disabled", boots=("cmci",), alone=True)
+def storm_cmci_disabled(vm):
+    """Bit 30 is clear then, too, but nothing was throttled: no storm, no poll of ours."""
+    vm.load()
+    for _ in range(4):
+        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    vm.until(f"grep -v -x 0 {HOME}/stats/cpu0/records")
+    vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
+    expect(not ctl2(vm, 5) & ENABLED, "CMCI is still on")
+    # One that was under way at that moment: CTL2 is read, and is clear.
+    vm.kernel_command("vector")
+    for _ in range(40):
+        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    vm.poll_kernel()
+    vm.sh("sleep 2").ok()
+    same_counts(vm, 0, throttled=0, storm_banks=0)
+    equal((stat(vm, "storms"), stat(vm, "storm_polls")), (0, 0), "storms and polls")
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/cmci_disabled").ok()
