@@ -7,8 +7,11 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <asm/mce.h>
+#include <mcewarden/bankfiles.h>
+#include <mcewarden/banks.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
+#include <mcewarden/firmware.h>
 #include <mcewarden/own.h>
 #include <mcewarden/pages.h>
 #include <mcewarden/recovery.h>
@@ -63,15 +66,14 @@ static const struct attribute_group *const home_groups[] = {
 	&mcw_recovery_knobs,
 	&mcw_pages_knobs,
 	&mcw_vector_storm_knobs,
+	&mcw_bank_files,
+	&mcw_firmware_files,
 	NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,
-	&mcw_recovery_stats,
-	&mcw_pages_stats,
-	&mcw_vector_storm_stats,
-	NULL,
+	&mcw_worker_rules,	 &mcw_recovery_stats, &mcw_pages_stats,
+	&mcw_vector_storm_stats, &mcw_bank_stats,     NULL,
 };
 
 /* Each event, once. */
@@ -111,6 +113,7 @@ static void stop_capture(void)
 	mcw_vector_exit();
 	mcw_chain_exit();
 	mcw_tap_exit();
+	mcw_banks_exit();
 	mcw_worker_run(); /* the last that was captured */
 	mcw_turn_stop();
 }
@@ -138,6 +141,12 @@ static int __init mcewarden_init(void)
 	err = mcw_worker_init(consume, mcw_turn_has_room);
 	if (err)
 		goto recovery;
+	mcw_firmware_init();
+	/* The vector's polls ask which banks are switched off. */
+	err = mcw_banks_init();
+	if (err)
+		goto worker;
+	mcw_bankfiles_init();
 	mcw_tap_init(wake);
 	mcw_chain_init(&chain_listener);
 	mcw_vector_init();
@@ -158,6 +167,7 @@ vector_stats:
 	mcw_vector_stats_exit();
 capture:
 	stop_capture();
+worker:
 	mcw_worker_exit();
 recovery:
 	mcw_recovery_exit();

@@ -55,6 +55,7 @@
 #include <asm/mce.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
+#include <mcewarden/banks.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/own.h>
 #include <mcewarden/poll.h>
@@ -179,6 +180,7 @@ static void begin(struct storm_cpu *s, unsigned int bank)
 	atomic64_or(BIT(bank), &s->begun);
 	mcw_counter_add(&storms, 1);
 	record(bank, &s->banks[bank], MCW_STORM_BEGIN);
+	mcw_banks_look_here(); /* a threshold that is to be put off, from v6.9 on */
 }
 
 static void end(struct storm_cpu *s, unsigned int bank)
@@ -191,11 +193,14 @@ static void end(struct storm_cpu *s, unsigned int bank)
 
 static void set_throttled(struct storm_cpu *s, unsigned long banks)
 {
+	bool changed = !banks != !s->throttled;
 	unsigned int bank;
 
-	if (!banks != !s->throttled)
-		schedule_work(&say_work);
 	WRITE_ONCE(s->throttled, banks);
+	if (changed) {
+		schedule_work(&say_work);
+		mcw_banks_look_here(); /* thresholds are put off, or what was is done */
+	}
 	if (!banks)
 		return;
 	/* Whichever bank tripped it, all of this CPU are. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* asm/msr.h as from v6.16 on: rdmsrl_safe() became rdmsrq_safe(). */
+/* asm/msr.h as from v6.16 on: rdmsrl_safe() became rdmsrq_safe(), and so on. */
 #ifndef _MCW_COMPAT_ASM_MSR_H
 #define _MCW_COMPAT_ASM_MSR_H
 
@@ -7,6 +7,7 @@
 
 #ifdef rdmsrl /* a macro, and gone with the rename */
 #define rdmsrq_safe(msr, value) rdmsrl_safe(msr, value)
+#define wrmsrq_safe(msr, value) wrmsrl_safe(msr, value)
 #endif
 
 #endif /* _MCW_COMPAT_ASM_MSR_H */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Firmware first: banks that ACPI's HEST gives to the firmware. The kernel takes them out of its
+ * own polls and leaves their CMCI alone; no module can see that it did, so the table is read
+ * once more. They are never polled by us, and their threshold is never written.
+ */
+#include <mcewarden/firmware.h>
+
+#include <linux/acpi.h>
+#include <linux/bitmap.h>
+#include <linux/device.h>
+#include <linux/printk.h>
+#include <mcewarden/hest.h>
+
+#define BANKS 64
+
+static u64 banks; /* written once, at load */
+
+static ssize_t firmware_banks_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	DECLARE_BITMAP(map, BANKS);
+
+	bitmap_from_u64(map, banks);
+	return sysfs_emit(buf, "%*pbl\n", BANKS, map);
+}
+static DEVICE_ATTR_RO(firmware_banks);
+
+static struct attribute *files[] = { &dev_attr_firmware_banks.attr, NULL };
+const struct attribute_group mcw_firmware_files = { .attrs = files };
+
+/**
+ * mcw_firmware_init() - find the firmware's banks
+ *
+ * Context: process, may sleep.
+ */
+void mcw_firmware_init(void)
+{
+	struct acpi_table_header *table;
+
+	if (ACPI_FAILURE(acpi_get_table(ACPI_SIG_HEST, 0, &table)))
+		return;
+	if (!mcw_hest_banks((const u8 *)table, table->length, &banks))
+		pr_warn("ACPI's table HEST is cut short or has an unknown source: banks of the firmware are as far as it could be read\n");
+	acpi_put_table(table);
+}
+
+/**
+ * mcw_firmware_banks() - the banks that belong to the firmware
+ *
+ * Context: any.
+ * Return: a bit a bank.
+ */
+u64 mcw_firmware_banks(void)
+{
+	return banks;
+}
