@@ -14,6 +14,7 @@
 #include <mcewarden/firmware.h>
 #include <mcewarden/own.h>
 #include <mcewarden/pages.h>
+#include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
@@ -62,18 +63,18 @@ MODULE_PARM_DESC(own_records,
 		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
-	&mcw_tolerant_knobs,
-	&mcw_recovery_knobs,
-	&mcw_pages_knobs,
-	&mcw_vector_storm_knobs,
-	&mcw_bank_files,
-	&mcw_firmware_files,
-	NULL,
+	&mcw_tolerant_knobs, &mcw_recovery_knobs, &mcw_pages_knobs, &mcw_vector_storm_knobs,
+	&mcw_bank_files,     &mcw_firmware_files, &mcw_poll_files,  NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,	 &mcw_recovery_stats, &mcw_pages_stats,
-	&mcw_vector_storm_stats, &mcw_bank_stats,     NULL,
+	&mcw_worker_rules,
+	&mcw_recovery_stats,
+	&mcw_pages_stats,
+	&mcw_vector_storm_stats,
+	&mcw_bank_stats,
+	&mcw_poll_stats,
+	NULL,
 };
 
 /* Each event, once. */
@@ -108,6 +109,7 @@ static void wake(void)
 
 static void stop_capture(void)
 {
+	mcw_poll_exit();
 	mcw_vector_stop();
 	mcw_tap_disarm();
 	mcw_vector_exit();
@@ -152,6 +154,7 @@ static int __init mcewarden_init(void)
 	mcw_vector_init();
 	mcw_tap_arm();
 	mcw_vector_start();
+	mcw_poll_init();
 	err = mcw_vector_stats_init();
 	if (err)
 		goto capture;

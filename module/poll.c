@@ -4,27 +4,198 @@
  * machine_check_poll() does, so that its other users see the record too, and the tap
  * captures it on the way. It is called with local interrupts off, on the CPU whose banks it is
  * about: a threshold interrupt in the middle of it would log the same bank twice.
+ *
+ * Who polls
+ * ---------
+ * The timer of check_interval is one delayed work that goes from CPU to CPU and calls those whose
+ * time has come; the file poll calls all in its writer's context; the threshold vector
+ * polls its own CPU. All three end up on the polled CPU with interrupts off, so they never meet
+ * there. A CPU that is not online makes the call fail, and that is all: no hotplug lock is
+ * taken, and a CPU that goes while it is called answers first.
+ *
+ * Each CPU has an interval of its own, as the kernel's timers have: halved down to 10 ms while a
+ * poll finds something, doubled back up to check_interval while none does. That one
+ * CPU has errors makes the others no busier. What a poll finds the tap tells, by a bit in this
+ * CPU's mcw_tap_why; where the chain captures alone, nobody does, and the interval stays.
+ *
+ * The work is on a freezable queue: no CPU is called while the machine goes to sleep. With
+ * check_interval 0 it is not queued: no timer exists. The knob's lock keeps writers of the knob
+ * apart; the work takes none.
+ *
+ * What is left out
+ * ----------------
+ * By all three: the firmware's banks, and those whose bank<N>ctl the admin set to 0. By the timer
+ * and by the file also a bank that the kernel has marked as in a storm (from v6.9 on): each
+ * poll would count as a quiet moment and end the storm early. Banks that the kernel does not
+ * poll itself (its own bankN is 0) machine_check_poll() leaves out.
  */
 #include <mcewarden/poll.h>
 
 #include <linux/bitmap.h>
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
 #include <asm/mce.h>
+#include <mcewarden/bankregs.h>
+#include <mcewarden/firmware.h>
+#include <mcewarden/knob.h>
+#include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
+
+#define SHORTEST_JIFFIES (HZ < 200 ? 1UL : HZ / 100UL) /* 10 ms */
+
+static void restart(void);
+MCW_KNOB(check_interval, 300, 0, ~0U, NULL, restart,
+	 "seconds between the module's own polls of all banks, 0: none (300)");
+
+/* The work's only; all 0: it begins anew. */
+struct poll_timer {
+	unsigned long interval;
+	unsigned long due;
+};
+
+static DEFINE_PER_CPU(struct poll_timer, poll_timers);
+static MCW_COUNTER(polls);
+
+static void poll_when_due(struct work_struct *work);
+static DECLARE_DELAYED_WORK(poll_work, poll_when_due);
+
+/* Returns whether something was found. */
+static bool poll_here(u64 left_out)
+{
+	mce_banks_t banks;
+	bool found;
+
+	lockdep_assert_irqs_disabled();
+	bitmap_from_u64(banks, ~(left_out | mcw_firmware_banks() | mcw_bankregs_off()));
+	this_cpu_or(mcw_tap_why, MCW_TAP_BY_MODULE);
+	machine_check_poll(MCP_TIMESTAMP, &banks);
+	found = this_cpu_read(mcw_tap_why) & MCW_TAP_FOUND;
+	this_cpu_and(mcw_tap_why, ~(MCW_TAP_BY_MODULE | MCW_TAP_FOUND));
+	return found;
+}
 
 /**
  * mcw_poll_this_cpu() - have the kernel look into this CPU's banks
  *
- * Context: interrupts off, any but NMI and #MC.
+ * Context: interrupts off, any but NMI and #MC. The banks have been looked at.
  */
 void mcw_poll_this_cpu(void)
 {
-	mce_banks_t banks;
+	poll_here(0);
+}
 
-	lockdep_assert_irqs_disabled();
-	bitmap_fill(banks, MAX_NR_BANKS);
-	this_cpu_or(mcw_tap_why, MCW_TAP_BY_MODULE);
-	machine_check_poll(MCP_TIMESTAMP, &banks);
-	this_cpu_and(mcw_tap_why, ~MCW_TAP_BY_MODULE);
+static void poll_by_call(void *info)
+{
+	bool *found = info;
+
+	*found = poll_here(mcw_bankregs_storming());
+	mcw_counter_add(&polls, 1);
+}
+
+/* Returns false where the CPU is not online. */
+static bool poll_cpu(unsigned int cpu, bool *found)
+{
+	return !smp_call_function_single(cpu, poll_by_call, found, 1);
+}
+
+static unsigned long longest_interval(void)
+{
+	return (unsigned long)mcw_knob_get(&check_interval) * HZ;
+}
+
+/* Returns the jiffies until that CPU's next poll. */
+static unsigned long serve(unsigned int cpu, unsigned long now)
+{
+	struct poll_timer *timer = per_cpu_ptr(&poll_timers, cpu);
+	unsigned long longest = longest_interval();
+	bool found;
+
+	if (!timer->interval) {
+		timer->interval = longest;
+		timer->due = now + longest;
+	} else if (time_after_eq(now, timer->due)) {
+		if (!poll_cpu(cpu, &found))
+			return longest;
+		if (found)
+			timer->interval = max(timer->interval / 2, SHORTEST_JIFFIES);
+		else
+			timer->interval = min(timer->interval * 2, longest);
+		timer->due = now + timer->interval;
+	}
+	return timer->due - now;
+}
+
+static void poll_when_due(struct work_struct *work)
+{
+	unsigned long next = longest_interval();
+	unsigned long now = jiffies;
+	unsigned int cpu;
+
+	if (!next)
+		return;
+	for_each_online_cpu(cpu)
+		next = min(next, serve(cpu, now));
+	queue_delayed_work(system_freezable_wq, &poll_work, next);
+}
+
+static void restart(void)
+{
+	unsigned int cpu;
+
+	cancel_delayed_work_sync(&poll_work);
+	for_each_possible_cpu(cpu)
+		per_cpu_ptr(&poll_timers, cpu)->interval = 0;
+	if (longest_interval())
+		queue_delayed_work(system_freezable_wq, &poll_work, 0);
+}
+
+static ssize_t poll_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			  size_t count)
+{
+	unsigned int cpu;
+	bool found;
+
+	if (!sysfs_streq(buf, "1")) {
+		pr_err("poll: only 1 may be written\n");
+		return -EINVAL;
+	}
+	for_each_possible_cpu(cpu)
+		poll_cpu(cpu, &found);
+	return count;
+}
+static DEVICE_ATTR_WO(poll);
+
+static struct attribute *files[] = { &check_interval.attr.attr, &dev_attr_poll.attr, NULL };
+const struct attribute_group mcw_poll_files = { .attrs = files };
+
+static struct attribute *stats[] = { &polls.attr.attr, NULL };
+const struct attribute_group mcw_poll_stats = { .attrs = stats };
+
+/**
+ * mcw_poll_init() - poll from now on as check_interval says
+ *
+ * Context: process. The tap and the banks are there.
+ */
+void mcw_poll_init(void)
+{
+	restart();
+}
+
+/**
+ * mcw_poll_exit() - no more polls by the timer
+ *
+ * Context: process, sleeps. The files are gone.
+ */
+void mcw_poll_exit(void)
+{
+	cancel_delayed_work_sync(&poll_work);
 }

@@ -146,8 +146,11 @@ static u32 flags_of(const struct mce *m, u8 source, unsigned long why)
 		flags |= MCW_FLAG_INJECTED;
 	if (unlikely(why)) {
 		note_bank(m, source, why);
-		if (why & MCW_TAP_BY_MODULE)
+		/* An exception may come in the middle of the poll. */
+		if (why & MCW_TAP_BY_MODULE && source != MCW_SOURCE_EXCEPTION) {
 			flags |= MCW_FLAG_BY_MODULE;
+			this_cpu_or(mcw_tap_why, MCW_TAP_FOUND);
+		}
 	}
 	/* An interrupt on AMD does not poll: the word may be an older poll's there. */
 	if (source == MCW_SOURCE_POLL && this_cpu_read(poll_flags) & MCP_UC)

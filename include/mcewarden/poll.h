@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The module's own polls of the banks. */
+/* The module's own polls of the banks: check_interval, poll, and for the threshold vector. */
 #ifndef _MCEWARDEN_POLL_H
 #define _MCEWARDEN_POLL_H
 
+#include <linux/sysfs.h>
+
+extern const struct attribute_group mcw_poll_files;
+extern const struct attribute_group mcw_poll_stats;
+
+void mcw_poll_init(void);
+void mcw_poll_exit(void);
 void mcw_poll_this_cpu(void);
 
 #endif /* _MCEWARDEN_POLL_H */

@@ -20,6 +20,7 @@ struct mce_hw_err;
 #define MCW_TAP_IN_VECTOR BIT(0) /* inside the threshold or deferred vector */
 #define MCW_TAP_BY_MODULE BIT(1) /* inside a poll of the module's own */
 #define MCW_TAP_IN_STORM BIT(2) /* somebody wants to know which banks polls find errors in */
+#define MCW_TAP_FOUND BIT(3) /* set by the tap: the module's own poll found something */
 DECLARE_PER_CPU(unsigned long, mcw_tap_why);
 
 /*
