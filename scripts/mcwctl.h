@@ -65,6 +65,10 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 /* A number in C's notation, 0..max. Says what is wrong with another one. */
 bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
 
+/* One of the module's files, below o->sysfs, without the end of its line. Says what is wrong. */
+#define MCW_VALUE_BYTES	1024
+bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value);
+
 /* One of the module's files that hold a number, below o->sysfs. Says what is wrong with it. */
 bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number);
 

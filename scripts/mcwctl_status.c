@@ -9,20 +9,19 @@
 #include <string.h>
 
 #include "decode.h"
+#include "mcwctl_banks.h"
 #include "mcwctl_cpus.h"
 #include "mcwctl_print.h"
-
-#define VALUE_BYTES	128
 
 static const char *const counters[] = {
 	"committed", "refused", "dropped", "overwritten", "skipped",
 };
 
-#define COUNTERS	ARRAY_SIZE(counters)
+#define COUNTERS ARRAY_SIZE(counters)
 
 struct status {
-	char version[VALUE_BYTES];
-	char capture[VALUE_BYTES];
+	char version[MCW_VALUE_BYTES];
+	char capture[MCW_VALUE_BYTES];
 	__u64 mcgcap;
 	__u64 lanes[MCW_LANES][COUNTERS];
 	__u64 worker_missed;
@@ -30,10 +29,11 @@ struct status {
 	__u64 ce_window;
 	__u64 ras_cec;
 	struct mcw_cpus cpus;
+	struct mcw_banks banks;
 };
 
 /* One value a file; without the end of its line. */
-static bool value_read(const struct mcw_options *o, const char *name, char *value)
+bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value)
 {
 	char path[512];
 	FILE *file;
@@ -51,7 +51,7 @@ static bool value_read(const struct mcw_options *o, const char *name, char *valu
 			mcw_error("cannot read %s: %s", path, strerror(errno));
 		return false;
 	}
-	read = fgets(value, VALUE_BYTES, file);
+	read = fgets(value, MCW_VALUE_BYTES, file);
 	fclose(file);
 	if (!read) {
 		mcw_error("cannot read %s: it is empty", path);
@@ -63,10 +63,10 @@ static bool value_read(const struct mcw_options *o, const char *name, char *valu
 
 bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number)
 {
-	char value[VALUE_BYTES];
+	char value[MCW_VALUE_BYTES];
 	char *end;
 
-	if (!value_read(o, name, value))
+	if (!mcw_sysfs_value(o, name, value))
 		return false;
 	*number = strtoull(value, &end, 0);
 	if (value[0] && !*end)
@@ -77,7 +77,8 @@ bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *numb
 
 static bool status_read(const struct mcw_options *o, struct status *s)
 {
-	if (!value_read(o, "version", s->version) || !value_read(o, "capture", s->capture) ||
+	if (!mcw_sysfs_value(o, "version", s->version) ||
+	    !mcw_sysfs_value(o, "capture", s->capture) ||
 	    !mcw_sysfs_number(o, "mcg_cap", &s->mcgcap) ||
 	    !mcw_sysfs_number(o, "stats/worker_missed", &s->worker_missed) ||
 	    !mcw_sysfs_number(o, "page_ce_threshold", &s->ce_threshold) ||
@@ -86,7 +87,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 		return false;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		for (size_t i = 0; i < COUNTERS; i++) {
-			char name[VALUE_BYTES];
+			char name[MCW_VALUE_BYTES];
 
 			snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(lane),
 				 counters[i]);
@@ -94,7 +95,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 				return false;
 		}
 	}
-	return mcw_cpus_read(o, &s->cpus);
+	return mcw_cpus_read(o, &s->cpus) && mcw_banks_read(o, &s->banks);
 }
 
 static void capture_print(const char *capture)
@@ -140,6 +141,7 @@ static void status_print(const struct status *s)
 	rule_print(s);
 	printf("records that the module's own worker missed: %llu\n", s->worker_missed);
 	mcw_cpus_print(&s->cpus);
+	mcw_banks_print(&s->banks);
 }
 
 static void status_print_json(const struct status *s)
@@ -160,6 +162,8 @@ static void status_print_json(const struct status *s)
 	printf(",\"page_ce_threshold\":%llu,\"page_ce_window\":%llu,\"ras_cec\":%s,",
 	       s->ce_threshold, s->ce_window, s->ras_cec ? "true" : "false");
 	mcw_cpus_print_json(&s->cpus);
+	putchar(',');
+	mcw_banks_print_json(&s->banks);
 	puts("}");
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: the banks, and who polls them.
+ */
+#include "mcwctl_banks.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "mcwctl_print.h"
+
+#define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
+
+/* Whether there is such a file; below o->sysfs too. */
+static bool exists(const struct mcw_options *o, const char *name)
+{
+	char path[512];
+
+	return snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) < (int)sizeof(path) &&
+	       !access(path, F_OK);
+}
+
+bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
+{
+	__u64 ignore_ce = 0;
+
+	memset(banks, 0, sizeof(*banks));
+	if (!mcw_sysfs_number(o, "check_interval", &banks->check_interval) ||
+	    !mcw_sysfs_number(o, "stats/polls", &banks->polls) ||
+	    !mcw_sysfs_number(o, "stats/bank_drift", &banks->drift) ||
+	    !mcw_sysfs_value(o, "firmware_banks", banks->firmware))
+		return false;
+	if (exists(o, IGNORE_CE) && !mcw_sysfs_number(o, IGNORE_CE, &ignore_ce))
+		return false;
+	banks->ignore_ce = ignore_ce;
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		char name[MCW_VALUE_BYTES];
+
+		snprintf(name, sizeof(name), "stats/bank%u_differs_cpus", bank);
+		if (exists(o, name) && !mcw_sysfs_value(o, name, banks->differ[bank]))
+			return false;
+	}
+	return true;
+}
+
+void mcw_banks_print(const struct mcw_banks *banks)
+{
+	printf("\nbanks: ");
+	if (banks->check_interval)
+		printf("polled by the module every %llu s", banks->check_interval);
+	else
+		printf("not polled by the module: check_interval is 0");
+	printf("; polls of one CPU: %llu\n", banks->polls);
+	if (banks->firmware[0])
+		printf("banks of the firmware, which the module never polls: %s\n",
+		       banks->firmware);
+	if (banks->drift)
+		printf("bank registers that the kernel rewrote and the module put back: %llu\n",
+		       banks->drift);
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		if (banks->differ[bank][0])
+			printf("bank %u: MCi_CTL differs on CPU %s from what bank%uctl shows\n",
+			       bank, banks->differ[bank], bank);
+	}
+	if (banks->ignore_ce) {
+		puts("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for");
+		printf("corrected errors; %s\n",
+		       banks->check_interval ? "what is seen of them, the module's polls found" :
+					       "none seen does not mean that there were none");
+	}
+}
+
+void mcw_banks_print_json(const struct mcw_banks *banks)
+{
+	const char *before = "";
+
+	printf("\"check_interval\":%llu,\"polls\":%llu,\"bank_drift\":%llu,\"ignore_ce\":%s",
+	       banks->check_interval, banks->polls, banks->drift,
+	       banks->ignore_ce ? "true" : "false");
+	fputs(",\"firmware_banks\":", stdout);
+	mcw_json_string(stdout, banks->firmware);
+	fputs(",\"banks_differ\":{", stdout);
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		if (!banks->differ[bank][0])
+			continue;
+		printf("%s\"%u\":", before, bank);
+		mcw_json_string(stdout, banks->differ[bank]);
+		before = ",";
+	}
+	putchar('}');
+}
