@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define INTERVAL "/sys/devices/system/machinecheck/machinecheck0/check_interval"
+#define CPU1 "/sys/devices/system/cpu/cpu1/online"
 #define TRIES 50
 #define TRY_US 100000
 
@@ -72,6 +73,8 @@ static int run_clean(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	kill_processes();
+	if (!access(CPU1, F_OK))
+		put(CPU1, "1");
 	command_kernel(0, "stop");
 	command_kernel(0, "slow 0");
 	unload("mcw_fill");

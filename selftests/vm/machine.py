@@ -146,6 +146,13 @@ class Machine:
         """A command of the test module."""
         self.sh(f"mcwtest kernel {cpu} '{command}'", timeout).ok()
 
+    def read_msr(self, cpu, msr):
+        self.kernel_command(f"rdmsr {msr:x}", cpu)
+        return int(self.read(TEST + "/value"), 16)
+
+    def write_msr(self, cpu, msr, value):
+        self.kernel_command(f"wrmsr {msr:x} {value:x}", cpu)
+
     def note(self, text):
         """Something to be shown with the case's result."""
         self.notes.append(text)

@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: GPL-2.0
+"""bank<N>ctl and bank<N>threshold: set on all CPUs, kept, and put back.
+
+The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
+"""
+
+from cases_capture import CORRECTED, same
+from cases_exception import LOCAL, SRAO, hit
+from cases_storm import burst
+from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
+from registry import case
+
+ALL = (1 << 64) - 1
+BANK = 6
+BANKS = 10
+CPU1 = "/sys/devices/system/cpu/cpu1/online"
+CMCI_ENABLED = 1 << 30
+EINVAL, EIO, ENODEV, ERANGE = "Invalid argument", "Input/output error", "No such device", "out of range"
+
+
+def ctl(bank):
+    return 0x400 + 4 * bank
+
+
+def ctl2(bank):
+    return 0x280 + bank
+
+
+def set_file(vm, name, value):
+    return vm.sh(f"echo {value} >{HOME}/{name}")
+
+
+def file_value(vm, name):
+    return int(vm.read(f"{HOME}/{name}"), 0)
+
+
+def drift(vm):
+    return int(vm.read(HOME + "/stats/bank_drift"))
+
+
+def on_both(vm, msr):
+    return [vm.read_msr(cpu, msr) for cpu in (0, 1)]
+
+
+def refused(vm, name, value, errno, *words):
+    """The write fails so, and where there are words, exactly one line of ours has them all."""
+    before = len([line for line in vm.log() if line.startswith("mcewarden: ")])
+    result = set_file(vm, name, value)
+    expect(result.status and errno in result.output,
+           f"'{value}' written to {name}: {result.status}, {result.output}")
+    said = [line for line in vm.log() if line.startswith("mcewarden: ")][before:]
+    if words:
+        line = one(said, "lines in the log")
+        for word in words:
+            expect(word in line, f"'{line}' does not say {word}")
+
+
+@case("bank-files")
+def bank_files(vm):
+    """One of each for each bank; what is no value is refused, and nothing changes."""
+    vm.load()
+    banks = int(vm.read(HOME + "/mcg_cap"), 16) & 0xff
+    for kind in ("ctl", "threshold"):
+        found = vm.sh(f"ls {HOME} | grep -c '^bank[0-9]*{kind}$'").ok().strip()
+        equal(int(found), banks, "files bank<N>" + kind)
+        expect(vm.sh(f"test -e {HOME}/bank{banks}{kind}").status, "a file of no bank")
+    for bank in range(banks):
+        equal(vm.read(f"{HOME}/bank{bank}ctl"), f"0x{ALL:016x}", f"bank{bank}ctl")
+        equal(vm.read(f"{HOME}/stats/bank{bank}_differs"), "0", f"bank{bank}_differs")
+        equal(vm.read(f"{HOME}/stats/bank{bank}_differs_cpus"), "", f"bank{bank}_differs_cpus")
+    for junk in ("''", "x", "-1", "1ffffffffffffffff", "0x", "1 2"):
+        refused(vm, "bank6ctl", junk, EINVAL, "bank6ctl", "hexadecimal")
+    equal(on_both(vm, ctl(6)), [ALL, ALL], "registers")
+    equal(drift(vm), 0, "drift")
+
+
+@case("bank-no-cmci")
+def bank_no_cmci(vm):
+    vm.load()
+    for bank in (0, 5):
+        expect(ENODEV in vm.sh(f"cat {HOME}/bank{bank}threshold").output, "reading is not ENODEV")
+        refused(vm, f"bank{bank}threshold", 10, ENODEV)
+
+
+@case("bank-ctl")
+def bank_ctl(vm):
+    """On all CPUs, of that bank alone; all as it was after the unload."""
+    vm.load()
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers")
+    equal(on_both(vm, ctl(BANK + 1)), [ALL, ALL], "the next bank's")
+    equal(file_value(vm, f"bank{BANK}ctl"), 0, "the file")
+    set_file(vm, f"bank{BANK}ctl", "FFFFffffFFFFffff").ok()
+    equal(on_both(vm, ctl(BANK)), [ALL, ALL], "registers")
+    set_file(vm, f"bank{BANK}ctl", "0x0").ok()
+    equal(drift(vm), 0, "drift")
+    vm.unload()
+    equal(on_both(vm, ctl(BANK)), [ALL, ALL], "registers after the unload")
+
+
+@case("bank-ctl-rolled-back")
+def bank_ctl_rolled_back(vm):
+    """What the hardware does not take, no CPU has."""
+    vm.load()
+    name = f"bank{BANK}ctl"
+    refused(vm, name, 1, EIO, name, "CPU 0", "0x1", f"0x{ALL:x}")
+    equal(on_both(vm, ctl(BANK)), [ALL, ALL], "registers")
+    # Nobody holds it now: the kernel may do as it likes.
+    vm.write_msr(0, ctl(BANK), 0)
+    equal(file_value(vm, name), 0, "the file")
+    set_file(vm, name, 0).ok()
+    refused(vm, name, "f0", EIO, name, "CPU 0", "0xf0", "0x0")
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers")
+    vm.poll_kernel()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after the kernel wrote them")
+    equal(drift(vm), 2, "drift")
+
+
+@case("bank-ctl-untouched")
+def bank_ctl_untouched(vm):
+    """A bank that reads 0 at load is never written, CPU by CPU."""
+    vm.write_msr(0, ctl(3), 0)
+    vm.write_msr(1, ctl(3), 0)
+    vm.write_msr(1, ctl(4), 0)
+    vm.load()
+    expect(ENODEV in vm.sh(f"cat {HOME}/bank3ctl").output, "reading is not ENODEV")
+    refused(vm, "bank3ctl", "ffffffffffffffff", ENODEV)
+    equal(on_both(vm, ctl(3)), [0, 0], "registers of bank 3")
+    set_file(vm, "bank4ctl", 0).ok()
+    equal(on_both(vm, ctl(4)), [0, 0], "registers of bank 4")
+    set_file(vm, "bank4ctl", f"{ALL:x}").ok()
+    equal(on_both(vm, ctl(4)), [ALL, 0], "registers of bank 4")
+    equal(vm.read(f"{HOME}/stats/bank4_differs"), "0", "CPUs that differ: CPU 1 has no such bank")
+    vm.unload()
+    equal(on_both(vm, ctl(4)), [ALL, 0], "registers of bank 4 after the unload")
+    vm.poll_kernel()  # which writes them all
+    equal(on_both(vm, ctl(3)), [ALL, ALL], "registers of bank 3 at last")
+
+
+@case("bank-ctl-drift")
+def bank_ctl_drift(vm):
+    """What the kernel writes is noticed without a look into our files, and put back."""
+    vm.load()
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    vm.sh(f"echo 0x{ALL:x} >{KERNEL_KNOBS}/bank5").ok()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after a write to the kernel's bank5")
+    equal(drift(vm), 2, "drift")
+    vm.poll_kernel()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after a write to its check_interval")
+    equal(drift(vm), 4, "drift")
+    equal(on_both(vm, ctl(5)), [ALL, ALL], "registers of a bank that nobody wrote")
+    vm.write_msr(1, ctl(BANK), ALL)
+    equal(vm.read(f"{HOME}/stats/bank{BANK}_differs"), "1", "CPUs that differ")
+    equal(vm.read(f"{HOME}/stats/bank{BANK}_differs_cpus"), "1", "their list")
+    text = vm.mcwctl("status").ok()
+    expect(f"bank {BANK}: MCi_CTL differs on CPU 1" in text, f"status does not name it:\n{text}")
+    status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
+    equal(status["banks_differ"], {str(BANK): "1"}, "banks_differ")
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after one more write")
+    vm.write_msr(0, ctl(BANK), ALL)
+    equal(file_value(vm, f"bank{BANK}ctl"), 0, "the file, which looks first")
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after a read")
+    equal(drift(vm), 6, "drift")
+
+
+@case("bank-ctl-hotplug")
+def bank_ctl_hotplug(vm):
+    """A CPU that comes has what is wanted, whenever that was written."""
+    vm.load()
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    vm.sh(f"echo 0 >{CPU1}; echo 1 >{CPU1}").ok()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after CPU 1 went and came")
+    equal(drift(vm), 1, "drift")
+    vm.sh(f"echo 0 >{CPU1}").ok()
+    set_file(vm, "bank5ctl", 0).ok()
+    set_file(vm, f"bank{BANK}ctl", f"{ALL:x}").ok()
+    equal(vm.read(f"{HOME}/stats/bank5_differs"), "0", "CPUs that differ while one is away")
+    vm.sh(f"echo 1 >{CPU1}").ok()
+    equal(on_both(vm, ctl(5)), [0, 0], "registers written while CPU 1 was away")
+    equal(on_both(vm, ctl(BANK)), [ALL, ALL], "those set back meanwhile")
+    vm.unload()
+    equal(on_both(vm, ctl(5)), [ALL, ALL], "registers after the unload")
+    vm.sh(f"echo 0 >{CPU1}").ok()
+    vm.load()
+    set_file(vm, "bank5ctl", 0).ok()
+    vm.sh(f"echo 1 >{CPU1}").ok()
+    equal(on_both(vm, ctl(5)), [0, 0], "registers where CPU 1 was away at load")
+    equal(drift(vm), 0, "drift: it was never otherwise")
+    vm.unload()
+    equal(on_both(vm, ctl(5)), [ALL, ALL], "registers after the unload")
+
+
+@case("bank-suspend")
+def bank_suspend(vm):
+    """Suspended as far as the kernel's own test goes: CPUs away and back, frozen."""
+    vm.load()
+    vm.sh("test -w /sys/power/pm_test && grep -q freeze /sys/power/state").ok()
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    set_file(vm, "check_interval", 1).ok()
+    for level in ("processors", "core"):
+        before = drift(vm)
+        state = "mem" if "mem" in vm.read("/sys/power/state") else "freeze"
+        vm.sh(f"echo {level} >/sys/power/pm_test && echo {state} >/sys/power/state", 60).ok()
+        vm.note(f"{level}, {state}: drift {drift(vm) - before}")
+        equal(on_both(vm, ctl(BANK)), [0, 0], f"registers after pm_test {level}")
+    polls = int(vm.read(HOME + "/stats/polls"))
+    vm.until(f"test $(cat {HOME}/stats/polls) -gt {polls + 1}")
+    vm.sh("echo none >/sys/power/pm_test").ok()
+
+
+@case("bank-hotplug-cycles", boots=("plain", "cmci", "debug"))
+def bank_hotplug_cycles(vm):
+    """A CPU goes and comes 50 times; errors come, files are written and read meanwhile."""
+    vm.load(check_interval=1)
+    vm.kernel_command("quiet 1")
+    vm.kernel_command(f"stream 0 4 {0x9400000000000090:x} 100000 2000")
+    vm.sh(f"(while :; do for v in 0 {ALL:x}; do echo $v >{HOME}/bank{BANK}ctl;"
+          f" cat {HOME}/bank*ctl {HOME}/stats/bank*; echo 1 >{HOME}/poll;"
+          f" echo 2 >{HOME}/check_interval; echo 1 >{HOME}/check_interval;"
+          " done; done) >/dev/null 2>&1 & echo $! >/tmp/writer").ok()
+    vm.sh(f"i=0; while [ $i -lt 50 ]; do echo 0 >{CPU1} && echo 1 >{CPU1} || exit 1;"
+          " i=$((i + 1)); done", 240).ok()
+    vm.sh("kill $(cat /tmp/writer)").ok()
+    vm.kernel_command("stop")
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers at the end")
+    groups, end = vm.sums()
+    streamed = int(vm.read("/sys/kernel/debug/mcw_test/streamed"))
+    ours = [g for g in groups if g["bank"] == 4]
+    equal(sum(g["n"] for g in ours), streamed, "records of the errors that were put")
+    same(end, overruns=0, gaps1=0)
+    vm.unload()
+    equal(on_both(vm, ctl(BANK)), [ALL, ALL], "registers after the unload")
+
+
+@case("bank-hotplug-exceptions", raises=True)
+def bank_hotplug_exceptions(vm):
+    """The same with local exceptions on the CPU that stays."""
+    vm.load(check_interval=1)
+    vm.kernel_command("quiet 1")
+    output = vm.background("mcwtest hold 10", "hold", "held")
+    pages = [int(line, 16) for line in output.splitlines() if line[:2] == "0x"]
+    vm.sh(f"(i=0; while [ $i -lt 50 ]; do echo 0 >{CPU1} && echo 1 >{CPU1} || exit 1;"
+          f" echo 0 >{HOME}/bank5ctl; echo {ALL:x} >{HOME}/bank5ctl; i=$((i + 1)); done;"
+          " echo done) >/tmp/cycles 2>&1 &").ok()
+    for page in pages:
+        hit(vm, page)
+    equal(vm.until("grep done /tmp/cycles && cat /tmp/cycles", 240).split(), ["done", "done"],
+          "what the cycles said")
+    equal(len([r for r in vm.records() if r["status"] == SRAO]), 10, "records of exceptions")
+
+
+@case("bank-ctl-refuses", raises=True)
+def bank_ctl_refuses(vm):
+    """With 0 the hardware raises no exception for that bank; with all bits set it does again."""
+    vm.load()
+    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    for cpu in (0, 1):
+        try:
+            vm.inject(cpu, BANK, SRAO, LOCAL, page)
+        except ValueError as error:
+            expect("disabled" in str(error), str(error))
+        else:
+            raise Failed(f"CPU {cpu} took an uncorrected error")
+    equal(vm.records(), [], "records")
+    set_file(vm, f"bank{BANK}ctl", f"{ALL:x}").ok()
+    hit(vm, page)
+    same(one(vm.records(), "records"), bank=BANK, status=SRAO)
+
+
+# With CMCI
+
+
+def count_field(record):
+    return record["status"] >> 38 & 0x7fff
+
+
+@case("bank-threshold", boots=("cmci",))
+def bank_threshold(vm):
+    """Ten errors, one interrupt, one record that says ten."""
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load(check_interval=0)
+    equal(file_value(vm, "bank5threshold"), 1, "bank5threshold, as the kernel sets it")
+    set_file(vm, "bank5threshold", 10).ok()
+    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [10, 10], "thresholds")
+    equal([value & CMCI_ENABLED for value in on_both(vm, ctl2(5))], [CMCI_ENABLED] * 2, "bit 30")
+    equal([value & 0x7fff for value in on_both(vm, ctl2(6))], [1, 1], "the next bank's")
+    for cpu in (0, 1):
+        for number in range(10):
+            equal(vm.stats(1)["committed"], cpu, f"records after {number} errors")
+            vm.inject(cpu, 5, CORRECTED, 0, vm.fresh())
+        vm.until(f"mcwtest lanes | grep 'lane=1 .* committed={cpu + 1} '")
+        equal(count_field(vm.records()[-1]), 10, "count")
+    equal(file_value(vm, "bank5threshold"), 10, "bank5threshold")
+    refused(vm, "bank5threshold", 0, ERANGE, "bank5threshold", "32748")
+    refused(vm, "bank5threshold", 32749, ERANGE, "bank5threshold", "32748")
+    refused(vm, "bank5threshold", "ten", EINVAL, "bank5threshold", "number")
+    set_file(vm, "bank5threshold", 32748).ok()
+    equal(drift(vm), 0, "drift")
+    vm.unload()
+    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
+
+
+@case("bank-threshold-drift", boots=("cmci",))
+def bank_threshold_drift(vm):
+    """Kept over what the kernel writes; put off, and no drift, while the interrupt is off."""
+    vm.load()
+    set_file(vm, "bank5threshold", 10).ok()
+    vm.sh(f"echo 0 >{CPU1}; echo 1 >{CPU1}").ok()
+    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [10, 10], "after CPU 1 came")
+    before = drift(vm)
+    vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
+    equal([value & CMCI_ENABLED for value in on_both(vm, ctl2(5))], [0, 0], "bit 30")
+    set_file(vm, "bank5threshold", 20).ok()
+    equal([value & CMCI_ENABLED for value in on_both(vm, ctl2(5))], [0, 0], "bit 30, written")
+    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [10, 10], "not touched")
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/cmci_disabled").ok()
+    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [20, 20], "when it is on again")
+    equal(drift(vm), before, "drift")
+    # The kernel's mark of a storm, from 6.9 on.
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 32749)
+    vm.poll_kernel()
+    equal(vm.read_msr(0, ctl2(5)) & 0x7fff, 32749, "not touched")
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)
+    vm.until(f"mcwtest kernel 0 'rdmsr {ctl2(5):x}' && test $(($(cat /sys/kernel/debug/mcw_test/value)"
+             " & 0x7fff)) = 20")
+    equal(drift(vm), before, "drift")
+    vm.unload()
+    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
+
+
+@case("bank-threshold-storm", boots=("cmci",), alone=True)
+def bank_threshold_storm(vm):
+    """The kernel throttles a CPU (up to 6.8): put off there until that is over, and no drift."""
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load(check_interval=0)
+    vm.kernel_command("quiet 1")
+    set_file(vm, "bank6threshold", 10).ok()
+    burst(vm)
+    vm.until(f"grep -x 1 {HOME}/stats/cpu0/throttled")
+    equal(vm.read_msr(0, ctl2(6)) & CMCI_ENABLED, 0, "bit 30 of CPU 0")
+    set_file(vm, "bank6threshold", 20).ok()
+    equal([value & 0x7fff for value in on_both(vm, ctl2(6))], [10, 20], "thresholds")
+    equal(vm.read_msr(0, ctl2(6)) & CMCI_ENABLED, 0, "bit 30 of CPU 0")
+    # As at a storm's end, which would be 300 s from now: the kernel writes 1 and turns it on.
+    vm.write_msr(0, ctl2(6), CMCI_ENABLED | 1)
+    for bank in range(6):
+        vm.write_msr(0, ctl2(bank), CMCI_ENABLED | 1)
+    for bank in range(7, BANKS):
+        vm.write_msr(0, ctl2(bank), CMCI_ENABLED | 1)
+    vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled")
+    equal([value & 0x7fff for value in on_both(vm, ctl2(6))], [20, 20], "thresholds after it")
+    equal(drift(vm), 0, "drift")

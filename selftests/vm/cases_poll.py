@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The module's own polls: the file poll, and the timer of check_interval."""
+
+import atexit
+import os
+import re
+import struct
+import tempfile
+import time
+
+from cases_banks import CMCI_ENABLED, ctl2, set_file
+from cases_capture import CORRECTED, CORRECTED_NO_MISC, same
+from machine import BY_MODULE, HOME, KERNEL_KNOBS, OTHER, POLL, equal, expect, one, parse_json
+from registry import case
+
+FIRMWARE_BANKS = (3, 7)
+TRACE = "/sys/kernel/debug/tracing"
+
+
+def hest():
+    """ACPI's table, without its header, in a file: the firmware has those banks."""
+    source = struct.pack("<HHHBBII28xB3x", 1, 0, 0, 1, 1, 1, 1, len(FIRMWARE_BANKS))
+    banks = b"".join(struct.pack("<B27x", bank) for bank in FIRMWARE_BANKS)
+    handle, path = tempfile.mkstemp(prefix="mcewarden-hest-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(struct.pack("<I", 1) + source + banks)
+    atexit.register(os.unlink, path)
+    return path
+
+
+def polls(vm):
+    return int(vm.read(HOME + "/stats/polls"))
+
+
+def poll_now(vm):
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+
+
+@case("poll-now")
+def poll_file(vm):
+    vm.load()
+    equal(vm.read(HOME + "/check_interval"), "300", "check_interval")
+    addrs = {cpu: vm.fresh() for cpu in (0, 1)}
+    for cpu, addr in addrs.items():
+        vm.inject(cpu, 5, CORRECTED, 0, addr)
+    poll_now(vm)
+    found = vm.records()
+    equal({r["cpu"]: r["addr"] for r in found}, addrs, "addresses by CPU")
+    for record in found:
+        same(record, source=POLL, flags=BY_MODULE, lane=OTHER, bank=5)
+    equal(polls(vm), 2, "polls")
+    for junk in ("0", "2", "''", "yes"):
+        result = set_file(vm, "poll", junk)
+        expect(result.status and "Invalid" in result.output, f"'{junk}': {result.output}")
+    equal(vm.sh(f"stat -c %a {HOME}/poll").ok().strip(), "200", "mode")
+    vm.sh("echo 0 >/sys/devices/system/cpu/cpu1/online").ok()
+    poll_now(vm)
+    equal(polls(vm), 3, "polls with a CPU away")
+    # Not by ours, so not marked as ours.
+    vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    vm.kernel_command("poll 20 0")
+    same(vm.records()[-1], source=POLL, flags=0)
+
+
+@case("poll-bank-off")
+def poll_bank_off(vm):
+    """A bank that was switched off is left to the kernel."""
+    vm.load()
+    set_file(vm, "bank5ctl", 0).ok()
+    vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    vm.inject(0, 4, CORRECTED, 0, vm.fresh())
+    poll_now(vm)
+    same(one(vm.records(), "records"), bank=4)
+    set_file(vm, "bank5ctl", "ffffffffffffffff").ok()
+    poll_now(vm)
+    same(vm.records()[-1], bank=5, flags=BY_MODULE)
+
+
+@case("poll-firmware", boots=("plain",), options=("-acpitable", "sig=HEST,data=" + hest()))
+def poll_firmware(vm):
+    """Banks that ACPI's HEST gives to the firmware."""
+    vm.load()
+    equal(vm.read(HOME + "/firmware_banks"), "3,7", "firmware_banks")
+    for bank in (3, 4, 7):
+        vm.inject(0, bank, CORRECTED, 0, vm.fresh())
+    poll_now(vm)
+    same(one(vm.records(), "records"), bank=4, flags=BY_MODULE)
+    text = vm.mcwctl("status").ok()
+    expect("never polls: 3,7" in text, f"status does not name them:\n{text}")
+    equal(one(parse_json(vm.mcwctl("status --json").ok()), "objects")["firmware_banks"], "3,7",
+          "firmware_banks in JSON")
+
+
+@case("poll-ignore-ce")
+def poll_ignore_ce(vm):
+    """Said where nobody looks for corrected errors."""
+    vm.load()
+    equal(vm.read(HOME + "/firmware_banks"), "", "firmware_banks")
+    expect("ignore_ce" not in vm.mcwctl("status").ok(), "a warning for no reason")
+    vm.sh(f"echo 1 >{KERNEL_KNOBS}/ignore_ce").ok()
+    text = vm.mcwctl("status").ok()
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/ignore_ce").ok()
+    expect("warning: ignore_ce is 1" in text, f"status does not warn:\n{text}")
+
+
+@case("poll-interval")
+def poll_interval(vm):
+    """Finds a planted error in time, hurries under errors, slows down again."""
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load(check_interval=1)
+    vm.kernel_command("quiet 1")
+    addr = vm.fresh()
+    vm.inject(1, 5, CORRECTED, 0, addr)
+    started = time.monotonic()
+    vm.until("mcwtest lanes | grep 'lane=1 .* committed=1 '")
+    took = time.monotonic() - started
+    expect(took < 2.5 * vm.slow, f"found after {took:.1f} s")
+    same(one(vm.records(), "records"), cpu=1, addr=addr, source=POLL, flags=BY_MODULE)
+    vm.sh("sleep 4").ok()
+
+    def polled(seconds):
+        before = polls(vm)
+        vm.sh(f"sleep {seconds}").ok()
+        return polls(vm) - before
+
+    idle = polled(5)
+    expect(6 <= idle <= 13, f"{idle} polls of two CPUs in 5 s at an interval of 1 s")
+    begin, started = polls(vm), time.monotonic()
+    while time.monotonic() - started < 5:
+        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+        time.sleep(0.01)
+    hurried = polls(vm) - begin
+    expect(hurried > 5 * idle, f"{hurried} polls under errors, {idle} without")
+    vm.sh("sleep 4").ok()
+    after = polled(5)
+    expect(after <= 13, f"{after} polls in 5 s after the errors")
+    vm.note(f"polls in 5 s: {idle} idle, {hurried} under errors, {after} after them")
+
+
+@case("poll-no-timer")
+def poll_no_timer(vm):
+    """0: the timer is cancelled, and none is set again."""
+    vm.load()
+    events = f"{TRACE}/events/timer"
+    vm.sh(f"echo 0 >{TRACE}/tracing_on; echo >{TRACE}/trace;"
+          f" for e in timer_start timer_cancel; do echo 1 >{events}/$e/enable; done;"
+          f" echo 1 >{events}/../workqueue/workqueue_execute_start/enable;"
+          f" echo 1 >{TRACE}/tracing_on").ok()
+    set_file(vm, "check_interval", 77).ok()
+    vm.sh("sleep 0.5").ok()
+    set_file(vm, "check_interval", 0).ok()
+    mark = f"echo none >{TRACE}/trace_marker"
+    vm.sh(f"{mark}; sleep 3; echo 1 >{HOME}/poll; sleep 1; echo 0 >{TRACE}/tracing_on").ok()
+    lines = vm.read(TRACE + "/trace").splitlines()
+    vm.sh(f"for e in timer/timer_start timer/timer_cancel workqueue/workqueue_execute_start; do"
+          f" echo 0 >{TRACE}/events/$e/enable; done; echo >{TRACE}/trace").ok()
+    hz = 250
+    starts = [(at, match) for at, line in enumerate(lines)
+              for match in [re.search(r"timer_start: timer=(\S+) .*\[timeout=(\d+)\]", line)]
+              if match and 76 * hz <= int(match[2]) <= 77 * hz]
+    at, start = one(starts, "timers of 77 s set")
+    later = [line for line in lines[at + 1:] if start[1].rstrip(",") in line]
+    expect(later and "timer_cancel" in later[0], f"not cancelled: {later}")
+    equal([line for line in later[1:] if "timer_start" in line], [], "set again")
+    where = next(at for at, line in enumerate(lines) if "none" in line and "tracing_mark" in line)
+    equal([line for line in lines[where:] if "poll_when_due" in line], [], "work after that")
+    expect([line for line in lines[:where] if "poll_when_due" in line], "no work before that")
+
+
+@case("poll-interval-range")
+def poll_interval_range(vm):
+    def said():
+        return sum(line.startswith("mcewarden: check_interval: ") and "4294967295" in line
+                   for line in vm.log())
+
+    for value in ("-1", "4294967296", "x", "''"):
+        result = vm.sh(f"insmod /mods/mcewarden.ko check_interval={value}")
+        expect(result.status and "Invalid" in result.output, f"{value}: {result.output}")
+    expect(said() >= 4, "not said at load")  # busybox tries twice
+    before = said()
+    vm.load(check_interval=4294967295)
+    equal(vm.read(HOME + "/check_interval"), "4294967295", "check_interval")
+    for value in ("-1", "4294967296", "x", "''"):
+        expect(set_file(vm, "check_interval", value).status, f"{value} was taken")
+    vm.sh("sleep 1").ok()
+    equal(polls(vm), 0, "polls")
+    equal(said() - before, 4, "lines in the log that name the range")
+
+
+@case("poll-in-storm", boots=("cmci",))
+def poll_in_storm(vm):
+    """A bank with the kernel's mark of a storm is left alone by poll and check_interval."""
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load(check_interval=1)
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 32749)
+    vm.kernel_command(f"plant 5 {CORRECTED_NO_MISC:x} 5000 0")
+    vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 4000 0")
+    poll_now(vm)
+    vm.sh("sleep 2.5").ok()
+    same(one(vm.records(), "records"), bank=4, addr=0x4000, flags=BY_MODULE)
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)
+    poll_now(vm)
+    same(vm.records()[-1], bank=5, addr=0x5000, flags=BY_MODULE)
+
+
+@case("poll-meets-cmci", boots=("cmci",))
+def poll_meets_cmci(vm):
+    """An interrupt in the middle of our poll: each error is one record, not two."""
+    count = 300
+    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    vm.load(check_interval=0)
+    vm.kernel_command("quiet 1")
+    vm.sh(f"(while :; do echo 1 >{HOME}/poll; done) >/dev/null 2>&1 & echo $! >/tmp/poller").ok()
+    for _ in range(count):
+        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+        time.sleep(0.1)  # slower than what the kernel calls a storm
+    vm.sh("kill $(cat /tmp/poller)").ok()
+    found = vm.records()
+    addrs = [r["addr"] for r in found]
+    equal(len(addrs), len(set(addrs)), "addresses, each once")
+    by_us = sum(1 for r in found if r["flags"] & BY_MODULE)
+    vm.note(f"{len(found)} records of {count} errors, {by_us} found by the module's poll")
+    expect(0 < by_us < len(found), f"{by_us} of {len(found)} were found by the module's poll")
