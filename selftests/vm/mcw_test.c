@@ -33,11 +33,7 @@
  *		plant and poll, or (1) enter the threshold vector, in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
- *	slow MS					keep each record so long in the decode chain, behind
- *		the kernel's block that poisons pages
- *	quiet ON				mark records as handled, so that the kernel does not
- *		print them; mcw_test/delivered counts what came through the decode chain meanwhile, and
- *		mcw_test/severity is the last one's grade there
+ *	slow MS, quiet ON			see mcw_test_chain.c
  */
 #include "mcw_test.h"
 
