@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""That the harness would notice: cases about the ways in which a case fails."""
+"""That the harness would notice: cases about the ways in which a case fails, and what is asked
+after all others."""
 
 import re
 from types import SimpleNamespace
 
-from machine import Failed, equal, expect, judge_death
+from cases_capture import CORRECTED_NO_MISC
+from machine import Failed, Skipped, equal, expect, judge_death
 from registry import case
 from runner import check_death
 
@@ -78,3 +80,19 @@ def command_line(vm):
     expect("mcw_harness=1" in vm.read("/proc/cmdline").split(), "no mcw_harness=1 on the command line")
     equal(vm.read("/sys/devices/system/cpu/online /sys/devices/system/cpu/present").split(),
           ["0", "0-3"], "CPUs online and present")
+
+
+@case("no-leaks", boots=("debug",), raises=True)
+def no_leaks(vm):
+    """What kmemleak has against the module, after all cases before this one."""
+    if "CONFIG_DEBUG_KMEMLEAK" not in vm.kernel.config:
+        raise Skipped(f"{vm.kernel.version} has no kmemleak")
+    leaks = "/sys/kernel/debug/kmemleak"
+    vm.load()
+    vm.kernel_command(f"burst 4 10 {CORRECTED_NO_MISC:x} 100000 0 0 0")
+    vm.unload()
+    # It takes nothing for lost that is younger than 5 s, and needs a second look.
+    vm.sh(f"sleep 6; echo scan >{leaks}; echo scan >{leaks}", 120).ok()
+    said = vm.read(leaks)
+    expect(not re.search("mcw|mcewarden|load_module|finit_module", said), said)
+    vm.note(f"kmemleak: {said.count('unreferenced object')} objects, none of the module")

@@ -4,7 +4,7 @@
 import re
 
 from cases_capture import CORRECTED_NO_MISC, same
-from machine import TEST, Skipped, equal, expect, fields
+from machine import TEST, equal, expect, fields
 from registry import case
 
 BASE = 0x4000000000
@@ -95,19 +95,3 @@ def kernel_prints_after_unload(vm):
     after = burst(0x100002)
     equal((with_module, after), (alone, alone), "lines printed with the module, and after it")
     expect(alone == 1, f"{alone} lines printed by the kernel alone")
-
-
-@case("no-leaks", boots=("debug",), raises=True)
-def no_leaks(vm):
-    """What kmemleak has against the module, after all cases before this one."""
-    if "CONFIG_DEBUG_KMEMLEAK" not in vm.kernel.config:
-        raise Skipped(f"{vm.kernel.version} has no kmemleak")
-    leaks = "/sys/kernel/debug/kmemleak"
-    vm.load()
-    vm.kernel_command(f"burst 4 10 {CORRECTED_NO_MISC:x} 100000 0 0 0")
-    vm.unload()
-    # It takes nothing for lost that is younger than 5 s, and needs a second look.
-    vm.sh(f"sleep 6; echo scan >{leaks}; echo scan >{leaks}", 120).ok()
-    said = vm.read(leaks)
-    expect(not re.search("mcw|mcewarden|load_module|finit_module", said), said)
-    vm.note(f"kmemleak: {said.count('unreferenced object')} objects, none of the module")

@@ -4,8 +4,8 @@
 import outcome as o
 from cases_capture import CORRECTED, MISC_PAGE, UCNA, same
 from cases_exception import BROADCAST, LOCAL, SRAO, hit, signalled, victim
-from cases_recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NOT_ACTED, SRAR, dropped,
-                            polled)
+from cases_recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NO_DEBUG, NOT_ACTED,
+                            SRAR, dropped, polled)
 from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, TEST, UNKNOWN,
                      equal, expect, one)
 from registry import case
@@ -38,7 +38,7 @@ def lives(vm, **wanted):
     return said
 
 
-@case("tolerant-knob")
+@case("tolerant-knob", boots=("plain",))
 def tolerant_knob(vm):
     vm.load()
     equal(vm.read(HOME + "/tolerant"), "1", "default")
@@ -86,7 +86,7 @@ def tolerant_levels(vm):
     equal(vm.poisoned(*pages), [True] * 4 + [False] * 2 + [True] * 2, "poisoned")
 
 
-@case("tolerant-3-keeps-the-record", boots=BOOTS)
+@case("tolerant-3-keeps-the-record", boots=NO_DEBUG)
 def tolerant_3_keeps_the_record(vm):
     """Holding back changes nothing but what the kernel does: neither what it prints, nor what
     readers see, nor what later blocks of the decode chain are given."""
@@ -128,7 +128,7 @@ def tolerant_3_srar(vm):
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.FLAGGED, tries=0)
 
 
-@case("tolerant-0-corrected", boots=BOOTS)
+@case("tolerant-0-corrected", boots=NO_DEBUG)
 def tolerant_0_corrected(vm):
     vm.load(tolerant=0)
     vm.kernel_command(f"plant 5 {CORRECTED:x} {vm.fresh():x} {MISC_PAGE:x}")

@@ -44,6 +44,7 @@
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
+#include <linux/kmemleak.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -60,7 +61,6 @@
 
 #define COMMAND_BYTES 200
 
-#define KEPT_PAGES 64
 #define FREE_ORDER 10 /* too large for the CPUs' own lists of free pages */
 
 struct vector {
@@ -85,8 +85,6 @@ static struct stream stream;
 static struct task_struct *streamer;
 static struct vector *vectors;
 static size_t vector_count;
-static void *kept[KEPT_PAGES]; /* never freed: they may be poisoned */
-static size_t kept_count;
 static u64 value;
 static u64 streamed; /* written by the thread only */
 static u64 spinning; /* 1 while "spin" spins */
@@ -258,8 +256,6 @@ static int do_page(const char *args)
 	args = skip_spaces(args);
 	if (!strcmp(args, "free"))
 		return free_page_value();
-	if (kept_count == KEPT_PAGES)
-		return -ENOSPC;
 	if (!strcmp(args, "slab"))
 		page = kmalloc(PAGE_SIZE, GFP_KERNEL);
 	else if (!strcmp(args, "kernel"))
@@ -268,7 +264,7 @@ static int do_page(const char *args)
 		return -EINVAL;
 	if (!page)
 		return -ENOMEM;
-	kept[kept_count++] = page;
+	kmemleak_not_leak(page); /* never freed: it may be poisoned */
 	value = virt_to_phys(page) & PAGE_MASK;
 	return 0;
 }
