@@ -236,3 +236,22 @@ def soft_offline_table(vm):
     errors(vm, start, 2)
     same(vm.outcomes(2)[1], page=start, count=3)
     equal((counter(vm, "evicted"), counter(vm, "no_room")), (2, 0), "evicted, no_room")
+
+
+@case("soft-offline-ras-cec", boots=("newer",), append="ras=on")
+def soft_offline_ras_cec(vm):
+    """Where the kernel's RAS_CEC decides, our rule rests, and says so."""
+    page = one(vm.hold("hold 1"), "pages")
+    quiet(vm, page_ce_threshold=1)
+    equal(counter(vm, "ras_cec"), 0, "ras_cec before an error")
+    errors(vm, vm.fresh(), 1)
+    vm.until(f"grep -q 1 {HOME}/stats/pages/ras_cec")
+    counted = counter(vm, "counted")
+    vm.kernel_command(f"plant 5 {CORRECTED:x} {page:x} {MISC_PAGE:x}")
+    vm.kernel_command("poll 20 0")
+    vm.sh("sleep 1").ok()
+    equal((counter(vm, "counted"), counter(vm, "soft_offlined")), (counted, 0), "counters")
+    equal(vm.poisoned(page), [False], "poisoned after one error, at a threshold of 1")
+    said = [line for line in vm.log() if "RAS_CEC" in line and line.startswith("mcewarden: ")]
+    one(said, "lines that say so")
+    expect("RAS_CEC decides" in vm.mcwctl("status").ok(), "mcwctl status does not say so")

@@ -63,6 +63,8 @@ class Machine:
         self.lines, self.notes = [], []
         # KCSAN panics by panic_on_warn over races of others too: there the log is all.
         cmdline = CMDLINE
+        if "ras=" in needs.append:
+            cmdline = cmdline.replace(" ras=cec_disable", "")
         if "CONFIG_KCSAN" in kernel.config:
             cmdline = cmdline.replace("panic_on_warn=1", "panic_on_warn=0")
         self.qemu = Qemu(qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(),
