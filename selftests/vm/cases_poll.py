@@ -124,7 +124,8 @@ def poll_interval(vm):
         return polls(vm) - before
 
     idle = polled(5)
-    expect(6 <= idle <= 13, f"{idle} polls of two CPUs in 5 s at an interval of 1 s")
+    most = 10 + 3 * vm.slow  # to ask takes a slow machine time too
+    expect(6 <= idle <= most, f"{idle} polls of two CPUs in 5 s at an interval of 1 s")
     begin, started = polls(vm), time.monotonic()
     while time.monotonic() - started < 5:
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())
@@ -133,7 +134,7 @@ def poll_interval(vm):
     expect(hurried > 5 * idle, f"{hurried} polls under errors, {idle} without")
     vm.sh("sleep 4").ok()
     after = polled(5)
-    expect(after <= 13, f"{after} polls in 5 s after the errors")
+    expect(after <= most, f"{after} polls in 5 s after the errors")
     vm.note(f"polls in 5 s: {idle} idle, {hurried} under errors, {after} after them")
 
 
