@@ -35,6 +35,8 @@ static const struct word reasons[] = {
 	[MCW_REASON_FRESH_UC] = { "fresh_uncorrected",
 				  "a fresh uncorrected error, and tolerant is 0" },
 	[MCW_REASON_RAS_CEC] = { "ras_cec", "RAS_CEC decides about corrected errors" },
+	[MCW_REASON_FLAGGED] = { "flagged", "flagged as poisoned, and nothing says more" },
+	[MCW_REASON_UNGRADED] = { "ungraded", "nobody graded it, and what found it is not known" },
 };
 
 static const struct word actors[] = {

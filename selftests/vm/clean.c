@@ -68,6 +68,19 @@ static void unload(const char *module)
 	fatal(module);
 }
 
+/* The same of a process that had a file there. */
+static void unmount(const char *where)
+{
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		if (!umount(where) || errno == EINVAL || errno == ENOENT)
+			return;
+		usleep(TRY_US);
+	}
+	fatal(where);
+}
+
 static int run_clean(int argc, char **argv)
 {
 	(void)argc;
@@ -80,8 +93,7 @@ static int run_clean(int argc, char **argv)
 	unload("mcw_fill");
 	unload("mcewarden");
 	unload("mce_inject");
-	if (umount("/disk") && errno != EINVAL && errno != ENOENT)
-		fatal("/disk");
+	unmount("/disk");
 	put("/proc/sys/vm/nr_hugepages", "0");
 	put("/proc/sys/kernel/ftrace_enabled", "1");
 	/* The kernel looks into all banks when this changes, and empties them. */
