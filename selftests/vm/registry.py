@@ -62,8 +62,9 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
 # Decisions about one error after the other: under KCSAN, which is slow and looks for races, only
 # those of them where much happens at once. The other debug kernel has them all.
 ONE_BY_ONE = ("cases_banks", "cases_guest", "cases_outcome", "cases_pages", "cases_poll",
-              "cases_recovery", "cases_severity", "cases_tolerant")
-AT_ONCE = ("bank-hotplug-cycles", "burst-of-ucna", "soft-offline-threshold")
+              "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
+              "cases_vector")
+AT_ONCE = ("burst-of-ucna",)
 
 
 def fits(known, kind):
