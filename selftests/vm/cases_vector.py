@@ -158,7 +158,7 @@ def vector_hotplug(vm):
           [(1, 1, 5, 2), (2, 1, 5, 3), (1, 1, 5, 2)], "storms: phase, CPU, bank, interrupts")
 
 
-@case("vector-load-cycles", single=True)
+@case("vector-load-cycles", boots=("plain",), single=True)
 def vector_load_cycles(vm):
     """Loads and unloads while interrupts come that nobody owns, and a storm runs: every error
     between the end of a load and the begin of the unload is there, once; nothing is left."""
