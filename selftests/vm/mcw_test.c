@@ -256,6 +256,7 @@ static int do_page(const char *args)
 	args = skip_spaces(args);
 	if (!strcmp(args, "free"))
 		return free_page_value();
+	/* Never freed: it may be poisoned. */
 	if (!strcmp(args, "slab"))
 		page = kmalloc(PAGE_SIZE, GFP_KERNEL);
 	else if (!strcmp(args, "kernel"))
@@ -264,7 +265,8 @@ static int do_page(const char *args)
 		return -EINVAL;
 	if (!page)
 		return -ENOMEM;
-	kmemleak_not_leak(page); /* never freed: it may be poisoned */
+	if (!strcmp(args, "slab"))
+		kmemleak_not_leak(page); /* of other pages it knows nothing */
 	value = virt_to_phys(page) & PAGE_MASK;
 	return 0;
 }
