@@ -176,7 +176,7 @@ def soft_offline_unload(vm):
            "the log does not tell of the page that waited")
 
 
-@case("soft-offline-many")
+@case("soft-offline-many", boots=("plain",))
 def soft_offline_many(vm):
     """More pages at once than the kernel's queue has places."""
     count = 100 // vm.small
@@ -195,7 +195,7 @@ def soft_offline_many(vm):
     expect(not any("buffer overflow" in line for line in vm.log()), "the kernel's queue was full")
 
 
-@case("soft-offline-not-counted")
+@case("soft-offline-not-counted", boots=("plain",))
 def soft_offline_not_counted(vm):
     """What is no corrected error of memory, found in a bank."""
     page = one(vm.hold("hold 1"), "pages")
@@ -214,7 +214,7 @@ def soft_offline_not_counted(vm):
     equal(counter(vm, "counted"), 1, "counted")
 
 
-@case("soft-offline-table")
+@case("soft-offline-table", boots=("plain",))
 def soft_offline_table(vm):
     """More pages than the table has places: the one hit longest ago is forgotten."""
     quiet(vm, page_ce_threshold=3, recovery="observe")
