@@ -138,7 +138,7 @@ def poll_interval(vm):
     vm.note(f"polls in 5 s: {idle} idle, {hurried} under errors, {after} after them")
 
 
-@case("poll-no-timer")
+@case("poll-no-timer", boots=("plain",))
 def poll_no_timer(vm):
     """0: the timer is cancelled, and none is set again."""
     vm.load()
