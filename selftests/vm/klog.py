@@ -44,6 +44,8 @@ def judge_death(status, text, pattern):
 KNOWN_RACES = (
     # A latch: the reader looks at the sequence again, and takes the other copy.
     re.compile(r"data-race in ktime_get_(mono|real)_fast_ns / timekeeping_update"),
+    # The pool of the kernel's own records: plain reads, then cmpxchg until nobody was between.
+    re.compile(r"data-race in (set|clear)_bits_ll / (set|clear)_bits_ll"),
 )
 
 
