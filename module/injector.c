@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where the injector plugs in.
+ *
+ * Calls hold the lock for reading, so unregistering waits for those that are under way, and the
+ * injector's code is not gone under them.
+ */
+#include <mcewarden/injector.h>
+
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/rwsem.h>
+
+static DECLARE_RWSEM(lock);
+static const struct mcw_injector *present; /* under lock */
+
+/**
+ * mcw_injector_register() - from now on, errors are raised by this one
+ * @injector: stays until it is unregistered
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -EBUSY where there is one already.
+ */
+int mcw_injector_register(const struct mcw_injector *injector)
+{
+	int err = 0;
+
+	down_write(&lock);
+	if (present)
+		err = -EBUSY;
+	else
+		present = injector;
+	up_write(&lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(mcw_injector_register);
+
+/**
+ * mcw_injector_unregister() - none is raised any more, and none is being raised
+ * @injector: the one that was registered
+ *
+ * Context: process, may sleep.
+ */
+void mcw_injector_unregister(const struct mcw_injector *injector)
+{
+	down_write(&lock);
+	if (present == injector)
+		present = NULL;
+	up_write(&lock);
+}
+EXPORT_SYMBOL_GPL(mcw_injector_unregister);
+
+/**
+ * mcw_injector_inject() - raise an error
+ * @record: what the hardware is to say
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENODEV where no injector is loaded, or what it says.
+ */
+int mcw_injector_inject(const struct mce *record)
+{
+	int err = -ENODEV;
+
+	down_read(&lock);
+	if (present)
+		err = present->inject(record);
+	up_read(&lock);
+	return err;
+}
