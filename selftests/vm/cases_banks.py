@@ -209,7 +209,7 @@ def bank_suspend(vm):
     vm.sh("echo none >/sys/power/pm_test").ok()
 
 
-@case("bank-hotplug-cycles", boots=("plain", "cmci", "debug"))
+@case("bank-hotplug-cycles", boots=("plain", "cmci", "debug", "debug-cmci"))
 def bank_hotplug_cycles(vm):
     """A CPU goes and comes 50 times; errors come, files are written and read meanwhile."""
     vm.load(check_interval=1)
@@ -277,7 +277,7 @@ def count_field(record):
     return record["status"] >> 38 & 0x7fff
 
 
-@case("bank-threshold", boots=("cmci",))
+@case("bank-threshold", boots=("cmci", "debug-cmci"))
 def bank_threshold(vm):
     """Ten errors, one interrupt, one record that says ten."""
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
@@ -303,7 +303,7 @@ def bank_threshold(vm):
     equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
 
 
-@case("bank-threshold-drift", boots=("cmci",))
+@case("bank-threshold-drift", boots=("cmci", "debug-cmci"))
 def bank_threshold_drift(vm):
     """Kept over what the kernel writes; put off, and no drift, while the interrupt is off."""
     vm.load()
@@ -331,7 +331,7 @@ def bank_threshold_drift(vm):
     equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
 
 
-@case("bank-threshold-storm", boots=("cmci",), alone=True)
+@case("bank-threshold-storm", boots=("cmci", "debug-cmci"), alone=True)
 def bank_threshold_storm(vm):
     """The kernel throttles a CPU (up to 6.8): put off there until that is over, and no drift."""
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()

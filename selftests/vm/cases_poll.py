@@ -188,7 +188,7 @@ def poll_interval_range(vm):
     equal(said() - before, 4, "lines in the log that name the range")
 
 
-@case("poll-in-storm", boots=("cmci",))
+@case("poll-in-storm", boots=("cmci", "debug-cmci"))
 def poll_in_storm(vm):
     """A bank with the kernel's mark of a storm is left alone by poll and check_interval."""
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
@@ -204,7 +204,7 @@ def poll_in_storm(vm):
     same(vm.records()[-1], bank=5, addr=0x5000, flags=BY_MODULE)
 
 
-@case("poll-meets-cmci", boots=("cmci",))
+@case("poll-meets-cmci", boots=("cmci", "debug-cmci"))
 def poll_meets_cmci(vm):
     """An interrupt in the middle of our poll: each error is one record, not two."""
     count = 300

@@ -90,7 +90,7 @@ def vector_counts(vm):
     equal([line for line in lines if line[:1] == ["0"]], [], "lines of a CPU that had none")
 
 
-@case("vector-owned", boots=("cmci", "newer-cmci"))
+@case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"))
 def vector_owned(vm):
     """The kernel's own: one error, one interrupt, one record, and no poll of ours."""
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
