@@ -59,19 +59,23 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
     return add
 
 
-# Decisions about one error after the other: under KCSAN, which is slow and looks for races, only
-# those of them where much happens at once. The other debug kernel has them all.
-ONE_BY_ONE = ("cases_banks", "cases_guest", "cases_outcome", "cases_pages", "cases_poll",
+# What the tool makes of records is no matter for debug kernels. Under KCSAN, which is slow and looks
+# for races, decisions about one error after the other are not, either: only those of them where
+# much happens at once. The other debug kernel has them all.
+TOOL = ("cases_outcome", "cases_tool")
+ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_pages", "cases_poll",
               "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
               "cases_vector")
-AT_ONCE = ("burst-of-ucna",)
+AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "vector-unowned")
 
 
 def fits(known, kind):
-    if kind != "races":
-        return kind in known.boots
-    return "debug" in known.boots and (known.run.__module__ not in ONE_BY_ONE
-                                       or known.name in AT_ONCE)
+    if kind == "debug":
+        return kind in known.boots and known.run.__module__ not in TOOL
+    if kind == "races":
+        return fits(known, "debug") and (known.run.__module__ not in ONE_BY_ONE
+                                         or known.name in AT_ONCE)
+    return kind in known.boots
 
 
 def cases_of(kind):
