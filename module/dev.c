@@ -353,37 +353,54 @@ static struct miscdevice dev = {
 };
 
 /**
- * mcw_dev_init() - make /dev/mcewarden
+ * mcw_dev_init() - get ready to be read
  * @pages: answers MCW_IOC_PAGES; process context, may sleep
  *
- * Context: process, may sleep. The ring is there.
- * Return: 0 or what misc_register() says.
+ * Context: process. The ring is there.
  */
-int mcw_dev_init(void (*pages)(struct mcw_pages *pages))
+void mcw_dev_init(void (*pages)(struct mcw_pages *pages))
 {
-	int err;
-
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
 	tell_pages = pages;
-	err = misc_register(&dev);
+}
+
+/**
+ * mcw_dev_publish() - make /dev/mcewarden
+ *
+ * Nothing may fail after it: a load that fails does not wait for files that are open.
+ *
+ * Context: process, may sleep. All that a reader asks for is there.
+ * Return: 0 or what misc_register() says.
+ */
+int mcw_dev_publish(void)
+{
+	int err = misc_register(&dev);
+
 	if (err)
 		pr_err("cannot register /dev/%s: error %d\n", MCW_DEVICE, err);
 	return err;
 }
 
 /**
- * mcw_dev_exit() - take /dev/mcewarden away
+ * mcw_dev_withdraw() - take /dev/mcewarden away
  *
- * Says what is lost by it.
+ * Context: process, may sleep. No file is open: they hold the module.
+ */
+void mcw_dev_withdraw(void)
+{
+	misc_deregister(&dev);
+}
+
+/**
+ * mcw_dev_exit() - say what is lost
  *
- * Context: process, sleeps. No file is open (they hold the module), nobody wakes any more.
+ * Context: process, sleeps. The device is gone, nobody wakes any more.
  */
 void mcw_dev_exit(void)
 {
 	struct mcw_cursor end;
 	u64 unread;
 
-	misc_deregister(&dev);
 	cancel_delayed_work_sync(&look_again_work);
 	mcw_ring_seek_newest(MCW_LANE_SEVERE, &end);
 	unread = mcw_cursor_pos(&end) - mcw_cursor_pos(&severe_read) -

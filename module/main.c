@@ -130,9 +130,7 @@ static int __init mcewarden_init(void)
 	err = mcw_sysfs_init();
 	if (err)
 		goto ring;
-	err = mcw_dev_init(mcw_pages_tell);
-	if (err)
-		goto sysfs;
+	mcw_dev_init(mcw_pages_tell);
 	mcw_own_init(mcw_dev_wake);
 	err = mcw_pages_init();
 	if (err)
@@ -161,11 +159,16 @@ static int __init mcewarden_init(void)
 	err = mcw_sysfs_publish(home_groups, stats_groups);
 	if (err)
 		goto vector_stats;
+	err = mcw_dev_publish();
+	if (err)
+		goto published;
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
 		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
 	return 0;
 
+published:
+	mcw_sysfs_withdraw();
 vector_stats:
 	mcw_vector_stats_exit();
 capture:
@@ -180,7 +183,6 @@ pages:
 own:
 	mcw_own_exit();
 	mcw_dev_exit();
-sysfs:
 	mcw_sysfs_exit();
 ring:
 	mcw_ring_exit();
@@ -189,6 +191,7 @@ ring:
 
 static void __exit mcewarden_exit(void)
 {
+	mcw_dev_withdraw();
 	mcw_sysfs_withdraw();
 	mcw_vector_stats_exit();
 	stop_capture();

@@ -5,7 +5,9 @@
 
 struct mcw_pages;
 
-int mcw_dev_init(void (*pages)(struct mcw_pages *pages));
+void mcw_dev_init(void (*pages)(struct mcw_pages *pages));
+int mcw_dev_publish(void);
+void mcw_dev_withdraw(void);
 void mcw_dev_exit(void);
 void mcw_dev_wake(void);
 
