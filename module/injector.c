@@ -9,10 +9,21 @@
 
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
 #include <linux/rwsem.h>
+#include <mcewarden/sysfs.h>
 
 static DECLARE_RWSEM(lock);
 static const struct mcw_injector *present; /* under lock */
+
+static MCW_COUNTER(raised);
+static MCW_COUNTER(untaken);
+static MCW_COUNTER(refused);
+
+static struct attribute *stats[] = { &raised.attr.attr, &untaken.attr.attr, &refused.attr.attr,
+				     NULL };
+const struct attribute_group mcw_injector_stats = { .name = "injector", .attrs = stats };
 
 /**
  * mcw_injector_register() - from now on, errors are raised by this one
@@ -65,5 +76,10 @@ int mcw_injector_inject(const struct mce *record)
 	if (present)
 		err = present->inject(record);
 	up_read(&lock);
-	return err;
+	mcw_counter_add(err < 0 ? &refused : &raised, 1);
+	if (err <= 0)
+		return err;
+	mcw_counter_add(&untaken, 1);
+	pr_warn_ratelimited("an injected error was left in its bank: the kernel's poll takes none that is for an exception, and none of a bank that it has off\n");
+	return 0;
 }

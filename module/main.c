@@ -12,6 +12,7 @@
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
 #include <mcewarden/firmware.h>
+#include <mcewarden/injector.h>
 #include <mcewarden/own.h>
 #include <mcewarden/pages.h>
 #include <mcewarden/poll.h>
@@ -68,13 +69,8 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,
-	&mcw_recovery_stats,
-	&mcw_pages_stats,
-	&mcw_vector_storm_stats,
-	&mcw_bank_stats,
-	&mcw_poll_stats,
-	NULL,
+	&mcw_worker_rules, &mcw_recovery_stats, &mcw_pages_stats,    &mcw_vector_storm_stats,
+	&mcw_bank_stats,   &mcw_poll_stats,	&mcw_injector_stats, NULL,
 };
 
 /* Each event, once. */

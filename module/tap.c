@@ -65,6 +65,7 @@
 #define COOKIE_MASK GENMASK(31, 24)
 #define NO_PLACE FIELD_PREP(MCW_MARK_LANE, MCW_LANES) /* the ring did not take it */
 #define FIRMWARE_BANK 255
+#define MCG_CAP_TES_P BIT_ULL(11)
 #define SETTLE_STEP_MS 50
 #define SETTLE_MAX_MS 1000
 
@@ -142,7 +143,7 @@ static u32 flags_of(const struct mce *m, u8 source, unsigned long why)
 {
 	u32 flags = 0;
 
-	if (this_cpu_read(injectm.finished))
+	if (unlikely(this_cpu_read(injectm.finished)))
 		flags |= MCW_FLAG_INJECTED;
 	if (unlikely(why)) {
 		note_bank(m, source, why);
@@ -196,6 +197,15 @@ static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
 	return mark | FIELD_PREP(MCW_MARK_LANE, lane) | (place.pos & MCW_MARK_POS);
 }
 
+/*
+ * What the status says of a threshold counts where MCG_CAP has TES_P, and that the kernel reads
+ * from the hardware even for an injected record. For all who get it.
+ */
+static void tell_threshold(struct mce *m)
+{
+	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCG_CAP_TES_P;
+}
+
 static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			struct ftrace_regs *fregs)
 {
@@ -209,6 +219,8 @@ static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace
 		why = this_cpu_read(mcw_tap_why);
 		source = source_of(&err->m, why);
 		flags = flags_of(&err->m, source, why);
+		if (unlikely(flags & MCW_FLAG_INJECTED))
+			tell_threshold(&err->m);
 		/* The upper half of kflags, little endian: one store. */
 		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture(err, source, flags));
 		atomic_long_inc(&marked);

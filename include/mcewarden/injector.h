@@ -6,11 +6,15 @@
 #ifndef _MCEWARDEN_INJECTOR_H
 #define _MCEWARDEN_INJECTOR_H
 
+struct attribute_group;
 struct mce;
+
+extern const struct attribute_group mcw_injector_stats;
 
 /**
  * struct mcw_injector - who raises errors
- * @inject: raises the error of that record; process context, may sleep; 0 or a negative errno
+ * @inject: raises the error of that record; process context, may sleep; 0, 1 where the kernel
+ *	left the error in its bank, or a negative errno
  */
 struct mcw_injector {
 	int (*inject)(const struct mce *record);

@@ -206,6 +206,7 @@ class Build:
             + [os.path.join(vm, name) for name in HELPER])
         self.module = os.path.join(tree, "mcewarden.ko")
         self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES}
+        self.test_modules["mcewarden_inject"] = os.path.join(tree, "mcewarden_inject.ko")
         # Without what only a debugger wants: it takes the guest long to load.
         for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* asm/apic.h as from v6.6 on: __apic_send_IPI_mask(). */
+#ifndef _MCW_COMPAT_ASM_APIC_H
+#define _MCW_COMPAT_ASM_APIC_H
+
+#include_next <asm/apic.h>
+
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define __apic_send_IPI_mask(mask, vector) apic->send_IPI_mask(mask, vector)
+#endif
+
+#endif /* _MCW_COMPAT_ASM_APIC_H */

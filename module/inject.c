@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcewarden_inject: a module of its own, for test machines. What is written to /dev/mcelog comes
+ * here, and goes the kernel's real way on the CPU that it names: see inject_raise.c. Who may
+ * do that, and where it must not be done, is decided here.
+ *
+ * The task that writes goes to that CPU itself, since what an exception does to a task it does to
+ * the one that is there.
+ */
+#include <linux/capability.h>
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/security.h>
+#include <asm/mce.h>
+#include <mcewarden/inject_raise.h>
+#include <mcewarden/injector.h>
+#include <mcewarden/version.h>
+
+#define HOPS 3
+
+static DEFINE_MUTEX(lock); /* one injection at a time: injectm is one a CPU */
+static bool told; /* under lock */
+
+/* There, as a module or built in, it has a directory in debugfs; its module's name is no symbol. */
+static bool sees_mce_inject(void)
+{
+	struct dentry *found = debugfs_lookup("mce-inject", NULL);
+
+	if (IS_ERR_OR_NULL(found))
+		return false;
+	dput(found);
+	pr_err_ratelimited("the kernel's own mce-inject is there, and both would write the same records: rmmod mce-inject\n");
+	return true;
+}
+
+static int may_inject(void)
+{
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	/* It changes what the kernel believes of the hardware, as a write to its registers does. */
+	err = security_locked_down(LOCKDOWN_MSR);
+	if (err) {
+		pr_err_ratelimited("the kernel is locked down: nothing is injected\n");
+		return err;
+	}
+	return sees_mce_inject() ? -EBUSY : 0;
+}
+
+/* Whoever looks at this machine's errors later is to know. */
+static void tell_once(void)
+{
+	lockdep_assert_held(&lock);
+	if (told)
+		return;
+	told = true;
+	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+	pr_warn("errors are being injected, the first by %s[%d]: not all that is reported is real\n",
+		current->comm, task_pid_nr(current));
+}
+
+/* On the record's CPU, where the scheduler leaves the task. */
+static int raise_there(const struct mce *record)
+{
+	cpumask_var_t before;
+	int hop, err = -EAGAIN;
+
+	if (!alloc_cpumask_var(&before, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(before, current->cpus_ptr);
+	for (hop = 0; hop < HOPS && err == -EAGAIN; hop++) {
+		err = set_cpus_allowed_ptr(current, cpumask_of(record->extcpu));
+		if (!err)
+			err = mcw_inject_raise(record);
+	}
+	set_cpus_allowed_ptr(current, before);
+	free_cpumask_var(before);
+	return err;
+}
+
+static int inject_locked(const struct mce *record)
+{
+	lockdep_assert_held(&lock);
+	if (record->extcpu >= nr_cpu_ids || !cpu_online(record->extcpu))
+		return -EINVAL;
+	tell_once();
+	if (MCJ_CTX(record->inject_flags) == MCJ_CTX_RANDOM &&
+	    !(record->inject_flags & (MCJ_NMI_BROADCAST | MCJ_IRQ_BROADCAST)))
+		return mcw_inject_stage(record);
+	return raise_there(record);
+}
+
+static int inject(const struct mce *record)
+{
+	int err = may_inject();
+
+	if (err)
+		return err;
+	mutex_lock(&lock);
+	cpus_read_lock();
+	err = inject_locked(record);
+	cpus_read_unlock();
+	mutex_unlock(&lock);
+	return err;
+}
+
+static const struct mcw_injector injector = { .inject = inject };
+
+static int __init mcewarden_inject_init(void)
+{
+	int err;
+
+	if (sees_mce_inject())
+		return -EBUSY;
+	err = mcw_inject_raise_init();
+	if (err)
+		return err;
+	err = mcw_injector_register(&injector);
+	if (err)
+		mcw_inject_raise_exit();
+	return err;
+}
+
+static void __exit mcewarden_inject_exit(void)
+{
+	mcw_injector_unregister(&injector);
+	mcw_inject_raise_exit();
+}
+
+module_init(mcewarden_inject_init);
+module_exit(mcewarden_inject_exit);
+
+MODULE_DESCRIPTION("Injects machine-check errors through /dev/mcelog, for tests");
+MODULE_AUTHOR("The mcewarden authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(MCW_VERSION);

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How an error is raised: the kernel's readers of the banks, machine_check_poll() and
+ * do_machine_check(), look into this CPU's injectm instead of the registers while its finished
+ * is set. It is filled and emptied on its CPU with interrupts off; an NMI or a real #MC in
+ * between sees either the registers or the whole record. No real error is hidden longer than
+ * that: a record that waits for a broadcast does so in a place of our own.
+ *
+ * Where the error is met
+ * ----------------------
+ * process	by the task that writes it: what the record says of the code that was interrupted
+ *		(cs, ip) holds, and an SRAR of user mode kills that task.
+ * IRQ		inside an interrupt of that CPU. What was interrupted is the kernel, whatever the
+ *		record says: what hit a task is acted upon on that task's own stack only.
+ * broadcast	each CPU has its turn at the same time, by an IPI or an NMI. A record staged for a
+ *		CPU is its own; CPUs without one meet an exception with nothing in their
+ *		banks, as in hardware.
+ *
+ * An exception without a broadcast is made a local one (LMCE) on Intel: else that CPU would wait
+ * for the others, and panic. AMD's are local anyway.
+ */
+#include <mcewarden/inject_raise.h>
+
+#include <linux/atomic.h>
+#include <linux/bitmap.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <asm/apic.h>
+#include <asm/irq_vectors.h>
+#include <asm/mce.h>
+#include <asm/nmi.h>
+#include <asm/processor.h>
+#include <asm/ptrace.h>
+#include <asm/segment.h>
+
+#define NMI_SECONDS 2 /* more than the kernel waits for CPUs to meet */
+
+/* What a CPU is to meet; finished says that there is something. */
+static DEFINE_PER_CPU(struct mce, staged); /* for the next broadcast */
+static DEFINE_PER_CPU(struct mce, turn); /* now; written by its CPU or before it is called */
+
+static struct cpumask nmi_for;
+static atomic_t nmi_left;
+static struct irq_work in_interrupt;
+static atomic_t untaken; /* errors of this injection that the kernel's poll left */
+
+/* record->finished is 0. */
+static void arm(const struct mce *record)
+{
+	struct mce *m = this_cpu_ptr(&injectm);
+
+	lockdep_assert_irqs_disabled();
+	WRITE_ONCE(m->finished, 0);
+	barrier();
+	*m = *record;
+	/* Not by the copy, which has no order. */
+	barrier();
+	WRITE_ONCE(m->finished, 1);
+}
+
+static void disarm(void)
+{
+	WRITE_ONCE(this_cpu_ptr(&injectm)->finished, 0);
+}
+
+/* The kernel clears what it takes. It leaves what calls for an exception, and banks it has off. */
+static void raise_poll(void)
+{
+	mce_banks_t banks;
+
+	bitmap_fill(banks, MAX_NR_BANKS);
+	machine_check_poll(MCP_TIMESTAMP, &banks);
+	if (this_cpu_read(injectm.status) & MCI_STATUS_VAL)
+		atomic_inc(&untaken);
+}
+
+/* regs: of what an NMI interrupted, or NULL. */
+static void raise_armed(const struct mce *record, struct pt_regs *regs, bool interrupt)
+{
+	struct pt_regs told = {
+		.ip = record->ip,
+		.cs = interrupt ? __KERNEL_CS : record->cs,
+	};
+
+	arm(record);
+	if (record->inject_flags & MCJ_EXCEPTION)
+		do_machine_check(regs ?: &told);
+	else
+		raise_poll();
+	disarm();
+}
+
+/* This CPU's turn, if it has one. */
+static void take_turn(struct pt_regs *regs, bool interrupt)
+{
+	struct mce *mine = this_cpu_ptr(&turn);
+
+	if (!mine->finished)
+		return;
+	mine->finished = 0;
+	raise_armed(mine, regs, interrupt);
+}
+
+static void take_turn_in_process(void)
+{
+	unsigned long irqs;
+
+	local_irq_save(irqs);
+	take_turn(NULL, false);
+	local_irq_restore(irqs);
+}
+
+static void take_turn_in_interrupt(struct irq_work *work)
+{
+	unsigned long irqs;
+
+	/* On PREEMPT_RT it is a thread. */
+	local_irq_save(irqs);
+	take_turn(NULL, true);
+	local_irq_restore(irqs);
+}
+
+static void take_turn_by_ipi(void *self)
+{
+	take_turn(NULL, smp_processor_id() != *(unsigned int *)self);
+}
+
+static int nmi(unsigned int cmd, struct pt_regs *regs)
+{
+	if (!cpumask_test_and_clear_cpu(smp_processor_id(), &nmi_for))
+		return NMI_DONE;
+	take_turn(regs, false);
+	atomic_dec(&nmi_left);
+	return NMI_HANDLED;
+}
+
+static int broadcast_by_nmi(void)
+{
+	unsigned long end = jiffies + NMI_SECONDS * HZ;
+	int cpu, err = 0;
+
+	cpumask_clear(&nmi_for);
+	for_each_online_cpu(cpu)
+		if (cpu != smp_processor_id() && per_cpu(turn, cpu).finished)
+			cpumask_set_cpu(cpu, &nmi_for);
+	atomic_set(&nmi_left, cpumask_weight(&nmi_for));
+	if (!cpumask_empty(&nmi_for))
+		__apic_send_IPI_mask(&nmi_for, NMI_VECTOR);
+	take_turn_in_process();
+	while (atomic_read(&nmi_left)) {
+		if (time_after(jiffies, end)) {
+			pr_err("%d CPUs did not answer to the NMI of a broadcast\n",
+			       atomic_read(&nmi_left));
+			err = -ETIMEDOUT;
+			break;
+		}
+		cpu_relax();
+	}
+	return err;
+}
+
+/* What those meet who have no error of their own: that somebody has one. */
+static void nothing_found(struct mce *m, unsigned int cpu, const struct mce *record)
+{
+	*m = (struct mce){
+		.mcgstatus = MCG_STATUS_RIPV | (record->mcgstatus & MCG_STATUS_MCIP),
+		.inject_flags = MCJ_EXCEPTION,
+		.extcpu = cpu,
+		.finished = 1,
+	};
+}
+
+static int broadcast(const struct mce *record)
+{
+	unsigned int self = smp_processor_id();
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct mce *m = per_cpu_ptr(&turn, cpu);
+
+		if (cpu == self)
+			continue;
+		if (per_cpu(staged, cpu).finished)
+			*m = per_cpu(staged, cpu);
+		else if (record->inject_flags & MCJ_EXCEPTION)
+			nothing_found(m, cpu, record);
+		per_cpu(staged, cpu).finished = 0;
+	}
+	if (record->inject_flags & MCJ_NMI_BROADCAST)
+		return broadcast_by_nmi();
+	on_each_cpu(take_turn_by_ipi, &self, 1);
+	return 0;
+}
+
+static bool is_intel_like(void)
+{
+	return boot_cpu_data.x86_vendor == X86_VENDOR_INTEL ||
+	       boot_cpu_data.x86_vendor == X86_VENDOR_ZHAOXIN;
+}
+
+static bool is_broadcast(const struct mce *record)
+{
+	return record->inject_flags & (MCJ_NMI_BROADCAST | MCJ_IRQ_BROADCAST);
+}
+
+/**
+ * mcw_inject_stage() - keep a record for its CPU's part in the next broadcast
+ * @record: extcpu is possible
+ *
+ * Context: process. Injections do not run at the same time.
+ * Return: 0.
+ */
+int mcw_inject_stage(const struct mce *record)
+{
+	struct mce *m = per_cpu_ptr(&staged, record->extcpu);
+
+	*m = *record;
+	m->finished = 1;
+	return 0;
+}
+
+/**
+ * mcw_inject_raise() - raise an error now
+ * @record: what the banks are to say
+ *
+ * Context: process, on the CPU of the record; sleeps. Injections do not run at the same time; no
+ * CPU comes or goes.
+ * Return: 0; 1 where the kernel left the error in its bank; -EAGAIN where somebody moved the task
+ * to another CPU; -ETIMEDOUT where a CPU did not take part.
+ */
+int mcw_inject_raise(const struct mce *record)
+{
+	struct mce *mine;
+	bool later = false;
+	int err = 0;
+
+	preempt_disable();
+	if (smp_processor_id() != record->extcpu) {
+		preempt_enable();
+		return -EAGAIN;
+	}
+	atomic_set(&untaken, 0);
+	mine = this_cpu_ptr(&turn);
+	*mine = *record;
+	mine->finished = 1;
+	if (record->inject_flags & MCJ_EXCEPTION && !is_broadcast(record) && is_intel_like())
+		mine->mcgstatus |= MCG_STATUS_LMCES;
+	if (is_broadcast(record))
+		err = broadcast(record);
+	else if (MCJ_CTX(record->inject_flags) == MCJ_CTX_IRQ)
+		later = irq_work_queue(&in_interrupt);
+	else
+		take_turn_in_process();
+	preempt_enable();
+	if (later)
+		irq_work_sync(&in_interrupt);
+	if (err)
+		return err;
+	return atomic_read(&untaken) ? 1 : 0;
+}
+
+/**
+ * mcw_inject_raise_init() - prepare for it
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error.
+ */
+int mcw_inject_raise_init(void)
+{
+	init_irq_work(&in_interrupt, take_turn_in_interrupt);
+	return register_nmi_handler(NMI_LOCAL, nmi, 0, "mcewarden_inject");
+}
+
+/**
+ * mcw_inject_raise_exit() - no NMI comes here any more
+ *
+ * Context: process, sleeps. Nothing is being raised.
+ */
+void mcw_inject_raise_exit(void)
+{
+	unregister_nmi_handler(NMI_LOCAL, "mcewarden_inject");
+}
