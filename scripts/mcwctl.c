@@ -12,46 +12,61 @@
 
 #include "decode.h"
 
-static const char usage[] =
-	"usage: mcwctl COMMAND [OPTION]...\n"
-	"\n"
-	"  status    what the module has captured and lost so far\n"
-	"  monitor   print each machine-check record, from the oldest kept one on, and follow\n"
-	"  read      print the records that are there, and end\n"
-	"  rules     how many records each rule of the grading has met\n"
-	"  pages     the pages that had errors, and what was done about them\n"
-	"  decode STATUS   say in words what a bank's status register means\n"
-	"  help      this text\n"
-	"\n"
-	"status, rules, pages, monitor and read:\n"
-	"  --json          one JSON object a line\n"
-	"monitor and read:\n"
-	"  --lane LANE     only this lane: severe, other or own; may be given more than once\n"
-	"  --count N       end after N records\n"
-	"pages, monitor and read:\n"
-	"  --device PATH   read this device instead of /dev/" MCW_DEVICE "\n"
-	"monitor:\n"
-	"  --new           only records that come from now on\n"
-	"status and rules:\n"
-	"  --sysfs DIR     read this directory instead of the module's own\n"
-	"decode:\n"
-	"  --vendor intel|amd|hygon|centaur|zhaoxin   whose register it is, default intel\n"
-	"  --mcgcap N, --mcgstatus N, --misc N, --addr N, --synd N, --ipid N\n"
-	"                  the other registers of the record\n"
-	"  --cs N, --bank N, --cpuid N   where it was, for the grade\n"
-	"  --help, --version\n"
-	"\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage. The manual page mcwctl(8) says more.\n";
+/* Where the words begin in --help. */
+#define COMMAND_WIDTH	16
 
 static const struct command {
 	const char *name;
-	unsigned int command;
-	int arguments;
+	unsigned int bit;
+	enum mcw_exit (*run)(struct mcw_options *o);
+	int least, most;	/* arguments beside the options */
+	const char *arguments;
+	const char *help;
 } commands[] = {
-	{ "status", MCW_COMMAND_STATUS, 0 }, { "monitor", MCW_COMMAND_MONITOR, 0 },
-	{ "read", MCW_COMMAND_READ, 0 },     { "rules", MCW_COMMAND_RULES, 0 },
-	{ "pages", MCW_COMMAND_PAGES, 0 },   { "decode", MCW_COMMAND_DECODE, 1 },
+	{ "status", MCW_COMMAND_STATUS, mcw_status_run, 0, 0, "",
+	  "what the module has captured and lost so far" },
+	{ "monitor", MCW_COMMAND_MONITOR, mcw_records_run, 0, 0, "",
+	  "print each machine-check record, the kept ones first, and follow" },
+	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "",
+	  "print the records that are there, and end" },
+	{ "rules", MCW_COMMAND_RULES, mcw_rules_run, 0, 0, "",
+	  "how many records each rule of the grading has met" },
+	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
+	  "the pages that had errors, and what was done about them" },
+	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 1, 1, "STATUS",
+	  "say in words what a bank's status register means" },
 };
+
+/* All of it fits a screen of 80 columns and 24 lines. */
+static void usage_print(FILE *out)
+{
+	fputs("usage: mcwctl COMMAND [OPTION]...\n\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		const struct command *c = &commands[i];
+
+		fprintf(out, "  %s%s%-*s%s\n", c->name, c->arguments[0] ? " " : "",
+			COMMAND_WIDTH - (int)strlen(c->name) - !!c->arguments[0], c->arguments,
+			c->help);
+	}
+	fputs("\n"
+	      "mcwctl COMMAND --help shows the options of one; mcwctl --version the version.\n"
+	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n"
+	      "The manual page mcwctl(8) says more.\n",
+	      out);
+}
+
+static void command_help(const struct command *c)
+{
+	printf("usage: mcwctl %s [OPTION]...%s%s\n\n  %s\n\n", c->name, c->arguments[0] ? " " : "",
+	       c->arguments, c->help);
+	mcw_options_print(stdout, c->bit);
+}
+
+static void print_version(void)
+{
+	printf("mcwctl " MCW_VERSION ", for version %d of the ABI of /dev/" MCW_DEVICE "\n",
+	       MCW_ABI_VERSION);
+}
 
 static const struct command *command_find(const char *name)
 {
@@ -61,52 +76,35 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
-static void print_version(void)
-{
-	printf("mcwctl " MCW_VERSION ", for version %d of the ABI of /dev/" MCW_DEVICE "\n",
-	       MCW_ABI_VERSION);
-}
-
 static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 {
 	struct mcw_options o = {
-		.follow = c->command == MCW_COMMAND_MONITOR,
+		.follow = c->bit == MCW_COMMAND_MONITOR,
 		.device = "/dev/" MCW_DEVICE,
 		.sysfs = "/sys/devices/system/" MCW_DEVICE,
 	};
-	enum mcw_exit result = mcw_options_parse(&o, c->name, c->command, &argc, argv);
+	enum mcw_exit result = mcw_options_parse(&o, c->name, c->bit, &argc, argv);
 
 	if (result != MCW_EXIT_OK)
 		return result;
 	if (o.help) {
-		fputs(usage, stdout);
+		command_help(c);
 		return MCW_EXIT_OK;
 	}
 	if (o.version) {
 		print_version();
 		return MCW_EXIT_OK;
 	}
-	if (argc - 1 > c->arguments) {
-		mcw_error("'%s': extra argument '%s'" MCW_SEE_HELP, c->name,
-			  argv[c->arguments + 1]);
+	if (argc - 1 > c->most) {
+		mcw_error("'%s': extra argument '%s'" MCW_SEE_HELP, c->name, o.arguments[c->most]);
 		return MCW_EXIT_USAGE;
 	}
-	if (argc - 1 < c->arguments) {
-		mcw_error("'%s' needs the value of a status register" MCW_SEE_HELP, c->name);
+	if (argc - 1 < c->least) {
+		mcw_error("'%s' needs %s" MCW_SEE_HELP, c->name, c->arguments);
 		return MCW_EXIT_USAGE;
 	}
-	switch (c->command) {
-	case MCW_COMMAND_STATUS:
-		return mcw_status_run(&o);
-	case MCW_COMMAND_RULES:
-		return mcw_rules_run(&o);
-	case MCW_COMMAND_PAGES:
-		return mcw_pages_run(&o);
-	case MCW_COMMAND_DECODE:
-		return mcw_decode_run(&o, argv[1]);
-	default:
-		return mcw_records_run(&o);
-	}
+	result = c->run(&o);
+	return result == MCW_EXIT_FAILED && mcw_module_missing() ? MCW_EXIT_NO_MODULE : result;
 }
 
 static enum mcw_exit run(int argc, char **argv)
@@ -115,7 +113,7 @@ static enum mcw_exit run(int argc, char **argv)
 	const struct command *c;
 
 	if (!name) {
-		fputs(usage, stderr);
+		usage_print(stderr);
 		return MCW_EXIT_USAGE;
 	}
 	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h") ||
@@ -125,7 +123,7 @@ static enum mcw_exit run(int argc, char **argv)
 			return MCW_EXIT_USAGE;
 		}
 		if (strcmp(name, "--version"))
-			fputs(usage, stdout);
+			usage_print(stdout);
 		else
 			print_version();
 		return MCW_EXIT_OK;

@@ -14,6 +14,7 @@ enum mcw_exit {
 	MCW_EXIT_OK,
 	MCW_EXIT_FAILED,
 	MCW_EXIT_USAGE,
+	MCW_EXIT_NO_MODULE,
 };
 
 /* Bits, so that an option can name several. */
@@ -36,6 +37,7 @@ struct mcw_options {
 	__u64 count;		/* end after that many records; 0: no limit */
 	const char *device;
 	const char *sysfs;
+	char **arguments;	/* what is no option, NULL at its end */
 
 	/* decode */
 	struct mcw_event event;
@@ -52,15 +54,21 @@ struct mcw_options {
 		fputc('\n', stderr); \
 	} while (0)
 
-#define MCW_TRY_LOADING	"is the module loaded? try: insmod mcewarden.ko, or modprobe mcewarden"
+/* Says that the module's path is not there; main() then ends with MCW_EXIT_NO_MODULE. */
+void mcw_error_no_module(const char *path, int err);
+bool mcw_module_missing(void);
+
 #define MCW_SEE_HELP		"; mcwctl --help shows the usage"
 
 /*
  * Takes the options of one command out of argv[1..], in any order. The rest is
- * left as argv[1..*argc - 1].
+ * left as argv[1..*argc - 1], and as o->arguments.
  */
 enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 				unsigned int command, int *argc, char **argv);
+
+/* The options that a command takes, a line each. */
+void mcw_options_print(FILE *out, unsigned int command);
 
 /* A number in C's notation, 0..max. Says what is wrong with another one. */
 bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
@@ -72,10 +80,10 @@ bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value)
 /* One of the module's files that hold a number, below o->sysfs. Says what is wrong with it. */
 bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number);
 
-enum mcw_exit mcw_status_run(const struct mcw_options *o);
-enum mcw_exit mcw_records_run(const struct mcw_options *o);
-enum mcw_exit mcw_rules_run(const struct mcw_options *o);
-enum mcw_exit mcw_pages_run(const struct mcw_options *o);
-enum mcw_exit mcw_decode_run(struct mcw_options *o, const char *status);
+enum mcw_exit mcw_status_run(struct mcw_options *o);
+enum mcw_exit mcw_records_run(struct mcw_options *o);
+enum mcw_exit mcw_rules_run(struct mcw_options *o);
+enum mcw_exit mcw_pages_run(struct mcw_options *o);
+enum mcw_exit mcw_decode_run(struct mcw_options *o);
 
 #endif /* MCWCTL_H */

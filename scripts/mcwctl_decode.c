@@ -74,12 +74,12 @@ static void print_grades(const struct mcw_options *o)
 		print_grade(ev, MCW_SOURCE_EXCEPTION, "an exception in the kernel");
 }
 
-enum mcw_exit mcw_decode_run(struct mcw_options *o, const char *status)
+enum mcw_exit mcw_decode_run(struct mcw_options *o)
 {
 	struct mcw_event *ev = &o->event;
 	char text[MCW_TEXT_BYTES];
 
-	if (!mcw_number_parse("decode", status, ~0ULL, &ev->regs.status))
+	if (!mcw_number_parse("decode", o->arguments[0], ~0ULL, &ev->regs.status))
 		return MCW_EXIT_USAGE;
 	if (!o->mcgcap_given && !mcw_vendor_is_amd(ev->regs.cpuvendor))
 		ev->regs.mcgcap = USUAL_INTEL_MCGCAP;

@@ -50,7 +50,7 @@ int mcw_device_open(const char *path)
 		return -1;
 	}
 	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-		mcw_error("cannot open %s: %s: " MCW_TRY_LOADING, path, strerror(errno));
+		mcw_error_no_module(path, errno);
 	else if (errno == EACCES || errno == EPERM)
 		mcw_error("cannot open %s: %s: needs root: the device has mode 0600", path,
 			  strerror(errno));

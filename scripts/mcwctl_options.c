@@ -20,9 +20,14 @@
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define EVERY		(DEVICE | COUNTERS | MCW_COMMAND_DECODE)
 
+/* Where the words begin in --help. */
+#define OPTION_WIDTH	20
+
 struct option {
 	const char *name;
+	const char *value;	/* what its value is called; NULL: it takes none */
 	unsigned int commands;
+	const char *help;
 	/* One of three: a bool to set, a number to read, a function to call. */
 	size_t flag;
 	size_t number;
@@ -145,26 +150,52 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
 #define FLAG(member)	.flag = offsetof(struct mcw_options, member)
 #define NUMBER(member)	.number = offsetof(struct mcw_options, member)
 
-/* help is the first member, and not in here: so offset 0 can stand for none. */
+/*
+ * In the order in which --help shows them. help is the first member of the options, and not in
+ * here: so offset 0 can stand for none.
+ */
 static const struct option options[] = {
-	{ "--version", EVERY, FLAG(version) },
-	{ "--json", DEVICE | COUNTERS, FLAG(json) },
-	{ "--new", MCW_COMMAND_MONITOR, FLAG(from_now) },
-	{ "--lane", RECORDS, .set = set_lane },
-	{ "--count", RECORDS, .set = set_count },
-	{ "--device", DEVICE, .set = set_device },
-	{ "--sysfs", COUNTERS, .set = set_sysfs },
-	{ "--vendor", MCW_COMMAND_DECODE, .set = set_vendor },
-	{ "--mcgcap", MCW_COMMAND_DECODE, .set = set_mcgcap },
-	{ "--mcgstatus", MCW_COMMAND_DECODE, .set = set_mcgstatus },
-	{ "--misc", MCW_COMMAND_DECODE, NUMBER(event.regs.misc) },
-	{ "--addr", MCW_COMMAND_DECODE, NUMBER(event.regs.addr) },
-	{ "--synd", MCW_COMMAND_DECODE, NUMBER(event.regs.synd) },
-	{ "--ipid", MCW_COMMAND_DECODE, NUMBER(event.regs.ipid) },
-	{ "--cs", MCW_COMMAND_DECODE, .set = set_cs },
-	{ "--bank", MCW_COMMAND_DECODE, .set = set_bank },
-	{ "--cpuid", MCW_COMMAND_DECODE, .set = set_cpuid },
+	{ "--json", NULL, DEVICE | COUNTERS, "one JSON object a line", FLAG(json) },
+	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
+	  FLAG(from_now) },
+	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",
+	  .set = set_lane },
+	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
+	{ "--device", "PATH", DEVICE, "read this device instead of /dev/" MCW_DEVICE,
+	  .set = set_device },
+	{ "--sysfs", "DIR", COUNTERS, "read this directory instead of the module's own",
+	  .set = set_sysfs },
+	{ "--vendor", "MAKE", MCW_COMMAND_DECODE,
+	  "whose register it is: intel (default), amd, hygon, centaur, zhaoxin",
+	  .set = set_vendor },
+	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP", .set = set_mcgcap },
+	{ "--mcgstatus", "N", MCW_COMMAND_DECODE, "MCG_STATUS", .set = set_mcgstatus },
+	{ "--misc", "N", MCW_COMMAND_DECODE, "MCi_MISC", NUMBER(event.regs.misc) },
+	{ "--addr", "N", MCW_COMMAND_DECODE, "MCi_ADDR", NUMBER(event.regs.addr) },
+	{ "--synd", "N", MCW_COMMAND_DECODE, "MCA_SYND", NUMBER(event.regs.synd) },
+	{ "--ipid", "N", MCW_COMMAND_DECODE, "MCA_IPID: the bank is one of scalable MCA",
+	  NUMBER(event.regs.ipid) },
+	{ "--cs", "N", MCW_COMMAND_DECODE, "code segment that was interrupted, for the grade",
+	  .set = set_cs },
+	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank },
+	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid },
+	{ "--version", NULL, EVERY, "print the version, and end", FLAG(version) },
 };
+
+void mcw_options_print(FILE *out, unsigned int command)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *opt = &options[i];
+		int width;
+
+		if (!(opt->commands & command))
+			continue;
+		width = fprintf(out, "  %s%s%s", opt->name, opt->value ? " " : "",
+				opt->value ? opt->value : "");
+		fprintf(out, "%*s%s\n", width < OPTION_WIDTH ? OPTION_WIDTH - width : 1, "",
+			opt->help);
+	}
+}
 
 static const struct option *option_find(const char *name, size_t length)
 {
@@ -242,6 +273,7 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 	}
 	*argc = kept;
 	argv[kept] = NULL;
+	o->arguments = argv + 1;
 	if (!o->lanes)
 		o->lanes = ~0U;
 	return MCW_EXIT_OK;

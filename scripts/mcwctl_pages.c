@@ -72,7 +72,7 @@ static bool counts_read(struct mcw_page_counts *c, const char *path)
 	return good;
 }
 
-enum mcw_exit mcw_pages_run(const struct mcw_options *o)
+enum mcw_exit mcw_pages_run(struct mcw_options *o)
 {
 	struct mcw_page_counts counts = { .pages = NULL };
 	struct mcw_outcomes outcomes = { .records = NULL };

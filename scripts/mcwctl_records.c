@@ -389,7 +389,7 @@ static bool outcomes_take(struct reader *r)
 	return mcw_outcomes_read(&r->outcomes, r->o->device, mcw_outcome_by_event);
 }
 
-enum mcw_exit mcw_records_run(const struct mcw_options *o)
+enum mcw_exit mcw_records_run(struct mcw_options *o)
 {
 	struct reader r = { .o = o };
 	enum step step = STEP_FAILED;

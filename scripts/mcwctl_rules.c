@@ -31,7 +31,7 @@ static void rule_print_json(unsigned int rule, __u64 hits)
 	fputs("}\n", stdout);
 }
 
-enum mcw_exit mcw_rules_run(const struct mcw_options *o)
+enum mcw_exit mcw_rules_run(struct mcw_options *o)
 {
 	__u64 hits[MCW_RULES];
 

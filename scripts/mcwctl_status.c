@@ -4,8 +4,6 @@
  */
 #include "mcwctl.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "decode.h"
@@ -31,49 +29,6 @@ struct status {
 	struct mcw_cpus cpus;
 	struct mcw_banks banks;
 };
-
-/* One value a file; without the end of its line. */
-bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value)
-{
-	char path[512];
-	FILE *file;
-	bool read;
-
-	if (snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) >= (int)sizeof(path)) {
-		mcw_error("%s: the name is too long", o->sysfs);
-		return false;
-	}
-	file = fopen(path, "re");
-	if (!file) {
-		if (errno == ENOENT)
-			mcw_error("cannot read %s: %s: " MCW_TRY_LOADING, path, strerror(errno));
-		else
-			mcw_error("cannot read %s: %s", path, strerror(errno));
-		return false;
-	}
-	read = fgets(value, MCW_VALUE_BYTES, file);
-	fclose(file);
-	if (!read) {
-		mcw_error("cannot read %s: it is empty", path);
-		return false;
-	}
-	value[strcspn(value, "\n")] = '\0';
-	return true;
-}
-
-bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number)
-{
-	char value[MCW_VALUE_BYTES];
-	char *end;
-
-	if (!mcw_sysfs_value(o, name, value))
-		return false;
-	*number = strtoull(value, &end, 0);
-	if (value[0] && !*end)
-		return true;
-	mcw_error("%s/%s says '%s', which is no number", o->sysfs, name, value);
-	return false;
-}
 
 static bool status_read(const struct mcw_options *o, struct status *s)
 {
@@ -167,7 +122,7 @@ static void status_print_json(const struct status *s)
 	puts("}");
 }
 
-enum mcw_exit mcw_status_run(const struct mcw_options *o)
+enum mcw_exit mcw_status_run(struct mcw_options *o)
 {
 	struct status s = { .version = "" };
 	bool read = status_read(o, &s);

@@ -130,7 +130,7 @@ def mcwctl_errors(vm):
     for arguments, words in (("read", "mcewarden"), ("status", "mcewarden"),
                              ("monitor", "mcewarden")):
         result = vm.mcwctl(arguments)
-        expect(result.status == 1 and words in result.output and
+        expect(result.status == 3 and words in result.output and
                ("load" in result.output or "modprobe" in result.output or
                 "insmod" in result.output),
                f"'{arguments}' without the module: {result.status}, {result.output}")

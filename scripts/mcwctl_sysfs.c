@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The module's files in sysfs, and what to say where the module is not there.
+ */
+#include "mcwctl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TRY_LOADING	"is the module loaded? try: insmod mcewarden.ko, or modprobe mcewarden"
+
+static bool module_missing;
+
+void mcw_error_no_module(const char *path, int err)
+{
+	mcw_error("cannot open %s: %s: " TRY_LOADING, path, strerror(err));
+	module_missing = true;
+}
+
+bool mcw_module_missing(void)
+{
+	return module_missing;
+}
+
+/* One value a file; without the end of its line. */
+bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value)
+{
+	char path[512];
+	FILE *file;
+	bool read;
+
+	if (snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) >= (int)sizeof(path)) {
+		mcw_error("%s: the name is too long", o->sysfs);
+		return false;
+	}
+	file = fopen(path, "re");
+	if (!file) {
+		if (errno == ENOENT && access(o->sysfs, F_OK))
+			mcw_error_no_module(o->sysfs, errno);
+		else
+			mcw_error("cannot read %s: %s", path, strerror(errno));
+		return false;
+	}
+	read = fgets(value, MCW_VALUE_BYTES, file);
+	fclose(file);
+	if (!read) {
+		mcw_error("cannot read %s: it is empty", path);
+		return false;
+	}
+	value[strcspn(value, "\n")] = '\0';
+	return true;
+}
+
+bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number)
+{
+	char value[MCW_VALUE_BYTES];
+	char *end;
+
+	if (!mcw_sysfs_value(o, name, value))
+		return false;
+	*number = strtoull(value, &end, 0);
+	if (value[0] && !*end)
+		return true;
+	mcw_error("%s/%s says '%s', which is no number", o->sysfs, name, value);
+	return false;
+}
