@@ -15,6 +15,8 @@
  * restore	MCE_PRIO_UC: right behind the kernel's block that poisons. Puts the severity
  *		back where first lowered it, for this record and no other. It is there before
  *		first and goes after it, so what was lowered is always restored.
+ * hush		MCE_PRIO_MCELOG: where the kernel's own /dev/mcelog sits. Marks the record as that
+ *		does while the listener asks for it, and the block that prints leaves it alone.
  * last		MCE_PRIO_LOWEST: behind the kernel's block that prints. Says that the record
  *		came back, and what the kernel marked it with.
  */
@@ -63,6 +65,15 @@ static int restore(struct notifier_block *nb, unsigned long action, void *data)
 	return NOTIFY_DONE;
 }
 
+static int hush(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct mce *m = data;
+
+	if (m && listen->hushes())
+		m->kflags |= MCE_HANDLED_MCELOG;
+	return NOTIFY_DONE;
+}
+
 static int last(struct notifier_block *nb, unsigned long action, void *data)
 {
 	const struct mce *m = data;
@@ -89,6 +100,11 @@ static struct notifier_block restore_block = {
 	.priority = MCE_PRIO_UC,
 };
 
+static struct notifier_block hush_block = {
+	.notifier_call = hush,
+	.priority = MCE_PRIO_MCELOG,
+};
+
 static struct notifier_block last_block = {
 	.notifier_call = last,
 	.priority = MCE_PRIO_LOWEST,
@@ -109,6 +125,7 @@ void mcw_chain_init(const struct mcw_chain_listener *listener)
 {
 	listen = listener;
 	mce_register_decode_chain(&restore_block);
+	mce_register_decode_chain(&hush_block);
 	mce_register_decode_chain(&last_block);
 	mce_register_decode_chain(&first_block);
 }
@@ -125,5 +142,6 @@ void mcw_chain_exit(void)
 	mcw_tap_settle();
 	mce_unregister_decode_chain(&first_block);
 	mce_unregister_decode_chain(&last_block);
+	mce_unregister_decode_chain(&hush_block);
 	mce_unregister_decode_chain(&restore_block);
 }

@@ -13,6 +13,7 @@
 #include <mcewarden/dev.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/injector.h>
+#include <mcewarden/mcelog.h>
 #include <mcewarden/own.h>
 #include <mcewarden/pages.h>
 #include <mcewarden/poll.h>
@@ -64,13 +65,15 @@ MODULE_PARM_DESC(own_records,
 		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
-	&mcw_tolerant_knobs, &mcw_recovery_knobs, &mcw_pages_knobs, &mcw_vector_storm_knobs,
-	&mcw_bank_files,     &mcw_firmware_files, &mcw_poll_files,  NULL,
+	&mcw_tolerant_knobs,	 &mcw_recovery_knobs, &mcw_pages_knobs,
+	&mcw_vector_storm_knobs, &mcw_bank_files,     &mcw_firmware_files,
+	&mcw_poll_files,	 &mcw_mcelog_knobs,   NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules, &mcw_recovery_stats, &mcw_pages_stats,    &mcw_vector_storm_stats,
-	&mcw_bank_stats,   &mcw_poll_stats,	&mcw_injector_stats, NULL,
+	&mcw_worker_rules,	 &mcw_recovery_stats, &mcw_pages_stats,
+	&mcw_vector_storm_stats, &mcw_bank_stats,     &mcw_poll_stats,
+	&mcw_injector_stats,	 &mcw_mcelog_stats,   NULL,
 };
 
 /* Each event, once. */
@@ -78,6 +81,7 @@ static void consume(const struct mcw_record *rec, const struct mcw_verdict *verd
 {
 	mcw_recovery_take(rec, verdict);
 	mcw_pages_take(rec, verdict);
+	mcw_mcelog_take(rec);
 }
 
 static const struct mcw_recovery_source events_from = {
@@ -95,6 +99,7 @@ static void leaves(const struct mcw_comeback *back)
 static const struct mcw_chain_listener chain_listener = {
 	.enters = mcw_turn_enters,
 	.leaves = leaves,
+	.hushes = mcw_mcelog_hushes,
 };
 
 static void wake(void)
@@ -127,6 +132,7 @@ static int __init mcewarden_init(void)
 	if (err)
 		goto ring;
 	mcw_dev_init(mcw_pages_tell);
+	mcw_mcelog_init();
 	mcw_own_init(mcw_dev_wake);
 	err = mcw_pages_init();
 	if (err)
@@ -178,6 +184,7 @@ pages:
 	mcw_tolerant_exit();
 own:
 	mcw_own_exit();
+	mcw_mcelog_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();
 ring:
@@ -196,6 +203,7 @@ static void __exit mcewarden_exit(void)
 	mcw_pages_exit();
 	mcw_tolerant_exit();
 	mcw_own_exit();
+	mcw_mcelog_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();
 	mcw_ring_exit();

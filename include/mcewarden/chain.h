@@ -24,6 +24,7 @@ struct mcw_comeback {
 struct mcw_chain_listener {
 	void (*enters)(const struct mce *m); /* before any block that acts */
 	void (*leaves)(const struct mcw_comeback *back);
+	bool (*hushes)(void); /* whether the kernel is not to print it */
 };
 
 void mcw_chain_init(const struct mcw_chain_listener *listener);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /dev/mcelog, as kernels with CONFIG_X86_MCELOG_LEGACY have it. */
+#ifndef _MCEWARDEN_MCELOG_H
+#define _MCEWARDEN_MCELOG_H
+
+#include <linux/sysfs.h>
+#include <linux/types.h>
+
+struct mcw_record;
+
+extern const struct attribute_group mcw_mcelog_knobs;
+extern const struct attribute_group mcw_mcelog_stats; /* for stats/ */
+
+void mcw_mcelog_init(void);
+void mcw_mcelog_exit(void);
+void mcw_mcelog_take(const struct mcw_record *rec);
+bool mcw_mcelog_hushes(void);
+
+#endif /* _MCEWARDEN_MCELOG_H */

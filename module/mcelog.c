@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/mcelog, for the programs that were written for the kernel's own: one buffer for all who
+ * read, which a read gets and empties as a whole. The first records stay, later ones are dropped
+ * and leave a flag. /dev/mcewarden is the one that loses nothing unsaid.
+ *
+ * The buffer is two halves, each with room for all of it. The worker puts into `in`. A read moves
+ * what is there to the end of `out` and copies that to user space; it is forgotten when all of it
+ * arrived, else the next read begins with it. What a read under way has in `out` is as good as
+ * gone, and fills nothing; what a read that faulted left there does.
+ *
+ * Locking. The memory of a reader may be slow to come (swapped out, or another process's to
+ * serve), and that must not hold up the worker, which recovery waits for. So there are two locks:
+ *
+ * reading	from the begin of a read to its end, over the copy to user space. Guards the
+ *		records in `out`. Only readers take it.
+ * lock		taken inside reading, never held over anything that may wait. Guards all else;
+ *		the worker takes no other.
+ *
+ * out.count is written under both, so it may be read under either.
+ *
+ * The worker takes one lane after the other, so what it brings in one go is put in order here,
+ * by the time of capture.
+ */
+#include <mcewarden/mcelog.h>
+
+#include <linux/build_bug.h>
+#include <linux/capability.h>
+#include <linux/compat.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+#include <asm/cpufeature.h>
+#include <asm/mce.h>
+#include <mcewarden/injector.h>
+#include <mcewarden/knob.h>
+#include <mcewarden/sysfs.h>
+#include <uapi/mcewarden.h>
+
+#define MIN_RECORDS 32U /* programs have relied on so many since 2.6 */
+#define FLAG_OVERFLOW 1 /* in what MCE_GETCLEAR_FLAGS gives */
+
+MCW_KNOB(mcelog, 1, 0, 1, NULL, NULL, "1 makes /dev/mcelog, 0 leaves it out (1)");
+MCW_KNOB(quiet, 0, 0, 1, NULL, NULL,
+	 "1 keeps the kernel from printing records while /dev/mcelog is open (0)");
+
+static struct attribute *knobs[] = { &quiet.attr.attr, NULL };
+const struct attribute_group mcw_mcelog_knobs = { .attrs = knobs };
+
+static MCW_COUNTER(logged);
+static MCW_COUNTER(dropped);
+
+static struct attribute *stats[] = { &logged.attr.attr, &dropped.attr.attr, NULL };
+const struct attribute_group mcw_mcelog_stats = { .name = "mcelog", .attrs = stats };
+
+/* In order of capture. */
+struct waiting {
+	u64 mono_ns;
+	struct mce m;
+};
+
+static DEFINE_MUTEX(reading);
+static DEFINE_MUTEX(lock);
+static DECLARE_WAIT_QUEUE_HEAD(readers);
+static unsigned int length; /* records; 0: there is no device */
+
+static struct {
+	struct waiting *records;
+	unsigned int count;
+	bool overflow;
+} in; /* under lock */
+
+static struct {
+	struct mce *records; /* under reading */
+	unsigned int count; /* written under reading and lock */
+	bool going; /* a read copies them; under lock */
+} out;
+
+static struct {
+	unsigned int count; /* hushes() looks without the lock */
+	bool exclusive;
+} opened; /* under lock */
+
+static bool is_full(void)
+{
+	lockdep_assert_held(&lock);
+	return in.count + (out.going ? 0 : out.count) >= length;
+}
+
+/* As the kernel's own device has them: kflags are its private notes. */
+static void put_in(const struct mcw_record *rec)
+{
+	unsigned int at = in.count++;
+	struct waiting *w;
+
+	lockdep_assert_held(&lock);
+	for (; at && in.records[at - 1].mono_ns > rec->head.mono_ns; at--)
+		in.records[at] = in.records[at - 1];
+	w = &in.records[at];
+	w->mono_ns = rec->head.mono_ns;
+	memset(&w->m, 0, sizeof(w->m));
+	memcpy(&w->m, &rec->event.regs, sizeof(rec->event.regs));
+	w->m.finished = 1;
+	w->m.kflags = 0;
+}
+
+/**
+ * mcw_mcelog_take() - a record for whoever reads /dev/mcelog
+ * @rec: an event
+ *
+ * Context: the worker.
+ */
+void mcw_mcelog_take(const struct mcw_record *rec)
+{
+	bool full;
+
+	BUILD_BUG_ON(sizeof(struct mce) < sizeof(rec->event.regs));
+	BUILD_BUG_ON(offsetof(struct mce, kflags) != offsetof(struct mcw_regs, kflags));
+	if (!length)
+		return;
+	mutex_lock(&lock);
+	full = is_full();
+	if (full)
+		in.overflow = true;
+	else
+		put_in(rec);
+	mutex_unlock(&lock);
+	mcw_counter_add(full ? &dropped : &logged, 1);
+	if (!full)
+		wake_up_interruptible(&readers);
+}
+
+/**
+ * mcw_mcelog_hushes() - whether the kernel is to print no records
+ *
+ * Context: any.
+ * Return: true while somebody has the device open and the knob quiet is 1.
+ */
+bool mcw_mcelog_hushes(void)
+{
+	return mcw_knob_get(&quiet) && READ_ONCE(opened.count);
+}
+
+/* Moves what is there into out, as far as there is room: a fault may have left some. */
+static void begin_read(void)
+{
+	unsigned int i, n;
+
+	lockdep_assert_held(&reading);
+	mutex_lock(&lock);
+	n = min(in.count, length - out.count);
+	for (i = 0; i < n; i++)
+		out.records[out.count + i] = in.records[i].m;
+	in.count -= n;
+	memmove(in.records, in.records + n, in.count * sizeof(*in.records));
+	out.count += n;
+	out.going = true;
+	mutex_unlock(&lock);
+}
+
+static void end_read(bool arrived)
+{
+	lockdep_assert_held(&reading);
+	mutex_lock(&lock);
+	out.going = false;
+	if (arrived)
+		out.count = 0;
+	mutex_unlock(&lock);
+	/* Who polled meanwhile was told that there is nothing. */
+	if (!arrived)
+		wake_up_interruptible(&readers);
+}
+
+static ssize_t mcelog_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+	bool arrived;
+	ssize_t ret;
+
+	if (*pos || count < length * sizeof(*out.records))
+		return -EINVAL;
+	if (mutex_lock_killable(&reading))
+		return -EINTR;
+	begin_read();
+	ret = out.count * sizeof(*out.records);
+	arrived = !copy_to_user(buf, out.records, ret);
+	end_read(arrived);
+	mutex_unlock(&reading);
+	return arrived ? ret : -EFAULT;
+}
+
+static __poll_t mcelog_poll(struct file *file, poll_table *table)
+{
+	bool some;
+
+	poll_wait(file, &readers, table);
+	mutex_lock(&lock);
+	some = in.count || (out.count && !out.going);
+	mutex_unlock(&lock);
+	return some ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+/* What was not told is not forgotten. */
+static long get_clear_flags(int __user *to)
+{
+	bool overflow;
+	long err;
+
+	mutex_lock(&lock);
+	overflow = in.overflow;
+	in.overflow = false;
+	mutex_unlock(&lock);
+	err = put_user(overflow ? FLAG_OVERFLOW : 0, to);
+	if (err && overflow) {
+		mutex_lock(&lock);
+		in.overflow = true;
+		mutex_unlock(&lock);
+	}
+	return err;
+}
+
+static long mcelog_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	int __user *to = (int __user *)arg;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	switch (cmd) {
+	case MCE_GET_RECORD_LEN:
+		return put_user((int)sizeof(struct mce), to);
+	case MCE_GET_LOG_LEN:
+		return put_user((int)length, to);
+	case MCE_GETCLEAR_FLAGS:
+		return get_clear_flags(to);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/* Old programs know a shorter struct mce: what they do not have is zero. */
+static ssize_t mcelog_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	struct mce m = {};
+	int err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!boot_cpu_has(X86_FEATURE_MCE) || !boot_cpu_has(X86_FEATURE_MCA))
+		return -EIO;
+	count = min(count, sizeof(m));
+	if (copy_from_user(&m, buf, count))
+		return -EFAULT;
+	if (m.extcpu >= nr_cpu_ids || !cpu_online(m.extcpu))
+		return -EINVAL;
+	err = mcw_injector_inject(&m);
+	if (err == -ENODEV)
+		pr_err_ratelimited("a write to /dev/mcelog injects nothing: load mcewarden_inject first\n");
+	return err ? err : count;
+}
+
+static int mcelog_open(struct inode *inode, struct file *file)
+{
+	const bool exclusive = file->f_flags & O_EXCL;
+	bool busy;
+
+	mutex_lock(&lock);
+	busy = opened.exclusive || (exclusive && opened.count);
+	if (!busy) {
+		opened.exclusive = exclusive;
+		WRITE_ONCE(opened.count, opened.count + 1);
+	}
+	mutex_unlock(&lock);
+	return busy ? -EBUSY : nonseekable_open(inode, file);
+}
+
+static int mcelog_release(struct inode *inode, struct file *file)
+{
+	mutex_lock(&lock);
+	opened.exclusive = false;
+	WRITE_ONCE(opened.count, opened.count - 1);
+	mutex_unlock(&lock);
+	return 0;
+}
+
+static const struct file_operations mcelog_fops = {
+	.owner = THIS_MODULE,
+	.open = mcelog_open,
+	.release = mcelog_release,
+	.read = mcelog_read,
+	.write = mcelog_write,
+	.poll = mcelog_poll,
+	.unlocked_ioctl = mcelog_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice device = {
+	.minor = MISC_MCELOG_MINOR,
+	.name = "mcelog",
+	.mode = 0600,
+	.fops = &mcelog_fops,
+};
+
+static int make_buffer(unsigned int records)
+{
+	in.records = kvcalloc(records, sizeof(*in.records), GFP_KERNEL);
+	out.records = kvcalloc(records, sizeof(*out.records), GFP_KERNEL);
+	if (!in.records || !out.records)
+		return -ENOMEM;
+	length = records;
+	return 0;
+}
+
+static void drop_buffer(void)
+{
+	kvfree(in.records);
+	kvfree(out.records);
+	length = 0;
+}
+
+/**
+ * mcw_mcelog_init() - make /dev/mcelog
+ *
+ * All else goes on without it, where it is left out or cannot be had: the log says why.
+ *
+ * Context: process, may sleep. The worker is not there yet.
+ */
+void mcw_mcelog_init(void)
+{
+	int err;
+
+	if (!mcw_knob_get(&mcelog))
+		return;
+	err = make_buffer(max(MIN_RECORDS, num_online_cpus()));
+	if (!err)
+		err = misc_register(&device);
+	if (!err)
+		return;
+	drop_buffer();
+	if (err == -EBUSY)
+		pr_info("no /dev/mcelog: the kernel's own or another's has minor %d\n",
+			MISC_MCELOG_MINOR);
+	else
+		pr_warn("no /dev/mcelog: error %d\n", err);
+}
+
+/**
+ * mcw_mcelog_exit() - take /dev/mcelog away
+ *
+ * Context: process, sleeps. No file is open (they hold the module), the worker is gone.
+ */
+void mcw_mcelog_exit(void)
+{
+	if (!length)
+		return;
+	misc_deregister(&device);
+	drop_buffer();
+}
