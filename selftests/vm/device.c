@@ -4,13 +4,12 @@
  * other records has 64 places and was empty.
  */
 #define _GNU_SOURCE
+#include "checks.h"
 #include "mcwtest.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,34 +27,6 @@
 #define ONE_SEVERE "burst 4 1 0xb400000000000090 0x20 0 0 0"
 #define THREE "burst 4 3 0x9400000000000090 0x30 0 0 0"
 #define TWO_LANES_FULL "burst 4 192 0x9400000000000090 0x1000 0 0 0"
-
-static unsigned int wrong;
-
-static void check(bool good, const char *what, long long got, int error)
-{
-	printf("%s %s (%lld, %s)\n", good ? "ok" : "FAIL", what, got,
-	       error ? strerror(error) : "no error");
-	wrong += !good;
-}
-
-/* An operation that must fail with that error. */
-#define FAILS(what, operation, error) \
-	do { \
-		long long result_; \
-\
-		errno = 0; \
-		result_ = (operation); \
-		check(result_ == -1 && errno == (error), what, result_, errno); \
-	} while (0)
-
-#define GIVES(what, operation, value) \
-	do { \
-		long long result_; \
-\
-		errno = 0; \
-		result_ = (operation); \
-		check(result_ == (long long)(value), what, result_, errno); \
-	} while (0)
 
 static int open_device(int flags)
 {

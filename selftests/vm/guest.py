@@ -28,8 +28,9 @@ SOURCES = (".c", ".h", "Kbuild", "Makefile")
 # Of the kernel's own, in the guest's /mods. ext4 asks for the last by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
 TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades")
-HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "cycles.c", "clean.c", "fill.c",
-          "grades.c", "../../module/severity.c")
+HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "mcelog.c", "mcelog_device.c",
+          "mcelog_readers.c", "cycles.c", "clean.c", "fill.c", "grades.c",
+          "../../module/severity.c")
 
 
 class Missing(Exception):

@@ -13,6 +13,8 @@ extern const struct command channel_commands[];
 extern const struct command memory_commands[];
 extern const struct command record_commands[];
 extern const struct command device_commands[];
+extern const struct command mcelog_commands[];
+extern const struct command mcelog_reader_commands[];
 extern const struct command cycle_commands[];
 extern const struct command clean_commands[];
 extern const struct command fill_commands[];

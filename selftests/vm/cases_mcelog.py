@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0
+"""/dev/mcelog, ours and the kernel's own, and the programs that read it."""
+
+import re
+
+from cases_capture import CORRECTED_NO_MISC
+from machine import HOME, Skipped, equal, expect, one
+from registry import case
+
+def printed(vm):
+    """How many records the kernel printed since the case began."""
+    return sum("Machine Check: " in line for line in vm.log())
+
+
+def begin(vm):
+    """The module's device, or the kernel's own where it has one; nothing is printed."""
+    if "CONFIG_X86_MCELOG_LEGACY" not in vm.kernel.config:
+        vm.load()
+    vm.kernel_command("quiet 1")
+
+
+def all_good(result, checks):
+    bad = [line for line in result.output.splitlines() if line.startswith("FAIL")]
+    expect(not bad and "wrong=0" in result.output and not result.status,
+           "\n".join(bad) or result.output)
+    got = len(re.findall(r"^ok ", result.output, re.MULTILINE))
+    expect(got >= checks, f"{got} checks, not {checks}:\n" + result.output)
+
+
+@case("mcelog-abi", boots=("plain", "newer", "legacy"))
+def mcelog_abi(vm):
+    """What programs rely on, by mcwtest; the kernel's own device passes the same list."""
+    begin(vm)
+    all_good(vm.sh("mcwtest mcelog", 60), 78)
+
+
+@case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"))
+def mcelog_readers(vm):
+    begin(vm)
+    all_good(vm.sh("mcwtest mcelog-readers", 60), 7)
+
+
+@case("mcelog-reader-killed", boots=("plain", "newer"))
+def mcelog_reader_killed(vm):
+    begin(vm)
+    all_good(vm.sh("mcwtest mcelog-killed", 60), 7)
+
+
+@case("mcelog-writes", boots=("plain", "newer", "legacy"))
+def mcelog_writes(vm):
+    """What is written comes back as a record, by the injector of each: new, old and longer ones."""
+    begin(vm)
+    if "CONFIG_X86_MCELOG_LEGACY" in vm.kernel.config:
+        vm.modprobe("mce-inject")
+    elif vm.sh("insmod /mods/mcewarden_inject.ko").status:
+        raise Skipped("there is no mcewarden_inject.ko")
+    all_good(vm.sh("mcwtest mcelog-inject", 60), 18)
+
+
+@case("mcelog-is-the-kernels", boots=("legacy",))
+def mcelog_is_the_kernels(vm):
+    """Where the kernel has the device, it keeps it, and all else works."""
+    vm.load()
+    one([line for line in vm.log() if line.startswith("mcewarden: ") and "/dev/mcelog" in line],
+        "lines about /dev/mcelog")
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    equal(len(vm.records()), 3, "records in our ring")
+    equal(vm.read(HOME + "/stats/mcelog/logged"), "0", "records in a /dev/mcelog of ours")
+    vm.unload()
+    vm.sh("test -c /dev/mcelog").ok()
+    vm.sh("dd if=/dev/mcelog of=/tmp/log bs=8192 count=1 2>/dev/null").ok()
+    equal(vm.read("/tmp/log | wc -c"), str(3 * 128), "bytes that the kernel's device kept")
+
+
+@case("mcelog-left-out", boots=("plain",))
+def mcelog_left_out(vm):
+    """By the parameter, which takes 0 and 1."""
+    for wrong in ("2", "-1", "yes"):
+        result = vm.sh(f"insmod /mods/mcewarden.ko mcelog={wrong}")
+        expect(result.status and "nvalid" in result.output, f"mcelog={wrong}: {result.output}")
+    expect(any("mcelog: '2' is not a number from 0 to 1" in line for line in vm.log()), "no line")
+    vm.load(mcelog=0)
+    equal(vm.sh("test -e /dev/mcelog").status, 1, "whether there is a /dev/mcelog")
+    equal(vm.read("/sys/module/mcewarden/parameters/mcelog"), "0", "the parameter")
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    equal(len(vm.records()), 3, "records")
+    equal(vm.read(HOME + "/stats/mcelog/logged"), "0", "logged")
+
+
+@case("mcelog-goes", boots=("plain", "newer"))
+def mcelog_goes(vm):
+    """Who has it open holds the module; after the unload nothing is left, and it can come back."""
+    vm.load()
+    vm.kernel_command(f"burst 4 40 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    vm.until(f"test $(cat {HOME}/stats/mcelog/logged) = 32")
+    vm.until(f"test $(cat {HOME}/stats/mcelog/dropped) = 8")
+    vm.background("exec mcwtest mcelog-open 600", "open", "open")
+    result = vm.sh("rmmod mcewarden")
+    expect(result.status and "Resource temporarily unavailable" in result.output, result.output)
+    vm.sh("kill $(cat /tmp/open.pid)").ok()
+    vm.until("rmmod mcewarden")
+    equal(vm.sh("test -e /dev/mcelog").status, 1, "whether there is a /dev/mcelog after it")
+    vm.load()
+    equal(vm.sh("dd if=/dev/mcelog bs=8192 count=1 2>/dev/null | wc -c").ok().strip(), "0",
+          "bytes of the load before")
+
+
+@case("mcelog-injects-nothing", boots=("plain",))
+def mcelog_injects_nothing(vm):
+    """Without the injector a write says what to load."""
+    vm.load()
+    result = vm.sh("dd if=/dev/zero of=/dev/mcelog bs=128 count=1")
+    expect(result.status and "No such device" in result.output, result.output)
+    expect("mcewarden_inject" in one([line for line in vm.log() if line.startswith("mcewarden: ")][1:],
+                                     "lines after the first"), "it does not name the injector")
+
+
+@case("quiet", boots=("plain", "newer", "amd"))
+def quiet(vm):
+    """The kernel prints records but while quiet is 1 and somebody has the device open."""
+    vm.load()
+
+    def burst():
+        before = printed(vm)
+        vm.kernel_command(f"burst 4 2 {CORRECTED_NO_MISC:x} {vm.fresh():x} 0 0 0")
+        vm.sh("sleep 0.4").ok()
+        return printed(vm) - before
+
+    def said():
+        return [line for line in vm.log() if re.match(r"mce: \[Hardware Error\]: (CPU|TSC|PROCESSOR)", line)]
+
+    equal(vm.read(HOME + "/quiet"), "0", "the knob")
+    vm.background("exec mcwtest mcelog-open 600", "open", "open")
+    equal(burst(), 2, "printed with quiet 0 and a reader")
+    vm.sh(f"echo 1 >{HOME}/quiet").ok()
+    lines = len(said())
+    equal((burst(), len(said())), (0, lines), "printed with quiet 1 and a reader, and all lines")
+    vm.sh(f"echo 0 >{HOME}/quiet").ok()
+    equal(burst(), 2, "printed with quiet 0 again")
+    vm.sh(f"echo 1 >{HOME}/quiet; kill $(cat /tmp/open.pid)").ok()
+    vm.until("! pidof mcwtest >/dev/null")
+    equal(burst(), 2, "printed with quiet 1 and no reader")
+    expect(vm.sh(f"echo 2 >{HOME}/quiet").status, "quiet took 2")
+    vm.unload()
+    vm.load(quiet=1)
+    equal(vm.read("/sys/module/mcewarden/parameters/quiet"), "1", "the parameter")
+    vm.background("exec mcwtest mcelog-open 600", "open", "open")
+    equal(burst(), 0, "printed with quiet 1 from the load on, and a reader")

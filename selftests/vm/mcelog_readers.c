@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Several that read /dev/mcelog at once, one a line: who sleeps, who shares, who faults, who is
+ * killed in the middle. Where the module's device is better on purpose than the kernel's own,
+ * the check has the word "ours".
+ */
+#define _GNU_SOURCE
+#include "checks.h"
+#include "mcelog_device.h"
+#include "mcwtest.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <linux/userfaultfd.h>
+
+#define PAGE 4096
+#define BASE 0x1000
+#define BURSTS 30
+#define BURST 8
+#define READERS 2
+#define WAIT_US 1000
+#define WAITS 30000
+
+static unsigned int *stop; /* shared with the children */
+static unsigned int *seen; /* how often each address was read */
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void check_waking(void)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	int fd = mcelog_open(0);
+	pid_t child;
+
+	sigaction(SIGALRM, &action, NULL);
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		usleep(200000);
+		start_raising(1, 1, 0x10, false);
+		_exit(0);
+	}
+	alarm(20);
+	GIVES("a sleeping poll() wakes", mcelog_ready(fd, POLLIN, -1), POLLIN);
+	alarm(0);
+	GIVES("its record", mcelog_read(fd, 0x10), 1);
+	waitpid(child, NULL, 0);
+	alarm(1);
+	FAILS("a signal ends poll()", mcelog_ready(fd, POLLIN, -1), EINTR);
+	close(fd);
+}
+
+/* Reads until told to stop, and nothing is left. */
+static void read_on(int cpu)
+{
+	unsigned int finish;
+	int fd = mcelog_open(0);
+	ssize_t n, i;
+
+	pin(cpu);
+	do {
+		finish = __atomic_load_n(stop, __ATOMIC_ACQUIRE);
+		mcelog_ready(fd, POLLIN, 20);
+		n = read(fd, records, ALL) / (ssize_t)BYTES;
+		for (i = 0; i < n; i++)
+			__atomic_add_fetch(&seen[records[i].addr - BASE], 1, __ATOMIC_RELAXED);
+	} while (n > 0 || !finish);
+	_exit(n < 0);
+}
+
+static void fault_on(void)
+{
+	int fd = mcelog_open(0);
+	unsigned int faults = 0;
+
+	while (!__atomic_load_n(stop, __ATOMIC_ACQUIRE)) {
+		faults += read(fd, (void *)-PAGE, ALL) < 0 && errno == EFAULT;
+		usleep(100);
+	}
+	_exit(!faults);
+}
+
+/* The device's own readers are faster than what is raised, so nothing is dropped. */
+static void drained(int fd)
+{
+	int i;
+
+	for (i = 0; i < WAITS && mcelog_ready(fd, POLLIN, 0); i++)
+		usleep(WAIT_US);
+}
+
+/* Two that read, and one that always faults, which makes the kernel's own device lose records. */
+static void check_two_readers(void)
+{
+	const int shared = MAP_SHARED | MAP_ANONYMOUS;
+	const bool ours = mcelog_is_ours();
+	unsigned long long before;
+	unsigned int i, once = 0, more = 0;
+	int fd = mcelog_open(0), status, bad = 0;
+
+	stop = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, shared, -1, 0);
+	if (stop == MAP_FAILED)
+		fatal("mmap");
+	seen = stop + 1;
+	fflush(stdout);
+	for (i = 0; i < READERS + (ours ? 1U : 0U); i++)
+		if (!fork())
+			i < READERS ? read_on(i % 2) : fault_on();
+	before = ours ? number_in(MCELOG_STATS "logged") : 0;
+	for (i = 0; i < BURSTS; i++) {
+		raise_errors(i % 2, BURST, BASE + i * BURST, i % 3);
+		drained(fd);
+	}
+	__atomic_store_n(stop, 1, __ATOMIC_RELEASE);
+	while (wait(&status) > 0)
+		bad += status != 0;
+	GIVES("readers that failed", bad, 0);
+	for (i = 0; i < BURSTS * BURST; i++) {
+		once += seen[i] == 1;
+		more += seen[i] > 1;
+	}
+	GIVES("records that two got", more, 0);
+	GIVES("records that one got", once + mcelog_read(fd, 0),
+	      ours ? number_in(MCELOG_STATS "logged") - before : BURSTS * BURST);
+	check(once > BURSTS * BURST / 2, "and that is most of them", once, 0);
+	munmap(stop, PAGE);
+	close(fd);
+}
+
+/* A page that is never served: whoever writes to it sleeps until he is killed. */
+static void *endless(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	void *map = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (fd < 0 || map == MAP_FAILED || ioctl(fd, UFFDIO_API, &api))
+		fatal("userfaultfd");
+	reg.range.start = (unsigned long)map;
+	reg.range.len = PAGE;
+	if (ioctl(fd, UFFDIO_REGISTER, &reg))
+		fatal("UFFDIO_REGISTER");
+	return map;
+}
+
+/* Whether it is asleep in read(). */
+static bool sleeps_in_read(pid_t child)
+{
+	char path[64], text[8] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", child);
+	file = fopen(path, "r");
+	if (!file || !fgets(text, sizeof(text), file))
+		fatal(path);
+	fclose(file);
+	return !strncmp(text, "0 ", 2);
+}
+
+/* A reader sleeps in the middle of a read, over records that are not his yet, and is killed. */
+static void check_killed(void)
+{
+	int fd = mcelog_open(0), i, word;
+	pid_t child;
+
+	raise_errors(0, 5, 0x100, false);
+	fflush(stdout);
+	child = fork();
+	if (!child)
+		_exit(read(fd, endless(), ALL) > 0);
+	for (i = 0; i < WAITS && !sleeps_in_read(child); i++)
+		usleep(WAIT_US);
+	GIVES("ours: poll() sees nothing of what is under way", mcelog_ready(fd, POLLIN, 0), 0);
+	raise_errors(1, LENGTH, 0x105, true);
+	GIVES("ours: it holds up nobody, and fills nothing",
+	      ioctl(fd, MCE_GETCLEAR_FLAGS, &word) || word, 0);
+	GIVES("ours: poll() sees what came since", mcelog_ready(fd, POLLIN, 0), POLLIN);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	raise_errors(1, 1, 0x999, false);
+	GIVES("ours: now there is too much", ioctl(fd, MCE_GETCLEAR_FLAGS, &word) || word != 1, 0);
+	GIVES("ours: what he did not get, and what came", mcelog_read(fd, 0x100), LENGTH);
+	GIVES("ours: the rest", mcelog_read(fd, 0x100 + LENGTH), 5);
+	GIVES("and no more", mcelog_read(fd, 0), 0);
+	close(fd);
+}
+
+/* mcelog-readers: the whole list. */
+static int run_mcelog_readers(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	check_waking();
+	check_two_readers();
+	printf("wrong=%u\n", wrong);
+	return wrong ? 1 : 0;
+}
+
+/* mcelog-killed: for kernels with userfaultfd, and the module's device. */
+static int run_mcelog_killed(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	check_killed();
+	printf("wrong=%u\n", wrong);
+	return wrong ? 1 : 0;
+}
+
+const struct command mcelog_reader_commands[] = {
+	{ "mcelog-readers", run_mcelog_readers, "" },
+	{ "mcelog-killed", run_mcelog_killed, "" },
+	{ NULL, NULL, NULL },
+};
