@@ -67,7 +67,7 @@ static void retry(struct work_struct *work);
 static DECLARE_DELAYED_WORK(retry_work, retry);
 
 /* What is asked of one CPU after the other, and what it answers. */
-struct request {
+struct bank_request {
 	enum mcw_bank_reg reg;
 	unsigned int bank;
 	unsigned int cpu;
@@ -106,13 +106,13 @@ static void retry(struct work_struct *work)
 
 static void settle_by_call(void *info)
 {
-	struct request *request = info;
+	struct bank_request *request = info;
 
 	request->cpu = smp_processor_id();
 	request->err = mcw_bankregs_settle(request->reg, request->bank, &request->value);
 }
 
-static int settle_everywhere(struct request *request, bool past_errors)
+static int settle_everywhere(struct bank_request *request, bool past_errors)
 {
 	unsigned int cpu;
 
@@ -144,10 +144,10 @@ static int check(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 }
 
 /* The old value was taken once, or was found: whoever does not take it now is looked at later. */
-static void roll_back(const struct request *failed, u64 wanted, u64 old, bool held)
+static void roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool held)
 {
 	struct mcw_bank_want *want = &mcw_bank_wants[failed->reg][failed->bank];
-	struct request back = { .reg = failed->reg, .bank = failed->bank };
+	struct bank_request back = { .reg = failed->reg, .bank = failed->bank };
 
 	lockdep_assert_held(&lock);
 	pr_err("bank%u%s: CPU %u has 0x%llx after a write of 0x%llx: all are set back\n",
@@ -172,7 +172,7 @@ static void roll_back(const struct request *failed, u64 wanted, u64 old, bool he
 int mcw_banks_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 {
 	struct mcw_bank_want *want = &mcw_bank_wants[reg][bank];
-	struct request request = { .reg = reg, .bank = bank };
+	struct bank_request request = { .reg = reg, .bank = bank };
 	bool held;
 	u64 old;
 	int err;
@@ -196,7 +196,7 @@ unlock:
 
 static void read_by_call(void *info)
 {
-	struct request *request = info;
+	struct bank_request *request = info;
 
 	request->err = mcw_bankregs_read(request->reg, request->bank, &request->value);
 }
@@ -218,7 +218,7 @@ static void look_and_read_by_call(void *info)
  */
 int mcw_banks_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 {
-	struct request request = { .reg = reg, .bank = bank };
+	struct bank_request request = { .reg = reg, .bank = bank };
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -241,7 +241,7 @@ int mcw_banks_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
  */
 void mcw_banks_differ(unsigned int bank, struct cpumask *differ)
 {
-	struct request request = { .reg = MCW_BANK_CTL, .bank = bank };
+	struct bank_request request = { .reg = MCW_BANK_CTL, .bank = bank };
 	bool have_first = false;
 	unsigned int cpu;
 	u64 first = 0;

@@ -5,13 +5,13 @@
  */
 #include <mcewarden/page_address.h>
 
-#define BIT_64(n) (1ULL << (n))
+#define MCW_BIT(n) (1ULL << (n))
 
-#define STATUS_MISCV BIT_64(59)
-#define STATUS_ADDRV BIT_64(58)
-#define STATUS_PADDRV BIT_64(54) /* AMD, scalable MCA */
-#define STATUS_POISON BIT_64(43) /* AMD, scalable MCA */
-#define MCGCAP_SER_P BIT_64(24)
+#define STATUS_MISCV MCW_BIT(59)
+#define STATUS_ADDRV MCW_BIT(58)
+#define STATUS_PADDRV MCW_BIT(54) /* AMD, scalable MCA */
+#define STATUS_POISON MCW_BIT(43) /* AMD, scalable MCA */
+#define MCGCAP_SER_P MCW_BIT(24)
 
 #define MISC_MODE_PHYSICAL 2
 #define HWID_MEMORY_CONTROLLER 0x96
@@ -87,6 +87,6 @@ enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page)
 	if (ev->phys_bits <= MCW_PAGE_SHIFT || ev->phys_bits >= 64)
 		return MCW_ADDRESS_NONE;
 	if (address == MCW_ADDRESS_PAGE)
-		*page = ev->regs.addr & (BIT_64(ev->phys_bits) - BIT_64(MCW_PAGE_SHIFT));
+		*page = ev->regs.addr & (MCW_BIT(ev->phys_bits) - MCW_BIT(MCW_PAGE_SHIFT));
 	return address;
 }

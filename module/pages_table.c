@@ -11,9 +11,9 @@
 #include <linux/hash.h>
 #include <mcewarden/page_address.h>
 
-#define BIT_64(n) (1ULL << (n))
+#define MCW_BIT(n) (1ULL << (n))
 
-#define STATUS_VAL BIT_64(63)
+#define STATUS_VAL MCW_BIT(63)
 
 /* Intel SDM vol. 3B section 16.9.2: 000F 0000 1MMM CCCC. AMD has no code of that form. */
 #define MCACOD_MEMORY_MASK 0xef80

@@ -4,15 +4,15 @@
  */
 #include <mcewarden/policy.h>
 
-#define BIT_64(n) (1ULL << (n))
+#define MCW_BIT(n) (1ULL << (n))
 
-#define STATUS_UC BIT_64(61)
-#define STATUS_EN BIT_64(60)
-#define STATUS_PCC BIT_64(57)
-#define STATUS_S BIT_64(56) /* Intel, where UC=1 and MCG_SER_P */
-#define STATUS_AR BIT_64(55) /* as STATUS_S */
-#define STATUS_DEFERRED BIT_64(44) /* AMD and Hygon */
-#define MCG_CAP_SER_P BIT_64(24)
+#define STATUS_UC MCW_BIT(61)
+#define STATUS_EN MCW_BIT(60)
+#define STATUS_PCC MCW_BIT(57)
+#define STATUS_S MCW_BIT(56) /* Intel, where UC=1 and MCG_SER_P */
+#define STATUS_AR MCW_BIT(55) /* as STATUS_S */
+#define STATUS_DEFERRED MCW_BIT(44) /* AMD and Hygon */
+#define MCG_CAP_SER_P MCW_BIT(24)
 
 #define VENDOR_AMD 2
 #define VENDOR_HYGON 9

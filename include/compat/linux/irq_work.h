@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* linux/irq_work.h as from v5.11 on: IRQ_WORK_INIT(). */
+#ifndef _MCW_COMPAT_LINUX_IRQ_WORK_H
+#define _MCW_COMPAT_LINUX_IRQ_WORK_H
+
+#include_next <linux/irq_work.h>
+
+#ifndef IRQ_WORK_INIT
+#define IRQ_WORK_INIT(work) { .func = (work) }
+#endif
+
+#endif /* _MCW_COMPAT_LINUX_IRQ_WORK_H */
