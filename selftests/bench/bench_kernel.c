@@ -104,9 +104,9 @@ static u32 clocks(void)
 
 static void write_bank(u64 status, u64 addr)
 {
-	wrmsrl(MSR_IA32_MCx_ADDR(BANK), addr);
-	wrmsrl(MSR_IA32_MCx_MISC(BANK), MISC_PAGE);
-	wrmsrl(MSR_IA32_MCx_STATUS(BANK), status);
+	wrmsrq(MSR_IA32_MCx_ADDR(BANK), addr);
+	wrmsrq(MSR_IA32_MCx_MISC(BANK), MISC_PAGE);
+	wrmsrq(MSR_IA32_MCx_STATUS(BANK), status);
 }
 
 /* Read and cleared by the kernel. */
@@ -114,7 +114,7 @@ static bool bank_is_clear(void)
 {
 	u64 status;
 
-	rdmsrl(MSR_IA32_MCx_STATUS(BANK), status);
+	rdmsrq(MSR_IA32_MCx_STATUS(BANK), status);
 	return !status;
 }
 
@@ -146,7 +146,7 @@ static u32 raise(u64 mcgstatus)
 	u32 cost;
 
 	write_bank(SRAO, NO_MEMORY);
-	wrmsrl(MSR_IA32_MCG_STATUS, mcgstatus);
+	wrmsrq(MSR_IA32_MCG_STATUS, mcgstatus);
 	cost = COST_OF(asm volatile("int $18" : : : "memory"));
 	return bank_is_clear() ? cost : COST_FAILED;
 }

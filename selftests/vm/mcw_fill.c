@@ -49,9 +49,9 @@ static struct task_struct *threads[THREADS];
 
 static void write_bank(u32 bank, u64 status, u64 addr)
 {
-	wrmsrl(MSR_IA32_MCx_ADDR(bank), addr);
-	wrmsrl(MSR_IA32_MCx_MISC(bank), fill_check(addr));
-	wrmsrl(MSR_IA32_MCx_STATUS(bank), status);
+	wrmsrq(MSR_IA32_MCx_ADDR(bank), addr);
+	wrmsrq(MSR_IA32_MCx_MISC(bank), fill_check(addr));
+	wrmsrq(MSR_IA32_MCx_STATUS(bank), status);
 }
 
 static void put_polled(unsigned int cpu)

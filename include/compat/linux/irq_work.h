@@ -6,7 +6,10 @@
 #include_next <linux/irq_work.h>
 
 #ifndef IRQ_WORK_INIT
-#define IRQ_WORK_INIT(work) { .func = (work) }
+#define IRQ_WORK_INIT(work) \
+	{ \
+		.func = (work) \
+	}
 #endif
 
 #endif /* _MCW_COMPAT_LINUX_IRQ_WORK_H */
