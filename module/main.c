@@ -164,6 +164,7 @@ static int __init mcewarden_init(void)
 	err = mcw_dev_publish();
 	if (err)
 		goto published;
+	mcw_mcelog_publish();
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
 		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
@@ -194,6 +195,7 @@ ring:
 
 static void __exit mcewarden_exit(void)
 {
+	mcw_mcelog_withdraw();
 	mcw_dev_withdraw();
 	mcw_sysfs_withdraw();
 	mcw_vector_stats_exit();

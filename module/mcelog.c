@@ -72,7 +72,8 @@ struct waiting {
 static DEFINE_MUTEX(reading);
 static DEFINE_MUTEX(lock);
 static DECLARE_WAIT_QUEUE_HEAD(readers);
-static unsigned int length; /* records; 0: there is no device */
+static unsigned int length; /* records; 0: there is no device. Under lock until it is published */
+static bool published;
 
 static struct {
 	struct waiting *records;
@@ -126,9 +127,11 @@ void mcw_mcelog_take(const struct mcw_record *rec)
 
 	BUILD_BUG_ON(sizeof(struct mce) < sizeof(rec->event.regs));
 	BUILD_BUG_ON(offsetof(struct mce, kflags) != offsetof(struct mcw_regs, kflags));
-	if (!length)
-		return;
 	mutex_lock(&lock);
+	if (!length) {
+		mutex_unlock(&lock);
+		return;
+	}
 	full = is_full();
 	if (full)
 		in.overflow = true;
@@ -309,42 +312,50 @@ static struct miscdevice device = {
 	.fops = &mcelog_fops,
 };
 
-static int make_buffer(unsigned int records)
-{
-	in.records = kvcalloc(records, sizeof(*in.records), GFP_KERNEL);
-	out.records = kvcalloc(records, sizeof(*out.records), GFP_KERNEL);
-	if (!in.records || !out.records)
-		return -ENOMEM;
-	length = records;
-	return 0;
-}
-
-static void drop_buffer(void)
-{
-	kvfree(in.records);
-	kvfree(out.records);
-	length = 0;
-}
-
 /**
- * mcw_mcelog_init() - make /dev/mcelog
+ * mcw_mcelog_init() - get ready to take records
  *
- * All else goes on without it, where it is left out or cannot be had: the log says why.
+ * All else goes on without /dev/mcelog, where it is left out or cannot be had: the log says why.
  *
  * Context: process, may sleep. The worker is not there yet.
  */
 void mcw_mcelog_init(void)
 {
-	int err;
+	const unsigned int records = max(MIN_RECORDS, num_online_cpus());
 
 	if (!mcw_knob_get(&mcelog))
 		return;
-	err = make_buffer(max(MIN_RECORDS, num_online_cpus()));
-	if (!err)
-		err = misc_register(&device);
-	if (!err)
+	in.records = kvcalloc(records, sizeof(*in.records), GFP_KERNEL);
+	out.records = kvcalloc(records, sizeof(*out.records), GFP_KERNEL);
+	if (in.records && out.records)
+		length = records;
+	else
+		pr_warn("no /dev/mcelog: no memory\n");
+}
+
+static void leave_out(void)
+{
+	mutex_lock(&lock);
+	length = 0;
+	mutex_unlock(&lock);
+}
+
+/**
+ * mcw_mcelog_publish() - make /dev/mcelog
+ *
+ * Context: process, may sleep. Nothing can fail any more.
+ */
+void mcw_mcelog_publish(void)
+{
+	int err;
+
+	if (!length)
 		return;
-	drop_buffer();
+	err = misc_register(&device);
+	published = !err;
+	if (published)
+		return;
+	leave_out();
 	if (err == -EBUSY)
 		pr_info("no /dev/mcelog: the kernel's own or another's has minor %d\n",
 			MISC_MCELOG_MINOR);
@@ -353,14 +364,23 @@ void mcw_mcelog_init(void)
 }
 
 /**
- * mcw_mcelog_exit() - take /dev/mcelog away
+ * mcw_mcelog_withdraw() - take /dev/mcelog away
  *
- * Context: process, sleeps. No file is open (they hold the module), the worker is gone.
+ * Context: process, may sleep. No file is open: they hold the module.
+ */
+void mcw_mcelog_withdraw(void)
+{
+	if (published)
+		misc_deregister(&device);
+}
+
+/**
+ * mcw_mcelog_exit() - let go of the records
+ *
+ * Context: process. The device is gone, and so is the worker.
  */
 void mcw_mcelog_exit(void)
 {
-	if (!length)
-		return;
-	misc_deregister(&device);
-	drop_buffer();
+	kvfree(in.records);
+	kvfree(out.records);
 }
