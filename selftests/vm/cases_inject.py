@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Errors through the injector: written to /dev/mcelog as they are, and by mcwctl inject."""
+
+import struct
+
+import outcome as o
+from cases_capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
+from cases_exception import SRAO
+from cases_recovery import BY_KERNEL
+from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
+from registry import case
+
+BOOTS = ("plain", "newer", "debug")
+IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
+RIPV, MCIP, LMCES = 1, 4, 8
+TES_P = 1 << 11
+YELLOW = 2 << 53
+GRADE_AO = 4
+
+
+def mce(status, addr=0, misc=0, mcgstatus=0, bank=4, cpu=0, flags=IN_PROCESS, cs=0x10, mcgcap=0):
+    """A struct mce, as programs write it."""
+    return struct.pack("<7Q4BI4B3IQ5Q", status, misc, addr, mcgstatus, 0, 0, 0, 0, flags, 0, 0, 0,
+                       cs, bank, 0, 0, cpu, 0, 0, mcgcap, 0, 0, 0, 0, 0)
+
+
+def write(vm, record, cpus=3):
+    """Writes it, from one of those CPUs (a mask); the command's result."""
+    text = "".join(f"\\{byte:03o}" for byte in record)
+    return vm.sh(f"printf '{text}' >/tmp/mce &&"
+                 f" taskset {cpus:x} dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1")
+
+
+def load(vm, **parameters):
+    vm.load(**parameters)
+    vm.sh("insmod /mods/mcewarden_inject.ko").ok()
+
+
+def injector_stats(vm):
+    return vm.sh(f"cd {HOME}/stats/injector && cat raised untaken refused").ok().split()
+
+
+@case("inject-poll", boots=BOOTS)
+def inject_poll(vm):
+    """On the CPU that the record names, whoever writes; in both contexts."""
+    load(vm)
+    for cpu, flags in ((0, IN_PROCESS), (1, IN_PROCESS), (0, IN_IRQ), (1, IN_IRQ)):
+        addr = vm.fresh()
+        write(vm, mce(CORRECTED_NO_MISC, addr, cpu=cpu, flags=flags), cpus=1).ok()
+        same(vm.records()[-1], source=POLL, flags=INJECTED, cpu=cpu, bank=4, addr=addr, lane=OTHER)
+    write(vm, mce(CORRECTED_NO_MISC | YELLOW, vm.fresh(), mcgcap=TES_P)).ok()
+    expect(vm.records()[-1]["mcgcap"] & TES_P, "TES_P was not taken over")
+    equal(injector_stats(vm), ["5", "0", "0"], "raised, untaken, refused")
+    lines = [line for line in vm.log() if "errors are being injected" in line]
+    expect("dd[" in one(lines, "lines that say so"), lines)
+    expect(int(vm.read("/proc/sys/kernel/tainted")) & 64, "not tainted")
+    # What needs an exception no poll takes.
+    write(vm, mce(SRAO, vm.fresh(), MISC_PAGE)).ok()
+    equal(injector_stats(vm), ["6", "1", "0"], "raised, untaken, refused")
+    # It does not stay: a real error is seen.
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 7000 0 0 0")
+    same(vm.records()[-1], flags=0, addr=0x7000)
+    equal(len(vm.records()), 6, "records")
+
+
+@case("inject-refused", boots=("plain", "newer"))
+def inject_refused(vm):
+    record = mce(CORRECTED_NO_MISC, vm.fresh())
+    vm.load()
+    expect("No such device" in write(vm, record).output, "without the injector: no ENODEV")
+    expect(any("mcewarden_inject" in line for line in vm.log()), "no line says what to load")
+    vm.sh("insmod /mods/mcewarden_inject.ko").ok()
+    vm.modprobe("mce-inject")
+    expect("busy" in write(vm, record).output, "beside mce-inject: no EBUSY")
+    vm.sh("rmmod mcewarden_inject").ok()
+    expect("busy" in vm.sh("insmod /mods/mcewarden_inject.ko").output, "loaded beside mce-inject")
+    expect(any("mce-inject is there" in line for line in vm.log()), "no line says why")
+    vm.sh("rmmod mce-inject && insmod /mods/mcewarden_inject.ko").ok()
+    equal(vm.records(), [], "records")
+    expect("nvalid" in write(vm, mce(CORRECTED_NO_MISC, cpu=7)).output, "CPU 7: no EINVAL")
+    expect("not permitted" in vm.sh("chmod 666 /dev/mcelog && su nobody -s /bin/sh -c"
+                                    " 'cat /tmp/mce >/dev/mcelog'").output, "nobody: no EPERM")
+    write(vm, record).ok()
+    one(vm.records(), "records")
+    equal(injector_stats(vm), ["1", "0", "2"], "raised, untaken, refused")
+
+
+@case("inject-lockdown", boots=("plain",), dies=True)
+def inject_lockdown(vm):
+    """A kernel that is locked down is told nothing that is not so. It also keeps this machine
+    from answering: what came of it is said in its log, and then it ends."""
+    load(vm)
+    write(vm, mce(CORRECTED_NO_MISC, vm.fresh())).ok()
+    vm.sh("mount -t securityfs none /sys/kernel/security").ok()
+    vm.dies("echo integrity >/sys/kernel/security/lockdown;"
+            " dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1 | grep -o 'not permitted' >/dev/kmsg;"
+            f" cat {HOME}/stats/injector/raised >/dev/kmsg; sleep 1; reboot -f",
+            r"locked down: nothing is injected(.|\n)*\nnot permitted\n1\n")
+
+
+@case("inject-exception", boots=BOOTS, raises=True)
+def inject_exception(vm):
+    """Alone, and with all CPUs; each CPU has what was staged for it."""
+    pages = vm.hold("hold 9")
+    load(vm)
+    # It says so where a handler takes long, and this one waits for all CPUs.
+    vm.sh("echo 10000000000 >/sys/kernel/debug/x86/nmi_longest_ns").ok()
+    for cpu, flags in ((0, IN_PROCESS), (1, IN_PROCESS), (1, IN_IRQ)):
+        page = pages.pop()
+        write(vm, mce(SRAO, page, MISC_PAGE, RIPV | MCIP, 6, cpu, flags | AS_EXCEPTION), cpus=1).ok()
+        same(vm.records()[-1], source=EXCEPTION, flags=INJECTED, cpu=cpu, bank=6, addr=page,
+             lane=SEVERE, severity=GRADE_AO, mcgstatus=RIPV | MCIP | LMCES)
+        same(vm.outcomes(len(vm.records()))[-1], page=page, **BY_KERNEL)
+    for way in (IRQ_BROADCAST, NMI_BROADCAST):
+        page = pages.pop()
+        before = len(vm.records())
+        write(vm, mce(SRAO, page, MISC_PAGE, RIPV | MCIP, 6, 1,
+                      IN_PROCESS | AS_EXCEPTION | way)).ok()
+        same(vm.records()[-1], cpu=1, addr=page, mcgstatus=RIPV | MCIP, source=EXCEPTION)
+        staged = pages.pop()
+        write(vm, mce(SRAO, staged, MISC_PAGE, RIPV | MCIP, 6, 0, AS_EXCEPTION)).ok()
+        equal(len(vm.records()), before + 1, "records, when one was staged")
+        page = pages.pop()
+        write(vm, mce(SRAO, page, MISC_PAGE, RIPV | MCIP, 6, 1,
+                      IN_PROCESS | AS_EXCEPTION | way)).ok()
+        equal({(r["cpu"], r["addr"]) for r in vm.records()[before + 1:]}, {(1, page), (0, staged)},
+              "what two CPUs met")
+    equal(vm.sh("rmmod mcewarden_inject; rmmod mcewarden").ok(), "", "unload")
