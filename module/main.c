@@ -22,6 +22,7 @@
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
+#include <mcewarden/trigger.h>
 #include <mcewarden/turn.h>
 #include <mcewarden/vector.h>
 #include <mcewarden/vector_stats.h>
@@ -65,15 +66,19 @@ MODULE_PARM_DESC(own_records,
 		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
-	&mcw_tolerant_knobs,	 &mcw_recovery_knobs, &mcw_pages_knobs,
-	&mcw_vector_storm_knobs, &mcw_bank_files,     &mcw_firmware_files,
-	&mcw_poll_files,	 &mcw_mcelog_knobs,   NULL,
+	&mcw_tolerant_knobs, &mcw_recovery_knobs,
+	&mcw_pages_knobs,    &mcw_vector_storm_knobs,
+	&mcw_bank_files,     &mcw_firmware_files,
+	&mcw_poll_files,     &mcw_mcelog_knobs,
+	&mcw_trigger_knobs,  NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,	 &mcw_recovery_stats, &mcw_pages_stats,
-	&mcw_vector_storm_stats, &mcw_bank_stats,     &mcw_poll_stats,
-	&mcw_injector_stats,	 &mcw_mcelog_stats,   NULL,
+	&mcw_worker_rules,   &mcw_recovery_stats,
+	&mcw_pages_stats,    &mcw_vector_storm_stats,
+	&mcw_bank_stats,     &mcw_poll_stats,
+	&mcw_injector_stats, &mcw_mcelog_stats,
+	&mcw_trigger_stats,  NULL,
 };
 
 /* Each event, once. */
@@ -82,6 +87,7 @@ static void consume(const struct mcw_record *rec, const struct mcw_verdict *verd
 	mcw_recovery_take(rec, verdict);
 	mcw_pages_take(rec, verdict);
 	mcw_mcelog_take(rec);
+	mcw_trigger_take(rec); /* its program may read what the others have */
 }
 
 static const struct mcw_recovery_source events_from = {
@@ -140,9 +146,10 @@ static int __init mcewarden_init(void)
 	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
 	if (err)
 		goto pages;
+	mcw_trigger_init();
 	err = mcw_worker_init(consume, mcw_turn_has_room);
 	if (err)
-		goto recovery;
+		goto trigger;
 	mcw_firmware_init();
 	/* The vector's polls ask which banks are switched off. */
 	err = mcw_banks_init();
@@ -178,7 +185,8 @@ capture:
 	stop_capture();
 worker:
 	mcw_worker_exit();
-recovery:
+trigger:
+	mcw_trigger_exit();
 	mcw_recovery_exit();
 pages:
 	mcw_pages_exit();
@@ -201,6 +209,7 @@ static void __exit mcewarden_exit(void)
 	mcw_vector_stats_exit();
 	stop_capture();
 	mcw_worker_exit();
+	mcw_trigger_exit();
 	mcw_recovery_exit();
 	mcw_pages_exit();
 	mcw_tolerant_exit();
