@@ -16,6 +16,7 @@
 #include <mcewarden/mcelog.h>
 #include <mcewarden/own.h>
 #include <mcewarden/pages.h>
+#include <mcewarden/place.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
@@ -66,11 +67,17 @@ MODULE_PARM_DESC(own_records,
 		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
-	&mcw_tolerant_knobs, &mcw_recovery_knobs,
-	&mcw_pages_knobs,    &mcw_vector_storm_knobs,
-	&mcw_bank_files,     &mcw_firmware_files,
-	&mcw_poll_files,     &mcw_mcelog_knobs,
-	&mcw_trigger_knobs,  NULL,
+	&mcw_tolerant_knobs,
+	&mcw_recovery_knobs,
+	&mcw_pages_knobs,
+	&mcw_vector_storm_knobs,
+	&mcw_bank_files,
+	&mcw_firmware_files,
+	&mcw_poll_files,
+	&mcw_mcelog_knobs,
+	&mcw_trigger_knobs,
+	&mcw_place_files,
+	NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
@@ -79,6 +86,13 @@ static const struct attribute_group *const stats_groups[] = {
 	&mcw_bank_stats,     &mcw_poll_stats,
 	&mcw_injector_stats, &mcw_mcelog_stats,
 	&mcw_trigger_stats,  NULL,
+};
+
+/* They are also where the kernel once had them. */
+static const struct attribute_group *const old_groups[] = {
+	&mcw_tolerant_knobs,
+	&mcw_trigger_knobs,
+	NULL,
 };
 
 /* Each event, once. */
@@ -172,6 +186,7 @@ static int __init mcewarden_init(void)
 	if (err)
 		goto published;
 	mcw_mcelog_publish();
+	mcw_place_init(old_groups);
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
 		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
@@ -203,6 +218,7 @@ ring:
 
 static void __exit mcewarden_exit(void)
 {
+	mcw_place_exit();
 	mcw_mcelog_withdraw();
 	mcw_dev_withdraw();
 	mcw_sysfs_withdraw();
