@@ -80,6 +80,9 @@ bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value)
 /* One of the module's files that hold a number, below o->sysfs. Says what is wrong with it. */
 bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number);
 
+/* Whether there is such a file, below o->sysfs. */
+bool mcw_sysfs_exists(const struct mcw_options *o, const char *name);
+
 enum mcw_exit mcw_status_run(struct mcw_options *o);
 enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);

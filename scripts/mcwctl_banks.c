@@ -11,8 +11,7 @@
 
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
 
-/* Whether there is such a file; below o->sysfs too. */
-static bool exists(const struct mcw_options *o, const char *name)
+bool mcw_sysfs_exists(const struct mcw_options *o, const char *name)
 {
 	char path[512];
 
@@ -30,14 +29,14 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 	    !mcw_sysfs_number(o, "stats/bank_drift", &banks->drift) ||
 	    !mcw_sysfs_value(o, "firmware_banks", banks->firmware))
 		return false;
-	if (exists(o, IGNORE_CE) && !mcw_sysfs_number(o, IGNORE_CE, &ignore_ce))
+	if (mcw_sysfs_exists(o, IGNORE_CE) && !mcw_sysfs_number(o, IGNORE_CE, &ignore_ce))
 		return false;
 	banks->ignore_ce = ignore_ce;
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
 		char name[MCW_VALUE_BYTES];
 
 		snprintf(name, sizeof(name), "stats/bank%u_differs_cpus", bank);
-		if (exists(o, name) && !mcw_sysfs_value(o, name, banks->differ[bank]))
+		if (mcw_sysfs_exists(o, name) && !mcw_sysfs_value(o, name, banks->differ[bank]))
 			return false;
 	}
 	return true;

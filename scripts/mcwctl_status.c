@@ -9,6 +9,7 @@
 #include "decode.h"
 #include "mcwctl_banks.h"
 #include "mcwctl_cpus.h"
+#include "mcwctl_knobs.h"
 #include "mcwctl_print.h"
 
 static const char *const counters[] = {
@@ -26,6 +27,7 @@ struct status {
 	__u64 ce_threshold;
 	__u64 ce_window;
 	__u64 ras_cec;
+	struct mcw_knobs knobs;
 	struct mcw_cpus cpus;
 	struct mcw_banks banks;
 };
@@ -50,7 +52,8 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 				return false;
 		}
 	}
-	return mcw_cpus_read(o, &s->cpus) && mcw_banks_read(o, &s->banks);
+	return mcw_knobs_read(o, &s->knobs) && mcw_cpus_read(o, &s->cpus) &&
+	       mcw_banks_read(o, &s->banks);
 }
 
 static void capture_print(const char *capture)
@@ -82,6 +85,7 @@ static void status_print(const struct status *s)
 
 	printf("version   %s\n", s->version);
 	capture_print(s->capture);
+	mcw_knobs_print(&s->knobs);
 	printf("MCG_CAP   0x%016llx: %s\n", s->mcgcap,
 	       mcw_mcgcap_text(s->mcgcap, text, sizeof(text)));
 	printf("\n%-7s", "lane");
@@ -116,6 +120,8 @@ static void status_print_json(const struct status *s)
 	printf("},\"worker_missed\":%llu", s->worker_missed);
 	printf(",\"page_ce_threshold\":%llu,\"page_ce_window\":%llu,\"ras_cec\":%s,",
 	       s->ce_threshold, s->ce_window, s->ras_cec ? "true" : "false");
+	mcw_knobs_print_json(&s->knobs);
+	putchar(',');
 	mcw_cpus_print_json(&s->cpus);
 	putchar(',');
 	mcw_banks_print_json(&s->banks);
