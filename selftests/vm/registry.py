@@ -63,8 +63,8 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
 # for races, decisions about one error after the other are not, either: only those of them where
 # much happens at once. The other debug kernel has them all.
 TOOL = ("cases_outcome", "cases_tool")
-ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_pages", "cases_poll",
-              "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
+ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_pages", "cases_place",
+              "cases_poll", "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
               "cases_vector")
 AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "vector-unowned")
 
