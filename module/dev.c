@@ -50,6 +50,7 @@ struct reader {
 static DECLARE_WAIT_QUEUE_HEAD(readers);
 
 static void (*tell_pages)(struct mcw_pages *pages);
+static void (*tell_tally)(struct mcw_tally *tally);
 
 /* The furthest that any reader came in the severe lane. */
 static DEFINE_MUTEX(severe_lock);
@@ -288,6 +289,16 @@ static long put_pages(struct mcw_pages __user *arg)
 	return copy_to_user(arg, &pages, sizeof(pages)) ? -EFAULT : 0;
 }
 
+static long put_tally(struct mcw_tally __user *arg)
+{
+	struct mcw_tally tally = {};
+
+	if (get_user(tally.row, &arg->row))
+		return -EFAULT;
+	tell_tally(&tally);
+	return copy_to_user(arg, &tally, sizeof(tally)) ? -EFAULT : 0;
+}
+
 static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct reader *reader = file->private_data;
@@ -308,6 +319,8 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
 	case MCW_IOC_PAGES:
 		return put_pages(to);
+	case MCW_IOC_TALLY:
+		return put_tally(to);
 	default:
 		return -ENOTTY;
 	}
@@ -355,13 +368,15 @@ static struct miscdevice dev = {
 /**
  * mcw_dev_init() - get ready to be read
  * @pages: answers MCW_IOC_PAGES; process context, may sleep
+ * @tally: answers MCW_IOC_TALLY, likewise
  *
  * Context: process. The ring is there.
  */
-void mcw_dev_init(void (*pages)(struct mcw_pages *pages))
+void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct mcw_tally *tally))
 {
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
 	tell_pages = pages;
+	tell_tally = tally;
 }
 
 /**

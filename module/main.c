@@ -21,6 +21,7 @@
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
+#include <mcewarden/tally.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
 #include <mcewarden/trigger.h>
@@ -81,11 +82,17 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,   &mcw_recovery_stats,
-	&mcw_pages_stats,    &mcw_vector_storm_stats,
-	&mcw_bank_stats,     &mcw_poll_stats,
-	&mcw_injector_stats, &mcw_mcelog_stats,
-	&mcw_trigger_stats,  NULL,
+	&mcw_worker_rules,
+	&mcw_recovery_stats,
+	&mcw_pages_stats,
+	&mcw_vector_storm_stats,
+	&mcw_bank_stats,
+	&mcw_poll_stats,
+	&mcw_injector_stats,
+	&mcw_mcelog_stats,
+	&mcw_trigger_stats,
+	&mcw_tally_stats,
+	NULL,
 };
 
 /* They are also where the kernel once had them. */
@@ -98,6 +105,7 @@ static const struct attribute_group *const old_groups[] = {
 /* Each event, once. */
 static void consume(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
+	mcw_tally_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
 	mcw_pages_take(rec, verdict);
 	mcw_mcelog_take(rec);
@@ -151,12 +159,15 @@ static int __init mcewarden_init(void)
 	err = mcw_sysfs_init();
 	if (err)
 		goto ring;
-	mcw_dev_init(mcw_pages_tell);
+	mcw_dev_init(mcw_pages_tell, mcw_tally_tell);
 	mcw_mcelog_init();
 	mcw_own_init(mcw_dev_wake);
-	err = mcw_pages_init();
+	err = mcw_tally_init();
 	if (err)
 		goto own;
+	err = mcw_pages_init();
+	if (err)
+		goto tally;
 	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
 	if (err)
 		goto pages;
@@ -206,6 +217,8 @@ trigger:
 pages:
 	mcw_pages_exit();
 	mcw_tolerant_exit();
+tally:
+	mcw_tally_exit();
 own:
 	mcw_own_exit();
 	mcw_mcelog_exit();
@@ -229,6 +242,7 @@ static void __exit mcewarden_exit(void)
 	mcw_recovery_exit();
 	mcw_pages_exit();
 	mcw_tolerant_exit();
+	mcw_tally_exit();
 	mcw_own_exit();
 	mcw_mcelog_exit();
 	mcw_dev_exit();

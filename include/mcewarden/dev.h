@@ -4,8 +4,9 @@
 #define _MCEWARDEN_DEV_H
 
 struct mcw_pages;
+struct mcw_tally;
 
-void mcw_dev_init(void (*pages)(struct mcw_pages *pages));
+void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct mcw_tally *tally));
 int mcw_dev_publish(void);
 void mcw_dev_withdraw(void);
 void mcw_dev_exit(void);

@@ -305,6 +305,31 @@ struct mcw_pages {
 	struct mcw_page_info page[MCW_PAGES_AT_ONCE];
 };
 
+/*
+ * 32 bytes: the events of one CPU, bank, grade by the kernel, grade by us, source, and either
+ * injected or not. A count never goes down while the module is loaded.
+ */
+struct mcw_tally_row {
+	__u64 events;		/* as many as the module's worker has taken */
+	__u64 last_wall_ns;	/* the last one, as mcw_head.wall_ns */
+	__u32 cpu;		/* Linux's number of it */
+	__u8 bank;
+	__u8 severity;		/* the kernel's grade: MCW_GRADE_* */
+	__u8 grade;		/* ours */
+	__u8 source;		/* MCW_SOURCE_* */
+	__u32 flags;		/* MCW_FLAG_INJECTED or 0 */
+	__u32 spare;
+};
+
+#define MCW_TALLY_AT_ONCE	16
+
+/* The tally of all events: ask with row 0, then with what came, until count is 0. */
+struct mcw_tally {
+	__u32 row;		/* in: where to begin; out: where to go on */
+	__u32 count;		/* out: rows told */
+	struct mcw_tally_row rows[MCW_TALLY_AT_ONCE];
+};
+
 /* All: EFAULT where the argument cannot be accessed; any other request is ENOTTY. */
 #define MCW_IOC_MAGIC		0xBE
 #define MCW_IOC_VERSION		_IOR(MCW_IOC_MAGIC, 0, __u32)
@@ -312,6 +337,7 @@ struct mcw_pages {
 #define MCW_IOC_LANES		_IOR(MCW_IOC_MAGIC, 2, struct mcw_lanes)
 #define MCW_IOC_MISSED		_IOR(MCW_IOC_MAGIC, 3, struct mcw_missed)
 #define MCW_IOC_PAGES		_IOWR(MCW_IOC_MAGIC, 4, struct mcw_pages)
+#define MCW_IOC_TALLY		_IOWR(MCW_IOC_MAGIC, 5, struct mcw_tally)
 
 #ifndef __cplusplus
 _Static_assert(sizeof(struct mcw_head) == 48, "struct mcw_head");
@@ -322,6 +348,8 @@ _Static_assert(__builtin_offsetof(struct mcw_outcome, rule) == 48, "mcw_outcome.
 _Static_assert(sizeof(struct mcw_storm) == 200, "struct mcw_storm");
 _Static_assert(sizeof(struct mcw_page_info) == 32, "struct mcw_page_info");
 _Static_assert(sizeof(struct mcw_pages) == 520, "struct mcw_pages");
+_Static_assert(sizeof(struct mcw_tally_row) == 32, "struct mcw_tally_row");
+_Static_assert(sizeof(struct mcw_tally) == 520, "struct mcw_tally");
 _Static_assert(sizeof(struct mcw_record) == MCW_RECORD_BYTES, "struct mcw_record");
 _Static_assert(__builtin_offsetof(struct mcw_head, type) == 40, "mcw_head.type");
 _Static_assert(__builtin_offsetof(struct mcw_regs, cpuvendor) == 56, "mcw_regs.cpuvendor");

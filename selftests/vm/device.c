@@ -132,6 +132,7 @@ static void check_ioctls(void)
 	FAILS("version to nowhere", ioctl(fd, MCW_IOC_VERSION, NULL), EFAULT);
 	FAILS("lanes to nowhere", ioctl(fd, MCW_IOC_LANES, (void *)-PAGE), EFAULT);
 	FAILS("missed to nowhere", ioctl(fd, MCW_IOC_MISSED, NULL), EFAULT);
+	FAILS("tally to nowhere", ioctl(fd, MCW_IOC_TALLY, NULL), EFAULT);
 	close(fd);
 }
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How many events there were, by CPU, bank, grades and source: a table of a fixed size whose rows
+ * never go away, so that no count ever goes down. Pure; the caller has the lock.
+ */
+#ifndef _MCEWARDEN_TALLY_TABLE_H
+#define _MCEWARDEN_TALLY_TABLE_H
+
+#include <linux/types.h>
+#include <uapi/mcewarden.h>
+
+#define MCW_TALLY_ROWS 4096
+#define MCW_TALLY_HASH_BITS 13 /* twice as many: there is always a free one */
+
+struct mcw_tally_table {
+	unsigned int used; /* rows below that count */
+	struct mcw_tally_row rows[MCW_TALLY_ROWS];
+	u16 index[1 << MCW_TALLY_HASH_BITS]; /* a row's number + 1; 0: free */
+};
+
+bool mcw_tally_table_count(struct mcw_tally_table *table, const struct mcw_record *rec, u8 grade);
+void mcw_tally_table_tell(const struct mcw_tally_table *table, struct mcw_tally *tally);
+
+#endif /* _MCEWARDEN_TALLY_TABLE_H */
