@@ -33,6 +33,8 @@ static const struct command {
 	  "how many records each rule of the grading has met" },
 	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
 	  "the pages that had errors, and what was done about them" },
+	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
+	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 1, 1, "STATUS",
 	  "say in words what a bank's status register means" },
 };

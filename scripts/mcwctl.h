@@ -25,6 +25,7 @@ enum mcw_command {
 	MCW_COMMAND_DECODE = 0x8,
 	MCW_COMMAND_RULES = 0x10,
 	MCW_COMMAND_PAGES = 0x20,
+	MCW_COMMAND_METRICS = 0x800,
 };
 
 struct mcw_options {
@@ -38,6 +39,7 @@ struct mcw_options {
 	const char *device;
 	const char *sysfs;
 	char **arguments;	/* what is no option, NULL at its end */
+	const char *textfile;	/* metrics: replace it; NULL: standard output */
 
 	/* decode */
 	struct mcw_event event;
@@ -87,6 +89,7 @@ enum mcw_exit mcw_status_run(struct mcw_options *o);
 enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
+enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
 
 #endif /* MCWCTL_H */

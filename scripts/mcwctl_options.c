@@ -18,7 +18,8 @@
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
 #define DEVICE		(RECORDS | MCW_COMMAND_PAGES)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
-#define EVERY		(DEVICE | COUNTERS | MCW_COMMAND_DECODE)
+#define METRICS		MCW_COMMAND_METRICS
+#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -57,6 +58,12 @@ static bool set_device(struct mcw_options *o, const char *value)
 static bool set_sysfs(struct mcw_options *o, const char *value)
 {
 	o->sysfs = value;
+	return true;
+}
+
+static bool set_textfile(struct mcw_options *o, const char *value)
+{
+	o->textfile = value;
 	return true;
 }
 
@@ -161,10 +168,12 @@ static const struct option options[] = {
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",
 	  .set = set_lane },
 	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
-	{ "--device", "PATH", DEVICE, "read this device instead of /dev/" MCW_DEVICE,
+	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
 	  .set = set_device },
-	{ "--sysfs", "DIR", COUNTERS, "read this directory instead of the module's own",
-	  .set = set_sysfs },
+	{ "--sysfs", "DIR", COUNTERS | METRICS,
+	  "read this directory instead of the module's own", .set = set_sysfs },
+	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
+	  .set = set_textfile },
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE,
 	  "whose register it is: intel (default), amd, hygon, centaur, zhaoxin",
 	  .set = set_vendor },

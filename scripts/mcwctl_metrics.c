@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl metrics: what the module has counted, for Prometheus.
+ *
+ * Only what the module counts itself: its numbers never go down while it is loaded, and begin
+ * anew with the next load, as a counter of Prometheus may. What a reader of the lanes counted
+ * would depend on when it read.
+ */
+#include "mcwctl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "mcwctl_device.h"
+#include "mcwctl_metrics.h"
+
+struct rows {
+	struct mcw_tally_row *rows;
+	size_t count;
+};
+
+static bool rows_add(struct rows *all, const struct mcw_tally *part)
+{
+	void *rows = reallocarray(all->rows, all->count + part->count, sizeof(*all->rows));
+
+	if (!rows) {
+		mcw_error("no memory for %zu rows", all->count + part->count);
+		return false;
+	}
+	all->rows = rows;
+	memcpy(all->rows + all->count, part->rows, part->count * sizeof(*all->rows));
+	all->count += part->count;
+	return true;
+}
+
+static bool rows_read(struct rows *all, const char *path)
+{
+	int fd = mcw_device_open(path);
+	struct mcw_tally part = { .row = 0 };
+	bool good = fd >= 0;
+
+	while (good) {
+		if (ioctl(fd, MCW_IOC_TALLY, &part)) {
+			mcw_error("cannot ask %s for its tally: %s", path, strerror(errno));
+			good = false;
+		} else if (!part.count) {
+			break;
+		} else {
+			good = rows_add(all, &part);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static bool print_all(FILE *out, const struct mcw_options *o)
+{
+	struct rows all = { .rows = NULL };
+	bool good = rows_read(&all, o->device);
+
+	if (good) {
+		mcw_metrics_up(out, true);
+		mcw_metrics_tally(out, all.rows, all.count);
+		good = mcw_metrics_files(out, o);
+	}
+	free(all.rows);
+	return good;
+}
+
+/* The text, to be freed; NULL where there is no memory. *good: the module has told all of it. */
+static char *text_of(const struct mcw_options *o, size_t *length, bool *good)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, length);
+
+	if (!out)
+		return NULL;
+	*good = print_all(out, o);
+	/* A part would look as if the rest were gone. */
+	if (!*good) {
+		rewind(out);
+		mcw_metrics_up(out, false);
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+enum mcw_exit mcw_metrics_run(struct mcw_options *o)
+{
+	size_t length = 0;
+	bool good;
+	char *text = text_of(o, &length, &good);
+
+	if (!text) {
+		mcw_error("no memory for the metrics");
+		return MCW_EXIT_FAILED;
+	}
+	if (!o->textfile)
+		fwrite(text, 1, length, stdout);
+	else
+		good = mcw_textfile_write(o->textfile, text, length) && good;
+	free(text);
+	return good ? MCW_EXIT_OK : MCW_EXIT_FAILED;
+}

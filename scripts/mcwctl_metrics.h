@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is counted, as metrics in Prometheus' text format.
+ */
+#ifndef MCWCTL_METRICS_H
+#define MCWCTL_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <uapi/mcewarden.h>
+
+struct mcw_options;
+
+/* All of the module's files that are a number, and some that are a word. Says what is wrong. */
+bool mcw_metrics_files(FILE *out, const struct mcw_options *o);
+
+/* The events, by what the rows have in words; changes their order, and adds up what is alike. */
+void mcw_metrics_tally(FILE *out, struct mcw_tally_row *rows, size_t n);
+
+/* Whether the module is there. */
+void mcw_metrics_up(FILE *out, bool up);
+
+/*
+ * Replaces path by this text, or leaves it as it is: whoever opens it meanwhile gets the old or
+ * the new one, whole. Says what is wrong.
+ */
+bool mcw_textfile_write(const char *path, const char *text, size_t length);
+
+#endif /* MCWCTL_METRICS_H */

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What a host tells those who watch many: mcwctl metrics."""
+
+import os
+import re
+
+from cases_capture import CORRECTED_NO_MISC
+from machine import HOME, LANES, equal, expect, one
+from prometheus import Prometheus, check_metrics
+from registry import case
+
+SEVERE_NO_MISC = 0xb400000000000090
+LINE = re.compile(r'(mcewarden_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
+LABEL = re.compile(r'([a-z]+)="([^"]*)"')
+FILE = "/tmp/node/mcewarden.prom"
+
+
+def parse(text):
+    """[(name, labels, value)]; no two lines are alike."""
+    found = []
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        match = LINE.fullmatch(line)
+        expect(match, f"no metric: {line!r}")
+        found.append((match[1], dict(LABEL.findall(match[2] or "")), match[3]))
+    names = [(name, *sorted(labels.items())) for name, labels, _ in found]
+    equal(len(set(names)), len(names), "different metrics")
+    return found
+
+
+def values(found, name, **labels):
+    return [float(value) for known, has, value in found
+            if known == "mcewarden_" + name and has.items() >= labels.items()]
+
+
+def value(found, name, **labels):
+    return one(values(found, name, **labels), f"{name} of {labels}")
+
+
+def errors(vm, rounds):
+    """More corrected errors on CPU 1 than the lane holds, but never before the last are taken."""
+    for _ in range(rounds):
+        taken = int(vm.read(HOME + "/stats/worker_taken"))
+        vm.kernel_command(f"burst 4 40 {CORRECTED_NO_MISC:x} 1000 0 0 0", cpu=1)
+        vm.until(f"test $(cat {HOME}/stats/worker_taken) = {taken + 40}")
+
+
+def same_as_files(vm, found):
+    """What the files in sysfs say, by another way."""
+    for lane in LANES:
+        for name in ("committed", "refused", "dropped", "overwritten", "skipped"):
+            equal(value(found, f"lane_{name}_total", lane=lane),
+                  int(vm.read(f"{HOME}/stats/{lane}/{name}")), f"{name} of lane {lane}")
+    for name, path, unit in (("grace_seconds", "grace_ms", 1000), ("tolerant", "tolerant", 1),
+                             ("storm_poll_seconds", "storm_poll_ms", 1000)):
+        equal(value(found, "knob_" + name), int(vm.read(f"{HOME}/{path}")) / unit, path)
+    equal(value(found, "info", version=vm.read(HOME + "/version"), capture="tap"), 1, "info")
+    equal([value(found, "knob_recovery", mode=mode) for mode in ("off", "unhandled", "observe")],
+          [0, 1, 0], "the knob recovery")
+    equal(len(values(found, "threshold_interrupts_total")), 2, "CPUs")
+
+
+def textfile(vm):
+    """Replaced as a whole, or left."""
+    vm.sh(f"mkdir -p {os.path.dirname(FILE)} && mount -t tmpfs -o size=64k tmpfs /tmp/node &&"
+          f" echo old >{FILE} && chmod 600 {FILE}").ok()
+    vm.sh(f"umask 077; mcwctl metrics --textfile {FILE}").ok()
+    equal(vm.sh("ls -A /tmp/node").ok().split(), [os.path.basename(FILE)], "files")
+    equal(vm.sh(f"stat -c %a {FILE}").ok().strip(), "644", "the mode")
+    good = vm.read(FILE)
+    vm.sh("cat /dev/zero >/tmp/node/full")
+    result = vm.mcwctl(f"metrics --textfile {FILE}")
+    expect(result.status == 1 and "No space left" in result.output and FILE in result.output,
+           f"on a full disk: {result.status}, {result.output}")
+    equal(vm.read(FILE), good, "the file after that")
+    equal(vm.sh("rm /tmp/node/full; ls -A /tmp/node").ok().split(), [os.path.basename(FILE)],
+          "files after that")
+    return good
+
+
+@case("metrics", boots=("plain",))
+def metrics(vm):
+    """Each event is counted once, what the lanes overwrote too, and the counts only grow."""
+    vm.kernel_command("quiet 1")
+    vm.load(other_records=64)
+    errors(vm, 3)
+    vm.kernel_command(f"burst 5 7 {SEVERE_NO_MISC:x} 2000 0 0 0")
+    vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000", cpu=1)
+    vm.until(f"test $(cat {HOME}/stats/worker_taken) = 128")
+    found = parse(vm.mcwctl("metrics").ok())
+    equal(value(found, "up"), 1, "up")
+    polled = {"cpu": "1", "bank": "4", "severity": "KEEP", "grade": "KEEP", "source": "poll"}
+    equal(value(found, "events_total", injected="false", **polled), 120, "corrected ones")
+    equal(value(found, "events_total", cpu="0", bank="5", severity="DEFERRED"), 7, "severe ones")
+    equal(value(found, "events_total", source="process", severity="NO"), 1, "software's")
+    equal(sum(values(found, "events_total")), value(found, "worker_taken_total"), "the sum")
+    last = value(found, "event_last_timestamp_seconds", **polled)
+    expect(0 <= float(vm.sh("date +%s").ok()) - last + 1 < 60, f"the last at {last}")
+    same_as_files(vm, found)
+    errors(vm, 1)
+    later = parse(textfile(vm))
+    equal(value(later, "events_total", **polled), 160, "corrected ones, later")
+    for name, labels, before in found:
+        expect(not name.endswith("_total") or
+               value(later, name[len("mcewarden_"):], **labels) >= float(before),
+               f"{name} of {labels} went down from {before}")
+    vm.unload()
+    result = vm.mcwctl(f"metrics --textfile {FILE}")
+    expect(result.status in (1, 3) and "load" in result.output,
+           f"without the module: {result.status}, {result.output}")
+    equal([(name, number) for name, _, number in parse(vm.read(FILE))], [("mcewarden_up", "0")],
+          "the file without the module")
+    vm.sh("umount /tmp/node").ok()
+
+
+@case("metrics-prometheus", boots=("plain",))
+def metrics_prometheus(vm):
+    """Debian's own node_exporter and Prometheus take it, and a query has what was injected."""
+    with Prometheus() as prometheus:
+        vm.kernel_command("quiet 1")
+        vm.load(other_records=64)
+        query = 'sum(mcewarden_events_total{severity="KEEP",source="poll",cpu="1"})'
+        for rounds in (1, 2):
+            errors(vm, 1)
+            vm.sh("mkdir -p /tmp/node && mcwctl metrics --textfile " + FILE).ok()
+            text = vm.read(FILE) + "\n"
+            check_metrics(text)
+            path = prometheus.path("text/mcewarden.prom")
+            with open(path + ".new", "w", encoding="utf-8") as file:
+                file.write(text)
+            os.rename(path + ".new", path)
+            prometheus.becomes(query, 40 * rounds)
+        prometheus.becomes('mcewarden_lane_overwritten_total{lane="other"}', 16)
+        prometheus.becomes("node_textfile_scrape_error", 0)
