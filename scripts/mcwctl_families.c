@@ -20,10 +20,10 @@
 #include "decode.h"
 #include "mcwctl.h"
 
-#define PREFIX		"mcewarden_"
-#define TOTAL		"_total"
-#define NUMBERS		64	/* of banks */
-#define NAME_BYTES	128
+#define PREFIX "mcewarden_"
+#define TOTAL "_total"
+#define NUMBERS 64 /* of banks */
+#define NAME_BYTES 128
 
 /* What the star in a file's name stands for, and the label says. */
 enum star {
@@ -42,10 +42,10 @@ static const char *const labels[] = {
 static const char *const results[] = { "kernel", "module", "failed", "not_acted", NULL };
 
 static const struct family {
-	const char *name;	/* after PREFIX; with TOTAL at its end it is a counter */
+	const char *name; /* after PREFIX; with TOTAL at its end it is a counter */
 	const char *file;
 	enum star star;
-	unsigned int digits;	/* the file's number has so many after the point */
+	unsigned int digits; /* the file's number has so many after the point */
 	const char *help;
 } families[] = {
 	{ "events_uncounted_total", "stats/events_uncounted", NO_STAR, 0,

@@ -43,14 +43,13 @@ static bool rows_read(struct rows *all, const char *path)
 	bool good = fd >= 0;
 
 	while (good) {
-		if (ioctl(fd, MCW_IOC_TALLY, &part)) {
+		good = !ioctl(fd, MCW_IOC_TALLY, &part);
+		if (!good)
 			mcw_error("cannot ask %s for its tally: %s", path, strerror(errno));
-			good = false;
-		} else if (!part.count) {
-			break;
-		} else {
+		else if (part.count)
 			good = rows_add(all, &part);
-		}
+		if (!part.count)
+			break;
 	}
 	if (fd >= 0)
 		close(fd);

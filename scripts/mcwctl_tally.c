@@ -9,8 +9,8 @@
 
 #include "decode.h"
 
-#define NS_PER_S	1000000000ULL
-#define NO_NAME		0xff
+#define NS_PER_S 1000000000ULL
+#define NO_NAME 0xff
 
 /* What has no name here shares one, and must not be two lines with the same labels. */
 static void name_alike(struct mcw_tally_row *row)
@@ -66,8 +66,8 @@ static size_t add_up(struct mcw_tally_row *rows, size_t n)
 
 static void labels_print(FILE *out, const struct mcw_tally_row *row)
 {
-	fprintf(out, "{cpu=\"%u\",bank=\"%u\",severity=\"%s\",grade=\"%s\",source=\"%s\",", row->cpu,
-		row->bank, mcw_grade_name(row->severity), mcw_grade_name(row->grade),
+	fprintf(out, "{cpu=\"%u\",bank=\"%u\",severity=\"%s\",grade=\"%s\",source=\"%s\",",
+		row->cpu, row->bank, mcw_grade_name(row->severity), mcw_grade_name(row->grade),
 		mcw_source_name(row->source));
 	fprintf(out, "injected=\"%s\"}", row->flags ? "true" : "false");
 }
@@ -81,14 +81,16 @@ void mcw_metrics_tally(FILE *out, struct mcw_tally_row *rows, size_t n)
 	n = add_up(rows, n);
 	fputs("# HELP mcewarden_events_total Machine-check records; severity: by the kernel, "
 	      "grade: by mcewarden, injected: by the kernel's injector.\n"
-	      "# TYPE mcewarden_events_total counter\n", out);
+	      "# TYPE mcewarden_events_total counter\n",
+	      out);
 	for (size_t i = 0; i < n; i++) {
 		fputs("mcewarden_events_total", out);
 		labels_print(out, &rows[i]);
 		fprintf(out, " %llu\n", rows[i].events);
 	}
 	fputs("# HELP mcewarden_event_last_timestamp_seconds When the last of these records was "
-	      "captured.\n# TYPE mcewarden_event_last_timestamp_seconds gauge\n", out);
+	      "captured.\n# TYPE mcewarden_event_last_timestamp_seconds gauge\n",
+	      out);
 	for (size_t i = 0; i < n; i++) {
 		fputs("mcewarden_event_last_timestamp_seconds", out);
 		labels_print(out, &rows[i]);

@@ -19,7 +19,7 @@
 #include "mcwctl.h"
 
 /* Whoever collects has no rights of ours. */
-#define MODE	0644
+#define MODE 0644
 
 static bool write_all(int fd, const char *text, size_t length)
 {
