@@ -2,6 +2,8 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 CFLAGS ?= -O2 -g
+
+export DESTDIR prefix unitdir udevdir SIGN_KEY SIGN_CERT SIGN_HASH
 MCWCTL_FLAGS := -std=gnu11 -Wall -Wextra -Werror -static -Iinclude
 
 all: modules tools
@@ -20,12 +22,28 @@ mcwctl-sources := $(wildcard scripts/*.c) module/severity.c
 scripts/mcwctl: $(mcwctl-sources) $(wildcard scripts/*.h include/mcewarden/*.h) include/uapi/mcewarden.h
 	$(CC) $(CFLAGS) $(MCWCTL_FLAGS) $(LDFLAGS) -o $@ $(mcwctl-sources)
 
+# DESTDIR, prefix and what signs: see scripts/install --help.
+install: modules tools
+	KDIR='$(KDIR)' scripts/install module tools
+
+uninstall:
+	KDIR='$(KDIR)' scripts/install --remove tools module
+
+dkms-install:
+	scripts/install dkms
+
+dkms-remove:
+	scripts/install --remove dkms
+
+deb:
+	scripts/deb
+
 try:
 	scripts/deps build tools vm
 	scripts/try
 
 check:
-	scripts/deps build tools unit gates model bench vm
+	scripts/deps build tools unit gates package model bench vm
 	selftests/run
 
 bench:
@@ -41,4 +59,4 @@ clean:
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools try check bench bench-check clean
+.PHONY: all modules modules_install tools install uninstall dkms-install dkms-remove deb try check bench bench-check clean
