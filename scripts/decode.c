@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the numbers of a machine-check record say, in words; the error code, which
- * is the largest part of it, is in decode_code.c.
+ * is the largest part of it, is in decode_code.c, AMD's units in decode_smca.c, and the
+ * record as a whole in decode_sentence.c.
  *
  * Written from the manuals: Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9. The same
  * bit means different things to different makes, so every reading asks for the make.

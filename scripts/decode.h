@@ -18,7 +18,7 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
 
-#define MCW_TEXT_BYTES		320
+#define MCW_TEXT_BYTES		512
 
 /* The kernel's X86_VENDOR_ numbers of the makes that have machine checks. */
 #define MCW_VENDOR_INTEL	0
@@ -106,9 +106,17 @@ char *mcw_rule_text(unsigned int rule, char *buf, size_t size);
 char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size);
 /* What the bank belongs to; empty where the record does not say. */
 char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size);
+/* AMD's scalable MCA: MCA_SYND, and the text that SYND1 and SYND2 hold; empty without. */
+char *mcw_syndrome_text(const struct mcw_event *ev, char *buf, size_t size);
+char *mcw_fru_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_status_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_mcgstatus_text(__u64 mcgstatus, char *buf, size_t size);
 char *mcw_mcgcap_text(__u64 mcgcap, char *buf, size_t size);
+
+/* The whole record: how bad, where, what, at which address. */
+char *mcw_sentence_text(const struct mcw_event *ev, char *buf, size_t size);
+/* What else there is to say, from n = 0 on; NULL past the last. */
+char *mcw_remark_text(const struct mcw_event *ev, unsigned int n, char *buf, size_t size);
 
 #endif /* MCW_DECODE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The error code of a record, MCi_STATUS 15:0, and the name of the unit that its bank belongs to.
+ * The error code of a record, MCi_STATUS 15:0.
  *
  * Intel SDM vol. 3B ch. 16.9 has the simple and the compound codes, AMD APM vol. 2
  * ch. 9.3 the forms that AMD has in common with them.
@@ -167,55 +167,15 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 		text_add(t, ", filtered");
 }
 
-/* The unit that a scalable MCA bank belongs to. The kernel's numbers for them change. */
-static const struct smca_unit {
-	unsigned int hwid;
-	unsigned int type;
-	const char *name;
-} smca_units[] = {
-	{ 0x0b0, 0x00, "load-store" },
-	{ 0x0b0, 0x10, "load-store" },
-	{ 0x0b0, 0x01, "instruction fetch" },
-	{ 0x0b0, 0x02, "L2 cache" },
-	{ 0x0b0, 0x03, "decode" },
-	{ 0x0b0, 0x05, "execution" },
-	{ 0x0b0, 0x06, "floating point" },
-	{ 0x0b0, 0x07, "L3 cache" },
-	{ 0x02e, 0x00, "coherent station" },
-	{ 0x02e, 0x01, "PIE power and interrupts" },
-	{ 0x02e, 0x02, "coherent station" },
-	{ 0x096, 0x00, "UMC memory controller" },
-	{ 0x096, 0x01, "UMC memory controller" },
-	{ 0x005, 0x00, "parameter block" },
-	{ 0x0ff, 0x00, "PSP security processor" },
-	{ 0x0ff, 0x01, "PSP security processor" },
-	{ 0x001, 0x00, "SMU system management" },
-	{ 0x001, 0x01, "SMU system management" },
-	{ 0x001, 0x02, "MP5 microprocessor" },
-	{ 0x001, 0x03, "MPDMA" },
-	{ 0x018, 0x00, "NBIO northbridge I/O" },
-	{ 0x046, 0x00, "PCI Express" },
-	{ 0x046, 0x01, "PCI Express" },
-	{ 0x050, 0x00, "xGMI PCS" },
-	{ 0x06c, 0x00, "NBIF" },
-	{ 0x080, 0x00, "system hub" },
-	{ 0x0a8, 0x00, "SATA" },
-	{ 0x0aa, 0x00, "USB" },
-	{ 0x241, 0x00, "GMI PCS" },
-	{ 0x259, 0x00, "xGMI PHY" },
-	{ 0x267, 0x00, "WAFL PHY" },
-	{ 0x269, 0x00, "GMI PHY" },
-};
-
 static void add_amd_extended(struct text *t, const struct mcw_event *ev)
 {
-	unsigned int extended = field(ev->regs.status, 21, 16);
+	const char *name = mcw_smca_extended_name(ev);
 
-	text_add(t, ", extended code 0x%02x", extended);
+	text_add(t, ", extended code 0x%02x", (unsigned int)field(ev->regs.status, 21, 16));
+	if (name)
+		text_add(t, " (%s)", name);
 	if (!is_umc(ev))
 		return;
-	if (!extended)
-		text_add(t, " (DRAM ECC error)");
 	text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
 	if (ev->regs.status & MCW_STATUS_SYNDV)
 		text_add(t, ", chip select %u", (unsigned int)field(ev->regs.synd, 2, 0));
@@ -250,25 +210,5 @@ char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size)
 		add_amd_code(&t, ev, code);
 	else
 		add_intel_code(&t, ev, code);
-	return buf;
-}
-
-char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size)
-{
-	struct text t = text_begin(buf, size);
-
-	if (ev->regs.bank == MCW_BANK_FIRMWARE) {
-		text_add(&t, "firmware");
-		return buf;
-	}
-	if (!is_amd(ev) || !ev->regs.ipid)
-		return buf;
-	for (size_t i = 0; i < ARRAY_SIZE(smca_units); i++) {
-		if (smca_units[i].hwid == smca_hwid(ev) && smca_units[i].type == smca_type(ev)) {
-			text_add(&t, "%s", smca_units[i].name);
-			return buf;
-		}
-	}
-	text_add(&t, "unit 0x%03x type 0x%04x", smca_hwid(ev), smca_type(ev));
 	return buf;
 }

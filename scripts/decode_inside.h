@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What decode.c and decode_code.c share: building a string, and asking for the make.
+ * What the decode*.c share: building a string, and asking for the make.
  */
 #ifndef MCW_DECODE_INSIDE_H
 #define MCW_DECODE_INSIDE_H
@@ -79,5 +79,8 @@ static inline bool is_umc(const struct mcw_event *ev)
 {
 	return is_smca(ev) && ev->regs.ipid && smca_hwid(ev) == SMCA_HWID_UMC;
 }
+
+/* What the extended code means in that unit; NULL where it has no name. */
+const char *mcw_smca_extended_name(const struct mcw_event *ev);
 
 #endif /* MCW_DECODE_INSIDE_H */

@@ -77,6 +77,38 @@ static void print_flags(FILE *out, __u32 flags)
 	fputc(']', out);
 }
 
+static void print_remarks(FILE *out, const struct mcw_event *ev)
+{
+	char text[MCW_TEXT_BYTES];
+
+	fputs(",\"remarks\":[", out);
+	for (unsigned int n = 0; mcw_remark_text(ev, n, text, sizeof(text)); n++) {
+		if (n)
+			fputc(',', out);
+		mcw_json_string(out, text);
+	}
+	fputc(']', out);
+}
+
+/* What the registers mean. */
+static void print_meaning(FILE *out, const struct mcw_event *ev)
+{
+	const char *threshold = mcw_event_threshold(ev);
+	char text[MCW_TEXT_BYTES];
+	bool more;
+	unsigned int count = mcw_event_count(ev, &more);
+
+	print_string(out, "text", mcw_sentence_text(ev, text, sizeof(text)));
+	print_string(out, "unit", mcw_unit_text(ev, text, sizeof(text)));
+	print_number(out, "count", count);
+	fprintf(out, ",\"count_overflow\":%s", more ? "true" : "false");
+	if (threshold)
+		print_string(out, "threshold_status", threshold);
+	if (mcw_fru_text(ev, text, sizeof(text))[0])
+		print_string(out, "fru", text);
+	print_remarks(out, ev);
+}
+
 static void print_registers(FILE *out, const struct mcw_event *ev)
 {
 	const struct mcw_regs *regs = &ev->regs;
@@ -116,23 +148,30 @@ void mcw_json_head(FILE *out, const char *type, const struct mcw_head *head, __u
 	print_times(out, head->wall_ns, head->mono_ns);
 }
 
-void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
+void mcw_json_event_body(FILE *out, const struct mcw_event *ev)
 {
-	const struct mcw_event *ev = &r->event;
-	struct mcw_verdict verdict = mcw_event_grade(ev);
 	char text[MCW_TEXT_BYTES];
 
-	mcw_json_head(out, "event", &r->head, lost);
-	print_string(out, "source", mcw_source_name(ev->source));
-	print_string(out, "severity", mcw_grade_name(ev->regs.severity));
-	print_string(out, "grade", mcw_grade_name(verdict.grade));
-	print_string(out, "rule", mcw_severity_rule_name(verdict.rule));
 	print_string(out, "class", mcw_class_name(mcw_event_class(ev)));
 	print_number(out, "cpu", ev->regs.extcpu);
 	print_number(out, "bank", ev->regs.bank);
 	print_flags(out, ev->flags);
 	print_string(out, "code", mcw_code_text(ev, text, sizeof(text)));
 	print_registers(out, ev);
+	print_meaning(out, ev);
+}
+
+void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
+{
+	const struct mcw_event *ev = &r->event;
+	struct mcw_verdict verdict = mcw_event_grade(ev);
+
+	mcw_json_head(out, "event", &r->head, lost);
+	print_string(out, "source", mcw_source_name(ev->source));
+	print_string(out, "severity", mcw_grade_name(ev->regs.severity));
+	print_string(out, "grade", mcw_grade_name(verdict.grade));
+	print_string(out, "rule", mcw_severity_rule_name(verdict.rule));
+	mcw_json_event_body(out, ev);
 	fputs("}\n", out);
 }
 

@@ -29,6 +29,8 @@ void mcw_text_storm(FILE *out, const struct mcw_record *r);
 void mcw_json_head(FILE *out, const char *type, const struct mcw_head *head, __u64 lost);
 void mcw_json_time(FILE *out, const char *key, __u64 wall_ns);
 void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost);
+/* The members of an event's object that its registers give. */
+void mcw_json_event_body(FILE *out, const struct mcw_event *ev);
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost);
 /* The members of an outcome's object that say what it is about and what was done. */
 void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o);

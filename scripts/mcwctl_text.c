@@ -43,24 +43,10 @@ static void print_flags(FILE *out, __u32 flags)
 
 static void print_remarks(FILE *out, const struct mcw_event *ev)
 {
-	const char *threshold = mcw_event_threshold(ev);
-	unsigned int count;
-	bool more;
+	char text[MCW_TEXT_BYTES];
 
-	count = mcw_event_count(ev, &more);
-	if (more)
-		fprintf(out, "; at least %u corrected errors", count);
-	else if (count > 1)
-		fprintf(out, "; %u corrected errors", count);
-	if (threshold)
-		fprintf(out, "; threshold status %s", threshold);
-	if (ev->regs.status & MCW_STATUS_OVER)
-		fputs("; overflow: an earlier or later error of this bank was lost in hardware",
-		      out);
-	if (!mcw_vendor_is_amd(ev->regs.cpuvendor) && ev->regs.status & MCW_STATUS_FW)
-		fputs("; firmware updated the bank", out);
-	if (!(ev->regs.status & MCW_STATUS_VAL))
-		fputs("; status not marked valid", out);
+	for (unsigned int n = 0; mcw_remark_text(ev, n, text, sizeof(text)); n++)
+		fprintf(out, "; %s", text);
 }
 
 static void print_why(FILE *out, const struct mcw_event *ev)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/decode.c scripts/decode_code.c */
+/* LINK: scripts/decode.c scripts/decode_code.c scripts/decode_smca.c scripts/decode_sentence.c */
 /* FLAGS: -Iscripts */
 /*
  * What mcwctl says about a record, against what the manuals say about its numbers.
@@ -237,8 +237,8 @@ static const struct code_case {
 	  .text = CACHE
 	  "generic read, generic, generic level, extended code 0x00 (DRAM ECC error), channel 2" },
 	{ AMD, VAL | MCW_STATUS_SYNDV | 0x1011b, 0, IPID_UMC, 0xffd,
-	  .text = CACHE
-	  "generic read, generic, generic level, extended code 0x01, channel 2, chip select 5" },
+	  .text = CACHE "generic read, generic, generic level, extended code 0x01 (data poison), "
+			"channel 2, chip select 5" },
 	{ INTEL, VAL | 0x135, 0, IPID_UMC, .text = CACHE "data read, data, L1" },
 };
 
@@ -441,10 +441,8 @@ static bool text_ok(const char *text, size_t size)
 static void test_garbage(void)
 {
 	char *(*const texts[])(const struct mcw_event *, char *, size_t) = {
-		mcw_code_text,
-		mcw_unit_text,
-		mcw_address_text,
-		mcw_status_text,
+		mcw_code_text, mcw_unit_text, mcw_address_text, mcw_status_text,
+		mcw_syndrome_text, mcw_fru_text, mcw_sentence_text,
 	};
 	size_t longest = 0;
 	bool ok = true;
@@ -464,6 +462,8 @@ static void test_garbage(void)
 			ok &= text_ok(texts[i](&ev, text, size), size);
 			longest = strlen(text) > longest ? strlen(text) : longest;
 		}
+		for (unsigned int n = 0; mcw_remark_text(&ev, n, text, size); n++)
+			ok &= text_ok(text, size) && text[0];
 		free(text);
 	}
 	result(ok, "garbage: always terminated and printable");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: scripts/mcwctl_lost.c scripts/mcwctl_text.c scripts/mcwctl_json.c */
-/* LINK: scripts/decode.c scripts/decode_code.c scripts/decode_rule.c module/severity.c */
+/* LINK: scripts/decode.c scripts/decode_code.c scripts/decode_smca.c scripts/decode_sentence.c */
+/* LINK: scripts/decode_rule.c module/severity.c */
 /* FLAGS: -Iscripts -Wno-missing-field-initializers */
 /*
  * What a reader is told that it lost, against what it did lose; and the lines that
@@ -283,7 +284,7 @@ static void test_lines(void)
 		"2023-11-14 22:13:20.123456 CPU 1 bank 5 unknown KEEP corrected: memory controller error: read, channel 0; ",
 		"address 0x0000000000001000 (physical, 4 KiB); ",
 		"4 corrected errors; ",
-		"overflow: an earlier or later error of this bank was lost in hardware; ",
+		"overflow: at least 3 other corrected errors were not recorded; ",
 		"why: S=0 SER_P=1 (rule not-signaled, Intel SDM vol. 3B 16.6.2) [injected chain]\n",
 		NULL,
 	};
@@ -303,7 +304,11 @@ static void test_lines(void)
 		",\"microcode\":\"0x0000000000000000\",\"kflags\":\"0x0000000000000000\"",
 		",\"synd1\":\"0x0000000000000000\",\"synd2\":\"0x0000000000000000\"",
 		",\"cpuvendor\":0,\"inject_flags\":0,\"socketid\":0,\"apicid\":0",
-		",\"phys_bits\":0,\"cpu_caps\":0,\"generation\":0,\"kernel_caps\":0}\n",
+		",\"phys_bits\":0,\"cpu_caps\":0,\"generation\":0,\"kernel_caps\":0",
+		",\"text\":\"Corrected error: memory controller error: read, channel 0; ",
+		"address 0x0000000000001000 (physical, 4 KiB)\",\"unit\":\"\"",
+		",\"count\":4,\"count_overflow\":false,\"remarks\":[\"4 corrected errors\",",
+		"\"overflow: at least 3 other corrected errors were not recorded\"]}\n",
 		NULL,
 	};
 	struct mcw_record r = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: scripts/mcwctl_outcome.c scripts/mcwctl_history.c scripts/mcwctl_text.c */
 /* LINK: scripts/mcwctl_json.c scripts/mcwctl_device.c scripts/decode.c scripts/decode_code.c */
+/* LINK: scripts/decode_smca.c scripts/decode_sentence.c */
 /* LINK: scripts/decode_rule.c scripts/mcwctl_sysfs.c module/severity.c */
 /* FLAGS: -Iscripts -Wno-missing-field-initializers */
 /*
