@@ -3,9 +3,11 @@
 
 import re
 
-from cases_capture import CORRECTED_NO_MISC
-from machine import HOME, Skipped, equal, expect, one
+from cases_capture import CORRECTED_NO_MISC, UCNA
+from machine import HOME, Skipped, equal, expect, fields, one
 from registry import case
+
+UCNA_NO_MISC = UCNA & ~(1 << 59)
 
 def printed(vm):
     """How many records the kernel printed since the case began."""
@@ -146,3 +148,51 @@ def quiet(vm):
     equal(vm.read("/sys/module/mcewarden/parameters/quiet"), "1", "the parameter")
     vm.background("exec mcwtest mcelog-open 600", "open", "open")
     equal(burst(), 0, "printed with quiet 1 from the load on, and a reader")
+
+
+def mixed(vm):
+    """Errors on both CPUs, corrected and not; (CPU, bank, status, address) of each."""
+    raised = []
+    for cpu, bank, status in ((0, 4, CORRECTED_NO_MISC), (1, 5, CORRECTED_NO_MISC),
+                              (0, 7, UCNA_NO_MISC), (1, 4, CORRECTED_NO_MISC)):
+        addr = vm.fresh()
+        vm.kernel_command(f"burst {bank} 3 {status:x} {addr:x} 0 0 0", cpu)
+        raised += [(cpu, bank, status, addr + i) for i in range(3)]
+    return raised
+
+
+@case("mcelog-beside-rasdaemon", boots=("plain", "newer"), programs=("rasdaemon",))
+def mcelog_beside_rasdaemon(vm):
+    """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all have the same errors."""
+    vm.load(quiet=1)
+    # From Linux 6.1 on that version sleeps until half of the trace buffer is full, but for this.
+    instance = "/sys/kernel/debug/tracing/instances/rasdaemon"
+    vm.sh(f"mkdir {instance} && echo 0 >{instance}/buffer_percent").ok()
+    vm.background("_STDBUF_O=L LD_PRELOAD=/lib/libstdbuf.so exec rasdaemon -f", "rasdaemon", "Listening to events for cpus 0 to 1")
+    raised = mixed(vm)
+    vm.until(f"test $(grep -c 'mce_record:' /tmp/rasdaemon) -ge {len(raised)}")
+    said = [line for line in vm.read("/tmp/rasdaemon").splitlines() if "mce_record:" in line]
+    numbers = [{key: int(re.search(key + r"= ?([0-9a-f]+)", line)[1], 16)
+                for key in ("cpu", "bank", "status", "addr")} for line in said]
+    vm.sh("kill $(cat /tmp/rasdaemon.pid)").ok()
+    wanted = sorted(raised)
+    for found, what in ((numbers, "rasdaemon's"), (vm.records(), "our records"),
+                        ([fields(line) for line in vm.sh("mcwtest mcelog-read").ok().splitlines()],
+                         "what /dev/mcelog gives")):
+        equal(sorted((r["cpu"], r["bank"], r["status"], r["addr"]) for r in found), wanted, what)
+
+
+@case("mcelog-upstream", boots=("plain", "newer"), programs=("mcelog",))
+def mcelog_upstream(vm):
+    """mcelog's own daemon logs an injected error, and its client knows of it."""
+    vm.load()
+    vm.sh("insmod /mods/mcewarden_inject.ko; mkdir -p /var/run /var/log").ok()
+    vm.sh("mcelog --daemon --foreground --no-dmi --logfile /tmp/daemon.log >/tmp/daemon 2>&1 &").ok()
+    vm.until("pidof mcelog && test -S /var/run/mcelog-client")
+    vm.sh("mcwtest mcelog-inject-one").ok()
+    said = vm.until("grep -i 'STATUS 9400000000000090' /tmp/daemon.log && cat /tmp/daemon.log")
+    expect("ADDR 610000" in said and "BANK 4" in said and "CPU 1" in said, said)
+    client = vm.sh("mcelog --client").ok()
+    expect("total" in client, f"the client says: {client}")
+    equal(vm.sh("mcwtest mcelog-read").ok(), "", "what the daemon left")
+    vm.sh("killall mcelog").ok()

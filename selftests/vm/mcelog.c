@@ -303,6 +303,34 @@ static int run_mcelog(int argc, char **argv)
 	return wrong ? 1 : 0;
 }
 
+/* mcelog-inject-one: a memory error on CPU 1. */
+static int run_mcelog_inject_one(int argc, char **argv)
+{
+	const struct mce m = to_write(0x610000);
+
+	(void)argc;
+	(void)argv;
+	if (write(mcelog_open(0), &m, BYTES) != BYTES)
+		fatal(MCELOG);
+	return 0;
+}
+
+/* mcelog-read: what is there, a line a record. */
+static int run_mcelog_read(int argc, char **argv)
+{
+	ssize_t n = read(mcelog_open(0), records, ALL);
+	ssize_t i;
+
+	(void)argc;
+	(void)argv;
+	if (n < 0)
+		fatal(MCELOG);
+	for (i = 0; i < n / (ssize_t)BYTES; i++)
+		printf("bank=%u cpu=%u status=0x%llx addr=0x%llx\n", records[i].bank,
+		       records[i].extcpu, records[i].status, records[i].addr);
+	return 0;
+}
+
 /* mcelog-open [SECONDS]: keeps the device open. */
 static int run_mcelog_open(int argc, char **argv)
 {
@@ -316,6 +344,8 @@ static int run_mcelog_open(int argc, char **argv)
 const struct command mcelog_commands[] = {
 	{ "mcelog", run_mcelog, "" },
 	{ "mcelog-inject", run_mcelog_inject, "" },
+	{ "mcelog-inject-one", run_mcelog_inject_one, "" },
+	{ "mcelog-read", run_mcelog_read, "" },
 	{ "mcelog-open", run_mcelog_open, "[SECONDS]" },
 	{ NULL, NULL, NULL },
 };

@@ -10,13 +10,14 @@ class Needs(NamedTuple):
     """What a machine is like. Cases that need the same share one.
 
     single: one thread emulates all CPUs. append: more words on the kernel's command line.
-    options: more of them for the emulator.
+    options: more of them for the emulator. programs: those of others that it has (programs.py).
     """
 
     single: bool = False
     append: str = ""
     cpus: int = 2
     options: tuple = ()
+    programs: tuple = ()
 
 
 class Case:

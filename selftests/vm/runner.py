@@ -8,6 +8,7 @@ import time
 import traceback
 
 import guest
+import programs
 from machine import Failed, Machine, Skipped
 from qemu import Dead
 
@@ -29,7 +30,9 @@ class Boot:
             qemu, options = self.find_qemu()
             kernel = self.find_kernel()
             self.prepared = (qemu, options, kernel, guest.prepare(kernel))
-        return Machine(*self.prepared, self.cpu or cpu, self.slow, self.small, needs)
+        qemu, options, kernel, initrd = self.prepared
+        return Machine(qemu, options, kernel, programs.beside(initrd, needs.programs),
+                       self.cpu or cpu, self.slow, self.small, needs)
 
 
 class Report:

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Programs of others, for machines that need them: an archive behind the initramfs, with what
+they are linked with."""
+
+import glob
+import hashlib
+import os
+import re
+import stat
+import subprocess
+
+import guest
+from expect import Skipped
+
+
+# That of Debian's coreutils has a program print each line at once.
+BY_LINES = "/usr/libexec/coreutils/libstdbuf.so"
+
+
+def rasdaemon():
+    """(its file, where its libraries are)."""
+    try:
+        program, library = (guest.fetch("package", name) for name in ("rasdaemon", "libsqlite3-0"))
+    except (guest.Missing, guest.Broken) as error:
+        raise Skipped("no rasdaemon: " + str(error).splitlines()[-1]) from error
+    return (os.path.join(program, "usr/sbin/rasdaemon"),
+            glob.glob(os.path.join(library, "usr/lib/*-linux-gnu")))
+
+
+def mcelog():
+    """That of the environment: Debian 12 has no package of it."""
+    path = os.environ.get("MCELOG")
+    if not path:
+        raise Skipped("MCELOG does not name a build of mcelog, and Debian has no package")
+    if not os.access(path, os.X_OK):
+        raise Skipped(f"MCELOG={path} is no program")
+    return path, []
+
+
+PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog}
+
+
+def linked_with(path, libraries):
+    """{path in the guest: file} of the libraries of a program, and of what loads them."""
+    done = subprocess.run(["ldd", path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True, check=False,
+                          env={**os.environ, "LD_LIBRARY_PATH": ":".join(libraries)})
+    if done.returncode:
+        return {}  # a static one
+    found = {}
+    for line in done.stdout.splitlines():
+        if "not found" in line:
+            raise Skipped(f"{path}: {line.strip()}")
+        match = re.search(r"(?:(\S+) => )?(/\S+) \(0x", line)
+        if match:
+            name = "lib/x86_64-linux-gnu/" + match[1] if match[1] else match[2].lstrip("/")
+            found[name] = match[2]
+    return found
+
+
+def archive(names):
+    cpio, made = guest.Cpio(), set()
+    for name in names:
+        path, libraries = PROGRAMS[name]()
+        files = {"usr/sbin/" + name: path, "lib/libstdbuf.so": BY_LINES, **linked_with(path, libraries)}
+        for target, source in files.items():
+            parts = target.split("/")[:-1]
+            for directory in ("/".join(parts[:end]) for end in range(1, len(parts) + 1)):
+                if directory not in made:
+                    cpio.directory(directory)
+                    made.add(directory)
+            if target not in made:
+                cpio.add(target, stat.S_IFREG | 0o755, guest.read_file(source))
+                made.add(target)
+    return cpio.finish()
+
+
+def beside(initrd, names):
+    """The path of an initramfs that has these too."""
+    if not names:
+        return initrd
+    data = guest.read_file(initrd) + archive(names)
+    path = re.sub(r"-\w+\.img$", f"-{hashlib.sha256(data).hexdigest()[:12]}.img", initrd)
+    with open(path + ".new", "wb") as file:
+        file.write(data)
+    os.rename(path + ".new", path)
+    return path
