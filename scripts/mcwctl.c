@@ -37,6 +37,10 @@ static const struct command {
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 1, 1, "STATUS",
 	  "say in words what a bank's status register means" },
+	{ "inject", MCW_COMMAND_INJECT, mcw_inject_run, 0, 1, "[WHAT]",
+	  "raise an error: corrected, ucna, srao, srar, fatal, or of a file" },
+	{ "tolerant", MCW_COMMAND_TOLERANT, mcw_tolerant_run, 0, 1, "[N]",
+	  "show or set what is done about uncorrected errors" },
 };
 
 /* All of it fits a screen of 80 columns and 24 lines. */

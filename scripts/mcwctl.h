@@ -25,7 +25,29 @@ enum mcw_command {
 	MCW_COMMAND_DECODE = 0x8,
 	MCW_COMMAND_RULES = 0x10,
 	MCW_COMMAND_PAGES = 0x20,
+	MCW_COMMAND_INJECT = 0x40,
+	MCW_COMMAND_TOLERANT = 0x80,
 	MCW_COMMAND_METRICS = 0x800,
+};
+
+/* What was said, NULL or false where it was not. */
+struct mcw_inject_options {
+	bool yes;
+	bool exception;
+	bool poll;
+	bool in_irq;
+	const char *broadcast;
+	const char *cpu;
+	const char *bank;
+	const char *addr;
+	const char *pid;
+	const char *vaddr;
+	const char *status;
+	const char *misc;
+	const char *mcgstatus;
+	const char *mcgcap;
+	const char *cs;
+	const char *ip;
 };
 
 struct mcw_options {
@@ -46,6 +68,9 @@ struct mcw_options {
 	bool mcgcap_given;
 	bool mcgstatus_given;
 	bool cs_given;
+
+	struct mcw_inject_options inject;
+	bool fake_panic;	/* tolerant: switch the kernel's on as well */
 };
 
 /* A format and its arguments; the line is ended here. */
@@ -91,5 +116,7 @@ enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
+enum mcw_exit mcw_inject_run(struct mcw_options *o);
+enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 
 #endif /* MCWCTL_H */

@@ -19,7 +19,9 @@
 #define DEVICE		(RECORDS | MCW_COMMAND_PAGES)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
-#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE)
+#define INJECT		MCW_COMMAND_INJECT
+#define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
+#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -29,9 +31,10 @@ struct option {
 	const char *value;	/* what its value is called; NULL: it takes none */
 	unsigned int commands;
 	const char *help;
-	/* One of three: a bool to set, a number to read, a function to call. */
+	/* One of four: a bool to set, a number to read, a text to keep, a function to call. */
 	size_t flag;
 	size_t number;
+	size_t text;
 	bool (*set)(struct mcw_options *o, const char *value);
 };
 
@@ -156,6 +159,7 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
 
 #define FLAG(member)	.flag = offsetof(struct mcw_options, member)
 #define NUMBER(member)	.number = offsetof(struct mcw_options, member)
+#define TEXT(member)	.text = offsetof(struct mcw_options, member)
 
 /*
  * In the order in which --help shows them. help is the first member of the options, and not in
@@ -170,8 +174,8 @@ static const struct option options[] = {
 	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
 	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
 	  .set = set_device },
-	{ "--sysfs", "DIR", COUNTERS | METRICS, "read this directory instead of the module's own",
-	  .set = set_sysfs },
+	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS,
+	  "read this directory instead of the module's own", .set = set_sysfs },
 	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
 	  .set = set_textfile },
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE,
@@ -188,6 +192,25 @@ static const struct option options[] = {
 	  .set = set_cs },
 	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank },
 	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid },
+	{ "--cpu", "N", INJECT, "on this CPU, default the one it runs on", TEXT(inject.cpu) },
+	{ "--bank", "N", INJECT, "in this bank, default 1", TEXT(inject.bank) },
+	{ "--addr", "N", INJECT, "physical address, default a page of mcwctl's own",
+	  TEXT(inject.addr) },
+	{ "--pid", "PID", INJECT, "with --vaddr: an address of this process", TEXT(inject.pid) },
+	{ "--vaddr", "N", INJECT, "with --pid: its virtual address", TEXT(inject.vaddr) },
+	{ "--status", "N", INJECT, "MCi_STATUS, instead of a kind's", TEXT(inject.status) },
+	{ "--misc", "N", INJECT, "MCi_MISC", TEXT(inject.misc) },
+	{ "--mcgstatus", "N", INJECT, "MCG_STATUS", TEXT(inject.mcgstatus) },
+	{ "--mcgcap", "N", INJECT, "of MCG_CAP, bit 11 (TES_P)", TEXT(inject.mcgcap) },
+	{ "--cs", "N", INJECT, "code segment that it interrupts", TEXT(inject.cs) },
+	{ "--ip", "N", INJECT, "instruction pointer there", TEXT(inject.ip) },
+	{ "--poll", NULL, INJECT, "to be found by a poll", FLAG(inject.poll) },
+	{ "--exception", NULL, INJECT, "as a machine-check exception", FLAG(inject.exception) },
+	{ "--irq", NULL, INJECT, "met inside an interrupt", FLAG(inject.in_irq) },
+	{ "--broadcast", "WAY", INJECT, "all CPUs meet it, by nmi or irq", TEXT(inject.broadcast) },
+	{ "--yes", NULL, INJECT, "even where the kernel will panic", FLAG(inject.yes) },
+	{ "--fake-panic", NULL, MCW_COMMAND_TOLERANT,
+	  "switch on what has the kernel only say that it would panic", FLAG(fake_panic) },
 	{ "--version", NULL, EVERY, "print the version, and end", FLAG(version) },
 };
 
@@ -206,18 +229,26 @@ void mcw_options_print(FILE *out, unsigned int command)
 	}
 }
 
-static const struct option *option_find(const char *name, size_t length)
+/* The command's own of that name, or any. */
+static const struct option *option_find(const char *name, size_t length, unsigned int command)
 {
+	const struct option *found = NULL;
+
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (strlen(options[i].name) == length && !memcmp(options[i].name, name, length))
-			return &options[i];
-	return NULL;
+		if (strlen(options[i].name) == length && !memcmp(options[i].name, name, length) &&
+		    (!found || options[i].commands & command))
+			found = &options[i];
+	return found;
 }
 
 static bool value_set(struct mcw_options *o, const struct option *opt, const char *value)
 {
 	if (opt->set)
 		return opt->set(o, value);
+	if (opt->text) {
+		*(const char **)((char *)o + opt->text) = value;
+		return true;
+	}
 	return mcw_number_parse(opt->name, value, ~0ULL, (__u64 *)((char *)o + opt->number));
 }
 
@@ -226,7 +257,7 @@ static int option_take(struct mcw_options *o, const char *command_name, unsigned
 		       const char *argument, const char *next)
 {
 	size_t length = strcspn(argument, "=");
-	const struct option *opt = option_find(argument, length);
+	const struct option *opt = option_find(argument, length, command);
 	const char *value = argument[length] ? argument + length + 1 : NULL;
 	int used = 1;
 

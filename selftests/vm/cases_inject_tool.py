@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+"""mcwctl inject and mcwctl tolerant, end to end."""
+
+import outcome as o
+from cases_capture import same
+from cases_exception import signalled, victim
+from cases_inject import BOOTS, TES_P, injector_stats, load
+from cases_recovery import BY_KERNEL
+from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
+from registry import case
+
+GRADE_PANIC, GRADE_AR = 7, 6
+FATAL = 0xb200000000000400
+YELLOW = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
+          r"CPU 0 BANK 2 STATUS CORRECTED 0x9f ADDR 0x12345000 MISC 0x8c\n")
+
+
+def says(result, *words, status=1):
+    equal(result.status, status, f"exit status of '{result.command}': {result.output}")
+    for word in words:
+        expect(word in result.output, f"'{result.command}' does not say '{word}': {result.output}")
+
+
+@case("inject-tool", boots=("plain", "newer"))
+def inject_tool(vm):
+    """What a poll finds: by kind, by registers and from a file; and what cannot be done."""
+    says(vm.mcwctl("inject corrected"), "modprobe mcewarden", status=3)
+    vm.load()
+    says(vm.mcwctl("inject corrected"), "modprobe mcewarden_inject")
+    vm.sh("insmod /mods/mcewarden_inject.ko").ok()
+    says(vm.mcwctl("inject corrected --cpu 1 --bank 5"), "CPU 1 bank 5", "found by a poll", status=0)
+    same(vm.records()[-1], source=POLL, flags=INJECTED, lane=OTHER, cpu=1, bank=5)
+    says(vm.mcwctl("inject ucna"), "is poisoned", status=0)
+    same(one(vm.outcomes(1), "outcomes"), **BY_KERNEL)
+    says(vm.mcwctl("inject --status 0x9000000000000090 --misc 0x1234 --cpu 0"), "CPU 0 bank 1", status=0)
+    same(vm.records()[-1], cpu=0, bank=1, misc=0x1234, addr=0, status=0x9800000000000090)
+    says(vm.sh(f"printf '{YELLOW}' | mcwctl inject -"), "CPU 1 bank 3", "CPU 0 bank 2", status=0)
+    yellow = one([r for r in vm.records() if r["bank"] == 3], "records of bank 3")
+    same(yellow, cpu=1, status=0x9040000000000000)
+    expect(yellow["mcgcap"] & TES_P, "TES_P was not taken over")
+    expect("threshold status yellow" in vm.mcwctl("read").ok(), "mcwctl read does not say yellow")
+    records = len(vm.records())
+    says(vm.sh(r"printf 'CPU 0 STATUS CORRECTED\n\nCPU 0 STATSU 1\n' >/tmp/f; mcwctl inject /tmp/f"),
+         "/tmp/f:3: 'STATSU' is no word")
+    equal(len(vm.records()), records, "records, where a file had an error")
+    says(vm.mcwctl("inject srao --poll"), "left the error there")
+    says(vm.mcwctl("inject corrected --cpu 7"), "no such CPU")
+    says(vm.mcwctl("inject corrected --cpu x"), "--cpu", status=2)
+    says(vm.mcwctl("inject /nonexistent"), "/nonexistent", "corrected, ucna")
+    equal(injector_stats(vm), ["6", "1", "2"], "raised, untaken, refused")
+
+
+@case("inject-srao", boots=BOOTS, raises=True)
+def inject_srao(vm):
+    """In the page of a live process, which wants to know at once, from the other CPU."""
+    load(vm)
+    page, virt = victim(vm, "sleep")
+    says(vm.sh(f"taskset 2 mcwctl inject srao --pid $(pidof mcwtest) --vaddr {virt:#x}"),
+         f"{page:#x}", "an exception", status=0)
+    signalled(vm, virt)
+    same(one(vm.outcomes(1), "outcomes"), page=page, **BY_KERNEL)
+    equal(vm.poisoned(page), [True], "poisoned")
+    same(one(vm.records(), "records"), source=EXCEPTION, flags=INJECTED, addr=page, lane=SEVERE)
+
+
+@case("inject-srar", boots=BOOTS, raises=True)
+def inject_srar(vm):
+    """The child dies of it, not mcwctl and not the shell."""
+    load(vm)
+    for cpu in (0, 1):
+        says(vm.mcwctl(f"inject srar --cpu {cpu}"), "was killed: Bus error", status=0)
+        record = vm.records()[-1]
+        same(record, source=EXCEPTION, flags=INJECTED, severity=GRADE_AR, cpu=cpu)
+        same(vm.outcomes(cpu + 1)[cpu], page=record["addr"], actor=o.KERNEL, action=o.OFFLINE,
+             reason=o.FLAGGED)
+        equal(vm.poisoned(record["addr"]), [True], "poisoned")
+
+
+@case("inject-fatal", boots=("plain", "newer"), raises=True, last=True)
+def inject_fatal(vm):
+    """It asks first. Where the kernel only says that it would panic, its record is there."""
+    load(vm)
+    says(vm.mcwctl("inject fatal"), "panics the machine", "--yes", "PCC=1")
+    equal(vm.records(), [], "records of what was not injected")
+    says(vm.mcwctl("tolerant 3 --fake-panic"), "3: log only", "on: where the kernel", status=0)
+    equal(vm.read(HOME + "/tolerant"), "3", "tolerant")
+    says(vm.mcwctl("inject fatal"), f"{FATAL:#x}", status=0)
+    same(one(vm.records(), "records"), source=EXCEPTION, flags=INJECTED, severity=GRADE_PANIC,
+         status=FATAL, lane=SEVERE)
+    expect(any("Fake kernel panic" in line for line in vm.log()), "the kernel says nothing")
+    says(vm.mcwctl("tolerant 4"), "0 to 3", status=2)
+    says(vm.mcwctl("tolerant 1"), "1: recover", status=0)
+    vm.sh("echo 0 >/sys/kernel/debug/mce/fake_panic").ok()
+    says(vm.mcwctl("tolerant"), "off: the kernel panics", status=0)
