@@ -160,6 +160,7 @@ static int broadcast_by_nmi(void)
 		if (time_after(jiffies, end)) {
 			pr_err("%d CPUs did not answer to the NMI of a broadcast\n",
 			       atomic_read(&nmi_left));
+			cpumask_clear(&nmi_for);
 			err = -ETIMEDOUT;
 			break;
 		}
