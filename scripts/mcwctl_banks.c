@@ -5,19 +5,10 @@
 #include "mcwctl_banks.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "mcwctl_print.h"
 
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
-
-bool mcw_sysfs_exists(const struct mcw_options *o, const char *name)
-{
-	char path[512];
-
-	return snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) < (int)sizeof(path) &&
-	       !access(path, F_OK);
-}
 
 bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 {

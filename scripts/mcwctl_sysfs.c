@@ -66,3 +66,11 @@ bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *numb
 	mcw_error("%s/%s says '%s', which is no number", o->sysfs, name, value);
 	return false;
 }
+
+bool mcw_sysfs_exists(const struct mcw_options *o, const char *name)
+{
+	char path[512];
+
+	return snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) < (int)sizeof(path) &&
+	       !access(path, F_OK);
+}
