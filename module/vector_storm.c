@@ -15,8 +15,10 @@
  * end of an interrupt, of the banks that had a record or, since the one that trips the
  * kernel brings none, of all; and at each tick, of the banks that were found clear, for when it is
  * over. Where CMCI is off altogether (mce=no_cmci, firmware first) no interrupt comes and no bit
- * was seen set; where it is switched off (cmci_disabled) the last ones do not come fast enough. A
- * storm that runs at load is not seen.
+ * was seen set; where it is switched off (cmci_disabled) the last ones do not come fast enough. If
+ * that is done in the middle of throttling, the bit will not be set again: ftrace on
+ * mce_disable_cmci() tells, and what was seen before is forgotten. A storm that runs at load is
+ * not seen.
  *
  * Who may interrupt whom
  * ----------------------
@@ -42,6 +44,7 @@
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/ftrace.h>
 #include <linux/hrtimer.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
@@ -62,6 +65,7 @@
 #include <mcewarden/storm.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
+#include <mcewarden/trace.h>
 #include <uapi/mcewarden.h>
 
 #define KERNEL_STORM_THRESHOLD 32749 /* in MCi_CTL2, from v6.9 on */
@@ -107,6 +111,7 @@ struct storm_cpu {
 	unsigned int next; /* in times */
 	bool ticking; /* the timer is set */
 	bool online; /* between the hotplug callbacks */
+	bool switched_off; /* CMCI was, since this was last looked at */
 	/* What the log is to say: */
 	atomic64_t begun;
 	atomic64_t ended;
@@ -120,6 +125,7 @@ static struct {
 	unsigned int banks; /* that a CPU has */
 	bool has_ctl2;
 	int hotplug; /* the state's number, 0: none */
+	bool traced; /* mce_disable_cmci() */
 } storm_state __read_mostly;
 
 static struct mcw_storm_rule rule(void)
@@ -208,6 +214,28 @@ static void set_throttled(struct storm_cpu *s, unsigned long banks)
 		s->banks[bank].throttled = true;
 }
 
+/* The kernel calls it on each CPU, with interrupts off. */
+static void notrace switch_off(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	this_cpu_write(storm_cpus.switched_off, true);
+}
+
+static struct ftrace_ops switch_off_ops = {
+	.func = switch_off,
+	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
+};
+
+/* Bits that are clear since CMCI was switched off are no throttling. */
+static void forget_if_off(struct storm_cpu *s)
+{
+	if (!s->switched_off)
+		return;
+	s->switched_off = false;
+	s->enabled = 0;
+	set_throttled(s, 0);
+}
+
 /* Whether this interrupt may be the one at which the kernel throttles. */
 static bool may_trip(struct storm_cpu *s, u64 now)
 {
@@ -266,6 +294,7 @@ void mcw_vector_storm_interrupt(unsigned long found, u64 now)
 	if (!s->online)
 		return;
 	tripped = may_trip(s, now);
+	forget_if_off(s);
 	if (storm_state.has_ctl2)
 		raised = look(s, found ? found : ~0UL, tripped);
 	for_each_set_bit(bank, &found, storm_state.banks) {
@@ -313,6 +342,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	struct storm_cpu *s = container_of(timer, struct storm_cpu, timer);
 	ktime_t interval;
 
+	forget_if_off(s);
 	if (s->throttled)
 		look(s, s->throttled, false);
 	interval = tick_interval(s);
@@ -428,6 +458,8 @@ int mcw_vector_storm_init(void)
 		return err;
 	}
 	storm_state.hotplug = err;
+	if (storm_state.has_ctl2)
+		storm_state.traced = !mcw_trace_hook(&switch_off_ops, "mce_disable_cmci");
 	return 0;
 }
 
@@ -440,6 +472,8 @@ void mcw_vector_storm_exit(void)
 {
 	if (!storm_state.hotplug)
 		return;
+	if (storm_state.traced)
+		mcw_trace_unhook(&switch_off_ops);
 	cpuhp_remove_state(storm_state.hotplug);
 	flush_work(&say_work);
 	free_banks();

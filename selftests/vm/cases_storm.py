@@ -207,6 +207,10 @@ def storm_ten_ucna(vm):
     pages = ten_ucna(vm)
     saw_all(vm, pages)
     equal(counts(vm, 0)["throttled"], 1, "throttled")
+    # With CMCI switched off the bits stay clear, which is no throttling any more.
+    vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
+    vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled", 5)
+    equal(polls_in(vm, 1)[0], 0, "polls after that")
 
 
 @case("storm-ten-ucna-newer", boots=("newer-cmci",), alone=True)
