@@ -13,6 +13,7 @@
  */
 #include <mcewarden/dev.h>
 
+#include <linux/bits.h>
 #include <linux/compat.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -44,6 +45,7 @@ struct lane_reader {
 struct reader {
 	struct mutex lock; /* all below */
 	struct lane_reader lanes[MCW_LANES];
+	unsigned int left_out; /* lanes, a bit each */
 	struct mcw_missed said; /* by the last EPIPE */
 };
 
@@ -111,6 +113,8 @@ static bool fill(struct reader *reader)
 
 	lockdep_assert_held(&reader->lock);
 	for (id = 0; id < MCW_LANES; id++) {
+		if (reader->left_out & BIT(id))
+			continue;
 		fill_lane(&reader->lanes[id], id);
 		pending |= reader->lanes[id].pending;
 	}
@@ -299,6 +303,21 @@ static long put_tally(struct mcw_tally __user *arg)
 	return copy_to_user(arg, &tally, sizeof(tally)) ? -EFAULT : 0;
 }
 
+static long want(struct reader *reader, const __u32 __user *arg)
+{
+	u32 lanes;
+
+	if (get_user(lanes, arg))
+		return -EFAULT;
+	if (!lanes || lanes >= BIT(MCW_LANES))
+		return -EINVAL;
+	mutex_lock(&reader->lock);
+	reader->left_out = ~lanes;
+	seek(reader, false);
+	mutex_unlock(&reader->lock);
+	return 0;
+}
+
 static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct reader *reader = file->private_data;
@@ -321,6 +340,8 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return put_pages(to);
 	case MCW_IOC_TALLY:
 		return put_tally(to);
+	case MCW_IOC_WANT:
+		return want(reader, to);
 	default:
 		return -ENOTTY;
 	}

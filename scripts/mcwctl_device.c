@@ -106,9 +106,15 @@ static bool add(struct mcw_outcomes *o, const struct mcw_record *rec)
 static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 {
 	static struct mcw_record batch[RECORDS_A_READ];
+	const __u32 own = 1U << MCW_LANE_OWN;
 	struct mcw_lanes lanes;
 	__u64 left = 0;
 
+	/* A severe record that is passed over here counts as read, where that cannot be done. */
+	if (ioctl(fd, MCW_IOC_WANT, &own) && errno != ENOTTY) {
+		mcw_error("cannot choose the lane of outcomes of %s: %s", path, strerror(errno));
+		return false;
+	}
 	if (ioctl(fd, MCW_IOC_LANES, &lanes)) {
 		mcw_error("cannot ask %s for its counters: %s", path, strerror(errno));
 		return false;

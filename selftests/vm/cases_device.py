@@ -124,6 +124,7 @@ def unload_says_what_goes(vm):
     vm.kernel_command("quiet 1")
     vm.load()
     vm.kernel_command(f"burst 4 7 {0xb400000000000090:x} 100000 0 0 0")
+    vm.mcwctl("pages").ok()  # which is after outcomes alone
     vm.unload()
     said = [line for line in vm.log() if line.startswith("mcewarden: 7 severe records")]
     one(said, "lines on what nobody read")

@@ -170,6 +170,32 @@ static void check_poll(void)
 	close(fd);
 }
 
+static void check_want(void)
+{
+	__u32 severe = 1U << MCW_LANE_SEVERE, other = 1U << MCW_LANE_OTHER, bad = 1U << MCW_LANES;
+	struct mcw_record rec;
+	int fd, found = 0;
+
+	command_kernel(0, ONE_SEVERE);
+	command_kernel(0, ONE_CORRECTED);
+	fd = open_device(O_NONBLOCK);
+	FAILS("no lane", ioctl(fd, MCW_IOC_WANT, &(__u32){ 0 }), EINVAL);
+	FAILS("an unknown lane", ioctl(fd, MCW_IOC_WANT, &bad), EINVAL);
+	FAILS("want from nowhere", ioctl(fd, MCW_IOC_WANT, NULL), EFAULT);
+	GIVES("the first of all", read(fd, &rec, sizeof(rec)), MCW_RECORD_BYTES);
+	GIVES("want other", ioctl(fd, MCW_IOC_WANT, &other), 0);
+	GIVES("its first", read(fd, &rec, sizeof(rec)), MCW_RECORD_BYTES);
+	GIVES("is of that lane", rec.head.lane, MCW_LANE_OTHER);
+	GIVES("want severe", ioctl(fd, MCW_IOC_WANT, &severe), 0);
+	while (read(fd, &rec, sizeof(rec)) == (ssize_t)sizeof(rec)) {
+		GIVES("all severe", rec.head.lane, MCW_LANE_SEVERE);
+		found++;
+	}
+	GIVES("severe ones are there", found > 0, 1);
+	GIVES("poll: not the others", ready(fd, 0), 0);
+	close(fd);
+}
+
 /* Whoever sleeps in read() or poll() wakes; a signal ends the sleep with EINTR. */
 static void check_blocking(void)
 {
@@ -238,6 +264,7 @@ static int run_device(int argc, char **argv)
 	check_poll();
 	check_blocking();
 	check_signal();
+	check_want();
 	printf("wrong=%u\n", wrong);
 	return wrong ? 1 : 0;
 }
