@@ -116,6 +116,8 @@ enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
+/* decode, where what is given is a file, or "-". */
+enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 

@@ -166,7 +166,8 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
  * here: so offset 0 can stand for none.
  */
 static const struct option options[] = {
-	{ "--json", NULL, DEVICE | COUNTERS, "one JSON object a line", FLAG(json) },
+	{ "--json", NULL, DEVICE | COUNTERS | MCW_COMMAND_DECODE, "one JSON object a line",
+	  FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",
@@ -181,11 +182,13 @@ static const struct option options[] = {
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE,
 	  "whose register it is: intel (default), amd, hygon, centaur, zhaoxin",
 	  .set = set_vendor },
-	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP", .set = set_mcgcap },
+	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP; may stand alone", .set = set_mcgcap },
 	{ "--mcgstatus", "N", MCW_COMMAND_DECODE, "MCG_STATUS", .set = set_mcgstatus },
 	{ "--misc", "N", MCW_COMMAND_DECODE, "MCi_MISC", NUMBER(event.regs.misc) },
 	{ "--addr", "N", MCW_COMMAND_DECODE, "MCi_ADDR", NUMBER(event.regs.addr) },
 	{ "--synd", "N", MCW_COMMAND_DECODE, "MCA_SYND", NUMBER(event.regs.synd) },
+	{ "--synd1", "N", MCW_COMMAND_DECODE, "MCA_SYND1", NUMBER(event.synd1) },
+	{ "--synd2", "N", MCW_COMMAND_DECODE, "MCA_SYND2", NUMBER(event.synd2) },
 	{ "--ipid", "N", MCW_COMMAND_DECODE, "MCA_IPID: the bank is one of scalable MCA",
 	  NUMBER(event.regs.ipid) },
 	{ "--cs", "N", MCW_COMMAND_DECODE, "code segment that was interrupted, for the grade",

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What mcwctl decode says about one record, wherever its registers come from.
+ */
+#ifndef MCWCTL_DECODE_H
+#define MCWCTL_DECODE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <uapi/mcewarden.h>
+
+/* A record, and what is known of where it was found. */
+struct mcw_subject {
+	struct mcw_event ev;
+	bool mcgcap_given;
+	bool mcgstatus_given;
+	bool cs_given;
+};
+
+/* Fills in what recent servers of that make have, where nothing was said of it. */
+void mcw_subject_assume(struct mcw_subject *s);
+/* Lines: a sentence and what to remark, the registers, and the grades with their reasons. */
+void mcw_subject_text(FILE *out, const struct mcw_subject *s);
+/* Members of an object, from a comma on. */
+void mcw_subject_json(FILE *out, const struct mcw_subject *s);
+
+#endif /* MCWCTL_DECODE_H */
