@@ -18,12 +18,6 @@
 
 #define STALE_US 1000000
 
-/* AMD's families with scalable MCA, by the signature: 0x17 and later. */
-static bool is_scalable(__u32 cpuid)
-{
-	return (cpuid >> 8 & 0xf) + (cpuid >> 20 & 0xff) >= 0x17;
-}
-
 /* What follows from what its lines said. */
 static void record_complete(struct mcw_console_record *r)
 {
@@ -32,8 +26,8 @@ static void record_complete(struct mcw_console_record *r)
 	if (!(r->said & MCW_SAID_CPUID) && r->said & (MCW_SAID_IPID | MCW_SAID_SYND) &&
 	    !mcw_vendor_is_amd(ev->regs.cpuvendor))
 		ev->regs.cpuvendor = MCW_VENDOR_AMD;
-	if (mcw_vendor_is_amd(ev->regs.cpuvendor) &&
-	    (r->said & MCW_SAID_IPID || is_scalable(ev->regs.cpuid)))
+	/* Not by family: what a virtual machine shows of one may have no scalable MCA. */
+	if (mcw_vendor_is_amd(ev->regs.cpuvendor) && r->said & MCW_SAID_IPID)
 		ev->cpu_caps |= MCW_CAP_SMCA;
 	if (ev->regs.mcgstatus & MCW_MCGSTATUS_MCIP)
 		ev->source = MCW_SOURCE_EXCEPTION;

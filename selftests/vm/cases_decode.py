@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+"""mcwctl decode, on what the kernel really prints."""
+
+from cases_capture import CORRECTED, MISC_PAGE
+from machine import equal, expect, parse_json
+from registry import case
+
+OVERFLOWN = 0xd400000000010091  # corrected, with ADDR
+UCNA_NO_MISC = 0xb400000000000090  # no page can be taken: the kernel prints it
+SRAO_NO_MISC = 0xb5000000000000c0
+LOCAL = 0xd  # RIPV, MCIP, LMCE: on this CPU alone
+# What a record and its lines have in common.
+PRINTED = ("cpu", "bank", "status", "addr", "misc", "mcgstatus", "ip", "cs", "tsc", "synd", "ipid",
+           "cpuvendor", "cpuid", "socketid", "apicid", "ppin", "microcode", "class", "text",
+           "remarks")
+
+
+def logged(vm, log, *options):
+    return [o for o in parse_json(vm.mcwctl(" ".join(("decode --json", *options, log))).ok())
+            if o["type"] == "decoded"]
+
+
+@case("decode-log", boots=("plain", "newer", "amd"), raises=True)
+def decode_log(vm):
+    """The lines say what the device said, and get the same grade; nobody needs the module."""
+    vm.load()
+    vm.kernel_command(f"burst 5 1 {CORRECTED:x} {vm.fresh():x} {MISC_PAGE:x} 0 0", cpu=1)
+    vm.kernel_command(f"burst 4 1 {OVERFLOWN:x} {vm.fresh():x} 0 0 0")
+    wanted = 2
+    if not vm.is_amd():
+        vm.kernel_command(f"burst 7 1 {UCNA_NO_MISC:x} {vm.fresh():x} 0 0 0", cpu=1)
+        vm.inject(0, 6, SRAO_NO_MISC, LOCAL, vm.fresh(), 0)
+        wanted = 4
+    log = "/tmp/kernel.log"
+    vm.until(f"dmesg >{log}; mcwctl read --json | grep -c '\"type\":\"event\"' | grep -x {wanted}"
+             f" && tail -n 40 {log} | grep -c PROCESSOR | grep -x '[{wanted}-9]'")
+    events = [o for o in parse_json(vm.mcwctl("read --json").ok()) if o["type"] == "event"]
+    vm.unload()
+    found = logged(vm, log, f"--mcgcap {events[0]['mcgcap']}")[-wanted:]
+    by_register = {(o["bank"], o["status"], o["addr"]): o for o in found}
+    for event in events:
+        record = by_register.get((event["bank"], event["status"], event["addr"]))
+        expect(record, f"bank {event['bank']} {event['status']} is not among {found}")
+        equal({key: record[key] for key in PRINTED}, {key: event[key] for key in PRINTED},
+              f"bank {event['bank']}")
+        equal([(place["grade"], place["rule"]) for place in record["grades"]],
+              [(event["grade"], event["rule"])], f"grades of bank {event['bank']}")
+        equal(record["mixed"], False, "mixed")
+    text = vm.sh(f"tail -n 40 {log} | mcwctl decode -").ok()
+    for word in ("Corrected error: ", "overflow: at least 1 other corrected error was not recorded",
+                 "processor  " + ("AMD" if vm.is_amd() else "Intel"), "grade      KEEP"):
+        expect(word in text, f"'{word}' is not said:\n{text}")
