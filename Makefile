@@ -43,7 +43,7 @@ try:
 	scripts/try
 
 check:
-	scripts/deps build tools unit gates package model bench vm
+	scripts/deps build tools unit fuzz gates package model bench vm
 	selftests/run
 
 bench:
