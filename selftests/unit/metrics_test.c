@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: scripts/mcwctl_tally.c scripts/mcwctl_textfile.c scripts/decode.c scripts/decode_code.c */
-/* LINK: module/severity.c */
+/* LINK: scripts/decode_smca.c scripts/decode_sentence.c module/severity.c */
 /* FLAGS: -Iscripts -Wno-missing-field-initializers */
 /*
  * The tally as metrics: no two lines with the same labels, nothing lost; and the text file.
