@@ -23,6 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/printk.h>
+#include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -53,6 +54,7 @@ static DECLARE_WAIT_QUEUE_HEAD(readers);
 
 static void (*tell_pages)(struct mcw_pages *pages);
 static void (*tell_tally)(struct mcw_tally *tally);
+static __u64 load; /* MCW_IOC_LOAD */
 
 /* The furthest that any reader came in the severe lane. */
 static DEFINE_MUTEX(severe_lock);
@@ -336,6 +338,8 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		said = reader->said;
 		mutex_unlock(&reader->lock);
 		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
+	case MCW_IOC_LOAD:
+		return put_user(load, (__u64 __user *)to);
 	case MCW_IOC_PAGES:
 		return put_pages(to);
 	case MCW_IOC_TALLY:
@@ -395,6 +399,7 @@ static struct miscdevice dev = {
  */
 void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct mcw_tally *tally))
 {
+	load = get_random_u64() | 1;
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
 	tell_pages = pages;
 	tell_tally = tally;

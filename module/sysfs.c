@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
+#include <asm/mce.h>
 #include <asm/msr.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/tap.h>
@@ -37,10 +38,24 @@ static ssize_t mcg_cap_show(struct device *dev, struct device_attribute *attr, c
 }
 static DEVICE_ATTR_RO(mcg_cap);
 
+static ssize_t mcg_ctl_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u64 cap, ctl;
+	int err = rdmsrq_safe(MSR_IA32_MCG_CAP, &cap);
+
+	if (!err && !(cap & MCG_CTL_P))
+		err = -ENODEV;
+	if (!err)
+		err = rdmsrq_safe(MSR_IA32_MCG_CTL, &ctl);
+	return err ? err : sysfs_emit(buf, "0x%016llx\n", ctl);
+}
+static DEVICE_ATTR_RO(mcg_ctl);
+
 static struct attribute *home_attrs[] = {
 	&dev_attr_version.attr,
 	&dev_attr_capture.attr,
 	&dev_attr_mcg_cap.attr,
+	&dev_attr_mcg_ctl.attr,
 	NULL,
 };
 

@@ -338,6 +338,8 @@ struct mcw_tally {
 #define MCW_IOC_MISSED		_IOR(MCW_IOC_MAGIC, 3, struct mcw_missed)
 #define MCW_IOC_PAGES		_IOWR(MCW_IOC_MAGIC, 4, struct mcw_pages)
 #define MCW_IOC_TALLY		_IOWR(MCW_IOC_MAGIC, 5, struct mcw_tally)
+/* A random number, not 0, of this load of the module: each load counts positions anew. */
+#define MCW_IOC_LOAD		_IOR(MCW_IOC_MAGIC, 6, __u64)
 /*
  * Which lanes this file reads from now on, 1 << MCW_LANE_* each; all until it is said. It goes to
  * the oldest record of each, as lseek does. EINVAL: no lane, or one that is not there.

@@ -112,6 +112,7 @@ static void check_ioctls(void)
 {
 	struct mcw_lanes lanes;
 	struct mcw_missed missed;
+	__u64 load = 0, again = 0;
 	__u32 word = 0;
 	int fd = open_device(0);
 
@@ -124,6 +125,11 @@ static void check_ioctls(void)
 	GIVES("taken is the severe lane's", lanes.lane[MCW_LANE_OTHER].taken, 0);
 	memset(&missed, 0xff, sizeof(missed));
 	GIVES("MCW_IOC_MISSED before any", ioctl(fd, MCW_IOC_MISSED, &missed), 0);
+	GIVES("MCW_IOC_LOAD", ioctl(fd, MCW_IOC_LOAD, &load), 0);
+	GIVES("the load has a number", load != 0, 1);
+	GIVES("MCW_IOC_LOAD again", ioctl(fd, MCW_IOC_LOAD, &again), 0);
+	GIVES("the same number", again == load, 1);
+	FAILS("load to nowhere", ioctl(fd, MCW_IOC_LOAD, NULL), EFAULT);
 	GIVES("none", missed.lane[0] | missed.lane[1] | missed.lane[2], 0);
 	FAILS("unknown number", ioctl(fd, _IOR(MCW_IOC_MAGIC, 99, __u32), &word), ENOTTY);
 	FAILS("another size", ioctl(fd, _IOR(MCW_IOC_MAGIC, 0, __u64), &word), ENOTTY);
