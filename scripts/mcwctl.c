@@ -29,6 +29,8 @@ static const struct command {
 	  "print each machine-check record, the kept ones first, and follow" },
 	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "",
 	  "print the records that are there, and end" },
+	{ "record", MCW_COMMAND_RECORD, mcw_record_run, 1, 1, "FILE",
+	  "append all records to a file that the others read with --file" },
 	{ "rules", MCW_COMMAND_RULES, mcw_rules_run, 0, 0, "",
 	  "how many records each rule of the grading has met" },
 	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
@@ -85,7 +87,7 @@ static const struct command *command_find(const char *name)
 static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 {
 	struct mcw_options o = {
-		.follow = c->bit == MCW_COMMAND_MONITOR,
+		.follow = c->bit & (MCW_COMMAND_MONITOR | MCW_COMMAND_RECORD),
 		.device = "/dev/" MCW_DEVICE,
 		.sysfs = "/sys/devices/system/" MCW_DEVICE,
 	};
@@ -149,6 +151,7 @@ int main(int argc, char **argv)
 
 	/* A reader that has seen enough is no failure: write() says EPIPE instead. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	errno = 0;
 	result = run(argc, argv);
 	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE && result == MCW_EXIT_OK) {

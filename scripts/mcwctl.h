@@ -10,6 +10,8 @@
 
 #include <uapi/mcewarden.h>
 
+#include "mcwctl_filter.h"
+
 enum mcw_exit {
 	MCW_EXIT_OK,
 	MCW_EXIT_FAILED,
@@ -27,6 +29,7 @@ enum mcw_command {
 	MCW_COMMAND_PAGES = 0x20,
 	MCW_COMMAND_INJECT = 0x40,
 	MCW_COMMAND_TOLERANT = 0x80,
+	MCW_COMMAND_RECORD = 0x100,
 	MCW_COMMAND_METRICS = 0x800,
 };
 
@@ -50,16 +53,27 @@ struct mcw_inject_options {
 	const char *ip;
 };
 
+enum mcw_colour {
+	MCW_COLOUR_AUTO,	/* on a terminal, and NO_COLOR is not set */
+	MCW_COLOUR_ALWAYS,
+	MCW_COLOUR_NEVER,
+};
+
 struct mcw_options {
 	bool help;
 	bool version;
 	bool json;
 	bool from_now;		/* monitor: skip what is there */
-	bool follow;		/* monitor: go on when nothing is left */
+	bool follow;		/* go on when nothing is left */
+	bool no_follow;
+	bool sync_at_end;	/* record: not after each read */
 	unsigned int lanes;	/* a bit a lane */
+	struct mcw_filter filter;
+	enum mcw_colour colour;
 	__u64 count;		/* end after that many records; 0: no limit */
 	const char *device;
 	const char *sysfs;
+	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* what is no option, NULL at its end */
 	const char *textfile;	/* metrics: replace it; NULL: standard output */
 
@@ -112,6 +126,7 @@ bool mcw_sysfs_exists(const struct mcw_options *o, const char *name);
 
 enum mcw_exit mcw_status_run(struct mcw_options *o);
 enum mcw_exit mcw_records_run(struct mcw_options *o);
+enum mcw_exit mcw_record_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);

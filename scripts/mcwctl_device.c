@@ -85,7 +85,16 @@ int mcw_outcome_by_page(const struct mcw_record *a, const struct mcw_record *b)
 	return order ? order : compare(a->head.pos, b->head.pos);
 }
 
-static bool add(struct mcw_outcomes *o, const struct mcw_record *rec)
+int mcw_outcome_by_page_and_time(const struct mcw_record *a, const struct mcw_record *b)
+{
+	int order = compare(a->outcome.page, b->outcome.page);
+
+	if (!order)
+		order = compare(a->head.wall_ns, b->head.wall_ns);
+	return order ? order : compare(a->head.pos, b->head.pos);
+}
+
+bool mcw_outcomes_add(struct mcw_outcomes *o, const struct mcw_record *rec)
 {
 	if (o->count == o->room) {
 		size_t room = o->room ? 2 * o->room : 256;
@@ -100,6 +109,12 @@ static bool add(struct mcw_outcomes *o, const struct mcw_record *rec)
 	}
 	o->records[o->count++] = *rec;
 	return true;
+}
+
+void mcw_outcomes_sort(struct mcw_outcomes *o, mcw_outcome_order order)
+{
+	if (o->count)
+		qsort(o->records, o->count, sizeof(*o->records), (__compar_fn_t)order);
 }
 
 /* As many as all lanes hold: what comes after those came later. */
@@ -134,7 +149,7 @@ static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 			return false;
 		}
 		for (size_t i = 0; i < (size_t)bytes / MCW_RECORD_BYTES; i++, left -= !!left)
-			if (batch[i].head.type == MCW_OUTCOME && !add(o, &batch[i]))
+			if (batch[i].head.type == MCW_OUTCOME && !mcw_outcomes_add(o, &batch[i]))
 				return false;
 	}
 	return true;
@@ -149,8 +164,7 @@ bool mcw_outcomes_read(struct mcw_outcomes *o, const char *path, mcw_outcome_ord
 		return false;
 	good = read_all(o, fd, path);
 	close(fd);
-	if (good && o->count)
-		qsort(o->records, o->count, sizeof(*o->records), (__compar_fn_t)order);
+	mcw_outcomes_sort(o, order);
 	return good;
 }
 

@@ -25,6 +25,12 @@ typedef int (*mcw_outcome_order)(const struct mcw_record *a, const struct mcw_re
 /* Each of these two orders what it leaves equal by the time at which it was said. */
 int mcw_outcome_by_event(const struct mcw_record *a, const struct mcw_record *b);
 int mcw_outcome_by_page(const struct mcw_record *a, const struct mcw_record *b);
+/* Positions of several loads of the module say nothing together. */
+int mcw_outcome_by_page_and_time(const struct mcw_record *a, const struct mcw_record *b);
+
+/* False: no memory, and it was said. */
+bool mcw_outcomes_add(struct mcw_outcomes *o, const struct mcw_record *rec);
+void mcw_outcomes_sort(struct mcw_outcomes *o, mcw_outcome_order order);
 
 /* All outcomes that the device has now, in this order. False: it was said what is wrong. */
 bool mcw_outcomes_read(struct mcw_outcomes *o, const char *path, mcw_outcome_order order);

@@ -12,13 +12,18 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "decode.h"
 
+#define NS_PER_S	1000000000ULL
+
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
-#define DEVICE		(RECORDS | MCW_COMMAND_PAGES)
+#define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
+#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
+#define FILES		(RECORDS | MCW_COMMAND_PAGES | MCW_COMMAND_RULES)
 #define INJECT		MCW_COMMAND_INJECT
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS)
@@ -70,6 +75,21 @@ static bool set_textfile(struct mcw_options *o, const char *value)
 	return true;
 }
 
+static bool set_file(struct mcw_options *o, const char *value)
+{
+	o->file = value;
+	return true;
+}
+
+static bool set_sync(struct mcw_options *o, const char *value)
+{
+	o->sync_at_end = !strcmp(value, "end");
+	if (o->sync_at_end || !strcmp(value, "each"))
+		return true;
+	mcw_error("--sync: '%s' is neither each nor end" MCW_SEE_HELP, value);
+	return false;
+}
+
 static bool set_count(struct mcw_options *o, const char *value)
 {
 	if (!mcw_number_parse("--count", value, ~0ULL, &o->count))
@@ -89,6 +109,70 @@ static bool set_lane(struct mcw_options *o, const char *value)
 		}
 	}
 	mcw_error("--lane: '%s' is no lane: severe, other or own" MCW_SEE_HELP, value);
+	return false;
+}
+
+static bool set_severity(struct mcw_options *o, const char *value)
+{
+	if (mcw_filter_severities_parse(&o->filter, value))
+		return true;
+	mcw_error("--severity: '%s' is no list of grades, or classes like SRAO+" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool set_source(struct mcw_options *o, const char *value)
+{
+	if (mcw_filter_sources_parse(&o->filter, value))
+		return true;
+	mcw_error("--source: '%s' is no list of exception, cmci, poll and so on" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool ranges_set(struct mcw_ranges *r, const char *name, const char *value, __u32 max)
+{
+	if (mcw_ranges_parse(r, value, max))
+		return true;
+	mcw_error("%s: '%s' is no list like 0,2-5, of numbers up to %u" MCW_SEE_HELP, name, value,
+		  max);
+	return false;
+}
+
+static bool set_cpus(struct mcw_options *o, const char *value)
+{
+	return ranges_set(&o->filter.cpus, "--cpu", value, ~0U);
+}
+
+static bool set_banks(struct mcw_options *o, const char *value)
+{
+	return ranges_set(&o->filter.banks, "--bank", value, 0xff);
+}
+
+static bool set_since(struct mcw_options *o, const char *value)
+{
+	if (mcw_filter_since_parse(&o->filter, value, time(NULL) * NS_PER_S))
+		return true;
+	mcw_error("--since: '%s' is neither like 10m nor like 2026-11-24 20:15" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool set_colour(struct mcw_options *o, const char *value)
+{
+	static const char *const words[] = {
+		[MCW_COLOUR_AUTO] = "auto",
+		[MCW_COLOUR_ALWAYS] = "always",
+		[MCW_COLOUR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!strcmp(value, words[i])) {
+			o->colour = i;
+			return true;
+		}
+	}
+	mcw_error("--color: '%s' is none of auto, always, never" MCW_SEE_HELP, value);
 	return false;
 }
 
@@ -166,13 +250,31 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
  * here: so offset 0 can stand for none.
  */
 static const struct option options[] = {
-	{ "--json", NULL, DEVICE | COUNTERS | MCW_COMMAND_DECODE, "one JSON object a line",
+	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | COUNTERS | MCW_COMMAND_DECODE,
+	  "one JSON object a line",
 	  FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",
 	  .set = set_lane },
+	{ "--severity", "LIST", RECORDS,
+	  "only of these grades (AO,PANIC) or classes (SRAR; SRAO+: and worse)",
+	  .set = set_severity },
+	{ "--cpu", "LIST", RECORDS, "only of these CPUs, as 0,2-5", .set = set_cpus },
+	{ "--bank", "LIST", RECORDS, "only of these banks", .set = set_banks },
+	{ "--source", "LIST", RECORDS, "only found so: exception, cmci, poll, ...",
+	  .set = set_source },
+	{ "--since", "WHEN", RECORDS, "only since then: 10m, 2h, 2026-11-24, '2026-11-24 20:15'",
+	  .set = set_since },
+	{ "--color", "WHEN", RECORDS, "auto (on a terminal; not with NO_COLOR), always, never",
+	  .set = set_colour },
 	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
+	{ "--follow", NULL, FOLLOWING, "go on when nothing is left", FLAG(follow) },
+	{ "--no-follow", NULL, FOLLOWING, "end when nothing is left", FLAG(no_follow) },
+	{ "--sync", "WHEN", MCW_COMMAND_RECORD,
+	  "to the disk after each read (each, the default), or at the end", .set = set_sync },
+	{ "--file", "FILE", FILES, "read what mcwctl record wrote; -: standard input",
+	  .set = set_file },
 	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
 	  .set = set_device },
 	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS,
@@ -232,15 +334,18 @@ void mcw_options_print(FILE *out, unsigned int command)
 	}
 }
 
-/* The command's own of that name, or any. */
+/* The command's own where several commands have one of that name, else another's. */
 static const struct option *option_find(const char *name, size_t length, unsigned int command)
 {
 	const struct option *found = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (strlen(options[i].name) == length && !memcmp(options[i].name, name, length) &&
-		    (!found || options[i].commands & command))
-			found = &options[i];
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *opt = &options[i];
+
+		if (strlen(opt->name) == length && !memcmp(opt->name, name, length) &&
+		    (!found || opt->commands & command))
+			found = opt;
+	}
 	return found;
 }
 
@@ -319,5 +424,7 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 	o->arguments = argv + 1;
 	if (!o->lanes)
 		o->lanes = ~0U;
+	if (o->no_follow)
+		o->follow = false;
 	return MCW_EXIT_OK;
 }

@@ -15,6 +15,7 @@
 #include "mcwctl_device.h"
 #include "mcwctl_history.h"
 #include "mcwctl_print.h"
+#include "mcwctl_recording.h"
 
 #define NS_PER_S	1000000000ULL
 
@@ -76,9 +77,13 @@ enum mcw_exit mcw_pages_run(struct mcw_options *o)
 {
 	struct mcw_page_counts counts = { .pages = NULL };
 	struct mcw_outcomes outcomes = { .records = NULL };
-	/* First what is counted: what ends meanwhile then has its outcome. */
-	bool good = counts_read(&counts, o->device) &&
-		    mcw_outcomes_read(&outcomes, o->device, mcw_outcome_by_page);
+	bool good;
+
+	if (o->file)
+		good = mcw_recording_outcomes(&outcomes, o->file, mcw_outcome_by_page_and_time);
+	else /* first what is counted: what ends meanwhile then has its outcome */
+		good = counts_read(&counts, o->device) &&
+		       mcw_outcomes_read(&outcomes, o->device, mcw_outcome_by_page);
 
 	if (good)
 		mcw_history_print(stdout, &counts, &outcomes, o->json);

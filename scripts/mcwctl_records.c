@@ -1,91 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl monitor and mcwctl read: the device's records, and what is missing of them.
+ * mcwctl monitor and mcwctl read: records as lines, and what is missing of them.
  */
 #include "mcwctl.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "decode.h"
 #include "mcwctl_device.h"
-#include "mcwctl_lost.h"
 #include "mcwctl_print.h"
+#include "mcwctl_recording.h"
+#include "mcwctl_stream.h"
+#include "mcwctl_summary.h"
 
-#define RECORDS_A_READ	64
-#define NS_PER_S	1000000000ULL
-#define NS_PER_MS	1000000ULL
-/* The module passes a record that its writer left unfinished after 1 s. */
-#define END_WAIT_MS	1500
+#define COLOUR_NONE	""
+#define COLOUR_RED	"\033[1;31m"
+#define COLOUR_YELLOW	"\033[33m"
+#define COLOUR_MAGENTA	"\033[35m"
+#define COLOUR_END	"\033[0m"
 
 struct reader {
 	const struct mcw_options *o;
-	int fd;
+	struct mcw_stream *s;
+	bool colour;
 	__u64 printed;
-	struct mcw_lost lost[MCW_LANES];
 	struct mcw_outcomes outcomes;	/* to be printed under their events */
-	struct mcw_record batch[RECORDS_A_READ];
+	struct mcw_summary summary;
+	struct mcw_shown shown;
 };
-
-/* What a step of the work ended with. */
-enum step {
-	STEP_MORE,	/* go on */
-	STEP_NOTHING,	/* nothing to read at the moment */
-	STEP_DONE,	/* as many as were asked for, or nobody listens any more */
-	STEP_FAILED,	/* and said so */
-};
-
-static __u64 now_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
-static bool lanes_read(const struct reader *r, struct mcw_lanes *lanes)
-{
-	if (!ioctl(r->fd, MCW_IOC_LANES, lanes))
-		return true;
-	mcw_error("cannot ask %s for its counters: %s", r->o->device, strerror(errno));
-	return false;
-}
-
-static bool bases_take(struct reader *r)
-{
-	struct mcw_lanes lanes;
-
-	/*
-	 * Seek first: what comes between seek and counters is then read, and its
-	 * first record moves the base back. The other way round it would look lost.
-	 */
-	if (r->o->from_now && lseek(r->fd, 0, SEEK_END) < 0) {
-		mcw_error("cannot go to the end of %s: %s", r->o->device, strerror(errno));
-		return false;
-	}
-	if (!lanes_read(r, &lanes))
-		return false;
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		if (r->o->from_now || !lanes.lane[lane].head)
-			mcw_lost_base(&r->lost[lane], &lanes.lane[lane]);
-	return true;
-}
 
 /* Looked at after each line, as long as errno is what made it fail. */
-static enum step output_state(void)
+static enum mcw_step output_state(void)
 {
 	if (!ferror(stdout))
-		return STEP_MORE;
+		return MCW_STEP_MORE;
 	if (errno == EPIPE)
-		return STEP_DONE;
+		return MCW_STEP_DONE;
 	mcw_error("cannot write to standard output: %s", strerror(errno));
-	return STEP_FAILED;
+	return MCW_STEP_FAILED;
 }
 
 static bool lane_wanted(const struct reader *r, unsigned int lane)
@@ -93,27 +48,28 @@ static bool lane_wanted(const struct reader *r, unsigned int lane)
 	return r->o->lanes & 1U << lane;
 }
 
-static enum step record_printed(struct reader *r)
+static enum mcw_step record_printed(struct reader *r)
 {
 	if (++r->printed == r->o->count)
-		return output_state() == STEP_FAILED ? STEP_FAILED : STEP_DONE;
+		return output_state() == MCW_STEP_FAILED ? MCW_STEP_FAILED : MCW_STEP_DONE;
 	return output_state();
 }
 
 /* Those that are known, once each. Others are printed when they come. */
-static enum step outcomes_print(struct reader *r, const struct mcw_head *event)
+static enum mcw_step outcomes_print(struct reader *r, const struct mcw_head *event)
 {
 	struct mcw_outcomes *known = &r->outcomes;
-	enum step step = STEP_MORE;
+	enum mcw_step step = MCW_STEP_MORE;
 
 	for (size_t i = mcw_outcomes_of(known, event->lane, event->pos);
-	     i < known->count && step == STEP_MORE; i++) {
+	     i < known->count && step == MCW_STEP_MORE; i++) {
 		struct mcw_record *rec = &known->records[i];
 
 		if (rec->outcome.of_lane != event->lane || rec->outcome.of_pos != event->pos)
 			break;
 		if (rec->head.type != MCW_OUTCOME)
 			continue;
+		mcw_summary_add(&r->summary, rec);
 		mcw_text_outcome(stdout, rec, true);
 		rec->head.type = 0;
 		step = record_printed(r);
@@ -141,14 +97,41 @@ static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
 	return false;
 }
 
-static void record_print(const struct mcw_record *rec)
+/* ANSI: what has to be acted on is red, other uncorrected errors yellow. */
+static const char *colour_of(const struct mcw_record *rec)
 {
+	if (rec->head.type == MCW_STORM)
+		return COLOUR_YELLOW;
+	if (rec->head.type == MCW_OUTCOME)
+		return COLOUR_NONE;
+	switch (mcw_event_class(&rec->event)) {
+	case MCW_CLASS_CORRECTED:
+		return COLOUR_NONE;
+	case MCW_CLASS_DEFERRED:
+	case MCW_CLASS_UCNA:
+	case MCW_CLASS_SRAO:
+		return COLOUR_YELLOW;
+	default:
+		return COLOUR_RED;
+	}
+}
+
+static void colour(const struct reader *r, const char *code)
+{
+	if (r->colour)
+		fputs(code, stdout);
+}
+
+static void record_print(const struct reader *r, const struct mcw_record *rec)
+{
+	colour(r, colour_of(rec));
 	if (rec->head.type == MCW_OUTCOME)
 		mcw_text_outcome(stdout, rec, false);
 	else if (rec->head.type == MCW_STORM)
 		mcw_text_storm(stdout, rec);
 	else
 		mcw_text_event(stdout, rec);
+	colour(r, COLOUR_END);
 }
 
 static void record_print_json(const struct mcw_record *rec, __u64 lost)
@@ -167,241 +150,173 @@ static bool type_is_known(const struct mcw_record *rec)
 	       rec->head.type == MCW_STORM;
 }
 
-static enum step record_take(struct reader *r, const struct mcw_record *rec)
+/* Says what is lost of a lane, where no object or line of a record says it. */
+static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __u64 mono_ns)
 {
-	unsigned int lane = rec->head.lane;
-	struct mcw_lost *l;
-	enum step step;
+	struct mcw_lost *l = &r->s->lost[lane];
 
-	if (lane >= MCW_LANES)
-		return STEP_MORE;
-	l = &r->lost[lane];
-	mcw_lost_record(l, &rec->head);
-	/* What is lost before a record that is not shown is said with the next one that is. */
-	if (!lane_wanted(r, lane) || !type_is_known(rec))
-		return STEP_MORE;
-	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
-		return STEP_MORE;
+	if (!l->lost || !lane_wanted(r, lane))
+		return;
+	colour(r, COLOUR_MAGENTA);
+	if (r->o->json)
+		mcw_json_lost(stdout, lane, l->lost, wall_ns, mono_ns);
+	else
+		mcw_text_lost(stdout, lane, l);
+	colour(r, COLOUR_END);
+	r->summary.lost += l->lost;
+	mcw_lost_said(l);
+}
+
+static enum mcw_step losses_say(struct reader *r, __u64 wall_ns, __u64 mono_ns)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		lane_loss_say(r, lane, wall_ns, mono_ns);
+	return output_state();
+}
+
+/* An outcome goes with its event. */
+static bool fits(struct reader *r, const struct mcw_record *rec)
+{
+	const struct mcw_filter *f = &r->o->filter;
+	bool fit = mcw_filter_fits(f, rec);
+
+	if (rec->head.type == MCW_EVENT)
+		mcw_shown_set(&r->shown, rec->head.lane, rec->head.pos, fit);
+	else if (rec->head.type == MCW_OUTCOME && mcw_filter_picks(f))
+		fit = fit && mcw_shown(&r->shown, rec->outcome.of_lane, rec->outcome.of_pos);
+	return fit;
+}
+
+static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
+{
+	struct mcw_lost *l = &r->s->lost[rec->head.lane];
+	enum mcw_step step;
+
+	mcw_summary_add(&r->summary, rec);
 	if (r->o->json) {
 		record_print_json(rec, l->lost);
+		r->summary.lost += l->lost;
+		mcw_lost_said(l);
 	} else {
 		if (l->older)
-			mcw_text_older(stdout, lane, l->older);
-		if (l->lost)
-			mcw_text_lost(stdout, lane, l);
-		record_print(rec);
+			mcw_text_older(stdout, rec->head.lane, l->older);
+		lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
+		record_print(r, rec);
 	}
 	l->older = 0;
-	mcw_lost_said(l);
 	step = record_printed(r);
-	if (step == STEP_MORE && rec->head.type == MCW_EVENT)
+	if (step == MCW_STEP_MORE && rec->head.type == MCW_EVENT)
 		step = outcomes_print(r, &rec->head);
 	return step;
 }
 
-static enum step missed_take(struct reader *r)
+static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
 {
-	struct mcw_missed missed;
+	struct reader *r = s->self;
 
-	if (ioctl(r->fd, MCW_IOC_MISSED, &missed)) {
-		mcw_error("cannot ask %s what was missed: %s", r->o->device, strerror(errno));
-		return STEP_FAILED;
-	}
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		mcw_lost_missed(&r->lost[lane], missed.lane[lane]);
-	return STEP_MORE;
-}
-
-static enum step batch_take(struct reader *r)
-{
-	ssize_t bytes = read(r->fd, r->batch, sizeof(r->batch));
-
-	if (bytes < 0) {
-		if (errno == EAGAIN)
-			return STEP_NOTHING;
-		if (errno == EINTR)
-			return STEP_MORE;
-		if (errno == EPIPE)
-			return missed_take(r);
-		mcw_error("cannot read %s: %s", r->o->device, strerror(errno));
-		return STEP_FAILED;
-	}
-	if (!bytes || bytes % MCW_RECORD_BYTES) {
-		mcw_error("%s gave %zd bytes, which are no whole records", r->o->device, bytes);
-		return STEP_FAILED;
-	}
-	for (size_t i = 0; i < (size_t)bytes / MCW_RECORD_BYTES; i++) {
-		enum step step = record_take(r, &r->batch[i]);
-
-		if (step != STEP_MORE)
-			return step;
-	}
-	return STEP_MORE;
-}
-
-/* Has everything up to these counters been read, for certain? */
-static bool passed(const struct reader *r, const struct mcw_lanes *lanes)
-{
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		if (lanes->lane[lane].head &&
-		    (!r->lost[lane].based || r->lost[lane].next < lanes->lane[lane].head))
-			return false;
-	return true;
-}
-
-static bool outstanding(const struct reader *r, const struct mcw_lanes *lanes)
-{
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		if (mcw_lost_outstanding(&r->lost[lane], &lanes->lane[lane]))
-			return true;
-	return false;
-}
-
-/* Reads on up to these counters; a record that is being written is waited for. */
-static enum step records_until(struct reader *r, const struct mcw_lanes *lanes)
-{
-	__u64 since = now_ns(CLOCK_MONOTONIC);
-	struct pollfd device = { .fd = r->fd, .events = POLLIN };
-
-	while (!passed(r, lanes)) {
-		enum step step = batch_take(r);
-		__u64 now = now_ns(CLOCK_MONOTONIC);
-
-		if (step == STEP_MORE) {
-			since = now;
-			continue;
-		}
-		if (step != STEP_NOTHING)
-			return step;
-		if (!outstanding(r, lanes) || now - since >= END_WAIT_MS * NS_PER_MS)
-			break;
-		poll(&device, 1, END_WAIT_MS);
-	}
-	return STEP_MORE;
-}
-
-/* What no record follows that could say it. */
-static enum step losses_say(struct reader *r, const struct mcw_lanes *lanes)
-{
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
-		struct mcw_lost *l = &r->lost[lane];
-
-		mcw_lost_end(l, &lanes->lane[lane]);
-		if (!l->lost || !lane_wanted(r, lane))
-			continue;
-		if (r->o->json)
-			mcw_json_lost(stdout, lane, l->lost, now_ns(CLOCK_REALTIME),
-				      now_ns(CLOCK_MONOTONIC));
-		else
-			mcw_text_lost(stdout, lane, l);
-		mcw_lost_said(l);
-	}
+	/* What is lost before one that is not known is said with the next one that is. */
+	if (!lane_wanted(r, rec->head.lane) || !type_is_known(rec))
+		return MCW_STEP_MORE;
+	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
+		return MCW_STEP_MORE;
+	if (fits(r, rec))
+		return record_show(r, rec);
+	r->summary.hidden++;
+	/* A filter hides no loss. */
+	lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
 	return output_state();
 }
 
-static enum step finish(struct reader *r)
+static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 {
-	struct mcw_lanes lanes;
-	enum step step;
-
-	if (!lanes_read(r, &lanes))
-		return STEP_FAILED;
-	step = records_until(r, &lanes);
-	if (step != STEP_MORE)
-		return step;
-	return losses_say(r, &lanes);
-}
-
-/*
- * Return: STEP_MORE where a signal asks to end.
- *
- * The signals come by a descriptor: where records never cease, poll() would return
- * for those each time and never let a handler run.
- */
-static enum step follow(struct reader *r, int signals)
-{
-	enum {
-		DEVICE,
-		SIGNALS,
-		OUTPUT
-	};
-	struct pollfd fds[] = {
-		[DEVICE] = { .fd = r->fd, .events = POLLIN },
-		[SIGNALS] = { .fd = signals, .events = POLLIN },
-		/* no event asked for: only that nobody reads it any more */
-		[OUTPUT] = { .fd = STDOUT_FILENO },
-	};
-
-	for (;;) {
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0) {
-			if (errno == EINTR)
-				continue;
-			mcw_error("cannot wait for %s: %s", r->o->device, strerror(errno));
-			return STEP_FAILED;
-		}
-		if (fds[SIGNALS].revents)
-			return STEP_MORE;
-		if (fds[OUTPUT].revents)
-			return STEP_DONE;
-		if (fds[DEVICE].revents) {
-			enum step step = batch_take(r);
-
-			if (step == STEP_DONE || step == STEP_FAILED)
-				return step;
-		}
-	}
-}
-
-static enum step monitor(struct reader *r)
-{
-	enum step step;
-	sigset_t set;
-	int signals;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signals = signalfd(-1, &set, SFD_CLOEXEC);
-	if (signals < 0) {
-		mcw_error("cannot wait for signals: %s", strerror(errno));
-		return STEP_FAILED;
-	}
-	step = follow(r, signals);
-	if (step == STEP_MORE) {
-		struct signalfd_siginfo info;
-		ssize_t taken = read(signals, &info, sizeof(info));
-
-		/* A second signal does not wait for the rest to be read and written. */
-		if (taken == (ssize_t)sizeof(info))
-			sigprocmask(SIG_UNBLOCK, &set, NULL);
-		step = finish(r);
-	}
-	close(signals);
-	return step;
+	return losses_say(s->self, end->wall_ns, end->mono_ns);
 }
 
 /* For people, the past is put together; programs have the numbers to do it. */
-static bool outcomes_take(struct reader *r)
+static bool puts_together(const struct reader *r)
 {
-	if (r->o->json || r->o->from_now || !lane_wanted(r, MCW_LANE_OWN))
-		return true;
-	return mcw_outcomes_read(&r->outcomes, r->o->device, mcw_outcome_by_event);
+	return !r->o->json && !r->o->from_now && lane_wanted(r, MCW_LANE_OWN);
+}
+
+static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session *session,
+				  bool fresh)
+{
+	struct reader *r = s->self;
+
+	if (!fresh)
+		return MCW_STEP_MORE;
+	if (losses_say(r, session->wall_ns, session->mono_ns) != MCW_STEP_MORE)
+		return output_state();
+	if (!puts_together(r))
+		return MCW_STEP_MORE;
+	if (mcw_recording_outcomes_from(&r->outcomes, s->path, s->offset))
+		return MCW_STEP_MORE;
+	return MCW_STEP_FAILED;
+}
+
+static const struct mcw_consumer consumer = {
+	.record = record_take,
+	.end = end_take,
+	.session = session_take,
+};
+
+static enum mcw_step device_read(struct reader *r)
+{
+	enum mcw_step step = MCW_STEP_FAILED;
+
+	if (!mcw_stream_open(r->s))
+		return MCW_STEP_FAILED;
+	if (!puts_together(r) || mcw_outcomes_read(&r->outcomes, r->s->path, mcw_outcome_by_event))
+		step = r->o->follow ? mcw_stream_follow(r->s) : mcw_stream_finish(r->s);
+	mcw_stream_close(r->s);
+	if (r->s->interrupted && step != MCW_STEP_FAILED) {
+		fflush(stdout);
+		mcw_summary_print(stderr, &r->summary);
+	}
+	return step;
+}
+
+static enum mcw_step file_read(struct reader *r)
+{
+	enum mcw_step step = mcw_stream_replay(r->s);
+
+	/* What a recording that was cut off did not come to say. */
+	if (step == MCW_STEP_MORE)
+		step = losses_say(r, 0, 0);
+	return step;
+}
+
+static bool wants_colour(const struct mcw_options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (o->json || o->colour == MCW_COLOUR_NEVER)
+		return false;
+	return o->colour == MCW_COLOUR_ALWAYS ||
+	       (isatty(STDOUT_FILENO) && !(no_color && *no_color));
 }
 
 enum mcw_exit mcw_records_run(struct mcw_options *o)
 {
-	struct reader r = { .o = o };
-	enum step step = STEP_FAILED;
+	static struct mcw_stream s;
+	static struct reader r;
+	enum mcw_step step;
 
-	r.fd = mcw_device_open(o->device);
-	if (r.fd < 0)
-		return MCW_EXIT_FAILED;
+	if (o->file && o->from_now) {
+		mcw_error("--new: a recording has nothing new" MCW_SEE_HELP);
+		return MCW_EXIT_USAGE;
+	}
+	r.o = o;
+	r.s = &s;
+	r.colour = wants_colour(o);
+	s.consumer = &consumer;
+	s.self = &r;
+	s.path = o->file ? o->file : o->device;
+	s.from_now = o->from_now;
+	s.output = STDOUT_FILENO;
 	/* A line is of use at once, and never torn by the end of a buffer. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	if (bases_take(&r) && outcomes_take(&r))
-		step = o->follow ? monitor(&r) : finish(&r);
+	step = o->file ? file_read(&r) : device_read(&r);
 	mcw_outcomes_free(&r.outcomes);
-	close(r.fd);
-	return step == STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
+	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
 }

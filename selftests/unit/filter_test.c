@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: scripts/mcwctl_filter.c scripts/mcwctl_summary.c scripts/decode.c */
+/* LINK: scripts/decode_code.c scripts/decode_rule.c scripts/decode_smca.c module/severity.c */
+/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/*
+ * Which records a filter shows, how one is said, and the line at the end.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode.h"
+#include "mcwctl_filter.h"
+#include "mcwctl_summary.h"
+
+#define NS_PER_S	1000000000ULL
+#define NOW		(1700000000 * NS_PER_S)	/* 2023-11-14T22:13:20Z */
+#define UC		(MCW_STATUS_VAL | MCW_STATUS_UC | MCW_STATUS_EN)
+
+static unsigned int results, failures;
+
+static void result(bool ok, const char *name)
+{
+	results++;
+	failures += !ok;
+	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
+}
+
+/* What a filter is asked about. */
+enum {
+	CORRECTED,
+	UCNA,
+	SRAO,
+	SRAR,
+	FATAL,
+	UNGRADED,
+	STORM,
+	RECORDS,
+};
+
+static const struct mcw_record records[RECORDS] = {
+	[CORRECTED] = { .head.type = MCW_EVENT,
+			.event.regs = { .status = MCW_STATUS_VAL,
+					.severity = MCW_GRADE_KEEP,
+					.bank = 5 },
+			.event.source = MCW_SOURCE_CMCI },
+	[UCNA] = { .head.type = MCW_EVENT,
+		   .event.regs = { .status = UC,
+				   .mcgcap = MCW_MCGCAP_SER_P,
+				   .severity = MCW_GRADE_DEFERRED,
+				   .bank = 7,
+				   .extcpu = 3 },
+		   .event.source = MCW_SOURCE_POLL },
+	[SRAO] = { .head.type = MCW_EVENT,
+		   .event.regs = { .status = UC | MCW_STATUS_S,
+				   .mcgcap = MCW_MCGCAP_SER_P,
+				   .severity = MCW_GRADE_AO,
+				   .bank = 6,
+				   .extcpu = 3 },
+		   .event.source = MCW_SOURCE_EXCEPTION },
+	[SRAR] = { .head.type = MCW_EVENT,
+		   .event.regs = { .status = UC | MCW_STATUS_S | MCW_STATUS_AR,
+				   .mcgcap = MCW_MCGCAP_SER_P,
+				   .severity = MCW_GRADE_AR },
+		   .event.source = MCW_SOURCE_EXCEPTION },
+	[FATAL] = { .head.type = MCW_EVENT,
+		    .event.regs = { .status = UC | MCW_STATUS_PCC, .severity = MCW_GRADE_PANIC },
+		    .event.source = MCW_SOURCE_EXCEPTION },
+	/* Software's: nobody graded it, and ours is KEEP. */
+	[UNGRADED] = { .head.type = MCW_EVENT,
+		       .event.regs = { .status = MCW_STATUS_VAL },
+		       .event.source = MCW_SOURCE_PROCESS },
+	[STORM] = { .head.type = MCW_STORM, .storm = { .cpu = 3, .bank = 5 } },
+};
+
+#define BIT(n)	(1U << (n))
+#define ALL	(BIT(RECORDS) - 1)
+
+static unsigned int shown(const struct mcw_filter *f)
+{
+	unsigned int mask = 0;
+
+	for (unsigned int i = 0; i < RECORDS; i++)
+		mask |= mcw_filter_fits(f, &records[i]) ? BIT(i) : 0;
+	return mask;
+}
+
+static void test_severities(void)
+{
+	static const struct {
+		const char *list;
+		unsigned int shown;
+	} rows[] = {
+		{ "PANIC", BIT(FATAL) },
+		{ "fatal", BIT(FATAL) },
+		{ "srar,srao", BIT(SRAR) | BIT(SRAO) },
+		{ "srao+", BIT(SRAO) | BIT(SRAR) | BIT(FATAL) },
+		{ "UCNA+", BIT(UCNA) | BIT(SRAO) | BIT(SRAR) | BIT(FATAL) },
+		{ "corrected+", ALL & ~BIT(STORM) },
+		{ "DEFERRED", BIT(UCNA) },
+		{ "deferred+", BIT(UCNA) | BIT(SRAO) | BIT(SRAR) | BIT(FATAL) },
+		{ "KEEP", BIT(CORRECTED) | BIT(UNGRADED) },
+		{ "NO", BIT(UNGRADED) },
+		{ "AO,ar", BIT(SRAO) | BIT(SRAR) },
+		{ "", 0 },
+		{ "AO,", 0 },
+		{ "AO+", 0 }, /* a grade has no worse ones */
+		{ "+", 0 },
+		{ "unknown", 0 },
+		{ "correctedcorrected", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mcw_filter f = { .grades = 0 };
+		bool good = mcw_filter_severities_parse(&f, rows[i].list);
+		unsigned int mask = good ? shown(&f) : 0;
+
+		if (mask != rows[i].shown)
+			printf("# %s: shown 0x%x, wanted 0x%x\n", rows[i].list, mask,
+			       rows[i].shown);
+		result(good == !!rows[i].shown && mask == rows[i].shown, rows[i].list);
+	}
+}
+
+static void test_places(void)
+{
+	struct mcw_filter cpus = { .grades = 0 }, banks = { .grades = 0 }, both;
+	struct mcw_filter sources = { .grades = 0 }, none = { .grades = 0 };
+
+	bool good = mcw_ranges_parse(&cpus.cpus, "1,3-4", ~0U) &&
+		    mcw_ranges_parse(&banks.banks, "5-6", 255) &&
+		    mcw_filter_sources_parse(&sources, "cmci,POLL");
+
+	result(good, "lists of places");
+	result(shown(&none) == ALL && !mcw_filter_picks(&none), "no filter");
+	result(shown(&cpus) == (BIT(UCNA) | BIT(SRAO) | BIT(STORM)), "CPUs");
+	result(shown(&banks) == (BIT(CORRECTED) | BIT(SRAO) | BIT(STORM)), "banks");
+	both = cpus;
+	both.banks = banks.banks;
+	result(shown(&both) == (BIT(SRAO) | BIT(STORM)), "CPUs and banks");
+	result(shown(&sources) == (BIT(CORRECTED) | BIT(UCNA)), "sources");
+	result(mcw_filter_picks(&sources) && mcw_filter_picks(&cpus), "filters that pick");
+	result(!mcw_filter_sources_parse(&sources, "nmi"), "no source");
+}
+
+static void test_ranges(void)
+{
+	static const char *const wrong[] = { "",   "-1",  "3-",	   "5-3",
+					     "1,", ",1",  "1 ",	   "0x",
+					     "a",  "256", "1-256", "99999999999999999999" };
+	char many[4 * MCW_RANGES_MAX] = "1";
+	struct mcw_ranges r = { .count = 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		r.count = 0;
+		result(!mcw_ranges_parse(&r, wrong[i], 255), wrong[i]);
+	}
+	for (unsigned int i = 1; i < MCW_RANGES_MAX; i++)
+		strcat(many, ",1");
+	r.count = 0;
+	result(mcw_ranges_parse(&r, many, 255), "as many as there is room for");
+	result(!mcw_ranges_parse(&r, "1", 255), "one more");
+}
+
+static void test_since(void)
+{
+	static const struct {
+		const char *text;
+		__u64 seconds; /* 0: it is wrong */
+	} rows[] = {
+		{ "20s", 1699999980 },
+		{ "10m", 1699999400 },
+		{ "2h", 1699992800 },
+		{ "7d", 1699395200 },
+		{ "@1600000000", 1600000000 },
+		{ "2023-11-14", 1699920000 },
+		{ "2023-11-14 22:13", 1699999980 },
+		{ "2023-11-14T22:13:19", 1699999999 },
+		{ "2023-11-14T22:13:19Z", 1699999999 },
+		{ "", 0 },
+		{ "10", 0 },
+		{ "10w", 0 },
+		{ "10mm", 0 },
+		{ "-1s", 0 },
+		{ "@", 0 },
+		{ "@1x", 0 },
+		{ "2023-13-14", 0 },
+		{ "2023-11-14 22:13:19 x", 0 },
+		{ "99999999999s", 0 },
+		{ "yesterday", 0 },
+	};
+	struct mcw_filter f = { .since_ns = 0 };
+	struct mcw_record outcome = { .head = { .type = MCW_OUTCOME, .wall_ns = NOW } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		__u64 wanted = rows[i].seconds * NS_PER_S;
+		bool good = mcw_filter_since_parse(&f, rows[i].text, NOW);
+
+		if (good && f.since_ns != wanted)
+			printf("# %llu\n", f.since_ns / NS_PER_S);
+		result(good == !!wanted && (!good || f.since_ns == wanted), rows[i].text);
+	}
+	mcw_filter_since_parse(&f, "999999999s", NOW);
+	result(f.since_ns == NOW - 999999999 * NS_PER_S, "long ago");
+	mcw_filter_since_parse(&f, "4000000000s", NOW);
+	result(!f.since_ns, "before 1970");
+	f.since_ns = NOW;
+	result(!mcw_filter_picks(&f) && mcw_filter_fits(&f, &outcome), "not before, so shown");
+	f.since_ns++;
+	result(!mcw_filter_fits(&f, &outcome) && !shown(&f), "before, so not shown");
+}
+
+static void test_shown(void)
+{
+	static struct mcw_shown s;
+	bool good;
+
+	mcw_shown_set(&s, 1, 64, true);
+	good = mcw_shown(&s, 1, 64) && !mcw_shown(&s, 0, 64) && !mcw_shown(&s, 1, 65);
+	mcw_shown_set(&s, 1, 64 + MCW_SHOWN_BITS, false);
+	result(good && !mcw_shown(&s, 1, 64) && !mcw_shown(&s, MCW_LANES, 0), "what was shown");
+}
+
+static void test_summary(void)
+{
+	struct mcw_summary s = { .lost = 7 };
+	struct mcw_record outcome = { .head.type = MCW_OUTCOME };
+	char *text;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	mcw_summary_print(out, &s);
+	for (unsigned int i = 0; i < RECORDS; i++)
+		mcw_summary_add(&s, &records[i]);
+	mcw_summary_add(&s, &records[UCNA]);
+	mcw_summary_add(&s, &outcome);
+	s.hidden = 2;
+	mcw_summary_print(out, &s);
+	fclose(out);
+	result(!strcmp(text, "0 events, 0 outcomes, 0 storm lines; 7 lost\n"
+			     "7 events (NO 1, DEFERRED 2, KEEP 1, AO 1, AR 1, PANIC 1), 1 outcome, "
+			     "1 storm line; 2 left out by filters; 7 lost\n"),
+	       "the line at the end");
+	free(text);
+}
+
+int main(void)
+{
+	puts("KTAP version 1");
+	setenv("TZ", "UTC", 1);
+	test_severities();
+	test_places();
+	test_ranges();
+	test_since();
+	test_shown();
+	test_summary();
+	printf("1..%u\n", results);
+	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+}

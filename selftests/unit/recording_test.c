@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: scripts/recording.c scripts/mcwctl_lost.c */
+/* FLAGS: -Iscripts */
+/*
+ * The entries of a recording: what is one, and what a reader begins with.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording.h"
+
+static unsigned int results, failures;
+
+static void result(bool ok, const char *name)
+{
+	results++;
+	failures += !ok;
+	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
+}
+
+static struct mcw_entry session(void)
+{
+	struct mcw_entry e = {
+		.session = {
+			.magic = MCW_RECORDING_MAGIC,
+			.format = MCW_RECORDING_FORMAT,
+			.abi = MCW_ABI_VERSION,
+			.record_bytes = MCW_RECORD_BYTES,
+			.load = 7,
+			.host = "one",
+			.release = "6.1",
+		},
+	};
+
+	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
+	return e;
+}
+
+static void is(struct mcw_entry e, bool first, enum mcw_found wanted, const char *name)
+{
+	enum mcw_found found = mcw_entry_check(&e, first);
+
+	if (found != wanted)
+		printf("# found %s, wanted %s\n", mcw_found_text(found), mcw_found_text(wanted));
+	result(found == wanted, name);
+}
+
+static void test_entries(void)
+{
+	struct mcw_entry e = session(), zero = { .kind = 0 };
+
+	is(e, true, MCW_FOUND_ENTRY, "a session begins a file");
+	is(e, false, MCW_FOUND_ENTRY, "a session in the middle");
+	is(zero, true, MCW_FOUND_NO_RECORDING, "zeros at the beginning");
+	is(zero, false, MCW_FOUND_ZEROS, "zeros after it");
+	e.session.format = 2;
+	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
+	is(e, true, MCW_FOUND_OTHER_FORMAT, "another format");
+	e.session.format = __builtin_bswap32(MCW_RECORDING_FORMAT);
+	is(e, true, MCW_FOUND_OTHER_ORDER, "another order of bytes, whose CRC cannot be known");
+	e = session();
+	e.session.abi++;
+	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
+	is(e, false, MCW_FOUND_OTHER_ABI, "another version of the records");
+	e = session();
+	e.session.record_bytes++;
+	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
+	is(e, true, MCW_FOUND_OTHER_ABI, "another size of the records");
+	e = session();
+	e.session.magic[6] = '\n';
+	is(e, true, MCW_FOUND_NO_RECORDING, "line ends that a transfer changed");
+	e = (struct mcw_entry){ .record.head.lane = MCW_LANE_OWN };
+	mcw_entry_seal(&e, MCW_ENTRY_RECORD);
+	is(e, true, MCW_FOUND_NO_RECORDING, "a record begins no file");
+	is(e, false, MCW_FOUND_ENTRY, "a record");
+	e.record.head.lane = MCW_LANES;
+	mcw_entry_seal(&e, MCW_ENTRY_RECORD);
+	is(e, false, MCW_FOUND_DAMAGED, "a record of no lane");
+	mcw_entry_seal(&e, 99);
+	is(e, false, MCW_FOUND_DAMAGED, "of no kind");
+}
+
+/* Each single bit that changes is noticed. */
+static void test_bits(void)
+{
+	unsigned int missed = 0;
+
+	for (size_t bit = 0; bit < 8 * MCW_ENTRY_BYTES; bit++) {
+		struct mcw_entry e = session();
+
+		((__u8 *)&e)[bit / 8] ^= 1 << bit % 8;
+		missed += mcw_entry_check(&e, false) == MCW_FOUND_ENTRY;
+	}
+	if (missed)
+		printf("# %u bits\n", missed);
+	result(!missed, "every bit counts");
+}
+
+static void test_text(void)
+{
+	struct mcw_entry e = session();
+
+	memset(e.session.host, 'x', sizeof(e.session.host));
+	memcpy(e.session.release, "6\033[2J", 6);
+	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
+	result(mcw_entry_check(&e, true) == MCW_FOUND_ENTRY, "odd text is no damage");
+	result(strlen(e.session.host) == sizeof(e.session.host) - 1, "text without an end");
+	result(!strcmp(e.session.release, "6?[2J"), "a terminal's escape");
+}
+
+/* A file that goes on where another ended: only what is between is lost. */
+static void test_base(void)
+{
+	struct mcw_lost before[MCW_LANES] = { { .based = false } }, after[MCW_LANES];
+	struct mcw_session s = { .load = 0 };
+	struct mcw_head head = { .pos = 9, .refused = 1, .skipped = 1 };
+
+	mcw_lost_record(&before[1], &(struct mcw_head){ .pos = 5 });
+	before[1].debt = 1;
+	mcw_session_base(&s, before);
+	memset(after, 0xff, sizeof(after));
+	mcw_session_begin(&s, after);
+	result(!after[0].based && after[1].based && !after[0].lost, "bases of the lanes");
+	mcw_lost_record(&after[1], &head);
+	/* 6, 7 and 8 and the one refused, without the one skipped and the one said before */
+	result(after[1].lost == 2 && !after[1].older, "what is lost between two files");
+}
+
+static void test_load(void)
+{
+	struct mcw_session a = { .load = 3, .boot_id = "boot" }, b = a;
+
+	result(mcw_session_same_load(&a, &b), "the same load");
+	b.boot_id[0]++;
+	result(!mcw_session_same_load(&a, &b), "another boot");
+	b = a;
+	b.load++;
+	result(!mcw_session_same_load(&a, &b), "another load");
+	a.load = 0;
+	b.load = 0;
+	result(!mcw_session_same_load(&a, &b), "a load that is not known");
+}
+
+int main(void)
+{
+	puts("KTAP version 1");
+	test_entries();
+	test_bits();
+	test_text();
+	test_base();
+	test_load();
+	printf("1..%u\n", results);
+	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0
+"""mcwctl record and --file: what is in a recording is what a reader saw at the device."""
+
+from cases_capture import CORRECTED_NO_MISC
+from cases_tool import SEVERE_NO_MISC
+from machine import equal, expect, parse_json
+from registry import case
+
+
+def burst(vm, count, addr, status=CORRECTED_NO_MISC):
+    vm.kernel_command(f"burst 4 {count} {status:x} {addr:x} 0 0 0")
+
+
+def events(text):
+    return [o for o in parse_json(text) if o["type"] == "event"]
+
+
+def addresses(text):
+    return [int(o["addr"], 16) for o in events(text)]
+
+
+def lost(text):
+    return sum(o["lost"] for o in parse_json(text))
+
+
+def record(vm, path="/tmp/r", **more):
+    return vm.sh(f"mcwctl record {path} --no-follow", **more)
+
+
+def same_as_device(vm, path="/tmp/r"):
+    equal(vm.mcwctl(f"read --file {path} --json").ok(), vm.mcwctl("read --json").ok(),
+          "the recording as JSON")
+    equal(vm.mcwctl(f"read --file {path}").ok(), vm.mcwctl("read").ok(), "the recording as text")
+
+
+@case("record-again", boots=("plain",))
+def record_again(vm):
+    """Nothing twice, nothing left out; a torn end is repaired; two loads keep apart."""
+    vm.kernel_command("quiet 1")
+    vm.sh("rm -f /tmp/r")
+    vm.load(other_records=64, severe_records=64, grace_ms=100)
+    record(vm).ok()
+    equal(vm.mcwctl("read --file /tmp/r --json").ok(), "", "nothing there, nothing recorded")
+    burst(vm, 3, 0x1000)
+    burst(vm, 2, vm.fresh(), SEVERE_NO_MISC)
+    vm.outcomes(2)
+    record(vm).ok()
+    same_as_device(vm)
+    burst(vm, 4, 0x2000)
+    record(vm).ok()
+    same_as_device(vm)
+    vm.sh("size=$(stat -c %s /tmp/r); truncate -s $((size - 300)) /tmp/r").ok()
+    torn = vm.mcwctl("read --file /tmp/r --json")
+    expect(torn.status == 0 and "cut off" in torn.output, f"a torn end: {torn.output}")
+    said = record(vm)
+    expect(said.status == 0 and "taken away" in said.output, f"no repair: {said.output}")
+    equal(record(vm).ok(), "", "a second repair")
+    same_as_device(vm)
+    burst(vm, 200, 0x3000)
+    burst(vm, 100, 0x4000, SEVERE_NO_MISC & ~(1 << 58))
+    record(vm).ok()
+    text = vm.mcwctl("read --file /tmp/r --json").ok()
+    equal(len(events(text)) + lost(text), 3 + 2 + 4 + 200 + 100, "read and lost together")
+    expect(lost(text) >= 200 - 64, "what was overwritten is lost")
+    vm.unload()
+    vm.load()
+    burst(vm, 1, 0x5000)
+    record(vm).ok()
+    vm.unload()
+    again = vm.mcwctl("read --file /tmp/r --json").ok()
+    equal((len(events(again)), lost(again)), (len(events(text)) + 1, lost(text)),
+          "events and lost, with those of another load")
+    equal(addresses(again)[-1], 0x5000, "the last one")
+
+
+@case("record-moved", boots=("plain",))
+def record_moved(vm):
+    """SIGHUP: on with a new file, as logrotate wants it; nothing between the two is missing."""
+    vm.kernel_command("quiet 1")
+    vm.sh("rm -f /tmp/r /tmp/r.1")
+    vm.load()
+    burst(vm, 2, 0x1000)
+    vm.sh("mcwctl record /tmp/r 2>/tmp/said & echo $! >/tmp/pid").ok()
+    vm.until("test $(mcwctl read --file /tmp/r --json | grep -c event) = 2")
+    taken = record(vm)
+    expect(taken.status == 1 and "lock" in taken.output, f"two recorders: {taken.output}")
+    vm.sh("mv /tmp/r /tmp/r.1; kill -HUP $(cat /tmp/pid)").ok()
+    vm.until("test -s /tmp/r")
+    burst(vm, 3, 0x2000)
+    vm.until("test $(mcwctl read --file /tmp/r --json | grep -c event) = 3")
+    vm.sh("kill -INT $(cat /tmp/pid)").ok()
+    vm.until("! kill -0 $(cat /tmp/pid) 2>/dev/null")
+    equal(vm.read("/tmp/said"), "", "what record says")
+    equal(addresses(vm.mcwctl("read --file /tmp/r.1 --json").ok()), [0x1000, 0x1001], "the old file")
+    new = vm.mcwctl("read --file /tmp/r --json").ok()
+    equal((addresses(new), lost(new)), ([0x2000, 0x2001, 0x2002], 0), "the new file")
+    equal(vm.mcwctl("read --file /tmp/r | grep older").output, "", "older records in the new file")
+    equal(vm.sh("cat /tmp/r.1 /tmp/r | mcwctl read --file - --json").ok(),
+          vm.mcwctl("read --json").ok(), "both, one after the other")
+
+
+@case("record-full", boots=("plain",))
+def record_full(vm):
+    """A full disk and a closed pipe: said, and nothing is lost by it."""
+    vm.kernel_command("quiet 1")
+    vm.load()
+    burst(vm, 500, 0x1000)
+    vm.sh("mkdir -p /tmp/small && mount -t tmpfs -o size=64k tmpfs /tmp/small").ok()
+    full = record(vm, "/tmp/small/r")
+    expect(full.status == 1 and "No space left" in full.output and "not written" in full.output,
+           f"a full disk: {full.status}, {full.output}")
+    vm.sh("mount -o remount,size=4m /tmp/small").ok()
+    equal(record(vm, "/tmp/small/r").ok(), "", "what is said when there is room again")
+    same_as_device(vm, "/tmp/small/r")
+    vm.sh("umount /tmp/small").ok()
+    full = vm.sh("mcwctl record - --no-follow >/dev/full")
+    expect(full.status == 1 and "500 records" not in full.output and "No space" in full.output,
+           f"/dev/full: {full.status}, {full.output}")
+    closed = vm.sh("(mcwctl record - --no-follow; echo status $? >&2) | head -c 1000 >/dev/null")
+    expect("status 1" in closed.output and "not written" in closed.output,
+           f"a closed pipe: {closed.output}")
+    equal(len(events(vm.sh("mcwctl record - --no-follow | mcwctl read --file - --json").ok())), 500,
+          "events through a pipe")
