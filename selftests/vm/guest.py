@@ -20,7 +20,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 OLD_SECONDS = 86400
+OLDEST = "bullseye"
 BACKPORTS = "bookworm-backports"
+NEWEST = "trixie-backports"
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
                      "mcewarden")
 COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
@@ -57,13 +59,15 @@ def fetch(*what):
 
 
 class Kernel:
-    """A kernel to boot: its image, its modules, and what to build against it with."""
+    """A kernel to boot: its image, its modules, and what to build against it with, which is
+    in another root where its tools do not run in this one."""
 
-    def __init__(self, directory, kdir=None):
+    def __init__(self, directory, kdir=None, root=None):
         self.version = self.version_in(directory)
         self.image = os.path.join(directory, "boot/vmlinuz-" + self.version)
         self.modules = self._find(directory, "lib/modules", "usr/lib/modules")
         self.kdir = kdir or self._find(directory, "usr/src/linux-headers-")
+        self.root = root
         self.config = self._config(directory)
 
     @staticmethod
@@ -141,6 +145,23 @@ def newer_kernel():
     return Kernel(directory, fetch("-s", BACKPORTS, "headers", Kernel.version_in(directory)))
 
 
+def oldest_kernel():
+    directory = fetch("-s", OLDEST, "kernel")
+    return Kernel(directory, fetch("-s", OLDEST, "headers", Kernel.version_in(directory)))
+
+
+def newest_kernel():
+    directory = fetch("-s", NEWEST, "kernel")
+    version = Kernel.version_in(directory)
+    return Kernel(directory, f"/lib/modules/{version}/build", fetch("-s", NEWEST, "root", version))
+
+
+def rt_kernel():
+    """Debian's present kernel with PREEMPT_RT."""
+    directory = fetch("kernel", "rt")
+    return Kernel(directory, fetch("headers", Kernel.version_in(directory)))
+
+
 def rig_kernel(name):
     return Kernel(fetch("rig", name))
 
@@ -186,9 +207,28 @@ def copy_tree(target):
                 os.unlink(path)
 
 
-def make(kernel, tree, *more):
-    run(["make", "-C", kernel.kdir, "M=" + tree, "modules", *more],
-        env={**os.environ, "MAKEFLAGS": ""})
+def compiler(kdir):
+    """This machine's own, where the one that Debian had for that kernel is not here."""
+    try:
+        named = re.search(r"^CC = .*\bgcc(-\d+)$", read_file(kdir + "/.kernelvariables").decode(), re.M)
+    except FileNotFoundError:
+        return []
+    return [] if not named or shutil.which("x86_64-linux-gnu-gcc" + named[1]) else ["CC=gcc"]
+
+
+def make(kernel, tree, below=""):
+    """Builds what is in that directory of the tree. In another root the tree is /mnt; what is
+    mounted for it is gone with the process."""
+    command = ["make", "-C", kernel.kdir]
+    place = tree
+    if kernel.root:
+        place = "/mnt"
+        command = ["unshare", "--mount", "sh", "-ec",
+                   'mount --bind /dev "$0/dev"; mount -t proc proc "$0/proc"; mount --bind "$1" "$0/mnt";'
+                   ' root=$0; shift; exec chroot "$root" "$@"', kernel.root, tree, *command]
+    else:
+        command += compiler(kernel.kdir)
+    run([*command, "M=" + os.path.join(place, below).rstrip("/"), "modules"], env={**os.environ, "MAKEFLAGS": ""})
 
 
 class Build:
@@ -198,7 +238,7 @@ class Build:
         tree = os.path.join(CACHE, "vm", kernel.version)
         copy_tree(tree)
         make(kernel, tree)
-        make(kernel, os.path.join(tree, "selftests/vm"))
+        make(kernel, tree, "selftests/vm")
         run(["make", "-C", tree, "tools"], env={**os.environ, "MAKEFLAGS": ""})
         vm = os.path.join(tree, "selftests/vm")
         self.helper = os.path.join(vm, "mcwtest")

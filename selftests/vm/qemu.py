@@ -142,7 +142,7 @@ class Qemu:
         command = [binary, *options, "-machine", "q35",
                    "-accel", "tcg,thread=" + ("single" if needs.single else "multi"),
                    "-smp", str(needs.cpus), "-m", memory, *needs.options,
-                   "-cpu", cpu, "-display", "none", "-nodefaults", "-no-user-config",
+                   "-cpu", cpu + needs.features, "-display", "none", "-nodefaults", "-no-user-config",
                    "-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", cmdline,
                    "-chardev", f"socket,id=qmp,path={self._path('qmp')},server=on,wait=off",
                    "-mon", "chardev=qmp,mode=control"]

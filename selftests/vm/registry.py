@@ -11,6 +11,8 @@ class Needs(NamedTuple):
 
     single: one thread emulates all CPUs. append: more words on the kernel's command line.
     options: more of them for the emulator. programs: those of others that it has (programs.py).
+    features: what the CPU's model has or has not, as
+    ",mce=off".
     """
 
     single: bool = False
@@ -18,6 +20,7 @@ class Needs(NamedTuple):
     cpus: int = 2
     options: tuple = ()
     programs: tuple = ()
+    features: str = ""
 
 
 class Case:
@@ -70,7 +73,13 @@ ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_pages", "cas
 AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "vector-unowned")
 
 
+# On other kernels: what may differ from kernel to kernel.
+AS_ON_NEWER = ("oldest", "newest", "rt")
+
+
 def fits(known, kind):
+    if kind in AS_ON_NEWER:
+        return kind in known.boots or "newer" in known.boots
     if kind == "debug":
         return kind in known.boots and known.run.__module__ not in TOOL
     if kind == "races":
