@@ -251,8 +251,7 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
  */
 static const struct option options[] = {
 	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | COUNTERS | MCW_COMMAND_DECODE,
-	  "one JSON object a line",
-	  FLAG(json) },
+	  "one JSON object a line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",

@@ -11,8 +11,7 @@ class Needs(NamedTuple):
 
     single: one thread emulates all CPUs. append: more words on the kernel's command line.
     options: more of them for the emulator. programs: those of others that it has (programs.py).
-    features: what the CPU's model has or has not, as
-    ",mce=off".
+    features: what the CPU's model has or has not, as ",mce=off".
     """
 
     single: bool = False
