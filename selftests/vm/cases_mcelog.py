@@ -39,7 +39,7 @@ def mcelog_abi(vm):
 @case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"))
 def mcelog_readers(vm):
     begin(vm)
-    all_good(vm.sh("mcwtest mcelog-readers", 60), 7)
+    all_good(vm.sh(f"mcwtest mcelog-readers {30 if vm.small == 1 else 10}", 60), 7)
 
 
 @case("mcelog-reader-killed", boots=("plain", "newer"))
