@@ -50,6 +50,20 @@ def inject_tool(vm):
     equal(injector_stats(vm), ["6", "1", "1"], "raised, untaken, refused")
 
 
+@case("inject-amd", boots=("amd",))
+def inject_amd(vm):
+    """AMD's kinds have its own bits, and there is no SRAO."""
+    load(vm)
+    says(vm.mcwctl("inject corrected --cpu 1"), "CPU 1 bank 1", "found by a poll", status=0)
+    same(vm.records()[-1], source=POLL, flags=INJECTED, lane=OTHER, cpu=1, status=0x940040000000011b)
+    says(vm.mcwctl("inject ucna"), "is poisoned", status=0)
+    same(vm.records()[-1], source=POLL, flags=INJECTED, lane=SEVERE, status=0x940010000000011b)
+    says(vm.mcwctl("inject srao"), "no 'srao'")
+    # Without SUCCOR, which this model has not, the kernel does not survive one.
+    says(vm.mcwctl("inject srar"), "panics the machine")
+    equal(injector_stats(vm), ["2", "0", "0"], "raised, untaken, refused")
+
+
 @case("inject-srao", boots=BOOTS, raises=True)
 def inject_srao(vm):
     """In the page of a live process, which wants to know at once, from the other CPU."""
