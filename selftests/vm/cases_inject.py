@@ -10,7 +10,7 @@ from cases_recovery import BY_KERNEL
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
 from registry import case
 
-BOOTS = ("plain", "newer", "debug")
+BOOTS = ("plain", "newer")
 IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
 RIPV, MCIP, LMCES = 1, 4, 8
 TES_P = 1 << 11
@@ -63,7 +63,7 @@ def inject_poll(vm):
     equal(len(vm.records()), 6, "records")
 
 
-@case("inject-refused", boots=("plain", "newer"))
+@case("inject-refused", boots=BOOTS)
 def inject_refused(vm):
     record = mce(CORRECTED_NO_MISC, vm.fresh())
     vm.load()
@@ -98,7 +98,7 @@ def inject_lockdown(vm):
             r"locked down: nothing is injected(.|\n)*\nnot permitted\n1\n")
 
 
-@case("inject-exception", boots=BOOTS, raises=True)
+@case("inject-exception", boots=(*BOOTS, "debug"), raises=True)
 def inject_exception(vm):
     """Alone, and with all CPUs; each CPU has what was staged for it."""
     pages = vm.hold("hold 9")

@@ -21,7 +21,7 @@ def says(result, *words, status=1):
         expect(word in result.output, f"'{result.command}' does not say '{word}': {result.output}")
 
 
-@case("inject-tool", boots=("plain", "newer"))
+@case("inject-tool", boots=BOOTS)
 def inject_tool(vm):
     """What a poll finds: by kind, by registers and from a file; and what cannot be done."""
     says(vm.mcwctl("inject corrected"), "modprobe mcewarden", status=3)
@@ -90,7 +90,7 @@ def inject_srar(vm):
         equal(vm.poisoned(record["addr"]), [True], "poisoned")
 
 
-@case("inject-fatal", boots=("plain", "newer"), raises=True, last=True)
+@case("inject-fatal", boots=BOOTS, raises=True, last=True)
 def inject_fatal(vm):
     """It asks first. Where the kernel only says that it would panic, its record is there."""
     load(vm)
