@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Completion of mcwctl for bash. Commands and options are what its own --help says.
+
+_mcwctl_commands()
+{
+	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z]*\).*/\1/p'
+}
+
+_mcwctl_options()
+{
+	"$1" "$2" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
+	echo --help
+}
+
+# What may follow an option; nothing where anything may.
+_mcwctl_values()
+{
+	case $1 in
+	--lane) echo severe other own ;;
+	--severity)
+		echo corrected deferred UCNA SRAO SRAR uncorrected fatal
+		echo corrected+ deferred+ UCNA+ SRAO+ SRAR+ uncorrected+ fatal+
+		echo NO DEFERRED KEEP SOME AO UC AR PANIC
+		;;
+	--source) echo exception cmci poll firmware process unknown ;;
+	--color) echo auto always never ;;
+	--sync) echo each end ;;
+	--since) echo 10m 1h 1d 7d ;;
+	--vendor) echo intel amd hygon centaur zhaoxin ;;
+	esac
+}
+
+_mcwctl()
+{
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local option words
+
+	# An = is a word of its own to bash: --lane=se is three.
+	if [ "$word" = = ]; then
+		option=$before
+		word=
+	elif [ "$before" = = ] && ((COMP_CWORD > 2)); then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	else
+		option=$before
+	fi
+	COMPREPLY=()
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W "$(_mcwctl_commands "$1") help --help --version" -- "$word")
+		return
+	fi
+	case $option in
+	--file | --textfile | --device | --sysfs)
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return
+		;;
+	--*)
+		words=$(_mcwctl_values "$option")
+		if [ "$words" ]; then
+			mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+			return
+		fi
+		;;
+	esac
+	if [[ $word == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_mcwctl_options "$1" "${COMP_WORDS[1]}")" -- "$word")
+		return
+	fi
+	case ${COMP_WORDS[1]} in
+	record | inject) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	tolerant) mapfile -t COMPREPLY < <(compgen -W '0 1 2 3' -- "$word") ;;
+	esac
+}
+
+complete -o filenames -F _mcwctl mcwctl
