@@ -4,6 +4,7 @@
 import os
 import re
 
+import guest
 from cases_capture import CORRECTED_NO_MISC
 from machine import HOME, LANES, equal, expect, one
 from prometheus import Prometheus, check_metrics
@@ -13,6 +14,14 @@ SEVERE_NO_MISC = 0xb400000000000090
 LINE = re.compile(r'(mcewarden_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
 LABEL = re.compile(r'([a-z]+)="([^"]*)"')
 FILE = "/tmp/node/mcewarden.prom"
+FAMILIES = os.path.join(guest.TOP, "scripts/mcwctl_families.c")
+# Of a moment or in a form that is no number, and told otherwise or not at all.
+UNTOLD = ("_differs_cpus", "/ns_min", "/ns_mean", "/last", "/storm_banks")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def parse(text):
@@ -59,6 +68,12 @@ def same_as_files(vm, found):
     equal([value(found, "knob_recovery", mode=mode) for mode in ("off", "unhandled", "observe")],
           [0, 1, 0], "the knob recovery")
     equal(len(values(found, "threshold_interrupts_total")), 2, "CPUs")
+    # Each file below stats/ that counts up has its metric: adding one is not to be forgotten.
+    counters = vm.sh(f"cd {HOME}/stats && find . -type f").ok().split()
+    known = [re.compile(re.escape("./" + file).replace(r"\*", r"[^/]+"))
+             for file in re.findall(r'"stats/([^"]*)"', read(FAMILIES))]
+    equal([file for file in counters if not any(pattern.fullmatch(file) for pattern in known)
+           and not file.endswith(UNTOLD)], [], "files in stats/ without a metric")
 
 
 def textfile(vm):
