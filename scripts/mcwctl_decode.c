@@ -154,7 +154,7 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 	};
 
 	if (!what && !o->mcgcap_given) {
-		mcw_error("'decode' needs the value of a status register, a file, or -" MCW_SEE_HELP);
+		mcw_error("'decode' needs a status, a file or -" MCW_SEE_HELP);
 		return MCW_EXIT_USAGE;
 	}
 	if (!what)
