@@ -15,7 +15,7 @@ int fuzz_input(const uint8_t *data, size_t size) __asm__("LLVMFuzzerTestOneInput
 #define must(condition) \
 	do { \
 		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+			dprintf(2, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
 			abort(); \
 		} \
 	} while (0)

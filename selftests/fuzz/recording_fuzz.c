@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: scripts/mcwctl_recording.c scripts/recording.c scripts/mcwctl_lost.c */
+/* LINK: scripts/mcwctl_device.c scripts/mcwctl_sysfs.c scripts/mcwctl_text.c */
+/* LINK: scripts/mcwctl_json.c scripts/mcwctl_outcome.c scripts/decode.c scripts/decode_code.c */
+/* LINK: scripts/decode_smca.c scripts/decode_sentence.c scripts/decode_rule.c module/severity.c */
+/* LENGTH: 2305 */
+/*
+ * The reader of recordings: any file. One byte, then the file; by a bit each the first eight entries
+ * get the CRC that they need to be taken. What is read is accounted for, and printed.
+ */
+#include "fuzz.h"
+
+#include "mcwctl_print.h"
+#include "mcwctl_recording.h"
+
+#define SEALED	8
+#define PRINTED_BYTES	16384
+
+static void seal(uint8_t *file, size_t size, unsigned int which)
+{
+	for (size_t i = 0; i < SEALED && (i + 1) * MCW_ENTRY_BYTES <= size; i++) {
+		struct mcw_entry e;
+
+		if (!(which & 1U << i))
+			continue;
+		memcpy(&e, file + i * MCW_ENTRY_BYTES, sizeof(e));
+		mcw_entry_seal(&e, e.kind);
+		memcpy(file + i * MCW_ENTRY_BYTES, &e, sizeof(e));
+	}
+}
+
+static void print(FILE *out, const struct mcw_record *r)
+{
+	switch (r->head.type) {
+	case MCW_EVENT:
+		mcw_text_event(out, r);
+		mcw_json_event(out, r, 0);
+		break;
+	case MCW_OUTCOME:
+		mcw_text_outcome(out, r, r->head.pos & 1);
+		mcw_json_outcome(out, r, 0);
+		break;
+	case MCW_STORM:
+		mcw_text_storm(out, r);
+		mcw_json_storm(out, r, 0);
+		break;
+	}
+}
+
+/* Lines of ASCII, and not cut off. */
+static void print_check(const struct mcw_record *r)
+{
+	static char text[PRINTED_BYTES];
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	must(out);
+	print(out, r);
+	must(!fclose(out));
+	for (char *at = text; *at; at++)
+		if (*at == '\n')
+			*at = ' ';
+	must_be_text(text, sizeof(text));
+}
+
+static void take(struct mcw_lost *lost, const struct mcw_entry *e)
+{
+	switch (e->kind) {
+	case MCW_ENTRY_SESSION:
+		must_be_text(e->session.host, sizeof(e->session.host));
+		must_be_text(e->session.release, sizeof(e->session.release));
+		mcw_session_begin(&e->session, lost);
+		break;
+	case MCW_ENTRY_RECORD:
+		must(e->record.head.lane < MCW_LANES);
+		mcw_lost_record(&lost[e->record.head.lane], &e->record.head);
+		print_check(&e->record);
+		break;
+	case MCW_ENTRY_MISSED:
+		for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+			mcw_lost_missed(&lost[lane], e->missed.lane[lane]);
+		break;
+	case MCW_ENTRY_END:
+		for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+			mcw_lost_end(&lost[lane], &e->end.lanes.lane[lane]);
+		break;
+	default:
+		must(e->kind == MCW_ENTRY_MOVED);
+	}
+}
+
+/* What the reader complains about is said a million times. */
+static void be_quiet(void)
+{
+	static FILE *nowhere;
+
+	if (nowhere)
+		return;
+	nowhere = fopen("/dev/null", "w");
+	must(nowhere);
+	stderr = nowhere;
+}
+
+int fuzz_input(const uint8_t *data, size_t size)
+{
+	struct mcw_lost lost[MCW_LANES] = { { .based = false } };
+	struct mcw_recording f = { .path = "input" };
+	size_t bytes = size ? size - 1 : 0, entries = 0;
+	struct mcw_entry e;
+	uint8_t *file;
+
+	if (!bytes)
+		return 0;
+	be_quiet();
+	file = malloc(bytes);
+	must(file);
+	memcpy(file, data + 1, bytes);
+	seal(file, bytes, data[0]);
+	f.file = fmemopen(file, bytes, "r");
+	must(f.file);
+	while (mcw_recording_next(&f, &e) == MCW_NEXT_ENTRY) {
+		/* a session that is damaged is passed, as anything is */
+		must(entries || f.damaged || e.kind == MCW_ENTRY_SESSION);
+		must(++entries + f.damaged == f.offset / MCW_ENTRY_BYTES);
+		must(f.good == f.offset && f.offset <= bytes);
+		take(lost, &e);
+	}
+	mcw_recording_close(&f);
+	free(file);
+	return 0;
+}
