@@ -6,7 +6,10 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <asm/cpufeature.h>
 #include <asm/mce.h>
+#include <asm/processor-flags.h>
+#include <asm/special_insns.h>
 #include <mcewarden/bankfiles.h>
 #include <mcewarden/banks.h>
 #include <mcewarden/chain.h>
@@ -149,10 +152,26 @@ static void stop_capture(void)
 	mcw_turn_stop();
 }
 
+/* Where no error will ever be reported, a module that waits for one would be a false comfort. */
+static bool __init has_machine_checks(void)
+{
+	if (!boot_cpu_has(X86_FEATURE_MCE) || !boot_cpu_has(X86_FEATURE_MCA)) {
+		pr_err("this CPU has no machine-check architecture: nothing to capture here\n");
+		return false;
+	}
+	if (!(__read_cr4() & X86_CR4_MCE)) {
+		pr_err("machine checks are switched off (mce=off): nothing to capture here\n");
+		return false;
+	}
+	return true;
+}
+
 static int __init mcewarden_init(void)
 {
 	int err;
 
+	if (!has_machine_checks())
+		return -ENODEV;
 	err = mcw_ring_init(sizes);
 	if (err)
 		return err;
