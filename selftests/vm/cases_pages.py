@@ -3,7 +3,7 @@
 
 import outcome as o
 from cases_capture import CORRECTED, MISC_PAGE, UCNA, same
-from machine import HOME, OTHER, equal, expect, one
+from machine import HOME, OTHER, Skipped, equal, expect, one
 from registry import case
 
 PAGE = 4096
@@ -241,6 +241,8 @@ def soft_offline_table(vm):
 @case("soft-offline-ras-cec", boots=("newer",), append="ras=on")
 def soft_offline_ras_cec(vm):
     """Where the kernel's RAS_CEC decides, our rule rests, and says so."""
+    if "CONFIG_RAS_CEC" not in vm.kernel.config:
+        raise Skipped(f"{vm.kernel.version} has no RAS_CEC")
     page = one(vm.hold("hold 1"), "pages")
     quiet(vm, page_ce_threshold=1)
     equal(counter(vm, "ras_cec"), 0, "ras_cec before an error")
