@@ -16,7 +16,7 @@
 #include <linux/string.h>
 #include <mcewarden/banks.h>
 
-#define NAME_BYTES 24
+#define NAME_BYTES 32 /* enough for any unsigned int, or compilers warn */
 
 struct bank_file {
 	struct device_attribute attr;
