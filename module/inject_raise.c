@@ -49,7 +49,7 @@ static DEFINE_PER_CPU(struct mce, staged); /* for the next broadcast */
 static DEFINE_PER_CPU(struct mce, turn); /* now; written by its CPU or before it is called */
 
 static struct cpumask nmi_for;
-static atomic_t nmi_left;
+static atomic_t left;
 static struct irq_work in_interrupt;
 static atomic_t untaken; /* errors of this injection that the kernel's poll left */
 
@@ -129,9 +129,10 @@ static void take_turn_in_interrupt(struct irq_work *work)
 	local_irq_restore(irqs);
 }
 
-static void take_turn_by_ipi(void *self)
+static void take_turn_by_ipi(void *unused)
 {
-	take_turn(NULL, smp_processor_id() != *(unsigned int *)self);
+	take_turn(NULL, true);
+	atomic_dec(&left);
 }
 
 static int nmi(unsigned int cmd, struct pt_regs *regs)
@@ -139,7 +140,7 @@ static int nmi(unsigned int cmd, struct pt_regs *regs)
 	if (!cpumask_test_and_clear_cpu(smp_processor_id(), &nmi_for))
 		return NMI_DONE;
 	take_turn(regs, false);
-	atomic_dec(&nmi_left);
+	atomic_dec(&left);
 	return NMI_HANDLED;
 }
 
@@ -152,14 +153,14 @@ static int broadcast_by_nmi(void)
 	for_each_online_cpu(cpu)
 		if (cpu != smp_processor_id() && per_cpu(turn, cpu).finished)
 			cpumask_set_cpu(cpu, &nmi_for);
-	atomic_set(&nmi_left, cpumask_weight(&nmi_for));
+	atomic_set(&left, cpumask_weight(&nmi_for));
 	if (!cpumask_empty(&nmi_for))
 		__apic_send_IPI_mask(&nmi_for, NMI_VECTOR);
 	take_turn_in_process();
-	while (atomic_read(&nmi_left)) {
+	while (atomic_read(&left)) {
 		if (time_after(jiffies, end)) {
 			pr_err("%d CPUs did not answer to the NMI of a broadcast\n",
-			       atomic_read(&nmi_left));
+			       atomic_read(&left));
 			cpumask_clear(&nmi_for);
 			err = -ETIMEDOUT;
 			break;
@@ -167,6 +168,16 @@ static int broadcast_by_nmi(void)
 		cpu_relax();
 	}
 	return err;
+}
+
+/* In an exception all wait for one another, so nobody is waited for before the own turn. */
+static void broadcast_by_irq(void)
+{
+	atomic_set(&left, num_online_cpus() - 1);
+	smp_call_function(take_turn_by_ipi, NULL, false);
+	take_turn_in_process();
+	while (atomic_read(&left))
+		cpu_relax();
 }
 
 /* What those meet who have no error of their own: that somebody has one. */
@@ -198,7 +209,7 @@ static int broadcast(const struct mce *record)
 	}
 	if (record->inject_flags & MCJ_NMI_BROADCAST)
 		return broadcast_by_nmi();
-	on_each_cpu(take_turn_by_ipi, &self, 1);
+	broadcast_by_irq();
 	return 0;
 }
 
