@@ -46,6 +46,11 @@ check:
 	scripts/deps build tools unit fuzz gates package model bench vm
 	selftests/run
 
+# On each kernel that is supported; hours on a small machine.
+check-matrix:
+	scripts/deps build tools vm
+	selftests/vm/run --matrix
+
 bench:
 	scripts/deps build bench
 	selftests/bench/run
@@ -59,4 +64,4 @@ clean:
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools install uninstall dkms-install dkms-remove deb try check bench bench-check clean
+.PHONY: all modules modules_install tools install uninstall dkms-install dkms-remove deb try check check-matrix bench bench-check clean

@@ -158,8 +158,11 @@ def newest_kernel():
 
 def rt_kernel():
     """Debian's present kernel with PREEMPT_RT."""
-    directory = fetch("kernel", "rt")
-    return Kernel(directory, fetch("headers", Kernel.version_in(directory)))
+    try:
+        directory = fetch("kernel", "rt")
+        return Kernel(directory, fetch("headers", Kernel.version_in(directory)))
+    except Broken as error:
+        raise Missing(str(error).strip().splitlines()[-1]) from error
 
 
 def rig_kernel(name):

@@ -41,6 +41,7 @@ class Report:
     def __init__(self, verbose):
         self.verbose = verbose
         self.passed = self.failed = self.skipped = 0
+        self.outcomes = []  # (case, passed, failed or skipped, why it was)
         self.lines = queue.SimpleQueue()
 
     def say(self, line):
@@ -58,7 +59,9 @@ class Report:
         for line in shown:
             self.say("  # " + "".join(c if c.isprintable() else "?" for c in line))
 
-    def result(self, name, problem, skip, seconds):
+    def result(self, name, case, problem, skip, seconds):
+        outcome = "passed" if skip is None else "skipped"
+        self.outcomes.append((case, outcome if problem is None else "failed", skip))
         number = self.passed + self.failed + self.skipped + 1
         if problem is not None:
             self.failed += 1
@@ -187,7 +190,7 @@ class Runner:
         for case in cases:
             started = time.monotonic()
             problem, skip = self.attempt(case)
-            self.report.result(f"{self.boot.name}/{case.name}", problem, skip,
+            self.report.result(f"{self.boot.name}/{case.name}", case, problem, skip,
                                time.monotonic() - started)
             if self.machine:
                 for note in self.machine.notes:
