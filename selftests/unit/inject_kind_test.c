@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: scripts/inject_kind.c scripts/decode.c scripts/decode_code.c scripts/decode_rule.c */
-/* LINK: module/severity.c */
+/* LINK: scripts/decode_smca.c module/severity.c */
 /* FLAGS: -Iscripts -Wno-missing-field-initializers */
 /*
  * The kinds of errors: that each has the grade it is asked for, by the rules of the module; what is
