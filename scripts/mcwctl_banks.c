@@ -35,7 +35,7 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 
 void mcw_banks_print(const struct mcw_banks *banks)
 {
-	printf("\nbanks: ");
+	printf("banks: ");
 	if (banks->check_interval)
 		printf("polled by the module every %llu s", banks->check_interval);
 	else

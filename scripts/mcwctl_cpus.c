@@ -16,6 +16,8 @@
 #define NS_PER_S	1000000000ULL
 #define BANKS		64
 #define NAME_BYTES	64
+/* What of a large machine still leaves the screen to the rest. */
+#define ROWS_MAX	8
 
 /* The files of stats/cpu<N>/. */
 static const char *const names[] = {
@@ -107,18 +109,26 @@ void mcw_cpus_free(struct mcw_cpus *cpus)
 	free(cpus->cpu);
 }
 
+/* Together with the number and the time they fit a screen. */
+static int width_of(size_t column)
+{
+	if (column == LAST)
+		return 0;
+	return column == INTERRUPTS ? 10 : 8;
+}
+
 static void row_print(const struct mcw_cpu *cpu)
 {
 	time_t last = cpu->value[LAST] / NS_PER_S;
 	char text[64] = "";
 	struct tm tm;
 
-	if (localtime_r(&last, &tm) && !strftime(text, sizeof(text), "%F %T", &tm))
+	if (localtime_r(&last, &tm) && !strftime(text, sizeof(text), "%m-%d %T", &tm))
 		text[0] = '\0';
-	printf("%-7u", cpu->number);
+	printf("%-3u", cpu->number);
 	for (size_t i = INTERRUPTS; i < LAST; i++)
-		printf(" %12llu", cpu->value[i]);
-	printf("  %s\n", text);
+		printf(" %*llu", width_of(i), cpu->value[i]);
+	printf(" %s\n", text);
 }
 
 static void storms_print(const struct mcw_cpu *cpu)
@@ -135,23 +145,27 @@ void mcw_cpus_print(const struct mcw_cpus *cpus)
 {
 	size_t rows = 0;
 
-	puts("\nthreshold interrupts, by CPU:");
+	puts("threshold interrupts, by CPU:");
 	for (size_t i = 0; i < cpus->n; i++) {
 		if (!cpus->cpu[i].value[INTERRUPTS])
 			continue;
+		if (rows >= ROWS_MAX && rows++)
+			continue;
 		if (!rows++) {
-			printf("%-7s", "CPU");
+			printf("%-3s", "CPU");
 			for (size_t j = INTERRUPTS; j <= LAST; j++)
-				printf(j < LAST ? " %12s" : "  %s", names[j]);
+				printf(" %*s", width_of(j), names[j]);
 			putchar('\n');
 		}
 		row_print(&cpus->cpu[i]);
 	}
 	if (!rows)
 		puts("none so far");
-	printf("storms: %llu; polls while the kernel throttled: %llu; a storm that ran when the\n"
-	       "module was loaded is not seen\n",
-	       cpus->storms, cpus->storm_polls);
+	if (rows > ROWS_MAX)
+		printf("and %zu more CPUs: see --json\n", rows - ROWS_MAX);
+	printf("storms: %llu; polls while the kernel throttled: %llu\n", cpus->storms,
+	       cpus->storm_polls);
+	puts("a storm that ran when the module was loaded is not seen");
 	for (size_t i = 0; i < cpus->n; i++)
 		storms_print(&cpus->cpu[i]);
 }

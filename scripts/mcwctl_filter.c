@@ -64,7 +64,7 @@ bool mcw_ranges_parse(struct mcw_ranges *r, const char *text, __u32 max)
 	}
 }
 
-static bool in_ranges(const struct mcw_ranges *r, __u32 number)
+bool mcw_in_ranges(const struct mcw_ranges *r, __u32 number)
 {
 	for (unsigned int i = 0; i < r->count; i++)
 		if (number >= r->range[i].first && number <= r->range[i].last)
@@ -209,7 +209,7 @@ static bool event_fits(const struct mcw_filter *f, const struct mcw_event *ev)
 
 	if (f->sources && !(f->sources & bit_of(ev->source)))
 		return false;
-	if (!in_ranges(&f->cpus, ev->regs.extcpu) || !in_ranges(&f->banks, ev->regs.bank))
+	if (!mcw_in_ranges(&f->cpus, ev->regs.extcpu) || !mcw_in_ranges(&f->banks, ev->regs.bank))
 		return false;
 	if (!f->grades && !f->classes)
 		return true;
@@ -227,8 +227,8 @@ bool mcw_filter_fits(const struct mcw_filter *f, const struct mcw_record *rec)
 		return event_fits(f, &rec->event);
 	if (rec->head.type != MCW_STORM)
 		return true;
-	return !f->grades && !f->classes && !f->sources && in_ranges(&f->cpus, rec->storm.cpu) &&
-	       in_ranges(&f->banks, rec->storm.bank);
+	return !f->grades && !f->classes && !f->sources &&
+	       mcw_in_ranges(&f->cpus, rec->storm.cpu) && mcw_in_ranges(&f->banks, rec->storm.bank);
 }
 
 bool mcw_filter_picks(const struct mcw_filter *f)

@@ -32,6 +32,8 @@ struct mcw_filter {
 /* A list like 0,2-5, of numbers up to max. False: it is none. */
 bool mcw_ranges_parse(struct mcw_ranges *r, const char *text, __u32 max);
 
+bool mcw_in_ranges(const struct mcw_ranges *r, __u32 number);
+
 /* A list of grades and classes; + after a class: and all that are as bad or worse. */
 bool mcw_filter_severities_parse(struct mcw_filter *f, const char *text);
 bool mcw_filter_sources_parse(struct mcw_filter *f, const char *text);

@@ -116,12 +116,20 @@ def mcwctl_status(vm):
     vm.load(other_records=64)
     vm.kernel_command(f"burst 4 100 {CORRECTED_NO_MISC:x} 1000 0 0 0")
     vm.kernel_command(f"burst 4 5 {SEVERE_NO_MISC:x} 2000 0 0 0")
+    vm.inject(1, 5, CORRECTED, 0, vm.fresh())
+    vm.kernel_command("poll 20 0", cpu=1)
     text = vm.mcwctl("status").ok()
-    for word in ("tap", "severe", "other", "own", "100", "36", vm.read(HOME + "/version")):
+    wide = [line for line in text.splitlines() if len(line) > 80]
+    expect(not wide, f"lines of more than 80 columns: {wide}")
+    expect(len(text.splitlines()) <= 40, f"status fills more than a screen:\n{text}")
+    expect(re.search(r"^5 .*CPU 1 corrected$", text, re.M), f"no last error of bank 5:\n{text}")
+    for word in ("tap", "severe", "other", "own", "101", "37", vm.read(HOME + "/version")):
         expect(word in text, f"status does not say {word}:\n{text}")
     status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
     equal(status["capture"], "tap", "capture")
-    expect("100" in str(status) and "36" in str(status), f"status --json: {status}")
+    found = one([bank for bank in status["bank_list"] if bank["bank"] == 5], "bank 5")
+    equal((found["class"], found["cpu"], found["owner"]), ("corrected", 1, "poll"), "bank 5")
+    expect("101" in str(status) and "37" in str(status), f"status --json: {status}")
 
 
 @case("mcwctl-errors")
