@@ -5,8 +5,8 @@
 /* LINK: scripts/decode_smca.c scripts/decode_sentence.c scripts/decode_rule.c module/severity.c */
 /* LENGTH: 2305 */
 /*
- * The reader of recordings: any file. One byte, then the file; by a bit each the first eight entries
- * get the CRC that they need to be taken. What is read is accounted for, and printed.
+ * The reader of recordings: any file. One byte, then the file; by a bit each the first eight
+ * entries get the CRC that they need to be taken. What is read is accounted for, and printed.
  */
 #include "fuzz.h"
 
