@@ -4,7 +4,7 @@
  *
  * Only what the module counts itself: its numbers never go down while it is loaded, and begin
  * anew with the next load, as a counter of Prometheus may. What a reader of the lanes counted
- * would depend on when it read.
+ * would depend on when it read. With --file, what a recording holds, which only grows, too.
  */
 #include "mcwctl.h"
 
@@ -16,6 +16,7 @@
 
 #include "mcwctl_device.h"
 #include "mcwctl_metrics.h"
+#include "mcwctl_recorded.h"
 
 struct rows {
 	struct mcw_tally_row *rows;
@@ -59,8 +60,11 @@ static bool rows_read(struct rows *all, const char *path)
 static bool print_all(FILE *out, const struct mcw_options *o)
 {
 	struct rows all = { .rows = NULL };
-	bool good = rows_read(&all, o->device);
+	bool good;
 
+	if (o->file)
+		return mcw_recorded_metrics(out, o);
+	good = rows_read(&all, o->device);
 	if (good) {
 		mcw_metrics_up(out, true);
 		mcw_metrics_tally(out, all.rows, all.count);
@@ -80,7 +84,7 @@ static char *text_of(const struct mcw_options *o, size_t *length, bool *good)
 		return NULL;
 	*good = print_all(out, o);
 	/* A part would look as if the rest were gone. */
-	if (!*good) {
+	if (!*good && !o->file) {
 		rewind(out);
 		mcw_metrics_up(out, false);
 	}
@@ -101,9 +105,11 @@ enum mcw_exit mcw_metrics_run(struct mcw_options *o)
 		mcw_error("no memory for the metrics");
 		return MCW_EXIT_FAILED;
 	}
+	if (!good && o->file)
+		length = 0; /* not a part of it */
 	if (!o->textfile)
 		fwrite(text, 1, length, stdout);
-	else
+	else if (good || !o->file)
 		good = mcw_textfile_write(o->textfile, text, length) && good;
 	free(text);
 	return good ? MCW_EXIT_OK : MCW_EXIT_FAILED;

@@ -13,6 +13,7 @@
 #include "mcwctl_cpus.h"
 #include "mcwctl_knobs.h"
 #include "mcwctl_print.h"
+#include "mcwctl_recorded.h"
 
 static const char *const counters[] = {
 	"committed", "refused", "dropped", "overwritten", "skipped",
@@ -246,8 +247,11 @@ static void status_print_json(const struct status *s)
 enum mcw_exit mcw_status_run(struct mcw_options *o)
 {
 	struct status s = { .version = "" };
-	bool read = status_read(o, &s);
+	bool read;
 
+	if (o->file)
+		return mcw_recorded_status(o);
+	read = status_read(o, &s);
 	if (read && o->json)
 		status_print_json(&s);
 	else if (read)

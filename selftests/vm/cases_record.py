@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """mcwctl record and --file: what is in a recording is what a reader saw at the device."""
 
+import re
+
 from cases_capture import CORRECTED_NO_MISC
 from cases_tool import SEVERE_NO_MISC
 from machine import equal, expect, parse_json
@@ -33,6 +35,19 @@ def same_as_device(vm, path="/tmp/r"):
     equal(vm.mcwctl(f"read --file {path}").ok(), vm.mcwctl("read").ok(), "the recording as text")
 
 
+def holds(vm, text):
+    """status and metrics of a recording, by what read said of it."""
+    status, = parse_json(vm.mcwctl("status --file /tmp/r --json").ok())
+    equal((status["events"], status["lost"]), (len(events(text)), lost(text)), "events and lost")
+    equal(sum(status["severity"].values()), len(events(text)), "events by severity")
+    said = vm.mcwctl("status --file /tmp/r").ok()
+    expect(f"records   {len(events(text))} events" in said and f"; {lost(text)} lost" in said, said)
+    rows = re.findall(r"^mcewarden_events_total\{.*\} (\d+)$",
+                      vm.mcwctl("metrics --file /tmp/r").ok(), re.MULTILINE)
+    equal(sum(map(int, rows)), len(events(text)), "events in the metrics")
+    expect(len(rows) >= 2, f"rows by severity: {rows}")
+
+
 @case("record-again", boots=("plain",))
 def record_again(vm):
     """Nothing twice, nothing left out; a torn end is repaired; two loads keep apart."""
@@ -62,6 +77,7 @@ def record_again(vm):
     text = vm.mcwctl("read --file /tmp/r --json").ok()
     equal(len(events(text)) + lost(text), 3 + 2 + 4 + 200 + 100, "read and lost together")
     expect(lost(text) >= 200 - 64, "what was overwritten is lost")
+    holds(vm, text)
     vm.unload()
     vm.load()
     burst(vm, 1, 0x5000)
