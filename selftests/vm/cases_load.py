@@ -30,13 +30,13 @@ def nothing_left(vm, before):
 def load_cycles(vm):
     """Every error that came between the end of a load and the begin of the unload is there,
     once; no error is there twice; nothing is left."""
-    cycles, period, pause = (100, 200, 20000) if vm.small == 1 else (10, 2000, 100000)
+    cycles, period, pause = (50, 200, 20000) if vm.small == 1 else (10, 2000, 100000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()
     before = memory(vm)
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {period}")
-    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} {pause}", 240).ok()
+    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} {pause}", 480).ok()
     vm.kernel_command("stop")
     sums = fields(result)
     vm.note(result.strip())
@@ -53,7 +53,7 @@ def load_cycles_chain(vm):
     vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {500 * vm.small}")
-    sums = fields(vm.sh(f"mcwtest cycles 10 {BASE:#x} {50000 * vm.small}", 120).ok())
+    sums = fields(vm.sh(f"mcwtest cycles 10 {BASE:#x} {50000 * vm.small}", 240).ok())
     vm.kernel_command("stop")
     same(sums, cycles=10, twice=0, foreign=0, overruns=0)
     expect(sums["records"] > 0 and sums["late"] == sums["records"], f"no capture by chain: {sums}")
