@@ -37,7 +37,7 @@ def build(kernel):
     guest.COPIED = tuple(dict.fromkeys(guest.COPIED + ("selftests/bench",)))
     guest.copy_tree(tree)
     bench = os.path.join(tree, "selftests/bench")
-    guest.make(kernel, tree, "KCFLAGS=" + APART)
+    guest.make(kernel, tree, "", "KCFLAGS=" + APART)
     guest.make(kernel, bench)
     guest.run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
                "-o", os.path.join(bench, "bench_read"), os.path.join(bench, "bench_read.c")])

@@ -219,9 +219,9 @@ def compiler(kdir):
     return [] if not named or shutil.which("x86_64-linux-gnu-gcc" + named[1]) else ["CC=gcc"]
 
 
-def make(kernel, tree, below=""):
-    """Builds what is in that directory of the tree. In another root the tree is /mnt; what is
-    mounted for it is gone with the process."""
+def make(kernel, tree, below="", *more):
+    """Builds what is in that directory of the tree; more words for make. In another root the
+    tree is /mnt; what is mounted for it is gone with the process."""
     command = ["make", "-C", kernel.kdir]
     place = tree
     if kernel.root:
@@ -231,7 +231,8 @@ def make(kernel, tree, below=""):
                    ' root=$0; shift; exec chroot "$root" "$@"', kernel.root, tree, *command]
     else:
         command += compiler(kernel.kdir)
-    run([*command, "M=" + os.path.join(place, below).rstrip("/"), "modules"], env={**os.environ, "MAKEFLAGS": ""})
+    run([*command, "M=" + os.path.join(place, below).rstrip("/"), "modules", *more],
+        env={**os.environ, "MAKEFLAGS": ""})
 
 
 class Build:
