@@ -20,7 +20,7 @@ def nothing_left(vm, before):
     """No area, no file, no memory."""
     equal(vm.sh("grep -c mcewarden /proc/modules /proc/vmallocinfo").output.split(),
           ["/proc/modules:0", "/proc/vmallocinfo:0"], "lines that name the module")
-    expect(vm.sh("find /sys /dev -name '*mcewarden*'").ok().strip() == "", "files are left")
+    expect(vm.sh("find /sys /dev -name '*mcewarden*'", 120).ok().strip() == "", "files are left")
     now = memory(vm)
     expect(now["VmallocUsed"] - before["VmallocUsed"] < 2 << 20, f"vmalloc grew: {before}, {now}")
     expect(before["MemAvailable"] - now["MemAvailable"] < 64 << 20, f"memory went: {before}, {now}")

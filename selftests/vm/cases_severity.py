@@ -71,8 +71,10 @@ def grades_poll_all(vm):
     for what in ("every", f"{RANDOM // vm.small} {seed()}"):
         end = grades(vm, "all", what)
         equal(end["skipped"], 0, "skipped")
-        needed(vm, end, "ar-overflow ar-other-thread ar-load-kernel ar-fetch-kernel ar-unknown"
-               " ao-unknown ao-overflow other", "overflow kernel", "amd-overflow amd-no-succor")
+        # Few of the random ones have the codes of a load or a fetch.
+        if what == "every":
+            needed(vm, end, "ar-overflow ar-other-thread ar-load-kernel ar-fetch-kernel ar-unknown"
+                   " ao-unknown ao-overflow other", "overflow kernel", "amd-overflow amd-no-succor")
 
 
 def events(vm):
