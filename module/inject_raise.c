@@ -16,6 +16,11 @@
  *		CPU is its own; CPUs without one meet an exception with nothing in their
  *		banks, as in hardware.
  *
+ * A CPU's turn, and that it is waited for (left), are written before its bit in nmi_for. From then
+ * on any NMI there takes the turn, also one of somebody else's before ours is sent. The bit is set
+ * and taken by locked instructions, which are full barriers on x86: who took it sees both. For
+ * IPIs the kernel's own call queue orders the same.
+ *
  * An exception without a broadcast is made a local one (LMCE) on Intel: else that CPU would wait
  * for the others, and panic. AMD's are local anyway.
  */
@@ -150,10 +155,13 @@ static int broadcast_by_nmi(void)
 	int cpu, err = 0;
 
 	cpumask_clear(&nmi_for);
-	for_each_online_cpu(cpu)
-		if (cpu != smp_processor_id() && per_cpu(turn, cpu).finished)
-			cpumask_set_cpu(cpu, &nmi_for);
-	atomic_set(&left, cpumask_weight(&nmi_for));
+	atomic_set(&left, 0);
+	for_each_online_cpu(cpu) {
+		if (cpu == smp_processor_id() || !per_cpu(turn, cpu).finished)
+			continue;
+		atomic_inc(&left);
+		cpumask_set_cpu(cpu, &nmi_for);
+	}
 	if (!cpumask_empty(&nmi_for))
 		__apic_send_IPI_mask(&nmi_for, NMI_VECTOR);
 	take_turn_in_process();
