@@ -262,8 +262,11 @@ static ssize_t mcelog_write(struct file *file, const char __user *buf, size_t co
 	count = min(count, sizeof(m));
 	if (copy_from_user(&m, buf, count))
 		return -EFAULT;
-	if (m.extcpu >= nr_cpu_ids || !cpu_online(m.extcpu))
+	if (m.extcpu >= nr_cpu_ids || !cpu_online(m.extcpu)) {
+		pr_err_ratelimited("a write to /dev/mcelog injects nothing: its CPU %u is not one of those online, %*pbl\n",
+				   m.extcpu, cpumask_pr_args(cpu_online_mask));
 		return -EINVAL;
+	}
 	err = mcw_injector_inject(&m);
 	if (err == -ENODEV)
 		pr_err_ratelimited("a write to /dev/mcelog injects nothing: load mcewarden_inject first\n");

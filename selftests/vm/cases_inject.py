@@ -78,6 +78,8 @@ def inject_refused(vm):
     vm.sh("rmmod mce-inject && insmod /mods/mcewarden_inject.ko").ok()
     equal(vm.records(), [], "records")
     expect("nvalid" in write(vm, mce(CORRECTED_NO_MISC, cpu=7)).output, "CPU 7: no EINVAL")
+    expect(any("CPU 7 is not one of those online, 0-1" in line for line in vm.log()),
+           "no line that names the CPU, and which there are")
     expect("not permitted" in vm.sh("chmod 666 /dev/mcelog && su nobody -s /bin/sh -c"
                                     " 'cat /tmp/mce >/dev/mcelog'").output, "nobody: no EPERM")
     write(vm, record).ok()
