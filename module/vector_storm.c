@@ -26,7 +26,9 @@
  * vector, in tick(), which is a timer in hard interrupt context, and in the hotplug callbacks. So
  * there is no lock, and none of them sees another one in the middle. NMI and #MC do not come
  * here; the tap, which does run in them, leaves bits in mcw_tap_found by single instructions, and
- * they are taken by single instructions. Other CPUs read words that show in sysfs, nothing more.
+ * they are taken by single instructions. The hook on mce_disable_cmci() runs on the CPU whose CMCI
+ * is switched off, with interrupts off, and leaves a word for the next look. Other CPUs read
+ * words that show in sysfs, nothing more.
  *
  * A timer of a CPU that goes would move to another one: the callback that runs on the CPU before
  * it goes ends its storms, forgets the bits that were seen, and cancels the timer. Interrupts that
