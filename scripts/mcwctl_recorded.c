@@ -37,12 +37,6 @@ static void losses_take(struct mcw_stream *s)
 	}
 }
 
-static bool is_alike(const struct mcw_tally_row *a, const struct mcw_tally_row *b)
-{
-	return a->cpu == b->cpu && a->bank == b->bank && a->severity == b->severity &&
-	       a->grade == b->grade && a->source == b->source && a->flags == b->flags;
-}
-
 /* As the module counts them. */
 static bool row_count(struct recorded *r, const struct mcw_record *rec)
 {
@@ -59,7 +53,7 @@ static bool row_count(struct recorded *r, const struct mcw_record *rec)
 	};
 
 	for (size_t i = 0; i < r->count; i++) {
-		if (!is_alike(&r->rows[i], &row))
+		if (mcw_tally_order(&r->rows[i], &row))
 			continue;
 		r->rows[i].events++;
 		if (row.last_wall_ns > r->rows[i].last_wall_ns)

@@ -29,7 +29,7 @@ static int compare(unsigned int a, unsigned int b)
 	return (a > b) - (a < b);
 }
 
-static int by_labels(const void *left, const void *right)
+int mcw_tally_order(const void *left, const void *right)
 {
 	const struct mcw_tally_row *a = left, *b = right;
 	int order = compare(a->cpu, b->cpu);
@@ -53,7 +53,7 @@ static size_t add_up(struct mcw_tally_row *rows, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct mcw_tally_row *last = left ? &rows[left - 1] : NULL;
 
-		if (!last || by_labels(last, &rows[i])) {
+		if (!last || mcw_tally_order(last, &rows[i])) {
 			rows[left++] = rows[i];
 			continue;
 		}
@@ -77,7 +77,7 @@ void mcw_metrics_tally(FILE *out, struct mcw_tally_row *rows, size_t n)
 	for (size_t i = 0; i < n; i++)
 		name_alike(&rows[i]);
 	if (n)
-		qsort(rows, n, sizeof(*rows), by_labels);
+		qsort(rows, n, sizeof(*rows), mcw_tally_order);
 	n = add_up(rows, n);
 	fputs("# HELP mcewarden_events_total Machine-check records; severity: by the kernel, "
 	      "grade: by mcewarden, injected: by the kernel's injector.\n"
