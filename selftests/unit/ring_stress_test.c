@@ -112,7 +112,7 @@ static bool offer(unsigned int id, unsigned int who, struct mcw_place *place)
 		writer->failed[id]++;
 		return false;
 	}
-	writer->claimed[id]++;
+	count_one(&writer->claimed[id]);
 	write_words(place, id, tag_of(who, writer->number));
 	return true;
 }
@@ -342,7 +342,7 @@ static u64 claimed_in(unsigned int id)
 	unsigned int i;
 
 	for (i = 0; i < WRITERS; i++)
-		claimed += writers[i].claimed[id];
+		claimed += read_now(&writers[i].claimed[id]);
 	return claimed;
 }
 
