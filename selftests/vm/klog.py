@@ -44,19 +44,30 @@ def judge_death(status, text, pattern):
 KNOWN_RACES = (
     # A latch: the reader looks at the sequence again, and takes the other copy.
     re.compile(r"data-race in ktime_get_(mono|real)_fast_ns / timekeeping_update"),
-    # The pool of the kernel's own records: plain reads, then cmpxchg until nobody was between.
-    re.compile(r"data-race in (set|clear)_bits_ll / (set|clear)_bits_ll"),
 )
-
+# The pool of the kernel's own records: plain reads, then cmpxchg until nobody was between.
+POOL = re.compile(r" gen_pool_\w+\+0x")
+STACK = re.compile(r"(write|read) .*to 0x|race at unknown origin")
 
 # What lines of a report look like; others between them are another CPU's.
 REPORT_LINE = re.compile(r"| .*|(BUG: KCSAN|(write|read) .*to 0x|race at unknown origin|value changed"
                          r"|Reported by Kernel Conc|CPU: |Hardware name: |Workqueue: ).*")
 
 
+def in_pool(report):
+    """Whether each of a report's stacks goes through the kernel's pool."""
+    stacks = []
+    for line in report:
+        if STACK.match(line):
+            stacks.append(False)
+        elif stacks and POOL.match(line):
+            stacks[-1] = True
+    return bool(stacks) and all(stacks)
+
+
 def is_foreign(report):
     """Whether a report of KCSAN is known, or has nothing of the module in its stacks."""
-    if any(known.search(report[0]) for known in KNOWN_RACES):
+    if any(known.search(report[0]) for known in KNOWN_RACES) or in_pool(report):
         return True
     return not any(re.search(r"\[mcewarden|\[mcw_", line) for line in report
                    if line.startswith(("BUG: ", " ")))
