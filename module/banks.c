@@ -313,7 +313,7 @@ static void trace_rewrites(void)
 
 	traced = !mcw_trace_hook(&rewrite_ops, "mce_cpu_restart");
 	for (i = 0; traced && i < ARRAY_SIZE(more); i++)
-		ftrace_set_filter(&rewrite_ops, (unsigned char *)more[i], strlen(more[i]), 0);
+		mcw_trace_also(&rewrite_ops, more[i]);
 }
 
 static int slept(struct notifier_block *nb, unsigned long action, void *data)
