@@ -312,6 +312,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	s.consumer = &consumer;
 	s.self = &r;
 	s.path = o->file ? o->file : o->device;
+	s.lanes = o->lanes;
 	s.from_now = o->from_now;
 	s.output = STDOUT_FILENO;
 	/* A line is of use at once, and never torn by the end of a buffer. */

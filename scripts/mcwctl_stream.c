@@ -38,6 +38,30 @@ static bool lanes_read(const struct mcw_stream *s, struct mcw_lanes *lanes)
 	return false;
 }
 
+static bool is_left_out(const struct mcw_stream *s, unsigned int lane)
+{
+	return s->left_out & 1U << lane;
+}
+
+/* Not read and thrown away: a severe record that is read counts as read, seen or not. */
+static bool lanes_choose(struct mcw_stream *s)
+{
+	const unsigned int all = (1U << MCW_LANES) - 1;
+	const __u32 want = s->lanes & all;
+
+	if (!want || want == all)
+		return true;
+	if (!ioctl(s->fd, MCW_IOC_WANT, &want)) {
+		s->left_out = all & ~want;
+		return true;
+	}
+	/* Where that cannot be done, whoever consumes them throws them away. */
+	if (errno == ENOTTY)
+		return true;
+	mcw_error("cannot choose the lanes of %s: %s", s->path, strerror(errno));
+	return false;
+}
+
 static bool bases_take(struct mcw_stream *s)
 {
 	struct mcw_lanes lanes;
@@ -63,7 +87,7 @@ bool mcw_stream_open(struct mcw_stream *s)
 	s->fd = mcw_device_open(s->path);
 	if (s->fd < 0)
 		return false;
-	if (bases_take(s))
+	if (lanes_choose(s) && bases_take(s))
 		return true;
 	close(s->fd);
 	return false;
@@ -126,7 +150,7 @@ static enum mcw_step batch_take(struct mcw_stream *s)
 static bool passed(const struct mcw_stream *s, const struct mcw_lanes *lanes)
 {
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		if (lanes->lane[lane].head &&
+		if (!is_left_out(s, lane) && lanes->lane[lane].head &&
 		    (!s->lost[lane].based || s->lost[lane].next < lanes->lane[lane].head))
 			return false;
 	return true;
@@ -135,7 +159,8 @@ static bool passed(const struct mcw_stream *s, const struct mcw_lanes *lanes)
 static bool outstanding(const struct mcw_stream *s, const struct mcw_lanes *lanes)
 {
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		if (mcw_lost_outstanding(&s->lost[lane], &lanes->lane[lane]))
+		if (!is_left_out(s, lane) &&
+		    mcw_lost_outstanding(&s->lost[lane], &lanes->lane[lane]))
 			return true;
 	return false;
 }
@@ -173,7 +198,8 @@ enum mcw_step mcw_stream_finish(struct mcw_stream *s)
 	if (step != MCW_STEP_MORE)
 		return step;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		mcw_lost_end(&s->lost[lane], &end.lanes.lane[lane]);
+		if (!is_left_out(s, lane))
+			mcw_lost_end(&s->lost[lane], &end.lanes.lane[lane]);
 	end.wall_ns = now_ns(CLOCK_REALTIME);
 	end.mono_ns = now_ns(CLOCK_MONOTONIC);
 	return s->consumer->end ? s->consumer->end(s, &end) : MCW_STEP_MORE;

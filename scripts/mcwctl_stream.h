@@ -44,10 +44,12 @@ struct mcw_stream {
 	const struct mcw_consumer *consumer;
 	void *self;		/* the consumer's own */
 	const char *path;
+	unsigned int lanes;	/* those to be read, a bit each; 0: all */
 	bool from_now;		/* skip what is there */
 	int output;		/* following ends when nobody reads it; -1: none */
 	bool interrupted;	/* a signal ended the following */
 	int fd;
+	unsigned int left_out;	/* lanes of which the device gives no record */
 	__u64 offset;		/* of a recording: where session() found it */
 	struct mcw_lost lost[MCW_LANES];
 	struct mcw_record batch[MCW_RECORDS_A_READ];
