@@ -5,16 +5,18 @@
  */
 #include "mcwctl_bankrows.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "decode.h"
+#include "mcwctl_device.h"
+#include "mcwctl_list.h"
 #include "mcwctl_print.h"
-#include "mcwctl_stream.h"
 
+/* What of many leaves the screen to the rest. */
+#define ERRORS_MAX	5
 #define NS_PER_S	1000000000ULL
 
 /* A file that gives ENODEV says by that what it has to say. */
@@ -37,39 +39,31 @@ static bool number_read(const struct mcw_options *o, unsigned int bank, const ch
 	return end != path;
 }
 
-static enum mcw_step error_take(struct mcw_stream *s, const struct mcw_record *rec)
-{
-	struct mcw_bank_rows *rows = s->self;
-	const struct mcw_event *ev = &rec->event;
-	struct mcw_bank_row *row;
-
-	if (rec->head.type != MCW_EVENT || ev->regs.bank >= MCW_BANKS_MAX)
-		return MCW_STEP_MORE;
-	row = &rows->bank[ev->regs.bank];
-	if (row->seen && row->wall_ns > rec->head.wall_ns)
-		return MCW_STEP_MORE;
-	row->seen = true;
-	row->wall_ns = rec->head.wall_ns;
-	row->cpu = ev->regs.extcpu;
-	row->class = mcw_event_class(ev);
-	return MCW_STEP_MORE;
-}
-
+/* From the tally: it also knows what the lanes hold no more, and no record counts as read by it. */
 static void errors_read(const struct mcw_options *o, struct mcw_bank_rows *rows)
 {
-	static const struct mcw_consumer consumer = { .record = error_take };
-	static struct mcw_stream s;
+	struct mcw_tally_rows tally = { .rows = NULL };
 
 	/* Who may not read the device still may see the rest. */
 	if (access(o->device, R_OK))
 		return;
-	s.consumer = &consumer;
-	s.self = rows;
-	s.path = o->device;
-	if (!mcw_stream_open(&s))
-		return;
-	rows->errors_known = mcw_stream_finish(&s) != MCW_STEP_FAILED;
-	mcw_stream_close(&s);
+	rows->errors_known = mcw_tally_read(&tally, o->device);
+	for (size_t i = 0; i < tally.count; i++) {
+		const struct mcw_tally_row *last = &tally.rows[i];
+		struct mcw_bank_row *row;
+
+		if (last->bank >= MCW_BANKS_MAX)
+			continue;
+		row = &rows->bank[last->bank];
+		if (last->last_wall_ns < row->wall_ns)
+			continue;
+		row->seen = true;
+		row->wall_ns = last->last_wall_ns;
+		row->cpu = last->cpu;
+		row->severity = last->severity;
+		row->grade = last->grade;
+	}
+	free(tally.rows);
 }
 
 void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
@@ -101,11 +95,12 @@ static const char *owner_of(const struct mcw_bank_row *row)
 	return row->interrupts ? "interrupt" : "poll";
 }
 
+/* Whether a line says the same of both; of ctl it says most where that is 0. */
 static bool alike(const struct mcw_bank_row *a, const struct mcw_bank_row *b)
 {
 	return a->there && b->there && !a->seen && !b->seen && a->used == b->used &&
-	       a->ctl == b->ctl && a->interrupts == b->interrupts && a->threshold == b->threshold &&
-	       a->firmware == b->firmware;
+	       !a->ctl == !b->ctl && a->interrupts == b->interrupts &&
+	       a->threshold == b->threshold && a->firmware == b->firmware;
 }
 
 static void last_print(FILE *out, const struct mcw_bank_rows *rows, const struct mcw_bank_row *row)
@@ -118,37 +113,76 @@ static void last_print(FILE *out, const struct mcw_bank_rows *rows, const struct
 		fputs(rows->errors_known ? "none" : "not known", out);
 		return;
 	}
-	if (localtime_r(&seconds, &tm) && !strftime(text, sizeof(text), "%F %T", &tm))
+	if (localtime_r(&seconds, &tm) && !strftime(text, sizeof(text), "%m-%d %T", &tm))
 		text[0] = '\0';
-	fprintf(out, "%s CPU %u %s", text, row->cpu, mcw_class_name(row->class));
+	fprintf(out, "%s CPU %u %s", text, row->cpu,
+		mcw_grade_name(row->severity ? row->severity : row->grade));
+}
+
+/* Of banks that are alike the first one; all of them are put on its line. */
+static void row_print(FILE *out, const struct mcw_bank_rows *rows, unsigned int first)
+{
+	const struct mcw_bank_row *row = &rows->bank[first];
+	char ctl[32] = "-", threshold[32] = "-";
+	struct mcw_list banks = { .count = 0 };
+
+	if (row->used)
+		snprintf(ctl, sizeof(ctl), "0x%016llx", row->ctl);
+	if (row->interrupts)
+		snprintf(threshold, sizeof(threshold), "%llu", row->threshold);
+	mcw_list_add(&banks, first);
+	for (unsigned int bank = first + 1; bank < MCW_BANKS_MAX; bank++) {
+		if (!alike(row, &rows->bank[bank]))
+			continue;
+		mcw_list_add(&banks, bank);
+		if (row->ctl != rows->bank[bank].ctl)
+			snprintf(ctl, sizeof(ctl), "not 0");
+	}
+	fprintf(out, "%-9s %-18s %5s %-9s ", banks.text, ctl, threshold, owner_of(row));
+	last_print(out, rows, row);
+	fputc('\n', out);
+}
+
+/* Only banks whose last error came then, or later, have a line of their own. */
+static __u64 newest_errors(const struct mcw_bank_rows *rows)
+{
+	__u64 since = ~0ULL;
+
+	for (unsigned int n = 0; n < ERRORS_MAX; n++) {
+		__u64 before = 0;
+
+		for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+			__u64 wall_ns = rows->bank[bank].wall_ns;
+
+			if (wall_ns < since && wall_ns > before)
+				before = wall_ns;
+		}
+		since = before;
+	}
+	return since;
 }
 
 void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows)
 {
-	unsigned int first = 0, next;
+	__u64 since = newest_errors(rows);
+	unsigned int older = 0;
 
-	fprintf(out, "%-6s %-18s %5s %-9s %s\n", "bank", "ctl", "after", "owner", "last error");
-	for (; first < MCW_BANKS_MAX; first = next) {
-		const struct mcw_bank_row *row = &rows->bank[first];
-		char banks[32], ctl[32] = "-", threshold[32] = "-";
+	fprintf(out, "%-9s %-18s %5s %-9s %s\n", "bank", "ctl", "after", "owner", "last error");
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		const struct mcw_bank_row *row = &rows->bank[bank];
+		bool told = !row->there && !row->seen;
 
-		next = first + 1;
-		if (!row->there && !row->seen)
+		for (unsigned int other = 0; other < bank && !told; other++)
+			told = alike(row, &rows->bank[other]);
+		if (told)
 			continue;
-		while (next < MCW_BANKS_MAX && alike(row, &rows->bank[next]))
-			next++;
-		if (next - first > 1)
-			snprintf(banks, sizeof(banks), "%u-%u", first, next - 1);
+		if (row->seen && row->wall_ns < since)
+			older++;
 		else
-			snprintf(banks, sizeof(banks), "%u", first);
-		if (row->used)
-			snprintf(ctl, sizeof(ctl), "0x%016llx", row->ctl);
-		if (row->interrupts)
-			snprintf(threshold, sizeof(threshold), "%llu", row->threshold);
-		fprintf(out, "%-6s %-18s %5s %-9s ", banks, ctl, threshold, owner_of(row));
-		last_print(out, rows, row);
-		fputc('\n', out);
+			row_print(out, rows, bank);
 	}
+	if (older)
+		fprintf(out, "and %u more banks with older errors: see --json\n", older);
 }
 
 void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows)
@@ -168,8 +202,8 @@ void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows)
 			fprintf(out, ",\"threshold\":%llu", row->threshold);
 		if (row->seen) {
 			mcw_json_time(out, "last", row->wall_ns);
-			fprintf(out, ",\"cpu\":%u,\"class\":\"%s\"", row->cpu,
-				mcw_class_name(row->class));
+			fprintf(out, ",\"cpu\":%u,\"severity\":\"%s\",\"grade\":\"%s\"", row->cpu,
+				mcw_grade_name(row->severity), mcw_grade_name(row->grade));
 		}
 		fputc('}', out);
 		before = ",";

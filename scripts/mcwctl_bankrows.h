@@ -13,12 +13,13 @@ struct mcw_bank_row {
 	bool used;		/* by the kernel: ctl is known */
 	bool interrupts;	/* threshold is known */
 	bool firmware;
-	bool seen;		/* an error is in the device: */
+	bool seen;		/* it had an error: */
 	__u64 ctl;
 	__u64 threshold;
 	__u64 wall_ns;		/* its last one */
 	__u32 cpu;
-	unsigned int class;
+	unsigned int severity;	/* by the kernel */
+	unsigned int grade;	/* by mcewarden */
 };
 
 struct mcw_bank_rows {

@@ -6,8 +6,12 @@
 
 #include <string.h>
 
+#include "mcwctl_list.h"
 #include "mcwctl_print.h"
 
+/* What of many leaves the screen to the rest. */
+#define DIFFER_MAX	2
+#define LIST_COLUMNS	24
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
 
 bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
@@ -33,9 +37,37 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 	return true;
 }
 
+/* Banks that differ on the same CPUs share a line. */
+static void differ_print(const struct mcw_banks *banks)
+{
+	unsigned int lines = 0, more = 0;
+
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		const char *cpus = banks->differ[bank];
+		struct mcw_list same = { .count = 0 };
+		bool told = false;
+
+		for (unsigned int other = 0; other < bank && !told; other++)
+			told = !strcmp(banks->differ[other], cpus);
+		if (!cpus[0] || told)
+			continue;
+		for (unsigned int other = bank; other < MCW_BANKS_MAX; other++)
+			if (!strcmp(banks->differ[other], cpus))
+				mcw_list_add(&same, other);
+		if (lines++ < DIFFER_MAX)
+			printf("bank %s: MCi_CTL differs on %s%s from what bank<N>ctl shows\n",
+			       same.text, strlen(cpus) > LIST_COLUMNS ? "many CPUs" : "CPU ",
+			       strlen(cpus) > LIST_COLUMNS ? "" : cpus);
+		else
+			more += same.count;
+	}
+	if (more)
+		printf("and of %u more banks: see --json\n", more);
+}
+
 void mcw_banks_print(const struct mcw_banks *banks)
 {
-	printf("banks: ");
+	printf("banks     ");
 	if (banks->check_interval)
 		printf("polled by the module every %llu s", banks->check_interval);
 	else
@@ -47,11 +79,7 @@ void mcw_banks_print(const struct mcw_banks *banks)
 	if (banks->drift)
 		printf("bank registers that the kernel rewrote and the module put back: %llu\n",
 		       banks->drift);
-	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
-		if (banks->differ[bank][0])
-			printf("bank %u: MCi_CTL differs on CPU %s from what bank%uctl shows\n",
-			       bank, banks->differ[bank], bank);
-	}
+	differ_print(banks);
 	if (banks->ignore_ce) {
 		puts("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for");
 		printf("corrected errors; %s\n",

@@ -12,12 +12,14 @@
 #include <time.h>
 
 #include "mcwctl.h"
+#include "mcwctl_list.h"
 
 #define NS_PER_S	1000000000ULL
 #define BANKS		64
 #define NAME_BYTES	64
 /* What of a large machine still leaves the screen to the rest. */
-#define ROWS_MAX	8
+#define ROWS_MAX	4
+#define STORMS_MAX	2
 
 /* The files of stats/cpu<N>/. */
 static const char *const names[] = {
@@ -131,43 +133,107 @@ static void row_print(const struct mcw_cpu *cpu)
 	printf(" %s\n", text);
 }
 
-static void storms_print(const struct mcw_cpu *cpu)
+static bool busier(const struct mcw_cpu *a, const struct mcw_cpu *b)
 {
-	for (unsigned int bank = 0; bank < BANKS; bank++) {
-		if (cpu->value[STORM_BANKS] >> bank & 1)
-			printf("CPU %u bank %u: a storm is running\n", cpu->number, bank);
+	if (a->value[INTERRUPTS] != b->value[INTERRUPTS])
+		return a->value[INTERRUPTS] > b->value[INTERRUPTS];
+	return a->number < b->number;
+}
+
+/* The one with the most interrupts, or with the most after that one; NULL: no more have any. */
+static const struct mcw_cpu *busiest_after(const struct mcw_cpus *cpus, const struct mcw_cpu *one)
+{
+	const struct mcw_cpu *found = NULL;
+
+	for (size_t i = 0; i < cpus->n; i++) {
+		const struct mcw_cpu *cpu = &cpus->cpu[i];
+
+		if (cpu->value[INTERRUPTS] && (!one || busier(one, cpu)) &&
+		    (!found || busier(cpu, found)))
+			found = cpu;
 	}
-	if (cpu->value[THROTTLED])
-		printf("CPU %u: the kernel throttled the interrupts\n", cpu->number);
+	return found;
+}
+
+static void rows_print(const struct mcw_cpus *cpus, size_t rows)
+{
+	const struct mcw_cpu *cpu = busiest_after(cpus, NULL);
+	__u64 interrupts = 0;
+	size_t more = 0;
+
+	printf("%-3s", "CPU");
+	for (size_t i = INTERRUPTS; i <= LAST; i++)
+		printf(" %*s", width_of(i), names[i]);
+	putchar('\n');
+	for (; cpu && rows; rows--, cpu = busiest_after(cpus, cpu))
+		row_print(cpu);
+	for (; cpu; cpu = busiest_after(cpus, cpu)) {
+		interrupts += cpu->value[INTERRUPTS];
+		more++;
+	}
+	if (more)
+		printf("and %zu more CPUs with %llu interrupts: see --json\n", more, interrupts);
+}
+
+/* CPUs that have storms in the same banks are told together. Return: whether there are any. */
+static bool storms_print(const struct mcw_cpus *cpus)
+{
+	size_t groups = 0, more = 0;
+
+	for (size_t i = 0; i < cpus->n; i++) {
+		__u64 storms = cpus->cpu[i].value[STORM_BANKS];
+		struct mcw_list same = { .count = 0 }, banks = { .count = 0 };
+		bool told = !storms;
+
+		for (size_t j = 0; j < i && !told; j++)
+			told = cpus->cpu[j].value[STORM_BANKS] == storms;
+		if (told)
+			continue;
+		for (size_t j = i; j < cpus->n; j++)
+			if (cpus->cpu[j].value[STORM_BANKS] == storms)
+				mcw_list_add(&same, cpus->cpu[j].number);
+		for (unsigned int bank = 0; bank < BANKS; bank++)
+			if (storms >> bank & 1)
+				mcw_list_add(&banks, bank);
+		if (groups++ < STORMS_MAX)
+			printf("%s bank %s on CPU %s", groups > 1 ? ";" : "          now in",
+			       banks.text, same.text);
+		else
+			more += same.count;
+	}
+	if (more)
+		printf("; on %zu more CPUs: see --json", more);
+	return groups;
+}
+
+static void running_print(const struct mcw_cpus *cpus)
+{
+	struct mcw_list throttled = { .count = 0 };
+	bool storms = storms_print(cpus);
+
+	for (size_t i = 0; i < cpus->n; i++)
+		if (cpus->cpu[i].value[THROTTLED])
+			mcw_list_add(&throttled, cpus->cpu[i].number);
+	if (throttled.count)
+		printf("%sthrottled by the kernel: CPU %s", storms ? "; " : "          ",
+		       throttled.text);
+	if (storms || throttled.count)
+		putchar('\n');
 }
 
 void mcw_cpus_print(const struct mcw_cpus *cpus)
 {
-	size_t rows = 0;
+	size_t active = 0;
 
-	puts("threshold interrupts, by CPU:");
-	for (size_t i = 0; i < cpus->n; i++) {
-		if (!cpus->cpu[i].value[INTERRUPTS])
-			continue;
-		if (rows >= ROWS_MAX && rows++)
-			continue;
-		if (!rows++) {
-			printf("%-3s", "CPU");
-			for (size_t j = INTERRUPTS; j <= LAST; j++)
-				printf(" %*s", width_of(j), names[j]);
-			putchar('\n');
-		}
-		row_print(&cpus->cpu[i]);
-	}
-	if (!rows)
-		puts("none so far");
-	if (rows > ROWS_MAX)
-		printf("and %zu more CPUs: see --json\n", rows - ROWS_MAX);
-	printf("storms: %llu; polls while the kernel throttled: %llu\n", cpus->storms,
-	       cpus->storm_polls);
-	puts("a storm that ran when the module was loaded is not seen");
+	printf("storms    %llu began; one that ran at load is not seen;", cpus->storms);
+	printf(" polls while throttled %llu\n", cpus->storm_polls);
+	running_print(cpus);
 	for (size_t i = 0; i < cpus->n; i++)
-		storms_print(&cpus->cpu[i]);
+		active += cpus->cpu[i].value[INTERRUPTS] != 0;
+	if (active)
+		rows_print(cpus, active > ROWS_MAX ? ROWS_MAX - 1 : active);
+	else
+		puts("threshold interrupts: none so far");
 }
 
 static void cpu_print_json(const struct mcw_cpu *cpu)

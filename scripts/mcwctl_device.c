@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device, opened, and the outcomes that are in it.
+ * The device, opened, the outcomes that are in it, and the tally of events.
  */
 #include "mcwctl_device.h"
 
@@ -187,4 +187,38 @@ size_t mcw_outcomes_of(const struct mcw_outcomes *o, unsigned int lane, __u64 po
 			high = middle;
 	}
 	return low;
+}
+
+static bool rows_add(struct mcw_tally_rows *all, const struct mcw_tally *part)
+{
+	void *rows = reallocarray(all->rows, all->count + part->count, sizeof(*all->rows));
+
+	if (!rows) {
+		mcw_error("no memory for %zu rows", all->count + part->count);
+		return false;
+	}
+	all->rows = rows;
+	memcpy(all->rows + all->count, part->rows, part->count * sizeof(*all->rows));
+	all->count += part->count;
+	return true;
+}
+
+bool mcw_tally_read(struct mcw_tally_rows *all, const char *path)
+{
+	int fd = mcw_device_open(path);
+	struct mcw_tally part = { .row = 0 };
+	bool good = fd >= 0;
+
+	while (good) {
+		good = !ioctl(fd, MCW_IOC_TALLY, &part);
+		if (!good)
+			mcw_error("cannot ask %s for its tally: %s", path, strerror(errno));
+		else if (part.count)
+			good = rows_add(all, &part);
+		if (!part.count)
+			break;
+	}
+	if (fd >= 0)
+		close(fd);
+	return good;
 }

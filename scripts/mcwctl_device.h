@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The device, opened, and the outcomes that are in it at this moment.
+ * The device, opened, the outcomes that are in it at this moment, and the tally of events.
  */
 #ifndef MCWCTL_DEVICE_H
 #define MCWCTL_DEVICE_H
@@ -38,5 +38,14 @@ void mcw_outcomes_free(struct mcw_outcomes *o);
 
 /* The first one, of those read by event, that is about the event at pos of lane, or a later one. */
 size_t mcw_outcomes_of(const struct mcw_outcomes *o, unsigned int lane, __u64 pos);
+
+/* Zeroed is empty; rows is to be freed. */
+struct mcw_tally_rows {
+	struct mcw_tally_row *rows;
+	size_t count;
+};
+
+/* All that the module has counted of events; no record counts as read by it. Says what is wrong. */
+bool mcw_tally_read(struct mcw_tally_rows *all, const char *path);
 
 #endif /* MCWCTL_DEVICE_H */

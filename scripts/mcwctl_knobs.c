@@ -33,11 +33,15 @@ void mcw_knobs_print(const struct mcw_knobs *knobs)
 {
 	printf("tolerant  %llu", knobs->tolerant);
 	if (knobs->kernel_has_own)
-		printf(", the kernel's own %llu", knobs->kernel_tolerant);
-	printf("\ntrigger   %s\n", knobs->trigger[0] ? knobs->trigger : "none");
+		printf(" (the kernel's own %llu)", knobs->kernel_tolerant);
+}
+
+void mcw_trigger_print(const struct mcw_knobs *knobs)
+{
 	if (knobs->trigger[0] || knobs->trigger_runs || knobs->trigger_failed)
-		printf("          run %llu times, put off %llu times, failed %llu times\n",
-		       knobs->trigger_runs, knobs->trigger_put_off, knobs->trigger_failed);
+		printf("trigger   %s: run %llu times, put off %llu, failed %llu\n",
+		       knobs->trigger[0] ? knobs->trigger : "none", knobs->trigger_runs,
+		       knobs->trigger_put_off, knobs->trigger_failed);
 }
 
 void mcw_knobs_print_json(const struct mcw_knobs *knobs)

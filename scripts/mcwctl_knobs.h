@@ -23,7 +23,10 @@ struct mcw_knobs {
 
 /* Says what is wrong. */
 bool mcw_knobs_read(const struct mcw_options *o, struct mcw_knobs *knobs);
+/* The beginning of a line. */
 void mcw_knobs_print(const struct mcw_knobs *knobs);
+/* A line, where there is or was one. */
+void mcw_trigger_print(const struct mcw_knobs *knobs);
 /* The members of an object that are about them. */
 void mcw_knobs_print_json(const struct mcw_knobs *knobs);
 

@@ -8,63 +8,20 @@
  */
 #include "mcwctl.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "mcwctl_device.h"
 #include "mcwctl_metrics.h"
 #include "mcwctl_recorded.h"
 
-struct rows {
-	struct mcw_tally_row *rows;
-	size_t count;
-};
-
-static bool rows_add(struct rows *all, const struct mcw_tally *part)
-{
-	void *rows = reallocarray(all->rows, all->count + part->count, sizeof(*all->rows));
-
-	if (!rows) {
-		mcw_error("no memory for %zu rows", all->count + part->count);
-		return false;
-	}
-	all->rows = rows;
-	memcpy(all->rows + all->count, part->rows, part->count * sizeof(*all->rows));
-	all->count += part->count;
-	return true;
-}
-
-static bool rows_read(struct rows *all, const char *path)
-{
-	int fd = mcw_device_open(path);
-	struct mcw_tally part = { .row = 0 };
-	bool good = fd >= 0;
-
-	while (good) {
-		good = !ioctl(fd, MCW_IOC_TALLY, &part);
-		if (!good)
-			mcw_error("cannot ask %s for its tally: %s", path, strerror(errno));
-		else if (part.count)
-			good = rows_add(all, &part);
-		if (!part.count)
-			break;
-	}
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
 static bool print_all(FILE *out, const struct mcw_options *o)
 {
-	struct rows all = { .rows = NULL };
+	struct mcw_tally_rows all = { .rows = NULL };
 	bool good;
 
 	if (o->file)
 		return mcw_recorded_metrics(out, o);
-	good = rows_read(&all, o->device);
+	good = mcw_tally_read(&all, o->device);
 	if (good) {
 		mcw_metrics_up(out, true);
 		mcw_metrics_tally(out, all.rows, all.count);

@@ -107,7 +107,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 static const char *capture_text(const char *capture)
 {
 	if (!strcmp(capture, "tap"))
-		return "where the error was found, before the kernel's pool can drop it";
+		return "before the kernel's pool can drop a record";
 	if (!strcmp(capture, "chain"))
 		return "late, from the decode chain: without what the kernel's pool drops";
 	return "unknown";
@@ -128,10 +128,7 @@ static void pages_print(const struct status *s)
 {
 	const __u64 *n = s->pages;
 
-	printf("recovery  %s, grace %llu ms, budget %llu of %llu used\n", s->recovery, n[0], n[2],
-	       n[1]);
-	printf("pages     taken by the kernel %llu, by the module %llu; failed %llu,", n[3], n[4],
-	       n[5]);
+	printf("pages     taken by kernel %llu, module %llu; failed %llu,", n[3], n[4], n[5]);
 	printf(" not acted on %llu, waiting %llu\n", n[6], n[7]);
 	printf("          corrected: counting %llu, soft-offlined %llu, failed %llu,", n[8], n[9],
 	       n[10]);
@@ -161,16 +158,16 @@ static void print_folded(char *text)
 	}
 }
 
+/* What changes first, what never does last: a screen that is too small cuts off the end. */
 static void status_print(const struct status *s)
 {
 	char text[MCW_TEXT_BYTES];
 
-	printf("version   %s\n", s->version);
-	printf("capture   %s: %s\n", s->capture, capture_text(s->capture));
+	printf("version   %s, capture %s: %s\n", s->version, s->capture, capture_text(s->capture));
 	mcw_knobs_print(&s->knobs);
-	printf("MCG_CAP   0x%016llx: %s\n", s->mcgcap,
-	       mcw_mcgcap_text(s->mcgcap, text, sizeof(text)));
-	printf("MCG_CTL   %s\n", s->mcgctl[0] ? s->mcgctl : "none");
+	printf("; recovery %s, grace %llu ms, budget %llu of %llu used\n", s->recovery, s->pages[0],
+	       s->pages[2], s->pages[1]);
+	mcw_trigger_print(&s->knobs);
 	printf("%-7s", "lane");
 	for (size_t i = 0; i < COUNTERS; i++)
 		printf(" %12s", counters[i]);
@@ -185,6 +182,8 @@ static void status_print(const struct status *s)
 	mcw_cpus_print(&s->cpus);
 	mcw_banks_print(&s->banks);
 	mcw_bank_rows_print(stdout, &s->rows);
+	printf("MCG_CAP   0x%016llx: %s; MCG_CTL %s\n", s->mcgcap,
+	       mcw_mcgcap_text(s->mcgcap, text, sizeof(text)), s->mcgctl[0] ? s->mcgctl : "none");
 }
 
 /* The parts print to the standard output, whatever that is; so it is a buffer for the moment. */

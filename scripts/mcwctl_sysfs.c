@@ -24,31 +24,37 @@ bool mcw_module_missing(void)
 	return module_missing;
 }
 
+/* Return: false. Also where the module is unloaded between the file's opening and its reading. */
+static bool value_missing(const struct mcw_options *o, const char *path, int err)
+{
+	if ((err == ENOENT || err == ENODEV) && access(o->sysfs, F_OK))
+		mcw_error_no_module(o->sysfs, ENOENT);
+	else
+		mcw_error("cannot read %s: %s", path, err ? strerror(err) : "it is empty");
+	return false;
+}
+
 /* One value a file; without the end of its line. */
 bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value)
 {
 	char path[512];
 	FILE *file;
 	bool read;
+	int err;
 
 	if (snprintf(path, sizeof(path), "%s/%s", o->sysfs, name) >= (int)sizeof(path)) {
 		mcw_error("%s: the name is too long", o->sysfs);
 		return false;
 	}
 	file = fopen(path, "re");
-	if (!file) {
-		if (errno == ENOENT && access(o->sysfs, F_OK))
-			mcw_error_no_module(o->sysfs, errno);
-		else
-			mcw_error("cannot read %s: %s", path, strerror(errno));
-		return false;
-	}
+	if (!file)
+		return value_missing(o, path, errno);
+	errno = 0;
 	read = fgets(value, MCW_VALUE_BYTES, file);
+	err = errno;
 	fclose(file);
-	if (!read) {
-		mcw_error("cannot read %s: it is empty", path);
-		return false;
-	}
+	if (!read)
+		return value_missing(o, path, err);
 	value[strcspn(value, "\n")] = '\0';
 	return true;
 }

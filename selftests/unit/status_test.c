@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: scripts/mcwctl_status.c scripts/mcwctl_bankrows.c scripts/mcwctl_banks.c */
+/* LINK: scripts/mcwctl_cpus.c scripts/mcwctl_knobs.c scripts/mcwctl_list.c */
+/* LINK: scripts/mcwctl_sysfs.c scripts/mcwctl_device.c scripts/mcwctl_recorded.c */
+/* LINK: scripts/mcwctl_recording.c scripts/mcwctl_replay.c scripts/mcwctl_tally.c */
+/* LINK: scripts/mcwctl_lost.c scripts/recording.c scripts/mcwctl_json.c scripts/mcwctl_text.c */
+/* LINK: scripts/mcwctl_summary.c scripts/decode.c scripts/decode_code.c */
+/* LINK: scripts/decode_smca.c scripts/decode_sentence.c scripts/decode_rule.c */
+/* LINK: scripts/mcwctl_filter.c module/severity.c */
+/* FLAGS: -Iscripts */
+/*
+ * mcwctl status of machines of all sizes, over files that are made up: it stays one screen, and
+ * what it leaves out it counts, and JSON has.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "decode.h"
+#include "mcwctl.h"
+#include "mcwctl_bankrows.h"
+#include "mcwctl_list.h"
+
+#define LINES 24
+#define COLUMNS 80
+#define TEMPLATE "/tmp/status.XXXXXX"
+
+static unsigned int results, failures;
+static char home[sizeof(TEMPLATE)] = TEMPLATE;
+
+static void result(bool ok, const char *name)
+{
+	printf("%sok %u - %s\n", ok ? "" : "not ", ++results, name);
+	failures += !ok;
+}
+
+/* A file below home, and the directories that it is in. */
+__attribute__((format(printf, 2, 3))) static void put(const char *name, const char *format, ...)
+{
+	char path[256];
+	va_list values;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", home, name);
+	for (char *slash = path + sizeof(home); (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	file = fopen(path, "w");
+	if (!file) {
+		printf("# cannot write %s: %s\n", path, strerror(errno));
+		exit(1);
+	}
+	va_start(values, format);
+	vfprintf(file, format, values);
+	va_end(values);
+	fputc('\n', file);
+	fclose(file);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+static void put_all(void)
+{
+	static const char *const numbers[] = {
+		"tolerant",
+		"grace_ms",
+		"page_budget",
+		"page_ce_threshold",
+		"page_ce_window",
+		"check_interval",
+		"stats/worker_missed",
+		"stats/storms",
+		"stats/storm_polls",
+		"stats/polls",
+		"stats/trigger/put_off",
+		"stats/recovery/budget_used",
+		"stats/recovery/kernel",
+		"stats/recovery/module",
+		"stats/recovery/failed",
+		"stats/recovery/not_acted",
+		"stats/recovery/waiting",
+		"stats/pages/tracked",
+		"stats/pages/soft_offlined",
+		"stats/pages/failed",
+		"stats/pages/not_acted",
+		"stats/pages/ras_cec",
+	};
+	static const char *const counters[] = {
+		"committed", "refused", "dropped", "overwritten", "skipped",
+	};
+
+	put("stats/bank_drift", "0");
+	put("stats/trigger/runs", "0");
+	put("stats/trigger/failed", "0");
+	put("version", "0.1.0");
+	put("capture", "tap");
+	put("mcg_cap", "0xf000c20");
+	put("recovery", "unhandled");
+	put("in_place", "tolerant trigger");
+	put("trigger", "%s", "");
+	put("firmware_banks", "%s", "");
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		put(numbers[i], "1");
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
+			char name[64];
+
+			snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(lane),
+				 counters[i]);
+			put(name, "%llu", 123456789012ULL);
+		}
+	}
+}
+
+static void put_cpu(unsigned int cpu, unsigned int interrupts, __u64 storms, bool throttled)
+{
+	static const char *const zeros[] = { "unowned", "records", "ns_min", "ns_mean", "ns_max" };
+	char name[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++) {
+		snprintf(name, sizeof(name), "stats/cpu%u/%s", cpu, zeros[i]);
+		put(name, "0");
+	}
+	snprintf(name, sizeof(name), "stats/cpu%u/interrupts", cpu);
+	put(name, "%u", interrupts);
+	snprintf(name, sizeof(name), "stats/cpu%u/last", cpu);
+	put(name, "1700000000000000000");
+	snprintf(name, sizeof(name), "stats/cpu%u/storm_banks", cpu);
+	put(name, "0x%llx", storms);
+	snprintf(name, sizeof(name), "stats/cpu%u/throttled", cpu);
+	put(name, "%d", throttled);
+}
+
+static void put_bank(unsigned int bank, __u64 ctl, const char *differ)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "bank%uctl", bank);
+	put(name, "0x%llx", ctl);
+	snprintf(name, sizeof(name), "bank%uthreshold", bank);
+	put(name, "1");
+	snprintf(name, sizeof(name), "stats/bank%u_differs_cpus", bank);
+	put(name, "%s", differ);
+}
+
+/* What status prints; to be freed. */
+static char *status_of(bool json)
+{
+	struct mcw_options o = { .json = json, .sysfs = home, .device = "/nonexistent" };
+	FILE *screen = stdout;
+	enum mcw_exit status;
+	char *text = NULL;
+	size_t length;
+
+	stdout = open_memstream(&text, &length);
+	status = mcw_status_run(&o);
+	fclose(stdout);
+	stdout = screen;
+	result(status == MCW_EXIT_OK, "its exit status");
+	return text;
+}
+
+/* How often a part is there. */
+static unsigned int count(const char *text, const char *part)
+{
+	unsigned int n = 0;
+
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		n++;
+	}
+	return n;
+}
+
+static bool fits_screen(const char *text)
+{
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+		if (strcspn(line, "\n") > COLUMNS)
+			return false;
+	return count(text, "\n") <= LINES;
+}
+
+static void says(const char *text, const char *part, const char *name)
+{
+	result(count(text, part) == 1, name);
+	if (count(text, part) != 1)
+		printf("# not there once: '%s', in:\n# %s\n", part, text);
+}
+
+/* 128 CPUs, each with interrupts, a storm on most of them. */
+static void test_large(void)
+{
+	char *text;
+
+	for (unsigned int cpu = 0; cpu < 128; cpu++)
+		put_cpu(cpu, 1000 + (cpu == 77 ? 9000 : cpu), cpu < 100 ? 0x20 : cpu % 3 << 7,
+			cpu < 100);
+	for (unsigned int bank = 0; bank < 32; bank++)
+		put_bank(bank, bank < 30 ? ~0ULL : bank * 0xf, "");
+	text = status_of(false);
+	result(fits_screen(text), "128 CPUs, 32 banks: one screen");
+	says(text, "\n          now in bank 5 on CPU 0-99; bank 7 on CPU 100,103,106,109,112,115,",
+	     "storms by bank");
+	says(text, "\n          on 9 more CPUs: see --json; throttled by the kernel: CPU 0-99\n",
+	     "the rest of them, and what is throttled");
+	says(text, "\n77       10000", "the busiest CPU");
+	says(text, "\nand 125 more CPUs with 132798 interrupts: see --json\n",
+	     "the rest of the CPUs");
+	says(text, "\n0-31      not 0                  1 interrupt not known\n",
+	     "banks that differ only in their mask");
+	free(text);
+	text = status_of(true);
+	result(count(text, "\"cpu\":") == 128, "JSON has all CPUs");
+	result(count(text, "\"bank\":") == 32, "JSON has all banks");
+	result(count(text, "\"throttled\":true") == 100, "JSON has all that are throttled");
+	free(text);
+}
+
+static void test_small(void)
+{
+	char *text;
+
+	for (unsigned int cpu = 0; cpu < 4; cpu++)
+		put_cpu(cpu, 15, cpu ? 0 : 0x20, !cpu);
+	for (unsigned int bank = 0; bank < 10; bank++)
+		put_bank(bank, bank == 3 ? 0 : ~0ULL, "");
+	text = status_of(false);
+	result(fits_screen(text), "4 CPUs, 10 banks: one screen");
+	result(count(text, " more CPUs") == 0, "4 CPUs: all have their line");
+	says(text, "\n0-2,4-9   0xffffffffffffffff ", "banks that are alike");
+	says(text, "\n3         0x0000000000000000 ", "a bank that is off");
+	says(text, "\n          now in bank 5 on CPU 0; throttled by the kernel: CPU 0\n",
+	     "a storm");
+	free(text);
+	for (unsigned int bank = 0; bank < 8; bank++)
+		put_bank(bank, ~0ULL, bank & 4 ? bank & 1 ? "1" : "3" : "0,2");
+	text = status_of(false);
+	says(text, "\nbank 0-3: MCi_CTL differs on CPU 0,2 from what bank<N>ctl shows\n",
+	     "banks that differ");
+	says(text, "\nbank 4,6: MCi_CTL differs on CPU 3 from", "others that do");
+	says(text, "\nand of 2 more banks: see --json\n", "and more");
+	free(text);
+}
+
+/* Errors in many banks: the last ones, and a count of the others. */
+static void test_errors(void)
+{
+	static struct mcw_bank_rows rows;
+	char *text = NULL;
+	size_t length;
+	FILE *out;
+
+	rows.errors_known = true;
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++)
+		rows.bank[bank] = (struct mcw_bank_row){
+			.there = true,
+			.used = true,
+			.ctl = ~0ULL,
+			.seen = bank & 1,
+			.wall_ns = bank & 1 ? (bank + 1) * 1000000000ULL : 0,
+			.cpu = 127,
+			.severity = MCW_GRADE_NO,
+			.grade = MCW_GRADE_DEFERRED,
+		};
+	out = open_memstream(&text, &length);
+	mcw_bank_rows_print(out, &rows);
+	fclose(out);
+	result(fits_screen(text) && count(text, "\n") == 8, "64 banks: seven lines and their head");
+	result(count(text, "CPU 127 DEFERRED\n") == 5, "those with the last errors");
+	says(text, "\n63 ", "the bank with the last error");
+	says(text, "\n55 ", "and with the fifth to last");
+	says(text, "\n0,2,4,6,8,10,12,14,16,... ", "those without one");
+	says(text, "\nand 27 more banks with older errors: see --json\n",
+	     "the rest of those with one");
+	free(text);
+}
+
+static void test_list(void)
+{
+	struct mcw_list l = { .count = 0 };
+
+	mcw_list_add(&l, 0);
+	result(!strcmp(l.text, "0"), "a list of one");
+	mcw_list_add(&l, 1);
+	mcw_list_add(&l, 3);
+	result(!strcmp(l.text, "0-1,3"), "a range and a number");
+	for (unsigned int number = 9; number < 4000000000U; number += 500000000)
+		mcw_list_add(&l, number);
+	result(!strcmp(l.text, "0-1,3,9,500000009,...") && l.count == 11,
+	       "a list that is too long says so");
+}
+
+/* A module that goes while it is asked is a failure with its reason. */
+static void test_gone(void)
+{
+	struct mcw_options o = { .sysfs = home, .device = "/nonexistent" };
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/capture", home);
+	unlink(path);
+	result(mcw_status_run(&o) == MCW_EXIT_FAILED && !mcw_module_missing(), "a file is missing");
+	mkdir(path, 0700);
+	result(mcw_status_run(&o) == MCW_EXIT_FAILED, "a directory is given as a file");
+	rmdir(path);
+	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	result(mcw_status_run(&o) == MCW_EXIT_FAILED && mcw_module_missing(), "all are missing");
+}
+
+int main(void)
+{
+	setenv("TZ", "UTC", 1);
+	if (!mkdtemp(home)) {
+		printf("# cannot make %s\n", home);
+		return 1;
+	}
+	put_all();
+	test_small();
+	test_large();
+	test_errors();
+	test_list();
+	test_gone();
+	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	printf("1..%u\n", results);
+	return failures != 0;
+}
