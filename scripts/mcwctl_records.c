@@ -116,22 +116,44 @@ static const char *colour_of(const struct mcw_record *rec)
 	}
 }
 
-static void colour(const struct reader *r, const char *code)
+/* A line in a colour: what ends that stands before the end of the line, or it would wait there. */
+struct line {
+	const char *code;
+	FILE *out;	/* NULL: none, it goes to standard output as it is */
+	char *text;
+	size_t length;
+};
+
+/* Return: where to print it. */
+static FILE *line_begin(struct line *l, const struct reader *r, const char *code)
 {
-	if (r->colour)
-		fputs(code, stdout);
+	*l = (struct line){ .code = code };
+	if (r->colour && code[0])
+		l->out = open_memstream(&l->text, &l->length);
+	return l->out ? l->out : stdout;
+}
+
+static void line_end(struct line *l)
+{
+	if (!l->out)
+		return;
+	if (!fclose(l->out))
+		printf("%s%.*s" COLOUR_END "\n", l->code, (int)strcspn(l->text, "\n"), l->text);
+	free(l->text);
 }
 
 static void record_print(const struct reader *r, const struct mcw_record *rec)
 {
-	colour(r, colour_of(rec));
+	struct line line;
+	FILE *out = line_begin(&line, r, colour_of(rec));
+
 	if (rec->head.type == MCW_OUTCOME)
-		mcw_text_outcome(stdout, rec, false);
+		mcw_text_outcome(out, rec, false);
 	else if (rec->head.type == MCW_STORM)
-		mcw_text_storm(stdout, rec);
+		mcw_text_storm(out, rec);
 	else
-		mcw_text_event(stdout, rec);
-	colour(r, COLOUR_END);
+		mcw_text_event(out, rec);
+	line_end(&line);
 }
 
 static void record_print_json(const struct mcw_record *rec, __u64 lost)
@@ -154,15 +176,17 @@ static bool type_is_known(const struct mcw_record *rec)
 static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __u64 mono_ns)
 {
 	struct mcw_lost *l = &r->s->lost[lane];
+	struct line line;
+	FILE *out;
 
 	if (!l->lost || !lane_wanted(r, lane))
 		return;
-	colour(r, COLOUR_MAGENTA);
+	out = line_begin(&line, r, COLOUR_MAGENTA);
 	if (r->o->json)
-		mcw_json_lost(stdout, lane, l->lost, wall_ns, mono_ns);
+		mcw_json_lost(out, lane, l->lost, wall_ns, mono_ns);
 	else
-		mcw_text_lost(stdout, lane, l);
-	colour(r, COLOUR_END);
+		mcw_text_lost(out, lane, l);
+	line_end(&line);
 	r->summary.lost += l->lost;
 	mcw_lost_said(l);
 }
