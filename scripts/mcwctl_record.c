@@ -147,14 +147,25 @@ static bool scan(struct recorder *r, __u64 *end)
 	return next == MCW_NEXT_END;
 }
 
+/* Whether this can be what is left of a first entry: its beginning, or, after a crash, zeros. */
+static bool is_begun(const struct recorder *r, __u64 size)
+{
+	static const char magic[] = MCW_RECORDING_MAGIC, zeros[MCW_ENTRY_BYTES];
+	const size_t known = strlen(magic);
+	char begun[MCW_ENTRY_BYTES];
+
+	if (size >= sizeof(begun) || pread(r->fd, begun, size, 0) != (ssize_t)size)
+		return false;
+	return !memcmp(begun, magic, size < known ? size : known) || !memcmp(begun, zeros, size);
+}
+
 static bool repair(struct recorder *r, __u64 size)
 {
 	__u64 end = 0;
 
 	if (size && !scan(r, &end))
 		return false;
-	/* Less than an entry is no session yet; more would be somebody else's file. */
-	if (size >= MCW_ENTRY_BYTES && !end) {
+	if (!end && !is_begun(r, size)) {
 		mcw_error("%s is no recording of mcwctl record: not touched", r->path);
 		return false;
 	}
