@@ -130,14 +130,15 @@ static void note_take(void *arg, unsigned long line, const char *text)
 	}
 }
 
-/* Return: whether there is a line; what does not fit is left out. */
-static bool line_read(FILE *in, char *line, size_t *length)
+/* Return: whether there is a line; what does not fit is left out. *torn: it has no end. */
+static bool line_read(FILE *in, char *line, size_t *length, bool *torn)
 {
 	int c;
 
 	for (*length = 0; (c = getc_unlocked(in)) != EOF && c != '\n';)
 		if (*length < LINE_BYTES)
 			line[(*length)++] = c;
+	*torn = c == EOF && *length;
 	return c != EOF || *length;
 }
 
@@ -146,14 +147,17 @@ static enum mcw_exit lines_take(const struct mcw_options *o, FILE *in, const cha
 	struct reading reading = { .o = o };
 	char line[LINE_BYTES];
 	struct mcw_console c;
+	bool torn = false;
 	size_t length;
 
 	mcw_console_begin(&c, &o->event, record_take, note_take, &reading);
-	while (!ferror(stdout) && line_read(in, line, &length)) {
+	while (!ferror(stdout) && line_read(in, line, &length, &torn)) {
 		mcw_console_line(&c, line, length);
 		/* Piped from a log that goes on, each record is of use at once. */
 		if (in == stdin && !c.open)
 			fflush(stdout);
+		if (torn && c.open)
+			mcw_error("%s ends inside a line of a record, which may be cut off", name);
 	}
 	mcw_console_end(&c);
 	if (ferror(in)) {

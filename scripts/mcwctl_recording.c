@@ -18,8 +18,10 @@ static bool is_standard_input(const char *path)
 
 bool mcw_recording_open(struct mcw_recording *f, const char *path)
 {
-	*f = (struct mcw_recording){ .path = path };
-	f->file = is_standard_input(path) ? stdin : fopen(path, "re");
+	bool is_stdin = is_standard_input(path);
+
+	*f = (struct mcw_recording){ .path = is_stdin ? "standard input" : path };
+	f->file = is_stdin ? stdin : fopen(path, "re");
 	if (!f->file)
 		mcw_error("cannot open %s: %s", path, strerror(errno));
 	return f->file;

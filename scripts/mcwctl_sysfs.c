@@ -11,6 +11,8 @@
 
 #define TRY_LOADING	"is the module loaded? try: insmod mcewarden.ko, or modprobe mcewarden"
 
+#define NOT_THERE	"another version of the module, or it is just being loaded or unloaded"
+
 static bool module_missing;
 
 void mcw_error_no_module(const char *path, int err)
@@ -27,8 +29,12 @@ bool mcw_module_missing(void)
 /* Return: false. Also where the module is unloaded between the file's opening and its reading. */
 static bool value_missing(const struct mcw_options *o, const char *path, int err)
 {
-	if ((err == ENOENT || err == ENODEV) && access(o->sysfs, F_OK))
+	bool gone = err == ENOENT || err == ENODEV;
+
+	if (gone && access(o->sysfs, F_OK))
 		mcw_error_no_module(o->sysfs, ENOENT);
+	else if (gone)
+		mcw_error("cannot read %s: %s: " NOT_THERE, path, strerror(err));
 	else
 		mcw_error("cannot read %s: %s", path, err ? strerror(err) : "it is empty");
 	return false;
