@@ -4,10 +4,11 @@
 import re
 
 from cases_capture import CORRECTED, CORRECTED_NO_MISC, UCNA
-from machine import HOME, equal, expect, one, parse_json
+from machine import HOME, equal, expect, number, one, parse_json
 from registry import case
 
 SEVERE_NO_MISC = 0xb400000000000090
+MCG_CTL = 0x17b
 
 
 def record_lines(output):
@@ -152,3 +153,151 @@ def mcwctl_errors(vm):
     expect(result.status and "root" in result.output, f"without rights: {result.output}")
     equal(vm.mcwctl("read").ok(), "", "nothing there, nothing printed")
     expect("monitor" in vm.mcwctl("--help").ok(), "--help")
+
+
+def shown(vm, arguments):
+    """The addresses of the events that this has printed."""
+    return [int(o["addr"], 16) for o in parse_json(vm.mcwctl(arguments + " --json").ok())
+            if o["type"] == "event"]
+
+
+def filters(vm):
+    """Two corrected ones on CPU 0, then three UCNA on CPU 1, and one of software a while after."""
+    low, high = [0x1000, 0x1001], [0x2000, 0x2001, 0x2002]
+    for arguments, wanted in (
+            ("", low + high + [0x9000]), ("--severity DEFERRED", high), ("--severity ucna+", high),
+            ("--severity corrected", low + [0x9000]), ("--severity SRAO+", []),
+            ("--cpu 1", high), ("--cpu 0,2-5 --bank 4", low + [0x9000]), ("--bank 5-7", high),
+            ("--source process", [0x9000]), ("--source poll --cpu 0", low),
+            ("--since 1h", low + high + [0x9000]), ("--since @4294967295", []),
+            ("--since @" + vm.read("/tmp/since"), [0x9000]), ("--lane severe", high)):
+        equal(sorted(shown(vm, "read " + arguments)), sorted(wanted), f"read {arguments}")
+
+
+def colours(vm):
+    """On a terminal alone, and each line ends as it began."""
+    plain = vm.mcwctl("read").ok()
+    expect("\033" not in plain, "colour where there is no terminal")
+    bright = vm.sh("mcwtest terminal mcwctl read").ok().replace("\r\n", "\n")
+    lines = [line for line in bright.splitlines() if "\033" in line]
+    equal([line[:5] + line[-4:] for line in lines], ["\033[33m\033[0m"] * 3, "lines of a colour")
+    expect(all("UCNA" in line for line in lines), f"the wrong ones: {lines}")
+    equal(re.sub(r"\033\[[0-9;]*m", "", bright), plain, "the same without them")
+    equal(vm.mcwctl("read --color always").ok(), bright, "--color always")
+    for command in ("mcwtest terminal mcwctl read --color never",
+                    "NO_COLOR=1 mcwtest terminal mcwctl read"):
+        equal(vm.sh(command).ok().replace("\r\n", "\n"), plain, command)
+
+
+def interrupted(vm):
+    """SIGINT: a summary on standard error, and no failure."""
+    vm.sh("(mcwctl monitor --cpu 1 --color always >/tmp/all 2>/tmp/said; echo $? >/tmp/status) &").ok()
+    vm.until("test $(grep -c UCNA /tmp/all) = 3")
+    expect(vm.sh("cat /tmp/all").ok().endswith("\n"), "a line that waits to be ended")
+    vm.sh("killall -INT mcwctl").ok()
+    equal(vm.until("cat /tmp/status"), "0\n", "exit status after SIGINT")
+    equal(vm.read("/tmp/said"), "3 events (DEFERRED 3), 3 outcomes, 0 storm lines; 3 left out by"
+          " filters; 0 lost", "the summary")
+
+
+@case("mcwctl-choice", boots=("plain",))
+def mcwctl_choice(vm):
+    """Filters, colours, the end by a signal; and that no filter hides what was lost."""
+    vm.kernel_command("quiet 1")
+    vm.load(severe_records=64)
+    vm.kernel_command(f"rdmsr {MCG_CTL:x}")
+    status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
+    equal(number(status["mcg_ctl"]), vm.value(), "MCG_CTL")
+    expect("MCG_CTL " + status["mcg_ctl"] in vm.mcwctl("status").ok(), "MCG_CTL in status")
+    vm.kernel_command(f"burst 4 2 {CORRECTED_NO_MISC:x} 1000 0 0 0")
+    vm.kernel_command(f"burst 5 3 {SEVERE_NO_MISC:x} 2000 0 0 0", cpu=1)
+    vm.until(f"grep -x 3 {HOME}/stats/recovery/not_acted")
+    vm.sh("sleep 1.1; date +%s >/tmp/since").ok()
+    vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
+    filters(vm)
+    colours(vm)
+    interrupted(vm)
+    vm.kernel_command(f"burst 4 97 {SEVERE_NO_MISC:x} 3000 0 0 0")
+    equal([line for line in vm.mcwctl("read --cpu 7").ok().splitlines() if "***" in line],
+          ["*** 33 records of lane severe lost here: not stored, the lane had no room"],
+          "what was lost, and the filter leaves out all")
+    bright = vm.mcwctl("read --cpu 7 --color always").ok()
+    expect("\033[35m*** 33 " in bright and bright.endswith("\033[0m\n"), f"its colour: {bright}")
+
+
+def ends(vm, command, status, *words):
+    """Its exit status, and words in what it says."""
+    result = vm.sh(command)
+    expect(result.status == status and all(word in result.output for word in words),
+           f"'{command}': {result.status}, {result.output}")
+
+
+def full_disk(vm):
+    for command in ("read", "read --json", "monitor", "status", "status --json", "rules", "metrics",
+                    "record - --no-follow", "read --file /tmp/r", "decode 0x9c00000000000090",
+                    "decode /tmp/log"):
+        ends(vm, f"mcwctl {command} >/dev/full", 1, "No space left")
+
+
+def closed_pipe(vm):
+    """Whoever reads it has seen enough: no failure, and monitor waits for no record to notice."""
+    vm.sh("cd /tmp; for i in $(seq 100); do cat log; done >biglog").ok()
+    for command in ("monitor", "monitor --json", "read --json", "read --file /tmp/r --json", "rules",
+                    "decode - <biglog"):
+        equal(vm.sh(f"cd /tmp; (mcwctl {command}; echo $? >status) | head -n 1 | wc -l;"
+                    " cat status").ok().split(), ["1", "0"], f"lines and status of {command}")
+
+
+def no_files(vm):
+    """What is no file of that kind: it is named, and left as it is."""
+    vm.sh("mkdir /tmp/dir; echo junk >/tmp/junk; cat /bin/mcwctl >/tmp/large; : >/tmp/empty;"
+          " chmod 755 /tmp; cp /tmp/r /tmp/mine; chmod 600 /tmp/mine").ok()
+    for command, path, words in (
+            ("read --file", "/tmp/dir", "Is a directory"), ("status --file", "/tmp/none", "No such"),
+            ("read --file", "/tmp/junk", "no recording"), ("metrics --file", "/tmp/empty", "empty"),
+            ("decode", "/tmp/dir", "Is a directory"), ("decode", "/tmp/large", "no record of"),
+            ("metrics --textfile", "/tmp/dir", "Is a directory"),
+            ("metrics --textfile", "/tmp/none/m", "No such"), ("record", "/tmp/dir", "Is a directory"),
+            ("record", "/tmp/none/r", "No such"), ("record", "/tmp/junk", "not touched"),
+            ("record", "/tmp/large", "no recording"), ("read --device", "/dev/null", "not the device"),
+            ("status --sysfs", "/tmp/dir", "No such"), ("inject", "/tmp/dir", "Is a directory")):
+        ends(vm, f"mcwctl {command} {path}", 1, words, path)
+    ends(vm, "su nobody -c 'mcwctl read --file /tmp/mine'", 1, "/tmp/mine: Permission denied")
+    ends(vm, "cat /tmp/junk; cmp /tmp/large /bin/mcwctl; ls -A /tmp/dir", 0, "junk\n")
+    ends(vm, "head -c 150 /tmp/log | mcwctl decode -", 0, "standard input ends inside a line")
+    ends(vm, "mcwctl decode /tmp/log", 0, "CPU 0 bank 5, line 1")
+
+
+def goes_away(vm):
+    """A reader keeps the module; between two files of sysfs it may go, or come."""
+    vm.sh("mcwctl monitor --new --json >/tmp/monitor 2>&1 &").ok()
+    vm.until("test $(cat /proc/$(pidof mcwctl)/syscall | cut -d' ' -f1) = 7")
+    ends(vm, "rmmod mcewarden", 1, "temporarily unavailable")
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 7000 0 0 0")
+    vm.until("grep 0x0000000000007000 /tmp/monitor")
+    vm.sh("killall mcwctl").ok()
+    vm.until("rmmod mcewarden")
+    found = vm.sh("(for i in 1 2; do insmod /mods/mcewarden.ko; until rmmod mcewarden; do :; done; done"
+                  " 2>/dev/null; : >/tmp/over) &"
+                  " while [ ! -e /tmp/over ]; do for c in status metrics read; do"
+                  " out=$(mcwctl $c 2>&1 >/dev/null); echo \"$? $c: $out\"; done; done; wait", 60).ok()
+    found = set(found.splitlines())
+    wrong = [end for end in found if not re.match(r"0 \w+: $|[13] \w+: mcwctl: cannot ", end)]
+    expect(not wrong and len(found) > 3, f"ends while the module comes and goes: {wrong or found}")
+
+
+@case("mcwctl-bad-input", boots=("plain",))
+def mcwctl_bad_input(vm):
+    vm.kernel_command("quiet 1")
+    vm.load(grace_ms=100)
+    vm.kernel_command(f"burst 4 100 {CORRECTED_NO_MISC:x} 1000 0 0 0")
+    vm.sh("rm -rf /tmp/r /tmp/dir /tmp/over; mcwctl record /tmp/r --no-follow").ok()
+    lines = ("CPU 0: Machine Check: 0 Bank 5: 9c00000000000090", "TSC 0 ADDR 12345000 MISC 8c ",
+             "PROCESSOR 0:50654 TIME 1700000000 SOCKET 0 APIC 0 microcode 1")
+    vm.sh("(" + "; ".join(f"echo 'mce: [Hardware Error]: {line}'" for line in lines)
+          + ") >/tmp/log").ok()
+    full_disk(vm)
+    closed_pipe(vm)
+    no_files(vm)
+    equal(len(shown(vm, "read")), 100, "records after all of that")
+    goes_away(vm)
