@@ -72,6 +72,10 @@ ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_pages", "cas
 AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "vector-unowned")
 
 
+# The old interfaces. Debug kernels have of them each time what is marked so, for memory and what
+# happens at once; the boots of the kind "old", which are to be named, have all.
+OLD = ("cases_inject", "cases_inject_tool", "cases_mcelog", "cases_place")
+
 # On other kernels: what may differ from kernel to kernel.
 AS_ON_NEWER = ("oldest", "newest", "rt")
 
@@ -79,6 +83,8 @@ AS_ON_NEWER = ("oldest", "newest", "rt")
 def fits(known, kind):
     if kind in AS_ON_NEWER:
         return kind in known.boots or "newer" in known.boots
+    if kind == "old":
+        return "plain" in known.boots and known.run.__module__ in OLD
     if kind == "debug":
         return kind in known.boots and known.run.__module__ not in TOOL
     if kind == "races":
