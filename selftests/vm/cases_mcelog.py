@@ -45,7 +45,7 @@ def mcelog_readers(vm):
 @case("mcelog-reader-killed", boots=("plain", "newer"))
 def mcelog_reader_killed(vm):
     begin(vm)
-    all_good(vm.sh("mcwtest mcelog-killed", 60), 7)
+    all_good(vm.sh("mcwtest mcelog-killed", 60), 9)
 
 
 @case("mcelog-writes", boots=("plain", "newer", "legacy"))

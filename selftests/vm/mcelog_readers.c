@@ -15,12 +15,11 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <linux/userfaultfd.h>
 
 #define PAGE 4096
+#define ENDLESS "/sys/kernel/debug/mcw_test/endless"
 #define BASE 0x1000
 #define MAX_BURSTS 30
 #define BURST 8
@@ -138,20 +137,14 @@ static void check_two_readers(unsigned int bursts)
 	close(fd);
 }
 
-/* A page that is never served: whoever writes to it sleeps until he is killed. */
+/* A page that never comes: whoever writes to it sleeps until he is killed. */
 static void *endless(void)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	void *map = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = open(ENDLESS, O_RDWR);
+	void *map = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	if (fd < 0 || map == MAP_FAILED || ioctl(fd, UFFDIO_API, &api))
-		fatal("userfaultfd");
-	reg.range.start = (unsigned long)map;
-	reg.range.len = PAGE;
-	if (ioctl(fd, UFFDIO_REGISTER, &reg))
-		fatal("UFFDIO_REGISTER");
+	if (fd < 0 || map == MAP_FAILED)
+		fatal(ENDLESS);
 	return map;
 }
 
@@ -169,26 +162,54 @@ static bool sleeps_in_read(pid_t child)
 	return !strncmp(text, "0 ", 2);
 }
 
-/* A reader sleeps in the middle of a read, over records that are not his yet, and is killed. */
-static void check_killed(void)
+/* A child that sleeps in read(). */
+static pid_t start_reader(int fd, void *to)
 {
-	int fd = mcelog_open(0), i, word;
 	pid_t child;
+	int i;
 
-	raise_errors(0, 5, 0x100, false);
 	fflush(stdout);
 	child = fork();
 	if (!child)
-		_exit(read(fd, endless(), ALL) > 0);
+		_exit(read(fd, to, ALL) > 0);
 	for (i = 0; i < WAITS && !sleeps_in_read(child); i++)
 		usleep(WAIT_US);
+	if (i == WAITS)
+		fatal("a reader that does not sleep");
+	return child;
+}
+
+/* Whether it dies of that, and is not held up by what it waits for. */
+static bool dies(pid_t child)
+{
+	int i;
+
+	kill(child, SIGKILL);
+	for (i = 0; i < WAITS; i++) {
+		if (waitpid(child, NULL, WNOHANG) == child)
+			return true;
+		usleep(WAIT_US);
+	}
+	return false;
+}
+
+/* A reader sleeps in the middle of a read, over records that are not his yet, and is killed. */
+static void check_killed(void)
+{
+	int fd = mcelog_open(0), word;
+	void *never = endless();
+	pid_t child, second;
+
+	raise_errors(0, 5, 0x100, false);
+	child = start_reader(fd, never);
+	second = start_reader(fd, records);
 	GIVES("ours: poll() sees nothing of what is under way", mcelog_ready(fd, POLLIN, 0), 0);
 	raise_errors(1, LENGTH, 0x105, true);
 	GIVES("ours: it holds up nobody, and fills nothing",
 	      ioctl(fd, MCE_GETCLEAR_FLAGS, &word) || word, 0);
 	GIVES("ours: poll() sees what came since", mcelog_ready(fd, POLLIN, 0), POLLIN);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
+	GIVES("ours: who waits for him can be killed", dies(second), true);
+	GIVES("ours: and he", dies(child), true);
 	raise_errors(1, 1, 0x999, false);
 	GIVES("ours: now there is too much", ioctl(fd, MCE_GETCLEAR_FLAGS, &word) || word != 1, 0);
 	GIVES("ours: what he did not get, and what came", mcelog_read(fd, 0x100), LENGTH);
@@ -211,7 +232,7 @@ static int run_mcelog_readers(int argc, char **argv)
 	return wrong ? 1 : 0;
 }
 
-/* mcelog-killed: for kernels with userfaultfd, and the module's device. */
+/* mcelog-killed: for the module's device. */
 static int run_mcelog_killed(int argc, char **argv)
 {
 	(void)argc;

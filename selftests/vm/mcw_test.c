@@ -472,6 +472,7 @@ static int __init mcw_test_init(void)
 		return PTR_ERR(dir);
 	debugfs_create_file("command", 0200, dir, NULL, &command_fops);
 	debugfs_create_file("vectors", 0200, dir, NULL, &vectors_fops);
+	debugfs_create_file_unsafe("endless", 0600, dir, NULL, &mcw_test_endless);
 	debugfs_create_x64("value", 0444, dir, &value);
 	debugfs_create_u64("streamed", 0444, dir, &streamed);
 	debugfs_create_u64("delivered", 0444, dir, &mcw_test_delivered);

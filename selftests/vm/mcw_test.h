@@ -3,10 +3,12 @@
 #ifndef _MCW_TEST_H
 #define _MCW_TEST_H
 
+#include <linux/fs.h>
 #include <linux/types.h>
 
 extern u64 mcw_test_delivered;
 extern u64 mcw_test_severity;
+extern const struct file_operations mcw_test_endless;
 
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);
