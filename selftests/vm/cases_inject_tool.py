@@ -64,7 +64,7 @@ def inject_amd(vm):
     equal(injector_stats(vm), ["2", "0", "0"], "raised, untaken, refused")
 
 
-@case("inject-srao", boots=BOOTS, raises=True)
+@case("inject-srao", boots=(*BOOTS, "debug"), raises=True)
 def inject_srao(vm):
     """In the page of a live process, which wants to know at once, from the other CPU."""
     load(vm)
@@ -77,7 +77,7 @@ def inject_srao(vm):
     same(one(vm.records(), "records"), source=EXCEPTION, flags=INJECTED, addr=page, lane=SEVERE)
 
 
-@case("inject-srar", boots=BOOTS, raises=True)
+@case("inject-srar", boots=(*BOOTS, "debug"), raises=True)
 def inject_srar(vm):
     """The child dies of it, not mcwctl and not the shell."""
     load(vm)

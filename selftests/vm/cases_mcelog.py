@@ -42,10 +42,10 @@ def mcelog_readers(vm):
     all_good(vm.sh(f"mcwtest mcelog-readers {30 if vm.small == 1 else 10}", 60), 7)
 
 
-@case("mcelog-reader-killed", boots=("plain", "newer"))
+@case("mcelog-reader-killed", boots=("plain", "newer", "debug"))
 def mcelog_reader_killed(vm):
     begin(vm)
-    all_good(vm.sh("mcwtest mcelog-killed", 60), 9)
+    all_good(vm.sh("mcwtest mcelog-killed", 60), 12)
 
 
 @case("mcelog-writes", boots=("plain", "newer", "legacy"))
@@ -56,7 +56,7 @@ def mcelog_writes(vm):
         vm.modprobe("mce-inject")
     elif vm.sh("insmod /mods/mcewarden_inject.ko").status:
         raise Skipped("there is no mcewarden_inject.ko")
-    all_good(vm.sh("mcwtest mcelog-inject", 60), 18)
+    all_good(vm.sh("mcwtest mcelog-inject", 60), 21)
 
 
 @case("mcelog-is-the-kernels", boots=("legacy",))
@@ -89,7 +89,7 @@ def mcelog_left_out(vm):
     equal(vm.read(HOME + "/stats/mcelog/logged"), "0", "logged")
 
 
-@case("mcelog-goes", boots=("plain", "newer"))
+@case("mcelog-goes", boots=("plain", "newer", "debug"))
 def mcelog_goes(vm):
     """Who has it open holds the module; after the unload nothing is left, and it can come back."""
     vm.load()

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -250,6 +251,22 @@ static void check_writes(void)
 	close(fd);
 }
 
+/* The CPU that it is pinned to; -1: more than one. */
+static int pinned_to(void)
+{
+	cpu_set_t set;
+	int cpu = 0;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		fatal("sched_getaffinity");
+	if (CPU_COUNT(&set) != 1)
+		return -1;
+	while (!CPU_ISSET(cpu, &set))
+		cpu++;
+	return cpu;
+}
+
+/* The kernel's own injector raises it on the CPU of the writer. */
 static void check_injected(int fd, size_t bytes, long long taken, unsigned long long addr)
 {
 	struct {
@@ -257,8 +274,11 @@ static void check_injected(int fd, size_t bytes, long long taken, unsigned long 
 		char more[100];
 	} given = { .m = to_write(addr) };
 	unsigned long long before = offered();
+	int cpu = mcelog_is_ours() ? 0 : 1;
 
+	pin(cpu);
 	GIVES("write", write(fd, &given, bytes), taken);
+	GIVES("the writer may run where it might", pinned_to(), cpu);
 	wait_for(before + 1);
 	GIVES("its record", mcelog_read(fd, addr), 1);
 	GIVES("its status", records[0].status, given.m.status);
@@ -274,7 +294,6 @@ static int run_mcelog_inject(int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	pin(1); /* the kernel's own raises it on the CPU of the writer */
 	check_injected(fd, BYTES, BYTES, 0x610);
 	check_injected(fd, OLD_BYTES, OLD_BYTES, 0x620);
 	check_injected(fd, BYTES + 72, BYTES, 0x630);

@@ -9,12 +9,14 @@
 #include "mcelog_device.h"
 #include "mcwtest.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,8 +150,8 @@ static void *endless(void)
 	return map;
 }
 
-/* Whether it is asleep in read(). */
-static bool sleeps_in_read(pid_t child)
+/* Whether it is asleep in that system call. */
+static bool sleeps_in(long number, pid_t child)
 {
 	char path[64], text[8] = "";
 	FILE *file;
@@ -159,11 +161,11 @@ static bool sleeps_in_read(pid_t child)
 	if (!file || !fgets(text, sizeof(text), file))
 		fatal(path);
 	fclose(file);
-	return !strncmp(text, "0 ", 2);
+	return isdigit((unsigned char)*text) && atol(text) == number;
 }
 
-/* A child that sleeps in read(). */
-static pid_t start_reader(int fd, void *to)
+/* A child that sleeps in read(), or (to is NULL) in poll(). */
+static pid_t start_sleeper(int fd, void *to)
 {
 	pid_t child;
 	int i;
@@ -171,26 +173,46 @@ static pid_t start_reader(int fd, void *to)
 	fflush(stdout);
 	child = fork();
 	if (!child)
-		_exit(read(fd, to, ALL) > 0);
-	for (i = 0; i < WAITS && !sleeps_in_read(child); i++)
+		_exit(to ? read(fd, to, ALL) > 0 : mcelog_ready(fd, POLLIN, -1) != POLLIN);
+	for (i = 0; i < WAITS && !sleeps_in(to ? SYS_read : SYS_poll, child); i++)
 		usleep(WAIT_US);
 	if (i == WAITS)
-		fatal("a reader that does not sleep");
+		fatal("a child that does not sleep");
 	return child;
 }
 
-/* Whether it dies of that, and is not held up by what it waits for. */
-static bool dies(pid_t child)
+static bool ends(pid_t child)
 {
 	int i;
 
-	kill(child, SIGKILL);
 	for (i = 0; i < WAITS; i++) {
 		if (waitpid(child, NULL, WNOHANG) == child)
 			return true;
 		usleep(WAIT_US);
 	}
 	return false;
+}
+
+/* Whether it is not held up by what it waits for. */
+static bool dies(pid_t child)
+{
+	kill(child, SIGKILL);
+	return ends(child);
+}
+
+/* Who polls while another reads is told when that one does not get it. */
+static void check_waking_by_fault(void)
+{
+	int fd = mcelog_open(0);
+	pid_t reader, poller;
+
+	raise_errors(0, 2, 0x10, false);
+	reader = start_sleeper(fd, endless());
+	poller = start_sleeper(fd, NULL);
+	GIVES("ours: a reader is killed", dies(reader), true);
+	GIVES("ours: who polled meanwhile wakes", ends(poller), true);
+	GIVES("ours: and it is there", mcelog_read(fd, 0x10), 2);
+	close(fd);
 }
 
 /* A reader sleeps in the middle of a read, over records that are not his yet, and is killed. */
@@ -201,8 +223,8 @@ static void check_killed(void)
 	pid_t child, second;
 
 	raise_errors(0, 5, 0x100, false);
-	child = start_reader(fd, never);
-	second = start_reader(fd, records);
+	child = start_sleeper(fd, never);
+	second = start_sleeper(fd, records);
 	GIVES("ours: poll() sees nothing of what is under way", mcelog_ready(fd, POLLIN, 0), 0);
 	raise_errors(1, LENGTH, 0x105, true);
 	GIVES("ours: it holds up nobody, and fills nothing",
@@ -237,6 +259,7 @@ static int run_mcelog_killed(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
+	check_waking_by_fault();
 	check_killed();
 	printf("wrong=%u\n", wrong);
 	return wrong ? 1 : 0;
