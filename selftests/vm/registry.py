@@ -66,10 +66,11 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
 # for races, decisions about one error after the other are not, either: only those of them where
 # much happens at once. The other debug kernel has them all.
 TOOL = ("cases_outcome", "cases_tool")
-ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_pages", "cases_place",
-              "cases_poll", "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
-              "cases_vector")
-AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "vector-unowned")
+ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_inject_tool", "cases_mcelog",
+              "cases_pages", "cases_place", "cases_poll", "cases_recovery", "cases_severity",
+              "cases_storm", "cases_tolerant", "cases_vector")
+AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "mcelog-reader-killed",
+           "mcelog-readers", "vector-unowned")
 
 
 # The old interfaces. Debug kernels have of them each time what is marked so, for memory and what
