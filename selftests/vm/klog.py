@@ -47,6 +47,7 @@ KNOWN_RACES = (
 )
 # The pool of the kernel's own records: plain reads, then cmpxchg until nobody was between.
 POOL = re.compile(r" gen_pool_\w+\+0x")
+OURS = re.compile(r"\[mcewarden|\[mcw_")
 STACK = re.compile(r"(write|read) .*to 0x|race at unknown origin")
 
 # What lines of a report look like; others between them are another CPU's.
@@ -55,21 +56,22 @@ REPORT_LINE = re.compile(r"| .*|(BUG: KCSAN|(write|read) .*to 0x|race at unknown
 
 
 def in_pool(report):
-    """Whether each of a report's stacks goes through the kernel's pool."""
-    stacks = []
+    """Whether each of a report's stacks is in the kernel's pool, and in nothing of the module that
+    an exception called there."""
+    first = []
     for line in report:
         if STACK.match(line):
-            stacks.append(False)
-        elif stacks and POOL.match(line):
-            stacks[-1] = True
-    return bool(stacks) and all(stacks)
+            first.append(None)
+        elif first and not first[-1] and (POOL.match(line) or OURS.search(line)):
+            first[-1] = "ours" if OURS.search(line) else "pool"
+    return bool(first) and all(found == "pool" for found in first)
 
 
 def is_foreign(report):
     """Whether a report of KCSAN is known, or has nothing of the module in its stacks."""
     if any(known.search(report[0]) for known in KNOWN_RACES) or in_pool(report):
         return True
-    return not any(re.search(r"\[mcewarden|\[mcw_", line) for line in report
+    return not any(OURS.search(line) for line in report
                    if line.startswith(("BUG: ", " ")))
 
 
