@@ -11,7 +11,9 @@
 
 /* What of many leaves the screen to the rest. */
 #define DIFFER_MAX	2
-#define LIST_COLUMNS	24
+#define MORE		"..."
+/* For two lists on a line of 80 columns. */
+#define LIST_COLUMNS	34
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
 
 bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
@@ -37,6 +39,19 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 	return true;
 }
 
+/* How much of a list fits, whole ranges alone, and the sign of more where it is cut. */
+static int fitting(const char *list, int columns)
+{
+	int length = strlen(list);
+
+	if (length <= columns)
+		return length;
+	length = columns - strlen(MORE);
+	while (length && list[length - 1] != ',')
+		length--;
+	return length;
+}
+
 /* Banks that differ on the same CPUs share a line. */
 static void differ_print(const struct mcw_banks *banks)
 {
@@ -46,6 +61,7 @@ static void differ_print(const struct mcw_banks *banks)
 		const char *cpus = banks->differ[bank];
 		struct mcw_list same = { .count = 0 };
 		bool told = false;
+		int length;
 
 		for (unsigned int other = 0; other < bank && !told; other++)
 			told = !strcmp(banks->differ[other], cpus);
@@ -54,10 +70,10 @@ static void differ_print(const struct mcw_banks *banks)
 		for (unsigned int other = bank; other < MCW_BANKS_MAX; other++)
 			if (!strcmp(banks->differ[other], cpus))
 				mcw_list_add(&same, other);
+		length = fitting(cpus, LIST_COLUMNS - (int)strlen(same.text));
 		if (lines++ < DIFFER_MAX)
-			printf("bank %s: MCi_CTL differs on %s%s from what bank<N>ctl shows\n",
-			       same.text, strlen(cpus) > LIST_COLUMNS ? "many CPUs" : "CPU ",
-			       strlen(cpus) > LIST_COLUMNS ? "" : cpus);
+			printf("bank %s: MCi_CTL differs on CPU %.*s%s from bank<N>ctl\n",
+			       same.text, length, cpus, cpus[length] ? MORE : "");
 		else
 			more += same.count;
 	}

@@ -185,12 +185,17 @@ static unsigned int count(const char *text, const char *part)
 	return n;
 }
 
-static bool fits_screen(const char *text)
+static bool fits_columns(const char *text)
 {
 	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
 		if (strcspn(line, "\n") > COLUMNS)
 			return false;
-	return count(text, "\n") <= LINES;
+	return true;
+}
+
+static bool fits_screen(const char *text)
+{
+	return fits_columns(text) && count(text, "\n") <= LINES;
 }
 
 static void says(const char *text, const char *part, const char *name)
@@ -248,10 +253,19 @@ static void test_small(void)
 	for (unsigned int bank = 0; bank < 8; bank++)
 		put_bank(bank, ~0ULL, bank & 4 ? bank & 1 ? "1" : "3" : "0,2");
 	text = status_of(false);
-	says(text, "\nbank 0-3: MCi_CTL differs on CPU 0,2 from what bank<N>ctl shows\n",
-	     "banks that differ");
+	says(text, "\nbank 0-3: MCi_CTL differs on CPU 0,2 from bank<N>ctl\n", "banks that differ");
 	says(text, "\nbank 4,6: MCi_CTL differs on CPU 3 from", "others that do");
 	says(text, "\nand of 2 more banks: see --json\n", "and more");
+	free(text);
+	for (unsigned int bank = 0; bank < 20; bank++)
+		put_bank(bank, ~0ULL, bank & 1 ? "100-1999,2001" : "");
+	put_bank(0, ~0ULL, "1,3,100-120,122,200-220,222-228,240");
+	text = status_of(false);
+	says(text, "\nbank 0: MCi_CTL differs on CPU 1,3,100-120,122,200-220,... from",
+	     "a list of CPUs that does not fit");
+	says(text, "\nbank 1,3,5,7,9,11,13,15,17,...: MCi_CTL differs on CPU ... from",
+	     "two lists that do not fit");
+	result(fits_columns(text), "both in 80 columns");
 	free(text);
 }
 
