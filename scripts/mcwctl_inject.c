@@ -255,7 +255,9 @@ static bool raise_one(const struct mcw_options *o, struct job *job)
 	/* Ours as long as somebody may act on it: afterwards it may be anybody's. */
 	if (waits)
 		printf("its page, of mcwctl, is %s\n",
-		       mcw_inject_page_dies(job->inj.regs.addr) ? "poisoned" : "not poisoned");
+		       mcw_inject_page_dies(job->inj.regs.addr) ?
+			       "poisoned" :
+			       "not poisoned: mcwctl read says why");
 	return true;
 }
 

@@ -188,7 +188,7 @@ def empty_poll(vm):
 @case("capture-chain")
 def capture_chain(vm):
     """Without ftrace the decode chain captures alone, and that is said."""
-    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.trace_nothing()
     vm.load()
     equal(vm.read(HOME + "/capture"), "chain", "capture")
     lines = [line for line in vm.log() if line.startswith("mcewarden: ")]
@@ -204,7 +204,7 @@ def capture_chain(vm):
         same(record, source=UNKNOWN, flags=CHAIN, lane=OTHER)
     vm.kernel_command(f"log 1 4 {0xb400000000000090:x} 7000")
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=1'")
-    vm.sh("sysctl -q -w kernel.ftrace_enabled=1").ok()
+    vm.trace_nothing(False)
     vm.unload()
     vm.load()
     equal(vm.read(HOME + "/capture"), "tap", "capture after the switch was turned on again")

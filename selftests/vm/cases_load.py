@@ -50,7 +50,7 @@ def load_cycles(vm):
 @case("load-cycles-chain", single=True)
 def load_cycles_chain(vm):
     """The same without the tap: the kernel's pool may drop, but nothing is there twice."""
-    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.trace_nothing()
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {500 * vm.small}")
     sums = fields(vm.sh(f"mcwtest cycles 10 {BASE:#x} {50000 * vm.small}", 240).ok())

@@ -184,7 +184,7 @@ def tolerant_0_cpu_first_time(vm):
 def tolerant_0_by_chain(vm):
     """What only the chain saw has no source, so it may be old."""
     page = page_of(vm)
-    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.trace_nothing()
     vm.load(tolerant=0)
     polled(vm, page)
     vm.outcomes(1)

@@ -105,7 +105,7 @@ def vector_owned(vm):
 @case("vector-without-ftrace")
 def vector_without_ftrace(vm):
     """Then nobody sees that it has no owner: it is counted, and that is all."""
-    vm.sh("sysctl -q -w kernel.ftrace_enabled=0").ok()
+    vm.trace_nothing()
     vm.load()
     vm.kernel_command("vector")
     same_counts(vm, 0, interrupts=1, unowned=0)

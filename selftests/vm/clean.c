@@ -95,6 +95,7 @@ static int run_clean(int argc, char **argv)
 	unload("mcewarden");
 	unload("mce_inject");
 	unmount("/disk");
+	command_kernel(0, "untraceable 0");
 	put("/proc/sys/vm/nr_hugepages", "0");
 	put("/proc/sys/kernel/ftrace_enabled", "1");
 	/* The kernel looks into all banks when this changes, and empties them. */

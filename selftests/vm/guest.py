@@ -101,6 +101,13 @@ class Kernel:
         return any(os.path.basename(line).replace("-", "_") == name.replace("-", "_") + ".ko"
                    for line in builtin.splitlines())
 
+    def since(self, major, minor):
+        """Whether it is that version of Linux, or a later one."""
+        return tuple(map(int, self.version.split(".")[:2])) >= (major, minor)
+
+    def has(self, name):
+        return self.is_built_in(name) or self._path(name) is not None
+
     def modules_for(self, name):
         """{name: content} of one of the kernel's modules and what it needs, in loading order;
         of none where it is built in."""

@@ -148,6 +148,15 @@ class Machine:
         """A command of the test module."""
         self.sh(f"mcwtest kernel {cpu} '{command}'", timeout).ok()
 
+    def trace_nothing(self, nothing=True):
+        """Has ftrace refuse to trace anything, until the case is over."""
+        switch = "/proc/sys/kernel/ftrace_enabled"
+        said = self.sh(f"echo {0 if nothing else 1} >{switch}")
+        if not nothing or (said.status and "not supported" in said.output):
+            self.kernel_command(f"untraceable {int(nothing)}")
+        else:
+            said.ok()
+
     def read_msr(self, cpu, msr):
         self.kernel_command(f"rdmsr {msr:x}", cpu)
         return int(self.read(TEST + "/value"), 16)
@@ -173,8 +182,10 @@ class Machine:
 
     def disk(self, megabytes=8):
         """Mounts ext4 from a disk at /disk, until the case is over."""
+        # ext4 asks by another name for its checksum where that is a module of its own.
         for name in ("crc32c_generic", "loop", "ext4"):
-            self.modprobe(name)
+            if name != "crc32c_generic" or self.kernel.has(name):
+                self.modprobe(name)
         self.sh(f"dd if=/dev/zero of=/tmp/disk bs=1M count={megabytes} 2>/dev/null"
                 " && mke2fs -F /tmp/disk >/dev/null && mkdir -p /disk"
                 " && mount -t ext4 -o loop /tmp/disk /disk").ok()

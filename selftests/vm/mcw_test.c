@@ -34,6 +34,7 @@
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
  *	slow MS, quiet ON			see mcw_test_chain.c
+ *	untraceable ON				see mcw_test_untraceable.c
  */
 #include "mcw_test.h"
 
@@ -401,7 +402,7 @@ static const struct {
 	{ "wrmsr", do_wrmsr },	 { "page", do_page },	    { "log", do_log },
 	{ "vector", do_vector }, { "spin", do_spin },	    { "stream", do_stream },
 	{ "stop", do_stop },	 { "slow", mcw_test_slow }, { "quiet", mcw_test_quiet },
-	{ "sweep", do_sweep },	 { "signal", do_signal },
+	{ "sweep", do_sweep },	 { "signal", do_signal },   { "untraceable", mcw_test_untraceable },
 };
 
 static int run_command(const char *text)
@@ -487,6 +488,7 @@ static void __exit mcw_test_exit(void)
 	run_command("stop");
 	run_command("slow 0");
 	run_command("quiet 0");
+	run_command("untraceable 0");
 	kvfree(vectors);
 }
 

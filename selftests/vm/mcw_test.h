@@ -12,5 +12,6 @@ extern const struct file_operations mcw_test_endless;
 
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);
+int mcw_test_untraceable(const char *args);
 
 #endif /* _MCW_TEST_H */

@@ -31,8 +31,19 @@ class Boot:
             kernel = self.find_kernel()
             self.prepared = (qemu, options, kernel, guest.prepare(kernel))
         qemu, options, kernel, initrd = self.prepared
-        return Machine(qemu, options, kernel, programs.beside(initrd, needs.programs),
-                       self.cpu or cpu, self.slow, self.small, needs)
+        initrd = programs.beside(initrd, needs.programs)
+
+        def machine():
+            return Machine(qemu, options, kernel, initrd, self.cpu or cpu, self.slow, self.small, needs)
+
+        try:
+            return machine()
+        except Dead as error:
+            # QEMU 7.2 can trip over code that the kernel patches for all CPUs while it boots, see
+            # Needs.single. Nothing of ours was there yet, so that says nothing of us.
+            again = machine()
+            again.note(f"the first boot failed, the second did not: {str(error).splitlines()[0]}")
+            return again
 
 
 class Report:
