@@ -77,13 +77,13 @@ AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "mce
 # happens at once; the boots of the kind "old", which are to be named, have all.
 OLD = ("cases_inject", "cases_inject_tool", "cases_mcelog", "cases_place")
 
-# On other kernels: what may differ from kernel to kernel.
-AS_ON_NEWER = ("oldest", "newest", "rt")
+# Other kernels have all that stock has, and what is for those only that are newer.
+OTHER_KERNELS = ("newer", "oldest", "newest", "rt")
 
 
 def fits(known, kind):
-    if kind in AS_ON_NEWER:
-        return kind in known.boots or "newer" in known.boots
+    if kind in OTHER_KERNELS:
+        return "plain" in known.boots or "newer" in known.boots
     if kind == "old":
         return "plain" in known.boots and known.run.__module__ in OLD
     if kind == "debug":
