@@ -20,6 +20,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 OLD_SECONDS = 86400
+WARNING = re.compile(r"warning:|WARNING:")
+# Of the machine, not of the sources.
+NOT_OURS = "warning: the compiler differs from the one used to build the kernel"
 OLDEST = "bullseye"
 BACKPORTS = "bookworm-backports"
 NEWEST = "trixie-backports"
@@ -43,7 +46,8 @@ class Broken(Exception):
     """Something that should have worked: a reason to fail."""
 
 
-def run(command, **more):
+def outputs(command, **more):
+    """What it printed, and what it printed as errors."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, errors="replace", check=False, **more)
     if done.returncode == 77:
@@ -51,7 +55,11 @@ def run(command, **more):
     if done.returncode:
         raise Broken(f"{' '.join(command)}: exit status {done.returncode}\n"
                      + done.stdout[-4000:] + done.stderr[-4000:])
-    return done.stdout.strip()
+    return done.stdout, done.stderr
+
+
+def run(command, **more):
+    return outputs(command, **more)[0].strip()
 
 
 def fetch(*what):
@@ -228,7 +236,7 @@ def compiler(kdir):
 
 def make(kernel, tree, below="", *more):
     """Builds what is in that directory of the tree; more words for make. In another root the
-    tree is /mnt; what is mounted for it is gone with the process."""
+    tree is /mnt; what is mounted for it is gone with the process. A warning is a failure."""
     command = ["make", "-C", kernel.kdir]
     place = tree
     if kernel.root:
@@ -238,8 +246,12 @@ def make(kernel, tree, below="", *more):
                    ' root=$0; shift; exec chroot "$root" "$@"', kernel.root, tree, *command]
     else:
         command += compiler(kernel.kdir)
-    run([*command, "M=" + os.path.join(place, below).rstrip("/"), "modules", *more],
-        env={**os.environ, "MAKEFLAGS": ""})
+    _, said = outputs([*command, "M=" + os.path.join(place, below).rstrip("/"), "W=1", "modules", *more],
+                      env={**os.environ, "MAKEFLAGS": ""})
+    if WARNING.search(said.replace(NOT_OURS, "")):
+        # The next run would compile only what changed, and not be warned again.
+        shutil.rmtree(tree)
+        raise Broken(f"warnings of the build for {kernel.version}:\n{said[-4000:]}")
 
 
 class Build:
