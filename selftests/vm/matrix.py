@@ -5,8 +5,8 @@ from collections import Counter
 
 # Kernel by kernel, the oldest first; others have no place in it.
 KERNELS = ("oldest", "stock", "rt", "newer", "newest")
-MODELS = {"": "Intel", "amd": "AMD"}
-ROW = "{:<10} {:<26} {:<6} {:>4} {:>7} {:>7} {:>8}  {}"
+MODELS = {"": "Intel", "cmci": "Intel, CMCI", "amd": "AMD"}
+ROW = "{:<10} {:<26} {:<11} {:>4} {:>7} {:>7} {:>8}  {}"
 
 
 def belongs(boot):
@@ -16,8 +16,8 @@ def belongs(boot):
 
 
 def split(boot):
-    """stock's AMD model came first, and has no kernel in its name."""
-    return ("stock", "-", "amd") if boot.name == "amd" else boot.name.partition("-")
+    """(kernel, "-", model): where the name has no kernel, it is stock."""
+    return ("stock", "-", boot.name) if boot.name in MODELS else boot.name.partition("-")
 
 
 def rows(boot, report):

@@ -62,19 +62,24 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
     return add
 
 
-# What the tool makes of records is no matter for debug kernels. Under KCSAN, which is slow and looks
-# for races, decisions about one error after the other are not, either: only those of them where
-# much happens at once. The other debug kernel has them all.
+# Debug kernels are slow. What the tool makes of records is no matter for them. Each run has on
+# them what happens at once or goes on for long, not decisions about one error after the other;
+# on the one that checks memory also what holds most of it or goes away under somebody's hands.
+# The boots of the kinds "debug-all" and "debug-cmci-all", which are to be named, have the rest.
 TOOL = ("cases_outcome", "cases_tool")
-ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_guest", "cases_inject_tool", "cases_mcelog",
-              "cases_pages", "cases_place", "cases_poll", "cases_recovery", "cases_severity",
-              "cases_storm", "cases_tolerant", "cases_vector")
+ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_device", "cases_guest", "cases_inject_tool",
+              "cases_mcelog", "cases_pages", "cases_place", "cases_poll", "cases_recovery",
+              "cases_severity", "cases_storm", "cases_tolerant", "cases_vector")
 AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "mcelog-reader-killed",
-           "mcelog-readers", "vector-unowned")
+           "mcelog-readers", "unload-while-open", "vector-unowned")
+MEMORY = ("bad-parameters", "bank-ctl-hotplug", "bank-hotplug-cycles", "before-load", "device-abi",
+          "in-place-raced", "largest-lane", "mcelog-goes", "outcome-srao", "outcome-srar",
+          "pages-of-all-kinds", "soft-offline-unload", "trigger-hangs", "unload-while-waiting",
+          "vector-hotplug")
+CMCI_AT_ONCE = ("bank-hotplug-cycles", "cmci-corrected", "poll-meets-cmci", "storm-counts",
+                "vector-owned")
 
-
-# The old interfaces. Debug kernels have of them each time what is marked so, for memory and what
-# happens at once; the boots of the kind "old", which are to be named, have all.
+# The old interfaces: all of their cases, where all is wanted.
 OLD = ("cases_inject", "cases_inject_tool", "cases_mcelog", "cases_place")
 
 # Other kernels have all that stock has, and what is for those only that are newer.
@@ -84,13 +89,18 @@ OTHER_KERNELS = ("newer", "oldest", "newest", "rt")
 def fits(known, kind):
     if kind in OTHER_KERNELS:
         return "plain" in known.boots or "newer" in known.boots
-    if kind == "old":
-        return "plain" in known.boots and known.run.__module__ in OLD
-    if kind == "debug":
-        return kind in known.boots and known.run.__module__ not in TOOL
     if kind == "races":
-        return fits(known, "debug") and (known.run.__module__ not in ONE_BY_ONE
-                                         or known.name in AT_ONCE)
+        return (fits(known, "debug-all") and "debug" in known.boots and known.name not in MEMORY
+                and (known.run.__module__ not in ONE_BY_ONE or known.name in AT_ONCE))
+    if kind == "debug":
+        return fits(known, "races") or known.name in MEMORY
+    if kind == "debug-all":
+        return ("debug" in known.boots and known.run.__module__ not in TOOL
+                or "plain" in known.boots and known.run.__module__ in OLD)
+    if kind == "debug-cmci":
+        return kind in known.boots and known.name in CMCI_AT_ONCE
+    if kind == "debug-cmci-all":
+        return "debug-cmci" in known.boots
     return kind in known.boots
 
 
