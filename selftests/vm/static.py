@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The static gates on each kernel that is supported, and a table of what came out."""
+
+import fnmatch
+import os
+import re
+import subprocess
+
+import guest
+
+GATES = ("build", "sparse", "kernel_doc", "headers")
+RESULT = re.compile(r"(not )?ok \d+ - [^#]*(?:# SKIP (.*))?")
+ROW = "{:<10} {:<20}" + " {:<11}" * len(GATES) + " {}"
+
+
+class Gates:
+    """Those of one kernel, in the order of the table's columns."""
+
+    def __init__(self, name, kernel):
+        self.name, self.find_kernel = name, kernel
+        self.version = "not to be had"
+        self.outcomes = []  # (passed, failed or SKIP, why it was)
+
+    def count(self, outcome):
+        return sum(found == outcome for found, _ in self.outcomes)
+
+    def _environment(self):
+        kernel = self.find_kernel()
+        self.version = kernel.version
+        return {**os.environ, "KDIR": kernel.kdir, "KROOT": kernel.root or ""}
+
+    def _lines(self):
+        """What scripts/gates prints; of a kernel that cannot be had, what stands for it."""
+        try:
+            environment = self._environment()
+        except guest.Missing as error:
+            yield "KTAP version 1"
+            yield f"1..{len(GATES)}"
+            for number, gate in enumerate(GATES, 1):
+                yield f"ok {number} - {gate} # SKIP {error}"
+            return
+        with subprocess.Popen([os.path.join(guest.TOP, "scripts/gates"), *GATES], text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              errors="replace", env=environment) as gates:
+            yield from (line.rstrip("\n") for line in gates.stdout)
+
+    def run(self, number):
+        try:
+            for line in self._lines():
+                print("  " + line, flush=True)
+                found = RESULT.match(line)
+                if found:
+                    self.outcomes.append(("failed" if found[1] else "SKIP" if found[2] else "passed",
+                                          found[2]))
+        except guest.Broken as error:
+            print("  # " + str(error).replace("\n", "\n  # "))
+        # Whatever ended it before its time.
+        for _ in GATES[len(self.outcomes):]:
+            self.outcomes.append(("failed", None))
+        print(f"{'not ok' if self.count('failed') else 'ok'} {number} - gates/{self.name}", flush=True)
+
+    def row(self):
+        reasons = dict.fromkeys(why for _, why in self.outcomes if why)
+        return ROW.format(self.name, self.version, *(found for found, _ in self.outcomes),
+                          "; ".join(reasons))
+
+
+def chosen(wanted):
+    """Kernel by kernel, the oldest first."""
+    found = [Gates(name, kernel) for name, kernel in (
+        ("oldest", guest.oldest_kernel), ("stock", guest.debian_kernel), ("rt", guest.rt_kernel),
+        ("newer", guest.newer_kernel), ("newest", guest.newest_kernel))]
+    return [gates for gates in found if not wanted or any(
+        fnmatch.fnmatch(name, w) for w in wanted for name in ("gates", f"gates/{gates.name}"))]
+
+
+def table(found):
+    """The lines of it, as diagnostics."""
+    if found:
+        yield "# " + ROW.format("kernel", "version", *GATES, "SKIP because")
+        for gates in found:
+            yield "# " + gates.row().rstrip()
