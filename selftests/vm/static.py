@@ -9,15 +9,17 @@ import subprocess
 import guest
 
 GATES = ("build", "sparse", "kernel_doc", "headers")
+# Of the sources, whatever the kernel.
+SLOW = ("coccinelle", "clang")
 RESULT = re.compile(r"(not )?ok \d+ - [^#]*(?:# SKIP (.*))?")
-ROW = "{:<10} {:<20}" + " {:<11}" * len(GATES) + " {}"
+ROW = "{:<10} {:<20}" + " {:<10}" * len(GATES + SLOW) + " {}"
 
 
 class Gates:
-    """Those of one kernel, in the order of the table's columns."""
+    """Those of one kernel, or of none."""
 
-    def __init__(self, name, kernel):
-        self.name, self.find_kernel = name, kernel
+    def __init__(self, name, kernel, gates=GATES):
+        self.name, self.find_kernel, self.gates = name, kernel, gates
         self.version = "not to be had"
         self.outcomes = []  # (passed, failed or SKIP, why it was)
 
@@ -25,6 +27,9 @@ class Gates:
         return sum(found == outcome for found, _ in self.outcomes)
 
     def _environment(self):
+        if not self.find_kernel:
+            self.version = "-"
+            return None
         kernel = self.find_kernel()
         self.version = kernel.version
         return {**os.environ, "KDIR": kernel.kdir, "KROOT": kernel.root or ""}
@@ -35,11 +40,11 @@ class Gates:
             environment = self._environment()
         except guest.Missing as error:
             yield "KTAP version 1"
-            yield f"1..{len(GATES)}"
-            for number, gate in enumerate(GATES, 1):
+            yield f"1..{len(self.gates)}"
+            for number, gate in enumerate(self.gates, 1):
                 yield f"ok {number} - {gate} # SKIP {error}"
             return
-        with subprocess.Popen([os.path.join(guest.TOP, "scripts/gates"), *GATES], text=True,
+        with subprocess.Popen([os.path.join(guest.TOP, "scripts/gates"), *self.gates], text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               errors="replace", env=environment) as gates:
             yield from (line.rstrip("\n") for line in gates.stdout)
@@ -55,13 +60,14 @@ class Gates:
         except guest.Broken as error:
             print("  # " + str(error).replace("\n", "\n  # "))
         # Whatever ended it before its time.
-        for _ in GATES[len(self.outcomes):]:
+        for _ in self.gates[len(self.outcomes):]:
             self.outcomes.append(("failed", None))
         print(f"{'not ok' if self.count('failed') else 'ok'} {number} - gates/{self.name}", flush=True)
 
     def row(self):
         reasons = dict.fromkeys(why for _, why in self.outcomes if why)
-        return ROW.format(self.name, self.version, *(found for found, _ in self.outcomes),
+        found = dict(zip(self.gates, (outcome for outcome, _ in self.outcomes)))
+        return ROW.format(self.name, self.version, *(found.get(gate, "-") for gate in GATES + SLOW),
                           "; ".join(reasons))
 
 
@@ -70,6 +76,7 @@ def chosen(wanted):
     found = [Gates(name, kernel) for name, kernel in (
         ("oldest", guest.oldest_kernel), ("stock", guest.debian_kernel), ("rt", guest.rt_kernel),
         ("newer", guest.newer_kernel), ("newest", guest.newest_kernel))]
+    found.append(Gates("sources", None, SLOW))
     return [gates for gates in found if not wanted or any(
         fnmatch.fnmatch(name, w) for w in wanted for name in ("gates", f"gates/{gates.name}"))]
 
@@ -77,6 +84,6 @@ def chosen(wanted):
 def table(found):
     """The lines of it, as diagnostics."""
     if found:
-        yield "# " + ROW.format("kernel", "version", *GATES, "SKIP because")
+        yield "# " + ROW.format("kernel", "version", *GATES, *SLOW, "SKIP because")
         for gates in found:
             yield "# " + gates.row().rstrip()
