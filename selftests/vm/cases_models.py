@@ -4,6 +4,7 @@
 from cases_capture import CORRECTED_NO_MISC, same
 from cases_exception import hit, signalled, victim
 from cases_recovery import polled
+from cases_vector import same_counts
 from machine import CMCI, EXCEPTION, HOME, KERNEL_KNOBS, OTHER, SEVERE, equal, expect, one
 from registry import case
 
@@ -77,7 +78,7 @@ def four_cpus(vm):
     for cpu in cpus:
         vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} {vm.fresh():x} 0", cpu=cpu)
         vm.kernel_command("vector", cpu=cpu)
-        equal(vm.read(f"{HOME}/stats/cpu{cpu}/records"), "1", f"records of CPU {cpu}'s interrupt")
+        same_counts(vm, cpu, interrupts=1, records=1)
     if not vm.is_amd():
         pages = vm.hold("hold 4")
         for cpu, page in zip(cpus, pages):
