@@ -48,6 +48,7 @@ KNOWN_RACES = (
 # The pool of the kernel's own records: plain reads, then cmpxchg until nobody was between.
 POOL = re.compile(r" gen_pool_\w+\+0x")
 OURS = re.compile(r"\[mcewarden|\[mcw_")
+ENTRY = re.compile(r" asm_\w+\+0x")
 STACK = re.compile(r"(write|read) .*to 0x|race at unknown origin")
 
 # What lines of a report look like; others between them are another CPU's.
@@ -67,12 +68,23 @@ def in_pool(report):
     return bool(first) and all(found == "pool" for found in first)
 
 
+def accesses(report):
+    """The title and the stacks of a report, without what an interrupt or exception found there:
+    code that is interrupted has no part in what it does."""
+    below = False
+    for line in report:
+        if STACK.match(line):
+            below = False
+        elif line.startswith("BUG: ") or (line.startswith(" ") and not below):
+            yield line
+        below = below or ENTRY.match(line) is not None
+
+
 def is_foreign(report):
     """Whether a report of KCSAN is known, or has nothing of the module in its stacks."""
     if any(known.search(report[0]) for known in KNOWN_RACES) or in_pool(report):
         return True
-    return not any(OURS.search(line) for line in report
-                   if line.startswith(("BUG: ", " ")))
+    return not any(OURS.search(line) for line in accesses(report))
 
 
 def foreign_races(texts):

@@ -64,20 +64,22 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
 
 # Debug kernels are slow. What the tool makes of records is no matter for them. Each run has on
 # them what happens at once or goes on for long, not decisions about one error after the other;
-# on the one that checks memory also what holds most of it or goes away under somebody's hands.
-# The boots of the kinds "debug-all" and "debug-cmci-all", which are to be named, have the rest.
+# on the one that checks memory less of the ring, which others race for, and more of what holds
+# memory or goes away under somebody's hands. The boots of the kinds "debug-all" and
+# "debug-cmci-all", which are to be named, have the rest.
 TOOL = ("cases_outcome", "cases_tool")
-ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_device", "cases_guest", "cases_inject_tool",
-              "cases_mcelog", "cases_pages", "cases_place", "cases_poll", "cases_recovery",
-              "cases_severity", "cases_storm", "cases_tolerant", "cases_vector")
-AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "mcelog-reader-killed",
-           "mcelog-readers", "unload-while-open", "vector-unowned")
-MEMORY = ("bad-parameters", "bank-ctl-hotplug", "bank-hotplug-cycles", "before-load", "device-abi",
-          "in-place-raced", "largest-lane", "mcelog-goes", "outcome-srao", "outcome-srar",
-          "pages-of-all-kinds", "soft-offline-unload", "trigger-hangs", "unload-while-waiting",
+ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_device", "cases_exception", "cases_guest",
+              "cases_inject", "cases_inject_tool", "cases_mcelog", "cases_pages", "cases_place",
+              "cases_poll", "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
+              "cases_vector")
+AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "exceptions-in-flood",
+           "mcelog-reader-killed", "mcelog-readers", "srao-broadcast", "srao-user",
+           "unload-while-open", "vector-unowned")
+RING = ("cases_lanes",)
+MEMORY = ("bank-ctl-hotplug", "burst-complete", "device-abi", "flood-and-severe", "in-place-raced",
+          "largest-lane", "mcelog-goes", "outcome-srao", "two-readers", "unload-while-waiting",
           "vector-hotplug")
-CMCI_AT_ONCE = ("bank-hotplug-cycles", "cmci-corrected", "poll-meets-cmci", "storm-counts",
-                "vector-owned")
+CMCI_AT_ONCE = ("bank-hotplug-cycles", "cmci-corrected", "vector-owned")
 
 # The old interfaces: all of their cases, where all is wanted.
 OLD = ("cases_inject", "cases_inject_tool", "cases_mcelog", "cases_place")
@@ -90,10 +92,11 @@ def fits(known, kind):
     if kind in OTHER_KERNELS:
         return "plain" in known.boots or "newer" in known.boots
     if kind == "races":
-        return (fits(known, "debug-all") and "debug" in known.boots and known.name not in MEMORY
+        return ("debug" in known.boots and known.run.__module__ not in TOOL
                 and (known.run.__module__ not in ONE_BY_ONE or known.name in AT_ONCE))
     if kind == "debug":
-        return fits(known, "races") or known.name in MEMORY
+        return (known.name in MEMORY
+                or fits(known, "races") and known.run.__module__ not in RING)
     if kind == "debug-all":
         return ("debug" in known.boots and known.run.__module__ not in TOOL
                 or "plain" in known.boots and known.run.__module__ in OLD)
