@@ -20,7 +20,7 @@
 #include <linux/security.h>
 #include <asm/mce.h>
 #include <mcewarden/inject_raise.h>
-#include <mcewarden/injector.h>
+#include <mcewarden/inject_hook.h>
 #include <mcewarden/version.h>
 
 #define HOPS 3
@@ -123,7 +123,7 @@ static int __init mcewarden_inject_init(void)
 	err = mcw_inject_raise_init();
 	if (err)
 		return err;
-	err = mcw_injector_register(&injector);
+	err = mcw_inject_hook_register(&injector);
 	if (err)
 		mcw_inject_raise_exit();
 	return err;
@@ -131,7 +131,7 @@ static int __init mcewarden_inject_init(void)
 
 static void __exit mcewarden_inject_exit(void)
 {
-	mcw_injector_unregister(&injector);
+	mcw_inject_hook_unregister(&injector);
 	mcw_inject_raise_exit();
 }
 

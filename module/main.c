@@ -10,28 +10,28 @@
 #include <asm/mce.h>
 #include <asm/processor-flags.h>
 #include <asm/special_insns.h>
-#include <mcewarden/bankfiles.h>
-#include <mcewarden/banks.h>
+#include <mcewarden/bank_sysfs.h>
+#include <mcewarden/bank_control.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/dev.h>
 #include <mcewarden/firmware.h>
-#include <mcewarden/injector.h>
+#include <mcewarden/inject_hook.h>
 #include <mcewarden/mcelog.h>
-#include <mcewarden/own.h>
-#include <mcewarden/pages.h>
-#include <mcewarden/place.h>
+#include <mcewarden/notice.h>
+#include <mcewarden/soft_offline.h>
+#include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
-#include <mcewarden/tally.h>
+#include <mcewarden/event_counts.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
 #include <mcewarden/trigger.h>
 #include <mcewarden/turn.h>
-#include <mcewarden/vector.h>
-#include <mcewarden/vector_stats.h>
-#include <mcewarden/vector_storm.h>
+#include <mcewarden/threshold_irq.h>
+#include <mcewarden/threshold_irq_stats.h>
+#include <mcewarden/cmci_storm.h>
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
 
@@ -73,28 +73,28 @@ MODULE_PARM_DESC(own_records,
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_recovery_knobs,
-	&mcw_pages_knobs,
-	&mcw_vector_storm_knobs,
-	&mcw_bank_files,
+	&mcw_soft_offline_knobs,
+	&mcw_cmci_storm_knobs,
+	&mcw_bank_sysfs_files,
 	&mcw_firmware_files,
 	&mcw_poll_files,
 	&mcw_mcelog_knobs,
 	&mcw_trigger_knobs,
-	&mcw_place_files,
+	&mcw_machinecheck_sysfs_files,
 	NULL,
 };
 
 static const struct attribute_group *const stats_groups[] = {
 	&mcw_worker_rules,
 	&mcw_recovery_stats,
-	&mcw_pages_stats,
-	&mcw_vector_storm_stats,
-	&mcw_bank_stats,
+	&mcw_soft_offline_stats,
+	&mcw_cmci_storm_stats,
+	&mcw_bank_sysfs_stats,
 	&mcw_poll_stats,
-	&mcw_injector_stats,
+	&mcw_inject_hook_stats,
 	&mcw_mcelog_stats,
 	&mcw_trigger_stats,
-	&mcw_tally_stats,
+	&mcw_event_counts_stats,
 	NULL,
 };
 
@@ -108,9 +108,9 @@ static const struct attribute_group *const old_groups[] = {
 /* Each event, once. */
 static void consume(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
-	mcw_tally_take(rec, verdict);
+	mcw_event_counts_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
-	mcw_pages_take(rec, verdict);
+	mcw_soft_offline_take(rec, verdict);
 	mcw_mcelog_take(rec);
 	mcw_trigger_take(rec); /* its program may read what the others have */
 }
@@ -123,7 +123,7 @@ static const struct mcw_recovery_source events_from = {
 static void leaves(const struct mcw_comeback *back)
 {
 	if (back->kflags & MCE_HANDLED_CEC)
-		mcw_pages_saw_ras_cec();
+		mcw_soft_offline_saw_ras_cec();
 	mcw_turn_leaves(back);
 }
 
@@ -142,12 +142,12 @@ static void wake(void)
 static void stop_capture(void)
 {
 	mcw_poll_exit();
-	mcw_vector_stop();
+	mcw_threshold_irq_stop();
 	mcw_tap_disarm();
-	mcw_vector_exit();
+	mcw_threshold_irq_exit();
 	mcw_chain_exit();
 	mcw_tap_exit();
-	mcw_banks_exit();
+	mcw_bank_control_exit();
 	mcw_worker_run(); /* the last that was captured */
 	mcw_turn_stop();
 }
@@ -178,13 +178,13 @@ static int __init mcewarden_init(void)
 	err = mcw_sysfs_init();
 	if (err)
 		goto ring;
-	mcw_dev_init(mcw_pages_tell, mcw_tally_tell);
+	mcw_dev_init(mcw_soft_offline_fill, mcw_event_counts_fill);
 	mcw_mcelog_init();
-	mcw_own_init(mcw_dev_wake);
-	err = mcw_tally_init();
+	mcw_notice_init(mcw_dev_wake);
+	err = mcw_event_counts_init();
 	if (err)
 		goto own;
-	err = mcw_pages_init();
+	err = mcw_soft_offline_init();
 	if (err)
 		goto tally;
 	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
@@ -196,17 +196,17 @@ static int __init mcewarden_init(void)
 		goto trigger;
 	mcw_firmware_init();
 	/* The vector's polls ask which banks are switched off. */
-	err = mcw_banks_init();
+	err = mcw_bank_control_init();
 	if (err)
 		goto worker;
-	mcw_bankfiles_init();
+	mcw_bank_sysfs_init();
 	mcw_tap_init(wake);
 	mcw_chain_init(&chain_listener);
-	mcw_vector_init();
+	mcw_threshold_irq_init();
 	mcw_tap_arm();
-	mcw_vector_start();
+	mcw_threshold_irq_start();
 	mcw_poll_init();
-	err = mcw_vector_stats_init();
+	err = mcw_threshold_irq_stats_init();
 	if (err)
 		goto capture;
 	err = mcw_sysfs_publish(home_groups, stats_groups);
@@ -216,7 +216,7 @@ static int __init mcewarden_init(void)
 	if (err)
 		goto published;
 	mcw_mcelog_publish();
-	mcw_place_init(old_groups);
+	mcw_machinecheck_sysfs_init(old_groups);
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
 		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
@@ -225,7 +225,7 @@ static int __init mcewarden_init(void)
 published:
 	mcw_sysfs_withdraw();
 vector_stats:
-	mcw_vector_stats_exit();
+	mcw_threshold_irq_stats_exit();
 capture:
 	stop_capture();
 worker:
@@ -234,12 +234,12 @@ trigger:
 	mcw_trigger_exit();
 	mcw_recovery_exit();
 pages:
-	mcw_pages_exit();
+	mcw_soft_offline_exit();
 	mcw_tolerant_exit();
 tally:
-	mcw_tally_exit();
+	mcw_event_counts_exit();
 own:
-	mcw_own_exit();
+	mcw_notice_exit();
 	mcw_mcelog_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();
@@ -250,19 +250,19 @@ ring:
 
 static void __exit mcewarden_exit(void)
 {
-	mcw_place_exit();
+	mcw_machinecheck_sysfs_exit();
 	mcw_mcelog_withdraw();
 	mcw_dev_withdraw();
 	mcw_sysfs_withdraw();
-	mcw_vector_stats_exit();
+	mcw_threshold_irq_stats_exit();
 	stop_capture();
 	mcw_worker_exit();
 	mcw_trigger_exit();
 	mcw_recovery_exit();
-	mcw_pages_exit();
+	mcw_soft_offline_exit();
 	mcw_tolerant_exit();
-	mcw_tally_exit();
-	mcw_own_exit();
+	mcw_event_counts_exit();
+	mcw_notice_exit();
 	mcw_mcelog_exit();
 	mcw_dev_exit();
 	mcw_sysfs_exit();

@@ -42,7 +42,7 @@
 #include <linux/wait.h>
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
-#include <mcewarden/injector.h>
+#include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/sysfs.h>
 #include <uapi/mcewarden.h>
@@ -267,7 +267,7 @@ static ssize_t mcelog_write(struct file *file, const char __user *buf, size_t co
 				   m.extcpu, cpumask_pr_args(cpu_online_mask));
 		return -EINVAL;
 	}
-	err = mcw_injector_inject(&m);
+	err = mcw_inject_hook_inject(&m);
 	if (err == -ENODEV)
 		pr_err_ratelimited("a write to /dev/mcelog injects nothing: load mcewarden_inject first\n");
 	return err ? err : count;

@@ -44,7 +44,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 #include <asm/mce.h>
-#include <mcewarden/bankregs.h>
+#include <mcewarden/bank_regs.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/sysfs.h>
@@ -75,7 +75,7 @@ static bool poll_here(u64 left_out)
 	bool found;
 
 	lockdep_assert_irqs_disabled();
-	bitmap_from_u64(banks, ~(left_out | mcw_firmware_banks() | mcw_bankregs_off()));
+	bitmap_from_u64(banks, ~(left_out | mcw_firmware_banks() | mcw_bank_regs_off()));
 	this_cpu_or(mcw_tap_why, MCW_TAP_BY_MODULE);
 	machine_check_poll(MCP_TIMESTAMP, &banks);
 	found = this_cpu_read(mcw_tap_why) & MCW_TAP_FOUND;
@@ -97,7 +97,7 @@ static void poll_by_call(void *info)
 {
 	bool *found = info;
 
-	*found = poll_here(mcw_bankregs_storming());
+	*found = poll_here(mcw_bank_regs_storming());
 	mcw_counter_add(&polls, 1);
 }
 

@@ -24,7 +24,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <mcewarden/knob.h>
-#include <mcewarden/own.h>
+#include <mcewarden/notice.h>
 #include <mcewarden/page_address.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/policy.h>
@@ -185,7 +185,7 @@ static void say(struct mcw_outcome *out, u8 actor, u8 action, u8 reason)
 		remember(out->page, true);
 	else if (reason == MCW_REASON_ALREADY)
 		remember(out->page, false);
-	mcw_own_outcome(out);
+	mcw_notice_outcome(out);
 }
 
 /* The kernel's turn is over and nobody took the page. True: it is to be tried again. */

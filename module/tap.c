@@ -59,7 +59,7 @@
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/ring.h>
-#include <mcewarden/trace.h>
+#include <mcewarden/ftrace_hook.h>
 
 #define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
 #define COOKIE_MASK GENMASK(31, 24)
@@ -253,12 +253,12 @@ static struct ftrace_ops poll_ops = {
  */
 int mcw_tap_arm(void)
 {
-	int err = mcw_trace_hook(&tap_ops, "mce_gen_pool_add");
+	int err = mcw_ftrace_hook(&tap_ops, "mce_gen_pool_add");
 
 	if (err)
 		return err;
 	/* Without it records lack the flag "leftover", and that is all. */
-	tap_state.poll_hooked = !mcw_trace_hook(&poll_ops, "machine_check_poll");
+	tap_state.poll_hooked = !mcw_ftrace_hook(&poll_ops, "machine_check_poll");
 	tap_state.armed = true;
 	return 0;
 }
@@ -271,9 +271,9 @@ int mcw_tap_arm(void)
 void mcw_tap_disarm(void)
 {
 	if (tap_state.poll_hooked)
-		mcw_trace_unhook(&poll_ops);
+		mcw_ftrace_unhook(&poll_ops);
 	if (tap_state.armed)
-		mcw_trace_unhook(&tap_ops);
+		mcw_ftrace_unhook(&tap_ops);
 	tap_state.poll_hooked = false;
 	tap_state.armed = false;
 }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The control register and the CMCI threshold of each bank, on the CPU that runs. */
+#ifndef _MCEWARDEN_BANK_REGS_H
+#define _MCEWARDEN_BANK_REGS_H
+
+#include <linux/types.h>
+
+#define MCW_BANKS 64U /* as many as the kernel knows */
+#define MCW_BANK_AS_FOUND (~0ULL) /* wanted: what was there at first sight */
+
+enum mcw_bank_reg {
+	MCW_BANK_CTL, /* MCi_CTL */
+	MCW_BANK_THRESHOLD, /* MCi_CTL2 14:0 */
+	MCW_BANK_REGS,
+};
+
+/* What all CPUs are to have. */
+struct mcw_bank_want {
+	u64 value;
+	bool held; /* somebody wrote it */
+	u64 first; /* threshold: found on a CPU before anybody wrote it */
+};
+
+extern struct mcw_bank_want mcw_bank_wants[MCW_BANK_REGS][MCW_BANKS];
+
+int mcw_bank_regs_init(void);
+void mcw_bank_regs_exit(void);
+
+/* On the CPU they are about, interrupts off, neither in NMI nor in #MC. */
+bool mcw_bank_regs_look(void);
+int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left);
+int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value);
+unsigned int mcw_bank_regs_count(void);
+u64 mcw_bank_regs_off(void);
+u64 mcw_bank_regs_storming(void);
+
+/* Anywhere. */
+u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank);
+u64 mcw_bank_regs_drift(void);
+
+#endif /* _MCEWARDEN_BANK_REGS_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The files bank<N>ctl and bank<N>threshold, and what stats/ has on banks. */
+#ifndef _MCEWARDEN_BANK_SYSFS_H
+#define _MCEWARDEN_BANK_SYSFS_H
+
+#include <linux/sysfs.h>
+
+extern const struct attribute_group mcw_bank_sysfs_files;
+extern const struct attribute_group mcw_bank_sysfs_stats;
+
+void mcw_bank_sysfs_init(void);
+
+#endif /* _MCEWARDEN_BANK_SYSFS_H */

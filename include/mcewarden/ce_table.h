@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How many corrected errors each page had lately: a table of a fixed size, in which the page
+ * that was hit longest ago makes room for a new one. Pure; the caller has the lock.
+ */
+#ifndef _MCEWARDEN_CE_TABLE_H
+#define _MCEWARDEN_CE_TABLE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <uapi/mcewarden.h>
+
+#define MCW_CE_TABLE_HASH_BITS 12
+
+struct mcw_ce_entry {
+	struct list_head list; /* in the table's order; in a list of its holder's while TAKING */
+	struct hlist_node in_bucket;
+	u64 page;
+	u64 begin_ns; /* its window's first error */
+	u64 last_ns;
+	u32 count; /* in its window; stands still while TAKING */
+	u8 state; /* MCW_PAGE_* */
+
+	/* The holder's, while TAKING. */
+	u8 grade;
+	u8 rule;
+	u32 tries;
+	u64 of_pos;
+	u64 of_mono_ns;
+	unsigned long due;
+};
+
+struct mcw_ce_table {
+	struct mcw_ce_entry *entries;
+	unsigned int size;
+	unsigned int used; /* entries below that hold a page */
+	u64 evicted; /* pages that made room for others */
+	struct list_head order; /* hit longest ago first */
+	struct hlist_head buckets[1 << MCW_CE_TABLE_HASH_BITS];
+};
+
+bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page);
+
+void mcw_ce_table_init(struct mcw_ce_table *table, struct mcw_ce_entry *entries, unsigned int size);
+struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 now_ns,
+				      u64 window_ns);
+void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list);
+void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8 state);
+void mcw_ce_table_fill(const struct mcw_ce_table *table, struct mcw_pages *pages);
+
+#endif /* _MCEWARDEN_CE_TABLE_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Events by CPU, bank, grades and source, for who collects numbers. */
+#ifndef _MCEWARDEN_EVENT_COUNTS_H
+#define _MCEWARDEN_EVENT_COUNTS_H
+
+struct attribute_group;
+struct mcw_record;
+struct mcw_tally;
+struct mcw_verdict;
+
+extern const struct attribute_group mcw_event_counts_stats;
+
+int mcw_event_counts_init(void);
+void mcw_event_counts_exit(void);
+
+void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
+void mcw_event_counts_fill(struct mcw_tally *tally);
+
+#endif /* _MCEWARDEN_EVENT_COUNTS_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How many events there were, by CPU, bank, grades and source: a table of a fixed size whose rows
+ * never go away, so that no count ever goes down. Pure; the caller has the lock.
+ */
+#ifndef _MCEWARDEN_EVENT_COUNTS_TABLE_H
+#define _MCEWARDEN_EVENT_COUNTS_TABLE_H
+
+#include <linux/types.h>
+#include <uapi/mcewarden.h>
+
+#define MCW_EVENT_COUNTS_ROWS 4096
+#define MCW_EVENT_COUNTS_HASH_BITS 13 /* twice as many: there is always a free one */
+
+struct mcw_event_counts_table {
+	unsigned int used; /* rows below that count */
+	struct mcw_tally_row rows[MCW_EVENT_COUNTS_ROWS];
+	u16 index[1 << MCW_EVENT_COUNTS_HASH_BITS]; /* a row's number + 1; 0: free */
+};
+
+bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
+				  const struct mcw_record *rec, u8 grade);
+void mcw_event_counts_table_fill(const struct mcw_event_counts_table *table,
+				 struct mcw_tally *tally);
+
+#endif /* _MCEWARDEN_EVENT_COUNTS_TABLE_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Knobs where old scripts look for them: with the kernel's own, of each CPU. */
+#ifndef _MCEWARDEN_MACHINECHECK_SYSFS_H
+#define _MCEWARDEN_MACHINECHECK_SYSFS_H
+
+#include <linux/sysfs.h>
+
+extern const struct attribute_group mcw_machinecheck_sysfs_files;
+
+void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups);
+void mcw_machinecheck_sysfs_exit(void);
+
+#endif /* _MCEWARDEN_MACHINECHECK_SYSFS_H */

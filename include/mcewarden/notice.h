@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The own lane: what the module itself has to say. */
+#ifndef _MCEWARDEN_NOTICE_H
+#define _MCEWARDEN_NOTICE_H
+
+struct mcw_outcome;
+struct mcw_storm;
+
+void mcw_notice_init(void (*wake_readers)(void));
+void mcw_notice_exit(void);
+void mcw_notice_outcome(const struct mcw_outcome *outcome);
+void mcw_notice_storm(const struct mcw_storm *storm);
+
+#endif /* _MCEWARDEN_NOTICE_H */

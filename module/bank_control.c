@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * bank<N>ctl and bank<N>threshold: what the admin wrote, on all CPUs, whatever the kernel does
+ * behind our back. bank_regs.c has the registers of one CPU.
+ *
+ * All CPUs without the hotplug lock
+ * ---------------------------------
+ * No show or store takes cpus_read_lock(), nor does the hotplug callback take a lock of ours. A
+ * write stores what is wanted, and then calls each CPU in turn;
+ * smp_call_function_single() fails with ENXIO for one that is not online. A CPU is
+ * set online before its callbacks run, and ours reads what is wanted. So either the writer
+ * finds the CPU online, and a CPU in the middle of coming or going answers an IPI as
+ * long as it is; or the callback comes after, and reads the new value: mcw_bank_control_write:A pairs
+ * with online:A. Both may happen: then the second finds nothing to do. Our hotplug state is a
+ * dynamic one that is registered after the kernel's: when our callback runs, the kernel has
+ * initialised the banks. The mutex is among writers; they wait under it for IPIs only, which need
+ * nothing but interrupts on.
+ *
+ * Drift
+ * -----
+ * The kernel writes its own values on CPU online, on resume, on a write to its bankN or
+ * check_interval, and where it looks anew for the owners of CMCI. Each is noticed without a
+ * timer: by our hotplug callback, by the PM notifier, and by ftrace on the functions that do
+ * the other two. Those run on each CPU with interrupts off, and the trace is at
+ * their entry: an irq_work on the same CPU comes when they are through. Reading a file looks
+ * too. While the kernel has marked a bank as in a storm (from v6.9 on) a threshold is put off
+ * and tried again each second; up to v6.8 the end of a storm is told by whoever watches the
+ * vector (mcw_bank_control_look_here()).
+ *
+ * Unload
+ * ------
+ * The files are gone, so nobody writes any more. What was found is wanted again and brought to
+ * all CPUs; one that comes at that moment gets it by its callback. Then the
+ * callbacks go, and last what they could have started. A threshold that is put off just then is
+ * left to the kernel: it writes its own at the storm's end.
+ */
+#include <mcewarden/bank_control.h>
+
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/ftrace.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/suspend.h>
+#include <linux/workqueue.h>
+#include <mcewarden/ftrace_hook.h>
+
+#define THRESHOLD_MAX 32748
+#define RETRY_JIFFIES HZ
+
+static DEFINE_MUTEX(lock); /* writers of mcw_bank_wants */
+static DEFINE_PER_CPU(struct irq_work, look_work);
+static unsigned int banks; /* the most that a CPU has that was online at load */
+static enum cpuhp_state hotplug_state;
+static bool traced;
+
+static void retry(struct work_struct *work);
+static DECLARE_DELAYED_WORK(retry_work, retry);
+
+/* What is asked of one CPU after the other, and what it answers. */
+struct bank_request {
+	enum mcw_bank_reg reg;
+	unsigned int bank;
+	unsigned int cpu;
+	int err;
+	u64 value;
+};
+
+/**
+ * mcw_bank_control_look_here() - see whether this CPU's banks are still as wanted
+ *
+ * Context: interrupts off, any but NMI and #MC.
+ */
+void mcw_bank_control_look_here(void)
+{
+	if (mcw_bank_regs_look())
+		schedule_delayed_work(&retry_work, RETRY_JIFFIES);
+}
+
+static void look_by_call(void *unused)
+{
+	mcw_bank_control_look_here();
+}
+
+static void look_everywhere(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		smp_call_function_single(cpu, look_by_call, NULL, 1);
+}
+
+static void retry(struct work_struct *work)
+{
+	look_everywhere();
+}
+
+static void settle_by_call(void *info)
+{
+	struct bank_request *request = info;
+
+	request->cpu = smp_processor_id();
+	request->err = mcw_bank_regs_settle(request->reg, request->bank, &request->value);
+}
+
+static int settle_everywhere(struct bank_request *request, bool past_errors)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (smp_call_function_single(cpu, settle_by_call, request, 1))
+			continue;
+		if (request->err == -EIO && !past_errors)
+			return -EIO;
+	}
+	return 0;
+}
+
+static int check(enum mcw_bank_reg reg, unsigned int bank, u64 value)
+{
+	u64 found = mcw_bank_regs_found(reg, bank);
+
+	if (!found)
+		return -ENODEV;
+	if (reg == MCW_BANK_CTL && value & ~found) {
+		pr_err("bank%uctl: 0x%llx has bits outside 0x%llx, those that were set at load\n",
+		       bank, value, found);
+		return -EINVAL;
+	}
+	if (reg == MCW_BANK_THRESHOLD && (!value || value > THRESHOLD_MAX)) {
+		pr_err("bank%uthreshold: %llu is not from 1 to %u\n", bank, value, THRESHOLD_MAX);
+		return -ERANGE;
+	}
+	return 0;
+}
+
+/* The old value was taken once, or was found: whoever does not take it now is looked at later. */
+static void roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool held)
+{
+	struct mcw_bank_want *want = &mcw_bank_wants[failed->reg][failed->bank];
+	struct bank_request back = { .reg = failed->reg, .bank = failed->bank };
+
+	lockdep_assert_held(&lock);
+	pr_err("bank%u%s: CPU %u has 0x%llx after a write of 0x%llx: all are set back\n",
+	       failed->bank, failed->reg == MCW_BANK_CTL ? "ctl" : "threshold", failed->cpu,
+	       failed->value, wanted);
+	WRITE_ONCE(want->value, old);
+	smp_mb(); /* roll_back:A: as in mcw_bank_control_write:A. Pairs with online:A. */
+	settle_everywhere(&back, true);
+	WRITE_ONCE(want->held, held);
+}
+
+/**
+ * mcw_bank_control_write() - have a register at that value on all CPUs from now on
+ * @reg: which one
+ * @bank: of which bank
+ * @value: wanted
+ *
+ * Context: process, sleeps.
+ * Return: 0; -ENODEV, -EINVAL, -ERANGE; -EIO where a CPU did not take it: all have the old
+ * value again, and the log says which CPU.
+ */
+int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
+{
+	struct mcw_bank_want *want = &mcw_bank_wants[reg][bank];
+	struct bank_request request = { .reg = reg, .bank = bank };
+	bool held;
+	u64 old;
+	int err;
+
+	mutex_lock(&lock);
+	err = check(reg, bank, value);
+	if (err)
+		goto unlock;
+	old = want->value;
+	held = want->held;
+	WRITE_ONCE(want->value, value);
+	WRITE_ONCE(want->held, true);
+	smp_mb(); /* mcw_bank_control_write:A: what is wanted before who is online. Pairs with online:A. */
+	err = settle_everywhere(&request, false);
+	if (err)
+		roll_back(&request, value, old, held);
+unlock:
+	mutex_unlock(&lock);
+	return err;
+}
+
+static void read_by_call(void *info)
+{
+	struct bank_request *request = info;
+
+	request->err = mcw_bank_regs_read(request->reg, request->bank, &request->value);
+}
+
+static void look_and_read_by_call(void *info)
+{
+	mcw_bank_control_look_here();
+	read_by_call(info);
+}
+
+/**
+ * mcw_bank_control_read() - what the hardware holds
+ * @reg: which register
+ * @bank: of which bank
+ * @value: of the lowest online CPU that has it, after a look at that CPU's banks
+ *
+ * Context: process, sleeps.
+ * Return: 0, or -ENODEV where no CPU has it.
+ */
+int mcw_bank_control_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
+{
+	struct bank_request request = { .reg = reg, .bank = bank };
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (smp_call_function_single(cpu, look_and_read_by_call, &request, 1))
+			continue;
+		if (!request.err) {
+			*value = request.value;
+			return 0;
+		}
+	}
+	return -ENODEV;
+}
+
+/**
+ * mcw_bank_control_differ() - CPUs whose MCi_CTL differs from that of the lowest online one
+ * @bank: which bank
+ * @differ: filled; CPUs that are not online or do not have the bank are not in it
+ *
+ * Context: process, sleeps.
+ */
+void mcw_bank_control_differ(unsigned int bank, struct cpumask *differ)
+{
+	struct bank_request request = { .reg = MCW_BANK_CTL, .bank = bank };
+	bool have_first = false;
+	unsigned int cpu;
+	u64 first = 0;
+
+	cpumask_clear(differ);
+	for_each_possible_cpu(cpu) {
+		if (smp_call_function_single(cpu, read_by_call, &request, 1) || request.err)
+			continue;
+		if (!have_first)
+			first = request.value;
+		have_first = true;
+		if (request.value != first)
+			cpumask_set_cpu(cpu, differ);
+	}
+}
+
+/**
+ * mcw_bank_control_count() - how many banks there are
+ *
+ * Context: any.
+ * Return: the most that any CPU has that was online at load.
+ */
+unsigned int mcw_bank_control_count(void)
+{
+	return banks;
+}
+
+static void count_by_call(void *unused)
+{
+	banks = max(banks, mcw_bank_regs_count());
+}
+
+static int online(unsigned int cpu)
+{
+	unsigned long irqs;
+
+	smp_mb(); /* online:A: this CPU is online before what is wanted. */
+	local_irq_save(irqs);
+	mcw_bank_control_look_here();
+	local_irq_restore(irqs);
+	return 0;
+}
+
+static void look_by_irq_work(struct irq_work *work)
+{
+	unsigned long irqs;
+
+	local_irq_save(irqs); /* on PREEMPT_RT it is a thread, which stays on its CPU */
+	mcw_bank_control_look_here();
+	local_irq_restore(irqs);
+}
+
+static void notrace rewritten(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			      struct ftrace_regs *fregs)
+{
+	irq_work_queue(this_cpu_ptr(&look_work));
+}
+
+static struct ftrace_ops rewrite_ops = {
+	.func = rewritten,
+	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
+};
+
+/* All run on each CPU, called with interrupts off. The first is there on all kernels. */
+static void trace_rewrites(void)
+{
+	static const char *const more[] = { "mce_enable_ce", "cmci_rediscover_work_func" };
+	size_t i;
+
+	traced = !mcw_ftrace_hook(&rewrite_ops, "mce_cpu_restart");
+	for (i = 0; traced && i < ARRAY_SIZE(more); i++)
+		mcw_ftrace_hook_also(&rewrite_ops, more[i]);
+}
+
+static int slept(struct notifier_block *nb, unsigned long action, void *data)
+{
+	if (action == PM_POST_SUSPEND || action == PM_POST_HIBERNATION || action == PM_POST_RESTORE)
+		look_everywhere();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block slept_block = { .notifier_call = slept };
+
+/**
+ * mcw_bank_control_init() - find what there is, and watch over it from now on
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error.
+ */
+int mcw_bank_control_init(void)
+{
+	unsigned int cpu;
+	int err;
+
+	err = mcw_bank_regs_init();
+	if (err)
+		return err;
+	for_each_possible_cpu(cpu)
+		init_irq_work(per_cpu_ptr(&look_work, cpu), look_by_irq_work);
+	/* Calls online() on each CPU. */
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:online", online, NULL);
+	if (err < 0)
+		goto bankregs;
+	hotplug_state = err;
+	for_each_possible_cpu(cpu)
+		smp_call_function_single(cpu, count_by_call, NULL, 1);
+	err = register_pm_notifier(&slept_block);
+	if (err)
+		goto hotplug;
+	trace_rewrites();
+	return 0;
+
+hotplug:
+	cpuhp_remove_state_nocalls(hotplug_state);
+bankregs:
+	mcw_bank_regs_exit();
+	return err;
+}
+
+static void restore(void)
+{
+	unsigned int reg, bank;
+
+	mutex_lock(&lock);
+	for (reg = 0; reg < MCW_BANK_REGS; reg++)
+		for (bank = 0; bank < MCW_BANKS; bank++)
+			WRITE_ONCE(mcw_bank_wants[reg][bank].value, MCW_BANK_AS_FOUND);
+	smp_mb(); /* restore:A: as in mcw_bank_control_write:A. Pairs with online:A. */
+	look_everywhere();
+	mutex_unlock(&lock);
+}
+
+/**
+ * mcw_bank_control_exit() - leave all banks as they were found
+ *
+ * Context: process, sleeps. The files are gone.
+ */
+void mcw_bank_control_exit(void)
+{
+	unsigned int cpu;
+
+	restore();
+	if (traced)
+		mcw_ftrace_unhook(&rewrite_ops);
+	unregister_pm_notifier(&slept_block);
+	cpuhp_remove_state_nocalls(hotplug_state);
+	for_each_possible_cpu(cpu)
+		irq_work_sync(per_cpu_ptr(&look_work, cpu));
+	cancel_delayed_work_sync(&retry_work);
+	mcw_bank_regs_exit();
+}

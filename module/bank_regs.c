@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The registers that bank<N>ctl and bank<N>threshold stand for, on one CPU: MCi_CTL (scalable
+ * MCA's own on AMD) and bits 14:0 of MCi_CTL2.
+ *
+ * All of it runs on the CPU that it is about, with interrupts off, and so keeps what it
+ * knows of that CPU's banks: an IPI, an irq_work and a hotplug callback of one CPU never
+ * meet, and the kernel's threshold interrupt does not come between our reading of MCi_CTL2 and
+ * our writing. #MC and NMI may come; they write neither register. What is wanted is one word a
+ * register for all CPUs, written by bank_control.c.
+ *
+ * What is touched
+ * ---------------
+ * A bank that read 0 in MCi_CTL when it was first seen is never written, nor is one that the
+ * kernel does not own. Its flag for that is not visible; from v5.10 on it is off in two
+ * cases: where the register reads 0 after the kernel wrote it, and for bank 0 of
+ * Intel's family 6 before model 0x1a, which is known here too. A register that nobody wrote by our
+ * files is not touched either, and what the kernel does with it is no drift.
+ *
+ * A threshold is written only where the bank's interrupt is enabled (bit 30). Where that is
+ * off, or the threshold reads 32749, the kernel is in a storm: it is put off. Banks that CPUs
+ * share are written by the first CPU that finds them different. The kernel serialises its own
+ * writes of MCi_CTL2 by a lock that no module can take: where two CPUs share a bank, a storm
+ * that begins on one in the few cycles between reading and writing on the other would
+ * find the interrupt enabled again. bank<N>threshold's entry in include/ABI says so.
+ *
+ * Drift is where we had left a register as wanted, and find it otherwise.
+ */
+#include <mcewarden/bank_regs.h>
+
+#include <linux/atomic.h>
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/percpu.h>
+#include <asm/cpufeature.h>
+#include <asm/mce.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+#include <mcewarden/firmware.h>
+
+#define THRESHOLD_STORM 32749 /* from v6.9 on the kernel's mark of a bank in a storm */
+
+struct reg_state {
+	u64 found; /* at first sight; 0: not to be touched. Read by other CPUs too */
+	u64 left; /* what we last left or saw there */
+};
+
+struct cpu_banks {
+	struct reg_state regs[MCW_BANK_REGS][MCW_BANKS];
+	u64 put_off; /* thresholds, a bit a bank */
+	unsigned int count;
+	bool cmci;
+	bool known;
+};
+
+static struct cpu_banks __percpu *cpus;
+static atomic64_t drift = ATOMIC64_INIT(0);
+
+struct mcw_bank_want mcw_bank_wants[MCW_BANK_REGS][MCW_BANKS];
+
+static u32 msr_of(enum mcw_bank_reg reg, unsigned int bank)
+{
+	if (reg == MCW_BANK_THRESHOLD)
+		return MSR_IA32_MCx_CTL2(bank);
+	if (boot_cpu_has(X86_FEATURE_SMCA))
+		return MSR_AMD64_SMCA_MCx_CTL(bank);
+	return MSR_IA32_MCx_CTL(bank);
+}
+
+/* The part of the register that is ours. */
+static u64 part_of(enum mcw_bank_reg reg, u64 raw)
+{
+	return reg == MCW_BANK_THRESHOLD ? raw & MCI_CTL2_CMCI_THRESHOLD_MASK : raw;
+}
+
+/* Whether the kernel would mind a write just now. */
+static bool is_throttled(enum mcw_bank_reg reg, u64 raw)
+{
+	return reg == MCW_BANK_THRESHOLD &&
+	       (!(raw & MCI_CTL2_CMCI_EN) || part_of(reg, raw) == THRESHOLD_STORM);
+}
+
+static u64 goal_of(const struct reg_state *state, enum mcw_bank_reg reg, unsigned int bank)
+{
+	u64 value = READ_ONCE(mcw_bank_wants[reg][bank].value);
+
+	if (reg == MCW_BANK_CTL)
+		return value & state->found;
+	return value == MCW_BANK_AS_FOUND ? state->found : value;
+}
+
+static bool is_foreign_bank0(unsigned int bank)
+{
+	return !bank && boot_cpu_data.x86_vendor == X86_VENDOR_INTEL && boot_cpu_data.x86 == 6 &&
+	       boot_cpu_data.x86_model < 0x1a;
+}
+
+static void learn_threshold(struct cpu_banks *here, unsigned int bank, u64 raw)
+{
+	struct reg_state *state = &here->regs[MCW_BANK_THRESHOLD][bank];
+	struct mcw_bank_want *want = &mcw_bank_wants[MCW_BANK_THRESHOLD][bank];
+
+	if (state->found || is_throttled(MCW_BANK_THRESHOLD, raw))
+		return;
+	state->left = part_of(MCW_BANK_THRESHOLD, raw);
+	if (!READ_ONCE(want->held))
+		WRITE_ONCE(want->first, state->left);
+	/* Where the bank is shared with a CPU that came earlier, it may hold what we wrote. */
+	WRITE_ONCE(state->found, READ_ONCE(want->first) ?: state->left);
+}
+
+/* What this CPU has, on this CPU. A bank's interrupt may be enabled later than the rest. */
+static void learn(struct cpu_banks *here)
+{
+	u64 firmware = mcw_firmware_banks();
+	unsigned int bank;
+	u64 raw;
+
+	if (!here->known) {
+		if (rdmsrq_safe(MSR_IA32_MCG_CAP, &raw))
+			raw = 0;
+		here->count = min((unsigned int)(raw & MCG_BANKCNT_MASK), MCW_BANKS);
+		here->cmci = raw & MCG_CMCI_P;
+	}
+	for (bank = 0; bank < here->count; bank++) {
+		struct reg_state *ctl = &here->regs[MCW_BANK_CTL][bank];
+
+		if (!here->known && !is_foreign_bank0(bank) &&
+		    !rdmsrq_safe(msr_of(MCW_BANK_CTL, bank), &raw))
+			WRITE_ONCE(ctl->found, ctl->left = raw);
+		if (here->cmci && !(firmware & BIT_ULL(bank)) &&
+		    !rdmsrq_safe(msr_of(MCW_BANK_THRESHOLD, bank), &raw))
+			learn_threshold(here, bank, raw);
+	}
+	here->known = true;
+}
+
+static int write_part(enum mcw_bank_reg reg, unsigned int bank, u64 raw, u64 value)
+{
+	if (reg == MCW_BANK_THRESHOLD)
+		value |= raw & ~MCI_CTL2_CMCI_THRESHOLD_MASK;
+	return wrmsrq_safe(msr_of(reg, bank), value);
+}
+
+static bool was_put_off(const struct cpu_banks *here, enum mcw_bank_reg reg, unsigned int bank)
+{
+	return reg == MCW_BANK_THRESHOLD && here->put_off & BIT_ULL(bank);
+}
+
+/**
+ * mcw_bank_regs_settle() - bring one register to what is wanted
+ * @reg: which one
+ * @bank: of which bank
+ * @left: what it is left at
+ *
+ * Context: its own CPU, interrupts off, neither NMI nor #MC.
+ * Return: 0, also where it is not to be touched; -EAGAIN where it is put off; -EIO where the
+ * hardware did not take it.
+ */
+int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left)
+{
+	struct cpu_banks *here = this_cpu_ptr(cpus);
+	struct reg_state *state = &here->regs[reg][bank];
+	u64 goal = goal_of(state, reg, bank);
+	u64 raw;
+
+	lockdep_assert_irqs_disabled();
+	if (!state->found)
+		return 0;
+	if (rdmsrq_safe(msr_of(reg, bank), &raw))
+		return -EIO;
+	if (is_throttled(reg, raw)) {
+		here->put_off |= BIT_ULL(bank);
+		return -EAGAIN;
+	}
+	if (part_of(reg, raw) != goal) {
+		if (state->left == goal && !was_put_off(here, reg, bank))
+			atomic64_inc(&drift);
+		if (write_part(reg, bank, raw, goal) || rdmsrq_safe(msr_of(reg, bank), &raw))
+			return -EIO;
+	}
+	if (reg == MCW_BANK_THRESHOLD)
+		here->put_off &= ~BIT_ULL(bank);
+	state->left = part_of(reg, raw);
+	*left = state->left;
+	return state->left == goal ? 0 : -EIO;
+}
+
+/**
+ * mcw_bank_regs_look() - see whether this CPU's banks are as wanted, and bring them there
+ *
+ * Context: interrupts off, any but NMI and #MC.
+ * Return: whether a threshold was put off that the kernel has marked as in a storm.
+ */
+bool mcw_bank_regs_look(void)
+{
+	struct cpu_banks *here = this_cpu_ptr(cpus);
+	unsigned int reg, bank;
+	u64 left;
+
+	lockdep_assert_irqs_disabled();
+	learn(here);
+	for (reg = 0; reg < MCW_BANK_REGS; reg++)
+		for (bank = 0; bank < here->count; bank++)
+			if (READ_ONCE(mcw_bank_wants[reg][bank].held))
+				mcw_bank_regs_settle(reg, bank, &left);
+	return here->put_off && mcw_bank_regs_storming() & here->put_off;
+}
+
+/**
+ * mcw_bank_regs_read() - what the hardware holds
+ * @reg: which register
+ * @bank: of which bank
+ * @value: filled
+ *
+ * Context: its own CPU, interrupts off.
+ * Return: 0, or -ENODEV where this CPU has no such register that is to be touched.
+ */
+int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
+{
+	u64 raw;
+
+	if (!this_cpu_ptr(cpus)->regs[reg][bank].found || rdmsrq_safe(msr_of(reg, bank), &raw))
+		return -ENODEV;
+	*value = part_of(reg, raw);
+	return 0;
+}
+
+/**
+ * mcw_bank_regs_count() - how many banks this CPU has
+ *
+ * Context: its own CPU, interrupts off. It has been looked at.
+ * Return: 0..MCW_BANKS.
+ */
+unsigned int mcw_bank_regs_count(void)
+{
+	return this_cpu_ptr(cpus)->count;
+}
+
+/**
+ * mcw_bank_regs_off() - banks that the admin switched off on this CPU
+ *
+ * Context: interrupts off.
+ * Return: a bit a bank.
+ */
+u64 mcw_bank_regs_off(void)
+{
+	const struct cpu_banks *here = this_cpu_ptr(cpus);
+	unsigned int bank;
+	u64 off = 0;
+
+	for (bank = 0; bank < here->count; bank++) {
+		const struct reg_state *state = &here->regs[MCW_BANK_CTL][bank];
+
+		if (READ_ONCE(mcw_bank_wants[MCW_BANK_CTL][bank].held) && state->found &&
+		    !goal_of(state, MCW_BANK_CTL, bank))
+			off |= BIT_ULL(bank);
+	}
+	return off;
+}
+
+/**
+ * mcw_bank_regs_storming() - banks of this CPU that the kernel has in a storm of their own
+ *
+ * From v6.9 on it sets their threshold to 32749, and each poll counts against the storm.
+ *
+ * Context: interrupts off.
+ * Return: a bit a bank.
+ */
+u64 mcw_bank_regs_storming(void)
+{
+	const struct cpu_banks *here = this_cpu_ptr(cpus);
+	unsigned int bank;
+	u64 storming = 0;
+	u64 raw;
+
+	for (bank = 0; here->cmci && bank < here->count; bank++)
+		if (!rdmsrq_safe(msr_of(MCW_BANK_THRESHOLD, bank), &raw) &&
+		    part_of(MCW_BANK_THRESHOLD, raw) == THRESHOLD_STORM)
+			storming |= BIT_ULL(bank);
+	return storming;
+}
+
+/**
+ * mcw_bank_regs_found() - what was there at first sight
+ * @reg: which register
+ * @bank: of which bank
+ *
+ * Context: any.
+ * Return: of all CPUs together, online or not; 0 where none is to be touched.
+ */
+u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank)
+{
+	unsigned int cpu;
+	u64 found = 0;
+
+	for_each_possible_cpu(cpu)
+		found |= READ_ONCE(per_cpu_ptr(cpus, cpu)->regs[reg][bank].found);
+	return found;
+}
+
+/**
+ * mcw_bank_regs_drift() - how often a register was not any more as we had left it
+ *
+ * Context: any.
+ * Return: registers that were brought back, each time.
+ */
+u64 mcw_bank_regs_drift(void)
+{
+	return atomic64_read(&drift);
+}
+
+/**
+ * mcw_bank_regs_init() - nothing is known of any CPU, nothing is wanted
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int mcw_bank_regs_init(void)
+{
+	unsigned int reg, bank;
+
+	cpus = alloc_percpu(struct cpu_banks);
+	if (!cpus)
+		return -ENOMEM;
+	for (reg = 0; reg < MCW_BANK_REGS; reg++)
+		for (bank = 0; bank < MCW_BANKS; bank++)
+			mcw_bank_wants[reg][bank].value = MCW_BANK_AS_FOUND;
+	return 0;
+}
+
+/**
+ * mcw_bank_regs_exit() - free it
+ *
+ * Context: process. Nobody calls anything here any more.
+ */
+void mcw_bank_regs_exit(void)
+{
+	free_percpu(cpus);
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Corrected errors by page: which records count for one, and how many it had within its window.
+ *
+ * A window begins with the first error of a page. The first error that comes after its end
+ * begins the next one, and counts as its first. (Windows that slide would need the times
+ * of as many errors as the threshold says, for each page.)
+ */
+#include <mcewarden/ce_table.h>
+
+#include <linux/hash.h>
+#include <mcewarden/page_address.h>
+
+#define MCW_BIT(n) (1ULL << (n))
+
+#define STATUS_VAL MCW_BIT(63)
+
+/* Intel SDM vol. 3B section 16.9.2: 000F 0000 1MMM CCCC. AMD has no code of that form. */
+#define MCACOD_MEMORY_MASK 0xef80
+#define MCACOD_MEMORY 0x0080
+
+/* Nobody else than the hardware found it: see include/mcewarden/policy.h. */
+static bool is_of_hardware(const struct mcw_event *ev)
+{
+	if (ev->source == MCW_SOURCE_FIRMWARE || ev->source == MCW_SOURCE_PROCESS)
+		return false;
+	if (ev->regs.severity != MCW_GRADE_NO)
+		return true;
+	return ev->source == MCW_SOURCE_CMCI && !(ev->flags & MCW_FLAG_INJECTED);
+}
+
+/**
+ * mcw_ce_table_wants() - tell whether a record counts for a page
+ * @rec: an event
+ * @page: the page's physical address, where it does
+ *
+ * What a memory controller corrected: the address of a cache's error is that of memory that has
+ * nothing wrong. AMD's controllers give no address that could be used, so none counts there.
+ *
+ * Context: any; pure.
+ * Return: true where it counts.
+ */
+bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page)
+{
+	const struct mcw_event *ev = &rec->event;
+
+	/* Uncorrected and deferred ones, and what is graded so, lie in the other lane. */
+	if (rec->head.type != MCW_EVENT || rec->head.lane != MCW_LANE_OTHER)
+		return false;
+	if (!(ev->regs.status & STATUS_VAL) ||
+	    (ev->regs.status & MCACOD_MEMORY_MASK) != MCACOD_MEMORY)
+		return false;
+	return is_of_hardware(ev) && mcw_page_address(ev, page) == MCW_ADDRESS_PAGE;
+}
+
+static struct hlist_head *bucket_of(struct mcw_ce_table *table, u64 page)
+{
+	return &table->buckets[hash_64(page >> MCW_PAGE_SHIFT, MCW_CE_TABLE_HASH_BITS)];
+}
+
+static struct mcw_ce_entry *find(struct mcw_ce_table *table, u64 page)
+{
+	struct hlist_node *node;
+
+	for (node = bucket_of(table, page)->first; node; node = node->next) {
+		struct mcw_ce_entry *entry = hlist_entry(node, struct mcw_ce_entry, in_bucket);
+
+		if (entry->page == page)
+			return entry;
+	}
+	return NULL;
+}
+
+/* An entry that is in no list and no bucket; NULL where all pages are being taken. */
+static struct mcw_ce_entry *make_room(struct mcw_ce_table *table)
+{
+	struct mcw_ce_entry *oldest;
+
+	if (table->used < table->size)
+		return &table->entries[table->used++];
+	if (list_empty(&table->order))
+		return NULL;
+	oldest = list_first_entry(&table->order, struct mcw_ce_entry, list);
+	list_del(&oldest->list);
+	hlist_del(&oldest->in_bucket);
+	table->evicted++;
+	return oldest;
+}
+
+static struct mcw_ce_entry *add(struct mcw_ce_table *table, u64 page, u64 now_ns)
+{
+	struct mcw_ce_entry *entry = make_room(table);
+
+	if (!entry)
+		return NULL;
+	entry->page = page;
+	entry->begin_ns = now_ns;
+	entry->count = 0;
+	entry->state = MCW_PAGE_COUNTING;
+	list_add_tail(&entry->list, &table->order);
+	hlist_add_head(&entry->in_bucket, bucket_of(table, page));
+	return entry;
+}
+
+/**
+ * mcw_ce_table_init() - begin with no page
+ * @table: all of it is set
+ * @entries: at least one
+ * @size: their number
+ *
+ * Context: any.
+ */
+void mcw_ce_table_init(struct mcw_ce_table *table, struct mcw_ce_entry *entries, unsigned int size)
+{
+	unsigned int i;
+
+	table->entries = entries;
+	table->size = size;
+	table->used = 0;
+	table->evicted = 0;
+	INIT_LIST_HEAD(&table->order);
+	for (i = 0; i < 1 << MCW_CE_TABLE_HASH_BITS; i++)
+		INIT_HLIST_HEAD(&table->buckets[i]);
+}
+
+/**
+ * mcw_ce_table_hit() - count an error
+ * @table: where
+ * @page: the page that it hit
+ * @now_ns: when; a little out of order does not matter
+ * @window_ns: how long a window is
+ *
+ * The page is then the one hit last. An error of a page that is being taken changes nothing.
+ *
+ * Context: any.
+ * Return: the page's entry; NULL where there is no room, since all pages are being taken.
+ */
+struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 now_ns,
+				      u64 window_ns)
+{
+	struct mcw_ce_entry *entry = find(table, page);
+
+	if (!entry)
+		entry = add(table, page, now_ns);
+	if (!entry || entry->state == MCW_PAGE_TAKING)
+		return entry;
+	list_move_tail(&entry->list, &table->order);
+	/* Signed: CPUs note their times a moment before they get their places. */
+	if ((s64)(now_ns - entry->begin_ns) >= (s64)window_ns || !entry->count) {
+		entry->begin_ns = now_ns;
+		entry->count = 0;
+	}
+	entry->count++;
+	entry->last_ns = now_ns;
+	return entry;
+}
+
+/**
+ * mcw_ce_table_begin() - a page is to be taken: it cannot make room until it is released
+ * @entry: its entry
+ * @list: the holder's, where it goes to the end
+ *
+ * Context: any.
+ */
+void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list)
+{
+	entry->state = MCW_PAGE_TAKING;
+	list_move_tail(&entry->list, list);
+}
+
+/**
+ * mcw_ce_table_end() - it is over
+ * @table: whose entry it is
+ * @entry: the entry, in a list of the holder's
+ * @state: MCW_PAGE_TAKEN, or MCW_PAGE_COUNTING: its next error is the first of a new window
+ *
+ * Context: any.
+ */
+void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8 state)
+{
+	entry->state = state;
+	entry->count = 0;
+	list_move_tail(&entry->list, &table->order);
+}
+
+/**
+ * mcw_ce_table_fill() - tell a part of the table
+ * @table: of which
+ * @pages: slot says from where on; gets the pages, their number, and where to go on
+ *
+ * A page keeps its slot as long as it is in the table: who asks from slot 0 on misses none
+ * that is there all the while, and gets none twice.
+ *
+ * Context: any.
+ */
+void mcw_ce_table_fill(const struct mcw_ce_table *table, struct mcw_pages *pages)
+{
+	unsigned int n = 0;
+
+	while (n < MCW_PAGES_AT_ONCE && pages->slot < table->used) {
+		const struct mcw_ce_entry *entry = &table->entries[pages->slot++];
+
+		pages->page[n++] = (struct mcw_page_info){
+			.page = entry->page,
+			.begin_ns = entry->begin_ns,
+			.last_ns = entry->last_ns,
+			.count = entry->count,
+			.state = entry->state,
+		};
+	}
+	pages->count = n;
+}

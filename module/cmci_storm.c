@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Storms of threshold interrupts: seen, said, and filled with polls of our own where the kernel
+ * throttles the interrupts.
+ *
+ * Up to v6.8 the kernel answers more than 15 interrupts in a second by clearing the interrupt
+ * bit of all banks that this CPU owns, and polls them once a second for minutes. The hardware
+ * keeps the first uncorrected error of a bank, so a second one within that second is lost. While
+ * it is so, this CPU's banks are polled every storm_poll_ms. From v6.9 on it raises the threshold
+ * of the bank instead: uncorrected errors still interrupt, and each poll of ours would count
+ * in the history by which the kernel ends its storm, so there are none.
+ *
+ * That the kernel throttles shows in MCi_CTL2 alone: bit 30 was seen set, is clear, the CPU
+ * stayed online, and so many interrupts came of late that the kernel does. It is read at the
+ * end of an interrupt, of the banks that had a record or, since the one that trips the
+ * kernel brings none, of all; and at each tick, of the banks that were found clear, for when it is
+ * over. Where CMCI is off altogether (mce=no_cmci, firmware first) no interrupt comes and no bit
+ * was seen set; where it is switched off (cmci_disabled) the last ones do not come fast enough. If
+ * that is done in the middle of throttling, the bit will not be set again: ftrace on
+ * mce_disable_cmci() tells, and what was seen before is forgotten. A storm that runs at load is
+ * not seen.
+ *
+ * Who may interrupt whom
+ * ----------------------
+ * All state is its CPU's, and is changed on that CPU with interrupts off: at the end of the
+ * vector, in tick(), which is a timer in hard interrupt context, and in the hotplug callbacks. So
+ * there is no lock, and none of them sees another one in the middle. NMI and #MC do not come
+ * here; the tap, which does run in them, leaves bits in mcw_tap_found by single instructions, and
+ * they are taken by single instructions. The hook on mce_disable_cmci() runs on the CPU whose CMCI
+ * is switched off, with interrupts off, and leaves a word for the next look. Other CPUs read
+ * words that show in sysfs, nothing more.
+ *
+ * A timer of a CPU that goes would move to another one: the callback that runs on the CPU before
+ * it goes ends its storms, forgets the bits that were seen, and cancels the timer. Interrupts that
+ * come after that are counted and no more, as "online" is false; it is true again when the CPU
+ * is back. Unloading is the same callback on every CPU. What it leaves is the work that writes the
+ * log lines, which is then waited for.
+ *
+ * CPUs that share banks are throttled by the same interrupt, and their timers then tick together.
+ * Two polls at once would log the same record twice: only one CPU polls at a time, and another
+ * one comes back a millisecond later rather than to wait with interrupts off.
+ */
+#include <mcewarden/cmci_storm.h>
+
+#include <linux/bitops.h>
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/ftrace.h>
+#include <linux/hrtimer.h>
+#include <linux/irqflags.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include <asm/mce.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+#include <mcewarden/bank_control.h>
+#include <mcewarden/knob.h>
+#include <mcewarden/notice.h>
+#include <mcewarden/poll.h>
+#include <mcewarden/storm_detect.h>
+#include <mcewarden/sysfs.h>
+#include <mcewarden/tap.h>
+#include <mcewarden/ftrace_hook.h>
+#include <uapi/mcewarden.h>
+
+#define KERNEL_STORM_THRESHOLD 32749 /* in MCi_CTL2, from v6.9 on */
+/* The kernel throttles at its 16th interrupt in a second, of jiffies: leave some room. */
+#define TRIP_INTERRUPTS 16
+#define TRIP_WITHIN_NS (2ULL * NSEC_PER_SEC)
+#define IDLE_TICK_MS 1000
+#define BUSY_RETRY_MS 1
+
+MCW_KNOB(storm_count, 10, 2, MCW_STORM_MAX_COUNT, NULL, NULL,
+	 "interrupts with errors of one bank within storm_window_ms that are a storm, 2 to 15 (10)");
+MCW_KNOB(storm_window_ms, 1000, 10, 60000, NULL, NULL,
+	 "milliseconds within which storm_count interrupts are a storm, 10 to 60000 (1000)");
+MCW_KNOB(storm_quiet_s, 30, 1, 3600, NULL, NULL,
+	 "seconds without an error of the bank that end a storm, 1 to 3600 (30)");
+MCW_KNOB(storm_poll_ms, 50, 0, 1000, NULL, NULL,
+	 "milliseconds between polls of a CPU whose interrupts the kernel throttled, 0 none (50)");
+
+static struct attribute *knobs[] = {
+	&storm_count.attr.attr,
+	&storm_window_ms.attr.attr,
+	&storm_quiet_s.attr.attr,
+	&storm_poll_ms.attr.attr,
+	NULL,
+};
+
+const struct attribute_group mcw_cmci_storm_knobs = { .attrs = knobs };
+
+static MCW_COUNTER(storms); /* begun */
+static MCW_COUNTER(storm_polls);
+
+static struct attribute *counters[] = { &storms.attr.attr, &storm_polls.attr.attr, NULL };
+const struct attribute_group mcw_cmci_storm_stats = { .attrs = counters };
+
+/* Words that are a mask have a bit a bank. */
+struct storm_cpu {
+	struct hrtimer timer;
+	struct mcw_storm_bank *banks;
+	unsigned long running; /* storms */
+	unsigned long enabled; /* MCi_CTL2 bit 30 was seen set */
+	unsigned long throttled; /* of those, the kernel cleared it */
+	u64 times[TRIP_INTERRUPTS]; /* of the latest interrupts, in turn; 0: none yet */
+	unsigned int next; /* in times */
+	bool ticking; /* the timer is set */
+	bool online; /* between the hotplug callbacks */
+	bool switched_off; /* CMCI was, since this was last looked at */
+	/* What the log is to say: */
+	atomic64_t begun;
+	atomic64_t ended;
+	unsigned long said_throttled; /* the work's own */
+};
+
+static DEFINE_PER_CPU(struct storm_cpu, storm_cpus);
+static unsigned long polling; /* bit 0: some CPU is */
+
+static struct {
+	unsigned int banks; /* that a CPU has */
+	bool has_ctl2;
+	int hotplug; /* the state's number, 0: none */
+	bool traced; /* mce_disable_cmci() */
+} storm_state __read_mostly;
+
+static struct mcw_storm_rule rule(void)
+{
+	return (struct mcw_storm_rule){
+		.count = mcw_knob_get(&storm_count),
+		.window_ns = (u64)mcw_knob_get(&storm_window_ms) * NSEC_PER_MSEC,
+		.quiet_ns = (u64)mcw_knob_get(&storm_quiet_s) * NSEC_PER_SEC,
+	};
+}
+
+/* Process context: a line in the log may take a console milliseconds. */
+static void say(struct work_struct *work)
+{
+	unsigned long begun, ended, throttled;
+	unsigned int cpu, bank;
+
+	for_each_possible_cpu(cpu) {
+		struct storm_cpu *s = per_cpu_ptr(&storm_cpus, cpu);
+
+		begun = atomic64_xchg(&s->begun, 0);
+		ended = atomic64_xchg(&s->ended, 0);
+		throttled = READ_ONCE(s->throttled);
+		for_each_set_bit(bank, &begun, BITS_PER_LONG)
+			pr_notice("CPU %u bank %u: a storm of threshold interrupts began\n", cpu,
+				  bank);
+		if (throttled && !s->said_throttled)
+			pr_notice("CPU %u: the kernel throttled the threshold interrupts\n", cpu);
+		if (!throttled && s->said_throttled)
+			pr_notice("CPU %u: the threshold interrupts are throttled no more\n", cpu);
+		s->said_throttled = throttled;
+		for_each_set_bit(bank, &ended, BITS_PER_LONG)
+			pr_notice("CPU %u bank %u: the storm of threshold interrupts ended\n", cpu,
+				  bank);
+	}
+}
+
+static DECLARE_WORK(say_work, say);
+
+static void record(unsigned int bank, const struct mcw_storm_bank *b, u8 phase)
+{
+	const struct mcw_storm storm = {
+		.count = b->count,
+		.duration_ns = phase == MCW_STORM_END ? b->last_ns - b->began_ns : 0,
+		.cpu = smp_processor_id(),
+		.bank = bank,
+		.phase = phase,
+		.throttled = b->throttled,
+	};
+
+	mcw_notice_storm(&storm);
+	schedule_work(&say_work);
+}
+
+static void begin(struct storm_cpu *s, unsigned int bank)
+{
+	WRITE_ONCE(s->running, s->running | BIT(bank));
+	atomic64_or(BIT(bank), &s->begun);
+	mcw_counter_add(&storms, 1);
+	record(bank, &s->banks[bank], MCW_STORM_BEGIN);
+	mcw_bank_control_look_here(); /* a threshold that is to be put off, from v6.9 on */
+}
+
+static void end(struct storm_cpu *s, unsigned int bank)
+{
+	mcw_storm_detect_end(&s->banks[bank]);
+	WRITE_ONCE(s->running, s->running & ~BIT(bank));
+	atomic64_or(BIT(bank), &s->ended);
+	record(bank, &s->banks[bank], MCW_STORM_END);
+}
+
+static void set_throttled(struct storm_cpu *s, unsigned long banks)
+{
+	bool changed = !banks != !s->throttled;
+	unsigned int bank;
+
+	WRITE_ONCE(s->throttled, banks);
+	if (changed) {
+		schedule_work(&say_work);
+		mcw_bank_control_look_here(); /* thresholds are put off, or what was is done */
+	}
+	if (!banks)
+		return;
+	/* Whichever bank tripped it, all of this CPU are. */
+	for_each_set_bit(bank, &s->running, storm_state.banks)
+		s->banks[bank].throttled = true;
+}
+
+/* The kernel calls it on each CPU, with interrupts off. */
+static void notrace switch_off(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	this_cpu_write(storm_cpus.switched_off, true);
+}
+
+static struct ftrace_ops switch_off_ops = {
+	.func = switch_off,
+	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
+};
+
+/* Bits that are clear since CMCI was switched off are no throttling. */
+static void forget_if_off(struct storm_cpu *s)
+{
+	if (!s->switched_off)
+		return;
+	s->switched_off = false;
+	s->enabled = 0;
+	set_throttled(s, 0);
+}
+
+/* Whether this interrupt may be the one at which the kernel throttles. */
+static bool may_trip(struct storm_cpu *s, u64 now)
+{
+	s->times[s->next] = now;
+	s->next = (s->next + 1) % TRIP_INTERRUPTS;
+	return s->times[s->next] && now - s->times[s->next] <= TRIP_WITHIN_NS;
+}
+
+/* Looks at MCi_CTL2 of these banks; the banks that the kernel has in a storm of its own. */
+static unsigned long look(struct storm_cpu *s, unsigned long banks, bool tripped)
+{
+	unsigned long raised = 0, throttled = s->throttled;
+	unsigned int bank;
+	u64 ctl2;
+
+	for_each_set_bit(bank, &banks, storm_state.banks) {
+		if (rdmsrq_safe(MSR_IA32_MCx_CTL2(bank), &ctl2))
+			continue;
+		if (ctl2 & MCI_CTL2_CMCI_EN) {
+			s->enabled |= BIT(bank);
+			throttled &= ~BIT(bank);
+			if ((ctl2 & MCI_CTL2_CMCI_THRESHOLD_MASK) == KERNEL_STORM_THRESHOLD)
+				raised |= BIT(bank);
+		} else if (s->enabled & BIT(bank) && tripped) {
+			throttled |= BIT(bank);
+		}
+	}
+	if (throttled != s->throttled)
+		set_throttled(s, throttled);
+	return raised;
+}
+
+static ktime_t tick_interval(const struct storm_cpu *s)
+{
+	unsigned int poll_ms = mcw_knob_get(&storm_poll_ms);
+
+	return ms_to_ktime(s->throttled && poll_ms ? poll_ms : IDLE_TICK_MS);
+}
+
+/**
+ * mcw_cmci_storm_interrupt() - an interrupt of this CPU is over
+ * @found: the banks that it found errors in
+ * @now: ktime_get_mono_fast_ns()
+ *
+ * Context: the end of the vector: hard interrupt, interrupts off.
+ */
+void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
+{
+	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
+	const struct mcw_storm_rule r = rule();
+	bool was_throttled = s->throttled, tripped;
+	unsigned long raised = 0;
+	unsigned int bank;
+
+	lockdep_assert_irqs_disabled();
+	if (!s->online)
+		return;
+	tripped = may_trip(s, now);
+	forget_if_off(s);
+	if (storm_state.has_ctl2)
+		raised = look(s, found ? found : ~0UL, tripped);
+	for_each_set_bit(bank, &found, storm_state.banks) {
+		if (mcw_storm_detect_interrupt(&s->banks[bank], &r, now, raised & BIT(bank)))
+			begin(s, bank);
+	}
+	if (!s->running && !s->throttled)
+		return;
+	this_cpu_or(mcw_tap_why, MCW_TAP_IN_STORM);
+	if (s->ticking && was_throttled == !!s->throttled)
+		return;
+	s->ticking = true;
+	hrtimer_start(&s->timer, tick_interval(s), HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+/* Returns whether it was this CPU's turn. */
+static bool poll(void)
+{
+	if (test_and_set_bit_lock(0, &polling))
+		return false;
+	mcw_poll_this_cpu();
+	clear_bit_unlock(0, &polling);
+	mcw_counter_add(&storm_polls, 1);
+	return true;
+}
+
+/* What polls found is no quiet; ends the storms of banks that were. */
+static void settle(struct storm_cpu *s)
+{
+	unsigned long polled = this_cpu_xchg(mcw_tap_found.by_poll, 0);
+	u64 now = ktime_get_mono_fast_ns();
+	const struct mcw_storm_rule r = rule();
+	unsigned int bank;
+
+	for_each_set_bit(bank, &polled, storm_state.banks)
+		mcw_storm_detect_error(&s->banks[bank], now);
+	for_each_set_bit(bank, &s->running, storm_state.banks) {
+		if (mcw_storm_detect_quiet(&s->banks[bank], &r, now))
+			end(s, bank);
+	}
+}
+
+static enum hrtimer_restart tick(struct hrtimer *timer)
+{
+	struct storm_cpu *s = container_of(timer, struct storm_cpu, timer);
+	ktime_t interval;
+
+	forget_if_off(s);
+	if (s->throttled)
+		look(s, s->throttled, false);
+	interval = tick_interval(s);
+	if (s->throttled && mcw_knob_get(&storm_poll_ms) && !poll())
+		interval = ms_to_ktime(BUSY_RETRY_MS);
+	settle(s);
+	if (!s->running && !s->throttled) {
+		this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_STORM);
+		s->ticking = false;
+		return HRTIMER_NORESTART;
+	}
+	hrtimer_forward_now(timer, interval);
+	return HRTIMER_RESTART;
+}
+
+static int come(unsigned int cpu)
+{
+	this_cpu_write(storm_cpus.online, true);
+	return 0;
+}
+
+static int leave(unsigned int cpu)
+{
+	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
+	unsigned long irqs;
+	unsigned int bank;
+
+	local_irq_save(irqs);
+	s->online = false;
+	for_each_set_bit(bank, &s->running, storm_state.banks)
+		end(s, bank);
+	set_throttled(s, 0);
+	s->enabled = 0;
+	memset(s->times, 0, sizeof(s->times));
+	this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_STORM);
+	local_irq_restore(irqs);
+	hrtimer_cancel(&s->timer);
+	s->ticking = false;
+	return 0;
+}
+
+/**
+ * mcw_cmci_storm_banks() - where a storm runs
+ * @cpu: which CPU
+ *
+ * Context: any.
+ * Return: a bit a bank.
+ */
+unsigned long mcw_cmci_storm_banks(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu(storm_cpus, cpu).running);
+}
+
+/**
+ * mcw_cmci_storm_throttled() - what the kernel throttled
+ * @cpu: which CPU
+ *
+ * Context: any.
+ * Return: a bit a bank that was seen to be; all of that CPU are where there is one.
+ */
+unsigned long mcw_cmci_storm_throttled(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu(storm_cpus, cpu).throttled);
+}
+
+static void free_banks(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		kfree(per_cpu(storm_cpus, cpu).banks);
+}
+
+static int alloc_banks(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct storm_cpu *s = per_cpu_ptr(&storm_cpus, cpu);
+
+		hrtimer_setup(&s->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+		s->banks = kcalloc_node(storm_state.banks, sizeof(*s->banks), GFP_KERNEL,
+					cpu_to_node(cpu));
+		if (!s->banks) {
+			free_banks();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/**
+ * mcw_cmci_storm_init() - look out for storms from now on
+ *
+ * Context: process, may sleep. The tap is armed, and the own lane is there.
+ * Return: 0 or an error; then interrupts are counted, and that is all.
+ */
+int mcw_cmci_storm_init(void)
+{
+	u64 cap;
+	int err = rdmsrq_safe(MSR_IA32_MCG_CAP, &cap);
+
+	if (err)
+		return err;
+	storm_state.banks = min_t(u64, cap & MCG_BANKCNT_MASK, MAX_NR_BANKS);
+	storm_state.has_ctl2 = boot_cpu_data.x86_vendor == X86_VENDOR_INTEL && cap & MCG_CMCI_P;
+	err = alloc_banks();
+	if (err)
+		return err;
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:storm", come, leave);
+	if (err < 0) {
+		free_banks();
+		return err;
+	}
+	storm_state.hotplug = err;
+	if (storm_state.has_ctl2)
+		storm_state.traced = !mcw_ftrace_hook(&switch_off_ops, "mce_disable_cmci");
+	return 0;
+}
+
+/**
+ * mcw_cmci_storm_exit() - end all storms, and look no more
+ *
+ * Context: process, sleeps. Interrupts may still come; the tap is still armed.
+ */
+void mcw_cmci_storm_exit(void)
+{
+	if (!storm_state.hotplug)
+		return;
+	if (storm_state.traced)
+		mcw_ftrace_unhook(&switch_off_ops);
+	cpuhp_remove_state(storm_state.hotplug);
+	flush_work(&say_work);
+	free_banks();
+}

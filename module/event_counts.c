@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tally of events: the worker brings them, MCW_IOC_TALLY tells the rows. They are no files in
+ * sysfs, where a file holds one value: a host would need thousands, of which it has few.
+ */
+#include <mcewarden/event_counts.h>
+
+#include <linux/errno.h>
+#include <linux/mutex.h>
+#include <linux/vmalloc.h>
+#include <mcewarden/severity.h>
+#include <mcewarden/sysfs.h>
+#include <mcewarden/event_counts_table.h>
+
+static DEFINE_MUTEX(lock);
+static struct mcw_event_counts_table *table; /* by lock; NULL: not ready yet, or not any more */
+
+static MCW_COUNTER(events_uncounted);
+
+static struct attribute *stats[] = { &events_uncounted.attr.attr, NULL };
+const struct attribute_group mcw_event_counts_stats = { .attrs = stats };
+
+/**
+ * mcw_event_counts_take() - be told of an event
+ * @rec: the event
+ * @verdict: our grade of it
+ *
+ * Context: the worker.
+ */
+void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdict *verdict)
+{
+	mutex_lock(&lock);
+	if (!mcw_event_counts_table_count(table, rec, verdict->grade))
+		mcw_counter_add(&events_uncounted, 1);
+	mutex_unlock(&lock);
+}
+
+/**
+ * mcw_event_counts_fill() - tell a part of the tally
+ * @tally: see MCW_IOC_TALLY
+ *
+ * Context: process, may sleep.
+ */
+void mcw_event_counts_fill(struct mcw_tally *tally)
+{
+	mutex_lock(&lock);
+	if (table)
+		mcw_event_counts_table_fill(table, tally);
+	mutex_unlock(&lock);
+}
+
+/**
+ * mcw_event_counts_init() - get ready to count
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int mcw_event_counts_init(void)
+{
+	struct mcw_event_counts_table *empty = vzalloc(sizeof(*empty));
+
+	mutex_lock(&lock);
+	table = empty;
+	mutex_unlock(&lock);
+	return empty ? 0 : -ENOMEM;
+}
+
+/**
+ * mcw_event_counts_exit() - forget it all
+ *
+ * Context: process, may sleep. The worker is gone.
+ */
+void mcw_event_counts_exit(void)
+{
+	struct mcw_event_counts_table *full;
+
+	mutex_lock(&lock);
+	full = table;
+	table = NULL;
+	mutex_unlock(&lock);
+	vfree(full);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Knobs in place: tolerant and trigger in /sys/devices/system/machinecheck/machinecheckN/ of every
+ * CPU, where kernels had them and old scripts look for them. They are the very attributes of our
+ * home directory, so it does not matter where they are written.
+ *
+ * What the running kernel has there itself stays. That is decided once, at load: the
+ * directory of a CPU that comes is empty when we are told of it, the kernel fills it later.
+ *
+ * CPUs that come and go
+ * ---------------------
+ * The directories are the devices of a bus of the kernel's, and a subsys_interface on that bus is
+ * called for each that is there and each that comes or goes. The bus calls it under a mutex of
+ * its own, and hotplug makes and removes the device under the hotplug lock. Removing a file
+ * waits for who is inside its show or store. So the order is
+ *
+ *	hotplug lock, mutex of the bus, being inside a file of ours, what its show or store takes
+ *
+ * and no show or store may wait for one of the former. Those here take the lock of the knobs or
+ * that of trigger.c; neither is ever held over anything that waits for hotplug or for the bus. A
+ * knob that is to be placed must keep to that.
+ *
+ * Unloading
+ * ---------
+ * subsys_interface_unregister() takes the bus' mutex, so it meets no CPU in the middle, and
+ * takes the interface off the bus and the files away. Once it returned no device gets our files,
+ * none has them, nobody is inside one, and a file that is held open gives ENODEV. It does not
+ * need the hotplug lock, and cannot wait for a store that waits for something of ours:
+ * all that the stores need is still there, for this goes first.
+ */
+#include <mcewarden/machinecheck_sysfs.h>
+
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#define BUS "machinecheck"
+#define MOST 4
+
+static const struct attribute *placed[MOST + 1]; /* ended by NULL */
+static bool registered;
+
+static int add(struct device *dev, struct subsys_interface *interface)
+{
+	int err = sysfs_create_files(&dev->kobj, placed);
+
+	if (err)
+		pr_err("cannot place knobs with %s: error %d\n", dev_name(dev), err);
+	return err;
+}
+
+static void remove(struct device *dev, struct subsys_interface *interface)
+{
+	sysfs_remove_files(&dev->kobj, placed);
+}
+
+static struct subsys_interface interface = {
+	.name = "mcewarden",
+	.add_dev = add,
+	.remove_dev = remove,
+};
+
+static ssize_t in_place_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	unsigned int i;
+	int length = 0;
+
+	for (i = 0; READ_ONCE(registered) && placed[i]; i++)
+		length += sysfs_emit_at(buf, length, "%s%s", i ? " " : "", placed[i]->name);
+	return length + sysfs_emit_at(buf, length, "\n");
+}
+static DEVICE_ATTR_RO(in_place);
+
+static struct attribute *files[] = { &dev_attr_in_place.attr, NULL };
+const struct attribute_group mcw_machinecheck_sysfs_files = { .attrs = files };
+
+/* The kernel's device of a CPU, with a reference. NULL: there is none. */
+static struct device *find(unsigned int cpu)
+{
+	struct device *dev = get_cpu_device(cpu);
+	struct kobject *kobj;
+	char name[32];
+
+	if (!dev)
+		return NULL;
+	snprintf(name, sizeof(name), BUS "%u", cpu);
+	/* The set that all devices are in. */
+	kobj = kset_find_obj(dev->kobj.kset, name);
+	if (!kobj)
+		return NULL;
+	dev = kobj_to_dev(kobj);
+	if (dev->bus && !strcmp(dev->bus->name, BUS))
+		return dev;
+	put_device(dev);
+	return NULL;
+}
+
+/* Of whichever CPU: they are all alike, and the first one may be away. */
+static struct device *find_any(void)
+{
+	struct device *dev;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		dev = find(cpu);
+		if (dev)
+			return dev;
+	}
+	return NULL;
+}
+
+static bool has_file(const struct device *dev, const char *name)
+{
+	struct kernfs_node *node = sysfs_get_dirent(dev->kobj.sd, name);
+
+	sysfs_put(node);
+	return node;
+}
+
+static void choose(const struct device *dev, const struct attribute_group *const *groups)
+{
+	unsigned int chosen = 0;
+	struct attribute **attr;
+
+	for (; *groups; groups++) {
+		for (attr = (*groups)->attrs; *attr; attr++) {
+			if (!has_file(dev, (*attr)->name) && !WARN_ON(chosen == MOST))
+				placed[chosen++] = *attr;
+		}
+	}
+}
+
+/**
+ * mcw_machinecheck_sysfs_init() - place knobs where the kernel has none of their names
+ * @groups: of device attributes, ended by NULL
+ *
+ * Where it cannot be done a line in the log says so, and the knobs are at home only.
+ *
+ * Context: process, may sleep. Their show and store may be called from now on.
+ */
+void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups)
+{
+	struct device *dev = find_any();
+	int err = -ENODEV;
+
+	if (!dev)
+		goto warn;
+	choose(dev, groups);
+	interface.subsys = dev->bus;
+	put_device(dev);
+	if (!placed[0])
+		return;
+	err = subsys_interface_register(&interface);
+	if (err)
+		goto warn;
+	WRITE_ONCE(registered, true);
+	return;
+
+warn:
+	pr_warn("no knobs in /sys/devices/system/" BUS "/: error %d\n", err);
+}
+
+/**
+ * mcw_machinecheck_sysfs_exit() - take them away
+ *
+ * Context: process, sleeps until nobody is inside one of them.
+ */
+void mcw_machinecheck_sysfs_exit(void)
+{
+	if (registered)
+		subsys_interface_unregister(&interface);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The detector of storms. The window slides: the times of the latest interrupts are kept, as
+ * many as a rule may ask for, so that no storm hides at the border between two windows.
+ */
+#include <mcewarden/storm_detect.h>
+
+static u64 time_of(const struct mcw_storm_bank *bank, u64 interrupt)
+{
+	return bank->times[interrupt % MCW_STORM_MAX_COUNT];
+}
+
+/* How many of the latest interrupts lie within the window that ends now. */
+static u32 within_window(const struct mcw_storm_bank *bank, u64 window_ns, u64 now)
+{
+	u32 n;
+
+	for (n = 0; n < MCW_STORM_MAX_COUNT && n < bank->interrupts; n++) {
+		if (now - time_of(bank, bank->interrupts - 1 - n) > window_ns)
+			break;
+	}
+	return n;
+}
+
+/**
+ * mcw_storm_detect_interrupt() - an interrupt found an error in this bank
+ * @bank: what is known of it
+ * @rule: the rule
+ * @now: time in ns, which never goes back
+ * @throttled: the kernel calls it a storm
+ *
+ * Context: any; one caller at a time for a bank.
+ * Return: true when a storm begins with it.
+ */
+bool mcw_storm_detect_interrupt(struct mcw_storm_bank *bank, const struct mcw_storm_rule *rule,
+				u64 now, bool throttled)
+{
+	u32 n;
+
+	bank->last_ns = now;
+	if (bank->running) {
+		bank->count++;
+		bank->throttled |= throttled;
+		return false;
+	}
+	bank->times[bank->interrupts++ % MCW_STORM_MAX_COUNT] = now;
+	n = within_window(bank, rule->window_ns, now);
+	if (n < rule->count && !throttled)
+		return false;
+	bank->running = true;
+	bank->throttled = throttled;
+	bank->count = n;
+	bank->began_ns = time_of(bank, bank->interrupts - n);
+	return true;
+}
+
+/**
+ * mcw_storm_detect_error() - a poll found an error in this bank
+ * @bank: what is known of it
+ * @now: as above
+ *
+ * While the kernel throttles the interrupts, polls alone tell that the storm goes on.
+ *
+ * Context: as above.
+ */
+void mcw_storm_detect_error(struct mcw_storm_bank *bank, u64 now)
+{
+	if (bank->running)
+		bank->last_ns = now;
+}
+
+/**
+ * mcw_storm_detect_quiet() - whether a storm is over
+ * @bank: what is known of it
+ * @rule: the rule
+ * @now: as above
+ *
+ * Context: as above.
+ * Return: true when one runs, and has been quiet for long enough.
+ */
+bool mcw_storm_detect_quiet(const struct mcw_storm_bank *bank, const struct mcw_storm_rule *rule,
+			    u64 now)
+{
+	return bank->running && now - bank->last_ns >= rule->quiet_ns;
+}
+
+/**
+ * mcw_storm_detect_end() - end a storm
+ * @bank: what is known of it; count, began_ns, last_ns and throttled stay
+ *
+ * The next one needs new interrupts only.
+ *
+ * Context: as above.
+ */
+void mcw_storm_detect_end(struct mcw_storm_bank *bank)
+{
+	bank->running = false;
+	bank->interrupts = 0;
+}
