@@ -3,18 +3,16 @@
  * bank<N>ctl and bank<N>threshold: what the admin wrote, on all CPUs, whatever the kernel does
  * behind our back. bank_regs.c has the registers of one CPU.
  *
- * All CPUs without the hotplug lock
- * ---------------------------------
- * No show or store takes cpus_read_lock(), nor does the hotplug callback take a lock of ours. A
- * write stores what is wanted, and then calls each CPU in turn;
- * smp_call_function_single() fails with ENXIO for one that is not online. A CPU is
- * set online before its callbacks run, and ours reads what is wanted. So either the writer
- * finds the CPU online, and a CPU in the middle of coming or going answers an IPI as
- * long as it is; or the callback comes after, and reads the new value: mcw_bank_control_write:A pairs
- * with online:A. Both may happen: then the second finds nothing to do. Our hotplug state is a
- * dynamic one that is registered after the kernel's: when our callback runs, the kernel has
- * initialised the banks. The mutex is among writers; they wait under it for IPIs only, which need
- * nothing but interrupts on.
+ * All CPUs without the hotplug lock --------------------------------- No show or store takes
+ * cpus_read_lock(), nor does the hotplug callback take a lock of ours. A write stores what is
+ * wanted, and then calls each CPU in turn; smp_call_function_single() fails with ENXIO for one that
+ * is not online. A CPU is set online before its callbacks run, and ours reads what is wanted. So
+ * either the writer finds the CPU online, and a CPU in the middle of coming or going answers an IPI
+ * as long as it is; or the callback comes after, and reads the new value: mcw_bank_control_write:A
+ * pairs with bank_cpu_online:A. Both may happen: then the second finds nothing to do. Our hotplug
+ * state is a dynamic one that is registered after the kernel's: when our callback runs, the kernel
+ * has initialised the banks. The mutex is among writers; they wait under it for IPIs only, which
+ * need nothing but interrupts on.
  *
  * Drift
  * -----
@@ -57,14 +55,14 @@
 #define THRESHOLD_MAX 32748
 #define RETRY_JIFFIES HZ
 
-static DEFINE_MUTEX(lock); /* writers of mcw_bank_wants */
-static DEFINE_PER_CPU(struct irq_work, look_work);
-static unsigned int banks; /* the most that a CPU has that was online at load */
-static enum cpuhp_state hotplug_state;
-static bool traced;
+static DEFINE_MUTEX(bank_wants_lock); /* writers of mcw_bank_wants */
+static DEFINE_PER_CPU(struct irq_work, bank_look_work);
+static unsigned int bank_count; /* the most that a CPU has that was online at load */
+static enum cpuhp_state bank_hotplug_state;
+static bool rewrites_hooked;
 
-static void retry(struct work_struct *work);
-static DECLARE_DELAYED_WORK(retry_work, retry);
+static void bank_retry(struct work_struct *work);
+static DECLARE_DELAYED_WORK(bank_retry_work, bank_retry);
 
 /* What is asked of one CPU after the other, and what it answers. */
 struct bank_request {
@@ -83,28 +81,28 @@ struct bank_request {
 void mcw_bank_control_look_here(void)
 {
 	if (mcw_bank_regs_look())
-		schedule_delayed_work(&retry_work, RETRY_JIFFIES);
+		schedule_delayed_work(&bank_retry_work, RETRY_JIFFIES);
 }
 
-static void look_by_call(void *unused)
+static void bank_look_by_call(void *unused)
 {
 	mcw_bank_control_look_here();
 }
 
-static void look_everywhere(void)
+static void bank_look_everywhere(void)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		smp_call_function_single(cpu, look_by_call, NULL, 1);
+		smp_call_function_single(cpu, bank_look_by_call, NULL, 1);
 }
 
-static void retry(struct work_struct *work)
+static void bank_retry(struct work_struct *work)
 {
-	look_everywhere();
+	bank_look_everywhere();
 }
 
-static void settle_by_call(void *info)
+static void bank_settle_by_call(void *info)
 {
 	struct bank_request *request = info;
 
@@ -112,12 +110,12 @@ static void settle_by_call(void *info)
 	request->err = mcw_bank_regs_settle(request->reg, request->bank, &request->value);
 }
 
-static int settle_everywhere(struct bank_request *request, bool past_errors)
+static int bank_settle_everywhere(struct bank_request *request, bool past_errors)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (smp_call_function_single(cpu, settle_by_call, request, 1))
+		if (smp_call_function_single(cpu, bank_settle_by_call, request, 1))
 			continue;
 		if (request->err == -EIO && !past_errors)
 			return -EIO;
@@ -125,7 +123,7 @@ static int settle_everywhere(struct bank_request *request, bool past_errors)
 	return 0;
 }
 
-static int check(enum mcw_bank_reg reg, unsigned int bank, u64 value)
+static int check_bank_value(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 {
 	u64 found = mcw_bank_regs_found(reg, bank);
 
@@ -144,18 +142,19 @@ static int check(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 }
 
 /* The old value was taken once, or was found: whoever does not take it now is looked at later. */
-static void roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool held)
+static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool held)
 {
 	struct mcw_bank_want *want = &mcw_bank_wants[failed->reg][failed->bank];
 	struct bank_request back = { .reg = failed->reg, .bank = failed->bank };
 
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&bank_wants_lock);
 	pr_err("bank%u%s: CPU %u has 0x%llx after a write of 0x%llx: all are set back\n",
 	       failed->bank, failed->reg == MCW_BANK_CTL ? "ctl" : "threshold", failed->cpu,
 	       failed->value, wanted);
 	WRITE_ONCE(want->value, old);
-	smp_mb(); /* roll_back:A: as in mcw_bank_control_write:A. Pairs with online:A. */
-	settle_everywhere(&back, true);
+	/* bank_roll_back:A: as mcw_bank_control_write:A. Pairs with bank_cpu_online:A. */
+	smp_mb();
+	bank_settle_everywhere(&back, true);
 	WRITE_ONCE(want->held, held);
 }
 
@@ -177,34 +176,38 @@ int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	u64 old;
 	int err;
 
-	mutex_lock(&lock);
-	err = check(reg, bank, value);
+	mutex_lock(&bank_wants_lock);
+	err = check_bank_value(reg, bank, value);
 	if (err)
 		goto unlock;
 	old = want->value;
 	held = want->held;
 	WRITE_ONCE(want->value, value);
 	WRITE_ONCE(want->held, true);
-	smp_mb(); /* mcw_bank_control_write:A: what is wanted before who is online. Pairs with online:A. */
-	err = settle_everywhere(&request, false);
+	/*
+	 * mcw_bank_control_write:A: the wanted value before the look at who is online. Pairs with
+	 * bank_cpu_online:A.
+	 */
+	smp_mb();
+	err = bank_settle_everywhere(&request, false);
 	if (err)
-		roll_back(&request, value, old, held);
+		bank_roll_back(&request, value, old, held);
 unlock:
-	mutex_unlock(&lock);
+	mutex_unlock(&bank_wants_lock);
 	return err;
 }
 
-static void read_by_call(void *info)
+static void bank_read_by_call(void *info)
 {
 	struct bank_request *request = info;
 
 	request->err = mcw_bank_regs_read(request->reg, request->bank, &request->value);
 }
 
-static void look_and_read_by_call(void *info)
+static void bank_look_and_read_by_call(void *info)
 {
 	mcw_bank_control_look_here();
-	read_by_call(info);
+	bank_read_by_call(info);
 }
 
 /**
@@ -222,7 +225,7 @@ int mcw_bank_control_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (smp_call_function_single(cpu, look_and_read_by_call, &request, 1))
+		if (smp_call_function_single(cpu, bank_look_and_read_by_call, &request, 1))
 			continue;
 		if (!request.err) {
 			*value = request.value;
@@ -248,7 +251,7 @@ void mcw_bank_control_differ(unsigned int bank, struct cpumask *differ)
 
 	cpumask_clear(differ);
 	for_each_possible_cpu(cpu) {
-		if (smp_call_function_single(cpu, read_by_call, &request, 1) || request.err)
+		if (smp_call_function_single(cpu, bank_read_by_call, &request, 1) || request.err)
 			continue;
 		if (!have_first)
 			first = request.value;
@@ -266,26 +269,26 @@ void mcw_bank_control_differ(unsigned int bank, struct cpumask *differ)
  */
 unsigned int mcw_bank_control_count(void)
 {
-	return banks;
+	return bank_count;
 }
 
-static void count_by_call(void *unused)
+static void bank_count_by_call(void *unused)
 {
-	banks = max(banks, mcw_bank_regs_count());
+	bank_count = max(bank_count, mcw_bank_regs_count());
 }
 
-static int online(unsigned int cpu)
+static int bank_cpu_online(unsigned int cpu)
 {
 	unsigned long irqs;
 
-	smp_mb(); /* online:A: this CPU is online before what is wanted. */
+	smp_mb(); /* bank_cpu_online:A: this CPU is online before what is wanted. */
 	local_irq_save(irqs);
 	mcw_bank_control_look_here();
 	local_irq_restore(irqs);
 	return 0;
 }
 
-static void look_by_irq_work(struct irq_work *work)
+static void bank_look_by_irq_work(struct irq_work *work)
 {
 	unsigned long irqs;
 
@@ -294,36 +297,36 @@ static void look_by_irq_work(struct irq_work *work)
 	local_irq_restore(irqs);
 }
 
-static void notrace rewritten(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			      struct ftrace_regs *fregs)
+static void notrace bank_rewritten(unsigned long ip, unsigned long parent_ip,
+				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	irq_work_queue(this_cpu_ptr(&look_work));
+	irq_work_queue(this_cpu_ptr(&bank_look_work));
 }
 
-static struct ftrace_ops rewrite_ops = {
-	.func = rewritten,
+static struct ftrace_ops bank_rewrite_ops = {
+	.func = bank_rewritten,
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
 /* All run on each CPU, called with interrupts off. The first is there on all kernels. */
-static void trace_rewrites(void)
+static void hook_bank_rewrites(void)
 {
 	static const char *const more[] = { "mce_enable_ce", "cmci_rediscover_work_func" };
 	size_t i;
 
-	traced = !mcw_ftrace_hook(&rewrite_ops, "mce_cpu_restart");
-	for (i = 0; traced && i < ARRAY_SIZE(more); i++)
-		mcw_ftrace_hook_also(&rewrite_ops, more[i]);
+	rewrites_hooked = !mcw_ftrace_hook(&bank_rewrite_ops, "mce_cpu_restart");
+	for (i = 0; rewrites_hooked && i < ARRAY_SIZE(more); i++)
+		mcw_ftrace_hook_also(&bank_rewrite_ops, more[i]);
 }
 
-static int slept(struct notifier_block *nb, unsigned long action, void *data)
+static int bank_pm_event(struct notifier_block *nb, unsigned long action, void *data)
 {
 	if (action == PM_POST_SUSPEND || action == PM_POST_HIBERNATION || action == PM_POST_RESTORE)
-		look_everywhere();
+		bank_look_everywhere();
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block slept_block = { .notifier_call = slept };
+static struct notifier_block bank_pm_block = { .notifier_call = bank_pm_event };
 
 /**
  * mcw_bank_control_init() - find what there is, and watch over it from now on
@@ -340,38 +343,39 @@ int mcw_bank_control_init(void)
 	if (err)
 		return err;
 	for_each_possible_cpu(cpu)
-		init_irq_work(per_cpu_ptr(&look_work, cpu), look_by_irq_work);
-	/* Calls online() on each CPU. */
-	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:online", online, NULL);
+		init_irq_work(per_cpu_ptr(&bank_look_work, cpu), bank_look_by_irq_work);
+	/* Calls bank_cpu_online() on each CPU. */
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:online", bank_cpu_online, NULL);
 	if (err < 0)
 		goto bankregs;
-	hotplug_state = err;
+	bank_hotplug_state = err;
 	for_each_possible_cpu(cpu)
-		smp_call_function_single(cpu, count_by_call, NULL, 1);
-	err = register_pm_notifier(&slept_block);
+		smp_call_function_single(cpu, bank_count_by_call, NULL, 1);
+	err = register_pm_notifier(&bank_pm_block);
 	if (err)
 		goto hotplug;
-	trace_rewrites();
+	hook_bank_rewrites();
 	return 0;
 
 hotplug:
-	cpuhp_remove_state_nocalls(hotplug_state);
+	cpuhp_remove_state_nocalls(bank_hotplug_state);
 bankregs:
 	mcw_bank_regs_exit();
 	return err;
 }
 
-static void restore(void)
+static void restore_banks(void)
 {
 	unsigned int reg, bank;
 
-	mutex_lock(&lock);
+	mutex_lock(&bank_wants_lock);
 	for (reg = 0; reg < MCW_BANK_REGS; reg++)
 		for (bank = 0; bank < MCW_BANKS; bank++)
 			WRITE_ONCE(mcw_bank_wants[reg][bank].value, MCW_BANK_AS_FOUND);
-	smp_mb(); /* restore:A: as in mcw_bank_control_write:A. Pairs with online:A. */
-	look_everywhere();
-	mutex_unlock(&lock);
+	/* restore_banks:A: as mcw_bank_control_write:A. Pairs with bank_cpu_online:A. */
+	smp_mb();
+	bank_look_everywhere();
+	mutex_unlock(&bank_wants_lock);
 }
 
 /**
@@ -383,13 +387,13 @@ void mcw_bank_control_exit(void)
 {
 	unsigned int cpu;
 
-	restore();
-	if (traced)
-		mcw_ftrace_unhook(&rewrite_ops);
-	unregister_pm_notifier(&slept_block);
-	cpuhp_remove_state_nocalls(hotplug_state);
+	restore_banks();
+	if (rewrites_hooked)
+		mcw_ftrace_unhook(&bank_rewrite_ops);
+	unregister_pm_notifier(&bank_pm_block);
+	cpuhp_remove_state_nocalls(bank_hotplug_state);
 	for_each_possible_cpu(cpu)
-		irq_work_sync(per_cpu_ptr(&look_work, cpu));
-	cancel_delayed_work_sync(&retry_work);
+		irq_work_sync(per_cpu_ptr(&bank_look_work, cpu));
+	cancel_delayed_work_sync(&bank_retry_work);
 	mcw_bank_regs_exit();
 }

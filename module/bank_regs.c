@@ -56,12 +56,12 @@ struct cpu_banks {
 	bool known;
 };
 
-static struct cpu_banks __percpu *cpus;
-static atomic64_t drift = ATOMIC64_INIT(0);
+static struct cpu_banks __percpu *cpu_banks;
+static atomic64_t bank_drift = ATOMIC64_INIT(0);
 
 struct mcw_bank_want mcw_bank_wants[MCW_BANK_REGS][MCW_BANKS];
 
-static u32 msr_of(enum mcw_bank_reg reg, unsigned int bank)
+static u32 bank_msr(enum mcw_bank_reg reg, unsigned int bank)
 {
 	if (reg == MCW_BANK_THRESHOLD)
 		return MSR_IA32_MCx_CTL2(bank);
@@ -71,19 +71,19 @@ static u32 msr_of(enum mcw_bank_reg reg, unsigned int bank)
 }
 
 /* The part of the register that is ours. */
-static u64 part_of(enum mcw_bank_reg reg, u64 raw)
+static u64 register_part(enum mcw_bank_reg reg, u64 raw)
 {
 	return reg == MCW_BANK_THRESHOLD ? raw & MCI_CTL2_CMCI_THRESHOLD_MASK : raw;
 }
 
 /* Whether the kernel would mind a write just now. */
-static bool is_throttled(enum mcw_bank_reg reg, u64 raw)
+static bool is_bank_throttled(enum mcw_bank_reg reg, u64 raw)
 {
 	return reg == MCW_BANK_THRESHOLD &&
-	       (!(raw & MCI_CTL2_CMCI_EN) || part_of(reg, raw) == THRESHOLD_STORM);
+	       (!(raw & MCI_CTL2_CMCI_EN) || register_part(reg, raw) == THRESHOLD_STORM);
 }
 
-static u64 goal_of(const struct reg_state *state, enum mcw_bank_reg reg, unsigned int bank)
+static u64 wanted_value(const struct reg_state *state, enum mcw_bank_reg reg, unsigned int bank)
 {
 	u64 value = READ_ONCE(mcw_bank_wants[reg][bank].value);
 
@@ -103,9 +103,9 @@ static void learn_threshold(struct cpu_banks *here, unsigned int bank, u64 raw)
 	struct reg_state *state = &here->regs[MCW_BANK_THRESHOLD][bank];
 	struct mcw_bank_want *want = &mcw_bank_wants[MCW_BANK_THRESHOLD][bank];
 
-	if (state->found || is_throttled(MCW_BANK_THRESHOLD, raw))
+	if (state->found || is_bank_throttled(MCW_BANK_THRESHOLD, raw))
 		return;
-	state->left = part_of(MCW_BANK_THRESHOLD, raw);
+	state->left = register_part(MCW_BANK_THRESHOLD, raw);
 	if (!READ_ONCE(want->held))
 		WRITE_ONCE(want->first, state->left);
 	/* Where the bank is shared with a CPU that came earlier, it may hold what we wrote. */
@@ -113,7 +113,7 @@ static void learn_threshold(struct cpu_banks *here, unsigned int bank, u64 raw)
 }
 
 /* What this CPU has, on this CPU. A bank's interrupt may be enabled later than the rest. */
-static void learn(struct cpu_banks *here)
+static void learn_cpu_banks(struct cpu_banks *here)
 {
 	u64 firmware = mcw_firmware_banks();
 	unsigned int bank;
@@ -129,23 +129,24 @@ static void learn(struct cpu_banks *here)
 		struct reg_state *ctl = &here->regs[MCW_BANK_CTL][bank];
 
 		if (!here->known && !is_foreign_bank0(bank) &&
-		    !rdmsrq_safe(msr_of(MCW_BANK_CTL, bank), &raw))
+		    !rdmsrq_safe(bank_msr(MCW_BANK_CTL, bank), &raw))
 			WRITE_ONCE(ctl->found, ctl->left = raw);
 		if (here->cmci && !(firmware & BIT_ULL(bank)) &&
-		    !rdmsrq_safe(msr_of(MCW_BANK_THRESHOLD, bank), &raw))
+		    !rdmsrq_safe(bank_msr(MCW_BANK_THRESHOLD, bank), &raw))
 			learn_threshold(here, bank, raw);
 	}
 	here->known = true;
 }
 
-static int write_part(enum mcw_bank_reg reg, unsigned int bank, u64 raw, u64 value)
+static int write_register_part(enum mcw_bank_reg reg, unsigned int bank, u64 raw, u64 value)
 {
 	if (reg == MCW_BANK_THRESHOLD)
 		value |= raw & ~MCI_CTL2_CMCI_THRESHOLD_MASK;
-	return wrmsrq_safe(msr_of(reg, bank), value);
+	return wrmsrq_safe(bank_msr(reg, bank), value);
 }
 
-static bool was_put_off(const struct cpu_banks *here, enum mcw_bank_reg reg, unsigned int bank)
+static bool was_threshold_put_off(const struct cpu_banks *here, enum mcw_bank_reg reg,
+				  unsigned int bank)
 {
 	return reg == MCW_BANK_THRESHOLD && here->put_off & BIT_ULL(bank);
 }
@@ -162,29 +163,30 @@ static bool was_put_off(const struct cpu_banks *here, enum mcw_bank_reg reg, uns
  */
 int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left)
 {
-	struct cpu_banks *here = this_cpu_ptr(cpus);
+	struct cpu_banks *here = this_cpu_ptr(cpu_banks);
 	struct reg_state *state = &here->regs[reg][bank];
-	u64 goal = goal_of(state, reg, bank);
+	u64 goal = wanted_value(state, reg, bank);
 	u64 raw;
 
 	lockdep_assert_irqs_disabled();
 	if (!state->found)
 		return 0;
-	if (rdmsrq_safe(msr_of(reg, bank), &raw))
+	if (rdmsrq_safe(bank_msr(reg, bank), &raw))
 		return -EIO;
-	if (is_throttled(reg, raw)) {
+	if (is_bank_throttled(reg, raw)) {
 		here->put_off |= BIT_ULL(bank);
 		return -EAGAIN;
 	}
-	if (part_of(reg, raw) != goal) {
-		if (state->left == goal && !was_put_off(here, reg, bank))
-			atomic64_inc(&drift);
-		if (write_part(reg, bank, raw, goal) || rdmsrq_safe(msr_of(reg, bank), &raw))
+	if (register_part(reg, raw) != goal) {
+		if (state->left == goal && !was_threshold_put_off(here, reg, bank))
+			atomic64_inc(&bank_drift);
+		if (write_register_part(reg, bank, raw, goal) ||
+		    rdmsrq_safe(bank_msr(reg, bank), &raw))
 			return -EIO;
 	}
 	if (reg == MCW_BANK_THRESHOLD)
 		here->put_off &= ~BIT_ULL(bank);
-	state->left = part_of(reg, raw);
+	state->left = register_part(reg, raw);
 	*left = state->left;
 	return state->left == goal ? 0 : -EIO;
 }
@@ -197,12 +199,12 @@ int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left)
  */
 bool mcw_bank_regs_look(void)
 {
-	struct cpu_banks *here = this_cpu_ptr(cpus);
+	struct cpu_banks *here = this_cpu_ptr(cpu_banks);
 	unsigned int reg, bank;
 	u64 left;
 
 	lockdep_assert_irqs_disabled();
-	learn(here);
+	learn_cpu_banks(here);
 	for (reg = 0; reg < MCW_BANK_REGS; reg++)
 		for (bank = 0; bank < here->count; bank++)
 			if (READ_ONCE(mcw_bank_wants[reg][bank].held))
@@ -223,9 +225,10 @@ int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 {
 	u64 raw;
 
-	if (!this_cpu_ptr(cpus)->regs[reg][bank].found || rdmsrq_safe(msr_of(reg, bank), &raw))
+	if (!this_cpu_ptr(cpu_banks)->regs[reg][bank].found ||
+	    rdmsrq_safe(bank_msr(reg, bank), &raw))
 		return -ENODEV;
-	*value = part_of(reg, raw);
+	*value = register_part(reg, raw);
 	return 0;
 }
 
@@ -237,7 +240,7 @@ int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
  */
 unsigned int mcw_bank_regs_count(void)
 {
-	return this_cpu_ptr(cpus)->count;
+	return this_cpu_ptr(cpu_banks)->count;
 }
 
 /**
@@ -248,7 +251,7 @@ unsigned int mcw_bank_regs_count(void)
  */
 u64 mcw_bank_regs_off(void)
 {
-	const struct cpu_banks *here = this_cpu_ptr(cpus);
+	const struct cpu_banks *here = this_cpu_ptr(cpu_banks);
 	unsigned int bank;
 	u64 off = 0;
 
@@ -256,7 +259,7 @@ u64 mcw_bank_regs_off(void)
 		const struct reg_state *state = &here->regs[MCW_BANK_CTL][bank];
 
 		if (READ_ONCE(mcw_bank_wants[MCW_BANK_CTL][bank].held) && state->found &&
-		    !goal_of(state, MCW_BANK_CTL, bank))
+		    !wanted_value(state, MCW_BANK_CTL, bank))
 			off |= BIT_ULL(bank);
 	}
 	return off;
@@ -272,14 +275,14 @@ u64 mcw_bank_regs_off(void)
  */
 u64 mcw_bank_regs_storming(void)
 {
-	const struct cpu_banks *here = this_cpu_ptr(cpus);
+	const struct cpu_banks *here = this_cpu_ptr(cpu_banks);
 	unsigned int bank;
 	u64 storming = 0;
 	u64 raw;
 
 	for (bank = 0; here->cmci && bank < here->count; bank++)
-		if (!rdmsrq_safe(msr_of(MCW_BANK_THRESHOLD, bank), &raw) &&
-		    part_of(MCW_BANK_THRESHOLD, raw) == THRESHOLD_STORM)
+		if (!rdmsrq_safe(bank_msr(MCW_BANK_THRESHOLD, bank), &raw) &&
+		    register_part(MCW_BANK_THRESHOLD, raw) == THRESHOLD_STORM)
 			storming |= BIT_ULL(bank);
 	return storming;
 }
@@ -298,7 +301,7 @@ u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank)
 	u64 found = 0;
 
 	for_each_possible_cpu(cpu)
-		found |= READ_ONCE(per_cpu_ptr(cpus, cpu)->regs[reg][bank].found);
+		found |= READ_ONCE(per_cpu_ptr(cpu_banks, cpu)->regs[reg][bank].found);
 	return found;
 }
 
@@ -310,7 +313,7 @@ u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank)
  */
 u64 mcw_bank_regs_drift(void)
 {
-	return atomic64_read(&drift);
+	return atomic64_read(&bank_drift);
 }
 
 /**
@@ -323,8 +326,8 @@ int mcw_bank_regs_init(void)
 {
 	unsigned int reg, bank;
 
-	cpus = alloc_percpu(struct cpu_banks);
-	if (!cpus)
+	cpu_banks = alloc_percpu(struct cpu_banks);
+	if (!cpu_banks)
 		return -ENOMEM;
 	for (reg = 0; reg < MCW_BANK_REGS; reg++)
 		for (bank = 0; bank < MCW_BANKS; bank++)
@@ -339,5 +342,5 @@ int mcw_bank_regs_init(void)
  */
 void mcw_bank_regs_exit(void)
 {
-	free_percpu(cpus);
+	free_percpu(cpu_banks);
 }

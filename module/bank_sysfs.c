@@ -32,15 +32,15 @@ struct bank_stat {
 };
 
 static struct bank_file bank_files[MCW_BANKS][MCW_BANK_REGS];
-static struct bank_stat differs[MCW_BANKS];
-static struct bank_stat differs_cpus[MCW_BANKS];
-static struct attribute *home_attrs[MCW_BANKS * MCW_BANK_REGS + 1];
-static struct attribute *stats_attrs[MCW_BANKS * 2 + 2];
+static struct bank_stat differs_stats[MCW_BANKS];
+static struct bank_stat differs_cpus_stats[MCW_BANKS];
+static struct attribute *bank_home_attrs[MCW_BANKS * MCW_BANK_REGS + 1];
+static struct attribute *bank_stats_attrs[MCW_BANKS * 2 + 2];
 
-const struct attribute_group mcw_bank_sysfs_files = { .attrs = home_attrs };
-const struct attribute_group mcw_bank_sysfs_stats = { .attrs = stats_attrs };
+const struct attribute_group mcw_bank_sysfs_files = { .attrs = bank_home_attrs };
+const struct attribute_group mcw_bank_sysfs_stats = { .attrs = bank_stats_attrs };
 
-static const char *const names[MCW_BANK_REGS] = {
+static const char *const bank_file_names[MCW_BANK_REGS] = {
 	[MCW_BANK_CTL] = "bank%uctl",
 	[MCW_BANK_THRESHOLD] = "bank%uthreshold",
 };
@@ -75,7 +75,7 @@ static ssize_t bank_file_store(struct device *dev, struct device_attribute *attr
 }
 
 /* The CPUs that differ, as a count or as a list. */
-static ssize_t emit_differing(unsigned int bank, bool list, char *buf)
+static ssize_t emit_differing_cpus(unsigned int bank, bool list, char *buf)
 {
 	cpumask_var_t cpus;
 	ssize_t length;
@@ -93,12 +93,12 @@ static ssize_t emit_differing(unsigned int bank, bool list, char *buf)
 
 static ssize_t differs_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return emit_differing(container_of(attr, struct bank_stat, attr)->bank, false, buf);
+	return emit_differing_cpus(container_of(attr, struct bank_stat, attr)->bank, false, buf);
 }
 
 static ssize_t differs_cpus_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return emit_differing(container_of(attr, struct bank_stat, attr)->bank, true, buf);
+	return emit_differing_cpus(container_of(attr, struct bank_stat, attr)->bank, true, buf);
 }
 
 static ssize_t bank_drift_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -108,11 +108,11 @@ static ssize_t bank_drift_show(struct kobject *kobj, struct kobj_attribute *attr
 
 static struct kobj_attribute bank_drift_attr = __ATTR_RO(bank_drift);
 
-static struct attribute *fill_file(unsigned int bank, enum mcw_bank_reg reg)
+static struct attribute *fill_bank_file(unsigned int bank, enum mcw_bank_reg reg)
 {
 	struct bank_file *file = &bank_files[bank][reg];
 
-	snprintf(file->name, sizeof(file->name), names[reg], bank);
+	snprintf(file->name, sizeof(file->name), bank_file_names[reg], bank);
 	sysfs_attr_init(&file->attr.attr);
 	file->attr.attr.name = file->name;
 	file->attr.attr.mode = 0644;
@@ -123,9 +123,9 @@ static struct attribute *fill_file(unsigned int bank, enum mcw_bank_reg reg)
 	return &file->attr.attr;
 }
 
-static struct attribute *fill_stat(struct bank_stat *stat, unsigned int bank, const char *name,
-				   ssize_t (*show)(struct kobject *kobj,
-						   struct kobj_attribute *attr, char *buf))
+static struct attribute *fill_bank_stat(struct bank_stat *stat, unsigned int bank, const char *name,
+					ssize_t (*show)(struct kobject *kobj,
+							struct kobj_attribute *attr, char *buf))
 {
 	snprintf(stat->name, sizeof(stat->name), name, bank);
 	sysfs_attr_init(&stat->attr.attr);
@@ -143,16 +143,17 @@ static struct attribute *fill_stat(struct bank_stat *stat, unsigned int bank, co
  */
 void mcw_bank_sysfs_init(void)
 {
-	struct attribute **home = home_attrs;
-	struct attribute **stats = stats_attrs;
+	struct attribute **home = bank_home_attrs;
+	struct attribute **stats = bank_stats_attrs;
 	unsigned int bank, reg;
 
 	for (bank = 0; bank < mcw_bank_control_count(); bank++) {
 		for (reg = 0; reg < MCW_BANK_REGS; reg++)
-			*home++ = fill_file(bank, reg);
-		*stats++ = fill_stat(&differs[bank], bank, "bank%u_differs", differs_show);
-		*stats++ = fill_stat(&differs_cpus[bank], bank, "bank%u_differs_cpus",
-				     differs_cpus_show);
+			*home++ = fill_bank_file(bank, reg);
+		*stats++ =
+			fill_bank_stat(&differs_stats[bank], bank, "bank%u_differs", differs_show);
+		*stats++ = fill_bank_stat(&differs_cpus_stats[bank], bank, "bank%u_differs_cpus",
+					  differs_cpus_show);
 	}
 	*stats = &bank_drift_attr.attr;
 }

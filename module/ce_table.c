@@ -53,16 +53,16 @@ bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page)
 	return is_of_hardware(ev) && mcw_page_address(ev, page) == MCW_ADDRESS_PAGE;
 }
 
-static struct hlist_head *bucket_of(struct mcw_ce_table *table, u64 page)
+static struct hlist_head *ce_bucket(struct mcw_ce_table *table, u64 page)
 {
 	return &table->buckets[hash_64(page >> MCW_PAGE_SHIFT, MCW_CE_TABLE_HASH_BITS)];
 }
 
-static struct mcw_ce_entry *find(struct mcw_ce_table *table, u64 page)
+static struct mcw_ce_entry *find_ce_entry(struct mcw_ce_table *table, u64 page)
 {
 	struct hlist_node *node;
 
-	for (node = bucket_of(table, page)->first; node; node = node->next) {
+	for (node = ce_bucket(table, page)->first; node; node = node->next) {
 		struct mcw_ce_entry *entry = hlist_entry(node, struct mcw_ce_entry, in_bucket);
 
 		if (entry->page == page)
@@ -72,7 +72,7 @@ static struct mcw_ce_entry *find(struct mcw_ce_table *table, u64 page)
 }
 
 /* An entry that is in no list and no bucket; NULL where all pages are being taken. */
-static struct mcw_ce_entry *make_room(struct mcw_ce_table *table)
+static struct mcw_ce_entry *evict_ce_entry(struct mcw_ce_table *table)
 {
 	struct mcw_ce_entry *oldest;
 
@@ -87,9 +87,9 @@ static struct mcw_ce_entry *make_room(struct mcw_ce_table *table)
 	return oldest;
 }
 
-static struct mcw_ce_entry *add(struct mcw_ce_table *table, u64 page, u64 now_ns)
+static struct mcw_ce_entry *add_ce_entry(struct mcw_ce_table *table, u64 page, u64 now_ns)
 {
-	struct mcw_ce_entry *entry = make_room(table);
+	struct mcw_ce_entry *entry = evict_ce_entry(table);
 
 	if (!entry)
 		return NULL;
@@ -98,7 +98,7 @@ static struct mcw_ce_entry *add(struct mcw_ce_table *table, u64 page, u64 now_ns
 	entry->count = 0;
 	entry->state = MCW_PAGE_COUNTING;
 	list_add_tail(&entry->list, &table->order);
-	hlist_add_head(&entry->in_bucket, bucket_of(table, page));
+	hlist_add_head(&entry->in_bucket, ce_bucket(table, page));
 	return entry;
 }
 
@@ -138,10 +138,10 @@ void mcw_ce_table_init(struct mcw_ce_table *table, struct mcw_ce_entry *entries,
 struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 now_ns,
 				      u64 window_ns)
 {
-	struct mcw_ce_entry *entry = find(table, page);
+	struct mcw_ce_entry *entry = find_ce_entry(table, page);
 
 	if (!entry)
-		entry = add(table, page, now_ns);
+		entry = add_ce_entry(table, page, now_ns);
 	if (!entry || entry->state == MCW_PAGE_TAKING)
 		return entry;
 	list_move_tail(&entry->list, &table->order);

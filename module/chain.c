@@ -28,7 +28,7 @@
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
 
-static const struct mcw_chain_listener *listen;
+static const struct mcw_chain_listener *chain_listener;
 
 /* The record under way. */
 static struct {
@@ -36,82 +36,82 @@ static struct {
 	u32 mark;
 	bool held; /* its severity is lowered */
 	u8 severity; /* as it was then */
-} now;
+} record_in_chain;
 
-static int first(struct notifier_block *nb, unsigned long action, void *data)
+static int chain_first(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct mce *m = data;
 
 	if (!m)
 		return NOTIFY_DONE;
-	if (!mcw_tap_take_mark(to_mce_hw_err(m), &now.mark))
-		now.mark = mcw_tap_capture_late(to_mce_hw_err(m));
-	now.m = m;
-	listen->enters(m);
-	now.held = mcw_policy_holds_back(mcw_tolerant(), m->severity);
-	if (now.held) {
-		now.severity = m->severity;
+	if (!mcw_tap_take_mark(to_mce_hw_err(m), &record_in_chain.mark))
+		record_in_chain.mark = mcw_tap_capture_late(to_mce_hw_err(m));
+	record_in_chain.m = m;
+	chain_listener->enters(m);
+	record_in_chain.held = mcw_policy_holds_back(mcw_tolerant(), m->severity);
+	if (record_in_chain.held) {
+		record_in_chain.severity = m->severity;
 		m->severity = MCW_GRADE_KEEP;
 	}
 	return NOTIFY_DONE;
 }
 
-static int restore(struct notifier_block *nb, unsigned long action, void *data)
+static int chain_restore_severity(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct mce *m = data;
 
-	if (m && m == now.m && now.held)
-		m->severity = now.severity;
+	if (m && m == record_in_chain.m && record_in_chain.held)
+		m->severity = record_in_chain.severity;
 	return NOTIFY_DONE;
 }
 
-static int hush(struct notifier_block *nb, unsigned long action, void *data)
+static int chain_suppress_print(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct mce *m = data;
 
-	if (m && listen->hushes())
+	if (m && chain_listener->hushes())
 		m->kflags |= MCE_HANDLED_MCELOG;
 	return NOTIFY_DONE;
 }
 
-static int last(struct notifier_block *nb, unsigned long action, void *data)
+static int chain_last(struct notifier_block *nb, unsigned long action, void *data)
 {
 	const struct mce *m = data;
 
-	if (m && m == now.m) {
+	if (m && m == record_in_chain.m) {
 		const struct mcw_comeback back = {
-			.mark = now.mark,
+			.mark = record_in_chain.mark,
 			.kflags = lower_32_bits(m->kflags),
-			.held = now.held,
+			.held = record_in_chain.held,
 			.status = m->status,
 			.addr = m->addr,
 			.tsc = m->tsc,
 		};
 
-		listen->leaves(&back);
+		chain_listener->leaves(&back);
 	}
-	now.m = NULL;
-	now.held = false;
+	record_in_chain.m = NULL;
+	record_in_chain.held = false;
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block restore_block = {
-	.notifier_call = restore,
+static struct notifier_block restore_severity_block = {
+	.notifier_call = chain_restore_severity,
 	.priority = MCE_PRIO_UC,
 };
 
-static struct notifier_block hush_block = {
-	.notifier_call = hush,
+static struct notifier_block suppress_print_block = {
+	.notifier_call = chain_suppress_print,
 	.priority = MCE_PRIO_MCELOG,
 };
 
 static struct notifier_block last_block = {
-	.notifier_call = last,
+	.notifier_call = chain_last,
 	.priority = MCE_PRIO_LOWEST,
 };
 
 static struct notifier_block first_block = {
-	.notifier_call = first,
+	.notifier_call = chain_first,
 	.priority = MCE_PRIO_EARLY,
 };
 
@@ -123,9 +123,9 @@ static struct notifier_block first_block = {
  */
 void mcw_chain_init(const struct mcw_chain_listener *listener)
 {
-	listen = listener;
-	mce_register_decode_chain(&restore_block);
-	mce_register_decode_chain(&hush_block);
+	chain_listener = listener;
+	mce_register_decode_chain(&restore_severity_block);
+	mce_register_decode_chain(&suppress_print_block);
 	mce_register_decode_chain(&last_block);
 	mce_register_decode_chain(&first_block);
 }
@@ -142,6 +142,6 @@ void mcw_chain_exit(void)
 	mcw_tap_settle();
 	mce_unregister_decode_chain(&first_block);
 	mce_unregister_decode_chain(&last_block);
-	mce_unregister_decode_chain(&hush_block);
-	mce_unregister_decode_chain(&restore_block);
+	mce_unregister_decode_chain(&suppress_print_block);
+	mce_unregister_decode_chain(&restore_severity_block);
 }

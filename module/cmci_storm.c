@@ -20,15 +20,13 @@
  * mce_disable_cmci() tells, and what was seen before is forgotten. A storm that runs at load is
  * not seen.
  *
- * Who may interrupt whom
- * ----------------------
- * All state is its CPU's, and is changed on that CPU with interrupts off: at the end of the
- * vector, in tick(), which is a timer in hard interrupt context, and in the hotplug callbacks. So
- * there is no lock, and none of them sees another one in the middle. NMI and #MC do not come
- * here; the tap, which does run in them, leaves bits in mcw_tap_found by single instructions, and
- * they are taken by single instructions. The hook on mce_disable_cmci() runs on the CPU whose CMCI
- * is switched off, with interrupts off, and leaves a word for the next look. Other CPUs read
- * words that show in sysfs, nothing more.
+ * Who may interrupt whom ---------------------- All state is its CPU's, and is changed on that CPU
+ * with interrupts off: at the end of the vector, in storm_tick(), which is a timer in hard
+ * interrupt context, and in the hotplug callbacks. So there is no lock, and none of them sees
+ * another one in the middle. NMI and #MC do not come here; the tap, which does run in them, leaves
+ * bits in mcw_tap_found by single instructions, and they are taken by single instructions. The hook
+ * on mce_disable_cmci() runs on the CPU whose CMCI is switched off, with interrupts off, and leaves
+ * a word for the next look. Other CPUs read words that show in sysfs, nothing more.
  *
  * A timer of a CPU that goes would move to another one: the callback that runs on the CPU before
  * it goes ends its storms, forgets the bits that were seen, and cancels the timer. Interrupts that
@@ -86,21 +84,22 @@ MCW_KNOB(storm_quiet_s, 30, 1, 3600, NULL, NULL,
 MCW_KNOB(storm_poll_ms, 50, 0, 1000, NULL, NULL,
 	 "milliseconds between polls of a CPU whose interrupts the kernel throttled, 0 none (50)");
 
-static struct attribute *knobs[] = {
-	&storm_count.attr.attr,
-	&storm_window_ms.attr.attr,
-	&storm_quiet_s.attr.attr,
-	&storm_poll_ms.attr.attr,
+static struct attribute *storm_knob_attrs[] = {
+	&storm_count_knob.attr.attr,
+	&storm_window_ms_knob.attr.attr,
+	&storm_quiet_s_knob.attr.attr,
+	&storm_poll_ms_knob.attr.attr,
 	NULL,
 };
 
-const struct attribute_group mcw_cmci_storm_knobs = { .attrs = knobs };
+const struct attribute_group mcw_cmci_storm_knobs = { .attrs = storm_knob_attrs };
 
-static MCW_COUNTER(storms); /* begun */
-static MCW_COUNTER(storm_polls);
+static MCW_COUNTER(storms, storms); /* begun */
+static MCW_COUNTER(storm_polls, storm_polls);
 
-static struct attribute *counters[] = { &storms.attr.attr, &storm_polls.attr.attr, NULL };
-const struct attribute_group mcw_cmci_storm_stats = { .attrs = counters };
+static struct attribute *storm_counter_attrs[] = { &storms.attr.attr, &storm_polls.attr.attr,
+						   NULL };
+const struct attribute_group mcw_cmci_storm_stats = { .attrs = storm_counter_attrs };
 
 /* Words that are a mask have a bit a bank. */
 struct storm_cpu {
@@ -121,7 +120,7 @@ struct storm_cpu {
 };
 
 static DEFINE_PER_CPU(struct storm_cpu, storm_cpus);
-static unsigned long polling; /* bit 0: some CPU is */
+static unsigned long storm_polling; /* bit 0: some CPU is */
 
 static struct {
 	unsigned int banks; /* that a CPU has */
@@ -130,17 +129,17 @@ static struct {
 	bool traced; /* mce_disable_cmci() */
 } storm_state __read_mostly;
 
-static struct mcw_storm_rule rule(void)
+static struct mcw_storm_rule storm_rule(void)
 {
 	return (struct mcw_storm_rule){
-		.count = mcw_knob_get(&storm_count),
-		.window_ns = (u64)mcw_knob_get(&storm_window_ms) * NSEC_PER_MSEC,
-		.quiet_ns = (u64)mcw_knob_get(&storm_quiet_s) * NSEC_PER_SEC,
+		.count = mcw_knob_get(&storm_count_knob),
+		.window_ns = (u64)mcw_knob_get(&storm_window_ms_knob) * NSEC_PER_MSEC,
+		.quiet_ns = (u64)mcw_knob_get(&storm_quiet_s_knob) * NSEC_PER_SEC,
 	};
 }
 
 /* Process context: a line in the log may take a console milliseconds. */
-static void say(struct work_struct *work)
+static void log_storms(struct work_struct *work)
 {
 	unsigned long begun, ended, throttled;
 	unsigned int cpu, bank;
@@ -165,9 +164,9 @@ static void say(struct work_struct *work)
 	}
 }
 
-static DECLARE_WORK(say_work, say);
+static DECLARE_WORK(log_storms_work, log_storms);
 
-static void record(unsigned int bank, const struct mcw_storm_bank *b, u8 phase)
+static void put_storm_record(unsigned int bank, const struct mcw_storm_bank *b, u8 phase)
 {
 	const struct mcw_storm storm = {
 		.count = b->count,
@@ -179,34 +178,34 @@ static void record(unsigned int bank, const struct mcw_storm_bank *b, u8 phase)
 	};
 
 	mcw_notice_storm(&storm);
-	schedule_work(&say_work);
+	schedule_work(&log_storms_work);
 }
 
-static void begin(struct storm_cpu *s, unsigned int bank)
+static void begin_storm(struct storm_cpu *s, unsigned int bank)
 {
 	WRITE_ONCE(s->running, s->running | BIT(bank));
 	atomic64_or(BIT(bank), &s->begun);
 	mcw_counter_add(&storms, 1);
-	record(bank, &s->banks[bank], MCW_STORM_BEGIN);
+	put_storm_record(bank, &s->banks[bank], MCW_STORM_BEGIN);
 	mcw_bank_control_look_here(); /* a threshold that is to be put off, from v6.9 on */
 }
 
-static void end(struct storm_cpu *s, unsigned int bank)
+static void end_storm(struct storm_cpu *s, unsigned int bank)
 {
 	mcw_storm_detect_end(&s->banks[bank]);
 	WRITE_ONCE(s->running, s->running & ~BIT(bank));
 	atomic64_or(BIT(bank), &s->ended);
-	record(bank, &s->banks[bank], MCW_STORM_END);
+	put_storm_record(bank, &s->banks[bank], MCW_STORM_END);
 }
 
-static void set_throttled(struct storm_cpu *s, unsigned long banks)
+static void set_cpu_throttled(struct storm_cpu *s, unsigned long banks)
 {
 	bool changed = !banks != !s->throttled;
 	unsigned int bank;
 
 	WRITE_ONCE(s->throttled, banks);
 	if (changed) {
-		schedule_work(&say_work);
+		schedule_work(&log_storms_work);
 		mcw_bank_control_look_here(); /* thresholds are put off, or what was is done */
 	}
 	if (!banks)
@@ -217,29 +216,29 @@ static void set_throttled(struct storm_cpu *s, unsigned long banks)
 }
 
 /* The kernel calls it on each CPU, with interrupts off. */
-static void notrace switch_off(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			       struct ftrace_regs *fregs)
+static void notrace cmci_switched_off(unsigned long ip, unsigned long parent_ip,
+				      struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	this_cpu_write(storm_cpus.switched_off, true);
 }
 
-static struct ftrace_ops switch_off_ops = {
-	.func = switch_off,
+static struct ftrace_ops cmci_switched_off_ops = {
+	.func = cmci_switched_off,
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
 /* Bits that are clear since CMCI was switched off are no throttling. */
-static void forget_if_off(struct storm_cpu *s)
+static void forget_ctl2_if_off(struct storm_cpu *s)
 {
 	if (!s->switched_off)
 		return;
 	s->switched_off = false;
 	s->enabled = 0;
-	set_throttled(s, 0);
+	set_cpu_throttled(s, 0);
 }
 
 /* Whether this interrupt may be the one at which the kernel throttles. */
-static bool may_trip(struct storm_cpu *s, u64 now)
+static bool may_trip_throttling(struct storm_cpu *s, u64 now)
 {
 	s->times[s->next] = now;
 	s->next = (s->next + 1) % TRIP_INTERRUPTS;
@@ -247,7 +246,7 @@ static bool may_trip(struct storm_cpu *s, u64 now)
 }
 
 /* Looks at MCi_CTL2 of these banks; the banks that the kernel has in a storm of its own. */
-static unsigned long look(struct storm_cpu *s, unsigned long banks, bool tripped)
+static unsigned long look_at_ctl2(struct storm_cpu *s, unsigned long banks, bool tripped)
 {
 	unsigned long raised = 0, throttled = s->throttled;
 	unsigned int bank;
@@ -266,13 +265,13 @@ static unsigned long look(struct storm_cpu *s, unsigned long banks, bool tripped
 		}
 	}
 	if (throttled != s->throttled)
-		set_throttled(s, throttled);
+		set_cpu_throttled(s, throttled);
 	return raised;
 }
 
-static ktime_t tick_interval(const struct storm_cpu *s)
+static ktime_t storm_tick_interval(const struct storm_cpu *s)
 {
-	unsigned int poll_ms = mcw_knob_get(&storm_poll_ms);
+	unsigned int poll_ms = mcw_knob_get(&storm_poll_ms_knob);
 
 	return ms_to_ktime(s->throttled && poll_ms ? poll_ms : IDLE_TICK_MS);
 }
@@ -287,7 +286,7 @@ static ktime_t tick_interval(const struct storm_cpu *s)
 void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 {
 	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
-	const struct mcw_storm_rule r = rule();
+	const struct mcw_storm_rule r = storm_rule();
 	bool was_throttled = s->throttled, tripped;
 	unsigned long raised = 0;
 	unsigned int bank;
@@ -295,13 +294,13 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 	lockdep_assert_irqs_disabled();
 	if (!s->online)
 		return;
-	tripped = may_trip(s, now);
-	forget_if_off(s);
+	tripped = may_trip_throttling(s, now);
+	forget_ctl2_if_off(s);
 	if (storm_state.has_ctl2)
-		raised = look(s, found ? found : ~0UL, tripped);
+		raised = look_at_ctl2(s, found ? found : ~0UL, tripped);
 	for_each_set_bit(bank, &found, storm_state.banks) {
 		if (mcw_storm_detect_interrupt(&s->banks[bank], &r, now, raised & BIT(bank)))
-			begin(s, bank);
+			begin_storm(s, bank);
 	}
 	if (!s->running && !s->throttled)
 		return;
@@ -309,48 +308,48 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 	if (s->ticking && was_throttled == !!s->throttled)
 		return;
 	s->ticking = true;
-	hrtimer_start(&s->timer, tick_interval(s), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&s->timer, storm_tick_interval(s), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
 /* Returns whether it was this CPU's turn. */
-static bool poll(void)
+static bool poll_throttled_cpu(void)
 {
-	if (test_and_set_bit_lock(0, &polling))
+	if (test_and_set_bit_lock(0, &storm_polling))
 		return false;
 	mcw_poll_this_cpu();
-	clear_bit_unlock(0, &polling);
+	clear_bit_unlock(0, &storm_polling);
 	mcw_counter_add(&storm_polls, 1);
 	return true;
 }
 
 /* What polls found is no quiet; ends the storms of banks that were. */
-static void settle(struct storm_cpu *s)
+static void settle_storms(struct storm_cpu *s)
 {
 	unsigned long polled = this_cpu_xchg(mcw_tap_found.by_poll, 0);
 	u64 now = ktime_get_mono_fast_ns();
-	const struct mcw_storm_rule r = rule();
+	const struct mcw_storm_rule r = storm_rule();
 	unsigned int bank;
 
 	for_each_set_bit(bank, &polled, storm_state.banks)
 		mcw_storm_detect_error(&s->banks[bank], now);
 	for_each_set_bit(bank, &s->running, storm_state.banks) {
 		if (mcw_storm_detect_quiet(&s->banks[bank], &r, now))
-			end(s, bank);
+			end_storm(s, bank);
 	}
 }
 
-static enum hrtimer_restart tick(struct hrtimer *timer)
+static enum hrtimer_restart storm_tick(struct hrtimer *timer)
 {
 	struct storm_cpu *s = container_of(timer, struct storm_cpu, timer);
 	ktime_t interval;
 
-	forget_if_off(s);
+	forget_ctl2_if_off(s);
 	if (s->throttled)
-		look(s, s->throttled, false);
-	interval = tick_interval(s);
-	if (s->throttled && mcw_knob_get(&storm_poll_ms) && !poll())
+		look_at_ctl2(s, s->throttled, false);
+	interval = storm_tick_interval(s);
+	if (s->throttled && mcw_knob_get(&storm_poll_ms_knob) && !poll_throttled_cpu())
 		interval = ms_to_ktime(BUSY_RETRY_MS);
-	settle(s);
+	settle_storms(s);
 	if (!s->running && !s->throttled) {
 		this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_STORM);
 		s->ticking = false;
@@ -360,13 +359,13 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-static int come(unsigned int cpu)
+static int storm_cpu_online(unsigned int cpu)
 {
 	this_cpu_write(storm_cpus.online, true);
 	return 0;
 }
 
-static int leave(unsigned int cpu)
+static int storm_cpu_offline(unsigned int cpu)
 {
 	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
 	unsigned long irqs;
@@ -375,8 +374,8 @@ static int leave(unsigned int cpu)
 	local_irq_save(irqs);
 	s->online = false;
 	for_each_set_bit(bank, &s->running, storm_state.banks)
-		end(s, bank);
-	set_throttled(s, 0);
+		end_storm(s, bank);
+	set_cpu_throttled(s, 0);
 	s->enabled = 0;
 	memset(s->times, 0, sizeof(s->times));
 	this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_STORM);
@@ -410,7 +409,7 @@ unsigned long mcw_cmci_storm_throttled(unsigned int cpu)
 	return READ_ONCE(per_cpu(storm_cpus, cpu).throttled);
 }
 
-static void free_banks(void)
+static void free_storm_banks(void)
 {
 	unsigned int cpu;
 
@@ -418,18 +417,18 @@ static void free_banks(void)
 		kfree(per_cpu(storm_cpus, cpu).banks);
 }
 
-static int alloc_banks(void)
+static int alloc_storm_banks(void)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
 		struct storm_cpu *s = per_cpu_ptr(&storm_cpus, cpu);
 
-		hrtimer_setup(&s->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+		hrtimer_setup(&s->timer, storm_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 		s->banks = kcalloc_node(storm_state.banks, sizeof(*s->banks), GFP_KERNEL,
 					cpu_to_node(cpu));
 		if (!s->banks) {
-			free_banks();
+			free_storm_banks();
 			return -ENOMEM;
 		}
 	}
@@ -451,17 +450,18 @@ int mcw_cmci_storm_init(void)
 		return err;
 	storm_state.banks = min_t(u64, cap & MCG_BANKCNT_MASK, MAX_NR_BANKS);
 	storm_state.has_ctl2 = boot_cpu_data.x86_vendor == X86_VENDOR_INTEL && cap & MCG_CMCI_P;
-	err = alloc_banks();
+	err = alloc_storm_banks();
 	if (err)
 		return err;
-	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:storm", come, leave);
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:storm", storm_cpu_online,
+				storm_cpu_offline);
 	if (err < 0) {
-		free_banks();
+		free_storm_banks();
 		return err;
 	}
 	storm_state.hotplug = err;
 	if (storm_state.has_ctl2)
-		storm_state.traced = !mcw_ftrace_hook(&switch_off_ops, "mce_disable_cmci");
+		storm_state.traced = !mcw_ftrace_hook(&cmci_switched_off_ops, "mce_disable_cmci");
 	return 0;
 }
 
@@ -475,8 +475,8 @@ void mcw_cmci_storm_exit(void)
 	if (!storm_state.hotplug)
 		return;
 	if (storm_state.traced)
-		mcw_ftrace_unhook(&switch_off_ops);
+		mcw_ftrace_unhook(&cmci_switched_off_ops);
 	cpuhp_remove_state(storm_state.hotplug);
-	flush_work(&say_work);
-	free_banks();
+	flush_work(&log_storms_work);
+	free_storm_banks();
 }

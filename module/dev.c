@@ -50,23 +50,23 @@ struct reader {
 	struct mcw_missed said; /* by the last EPIPE */
 };
 
-static DECLARE_WAIT_QUEUE_HEAD(readers);
+static DECLARE_WAIT_QUEUE_HEAD(reader_wait);
 
-static void (*tell_pages)(struct mcw_pages *pages);
-static void (*tell_tally)(struct mcw_tally *tally);
-static __u64 load; /* MCW_IOC_LOAD */
+static void (*fill_ce_pages)(struct mcw_pages *pages);
+static void (*fill_event_counts)(struct mcw_tally *tally);
+static __u64 load_cookie; /* MCW_IOC_LOAD */
 
 /* The furthest that any reader came in the severe lane. */
-static DEFINE_MUTEX(severe_lock);
+static DEFINE_MUTEX(severe_read_lock);
 static struct mcw_cursor severe_read;
 
 /* A producer that dies inside wakes nobody: who polls is woken to look again, and passes it. */
-static void look_again(struct work_struct *unused)
+static void reader_look_again(struct work_struct *unused)
 {
-	wake_up_interruptible(&readers);
+	wake_up_interruptible(&reader_wait);
 }
 
-static DECLARE_DELAYED_WORK(look_again_work, look_again);
+static DECLARE_DELAYED_WORK(reader_look_again_work, reader_look_again);
 
 /**
  * mcw_dev_wake() - there may be something to read
@@ -75,10 +75,10 @@ static DECLARE_DELAYED_WORK(look_again_work, look_again);
  */
 void mcw_dev_wake(void)
 {
-	wake_up_interruptible(&readers);
+	wake_up_interruptible(&reader_wait);
 }
 
-static void fill_lane(struct lane_reader *lr, unsigned int id)
+static void reader_fill_lane(struct lane_reader *lr, unsigned int id)
 {
 	while (!lr->ready) {
 		switch (mcw_ring_get(&lr->cur, &lr->rec)) {
@@ -108,7 +108,7 @@ static void fill_lane(struct lane_reader *lr, unsigned int id)
 }
 
 /* Returns whether any lane has a producer inside its next slot. */
-static bool fill(struct reader *reader)
+static bool reader_fill(struct reader *reader)
 {
 	bool pending = false;
 	unsigned int id;
@@ -117,13 +117,13 @@ static bool fill(struct reader *reader)
 	for (id = 0; id < MCW_LANES; id++) {
 		if (reader->left_out & BIT(id))
 			continue;
-		fill_lane(&reader->lanes[id], id);
+		reader_fill_lane(&reader->lanes[id], id);
 		pending |= reader->lanes[id].pending;
 	}
 	return pending;
 }
 
-static bool is_overrun(const struct reader *reader)
+static bool is_reader_overrun(const struct reader *reader)
 {
 	unsigned int id;
 
@@ -133,7 +133,7 @@ static bool is_overrun(const struct reader *reader)
 	return false;
 }
 
-static struct lane_reader *earliest(struct reader *reader)
+static struct lane_reader *earliest_record(struct reader *reader)
 {
 	struct lane_reader *first = NULL;
 	unsigned int id;
@@ -147,7 +147,7 @@ static struct lane_reader *earliest(struct reader *reader)
 	return first;
 }
 
-static void say_overrun(struct reader *reader)
+static void report_overrun(struct reader *reader)
 {
 	unsigned int id;
 
@@ -160,36 +160,36 @@ static void say_overrun(struct reader *reader)
 	}
 }
 
-static void note_read(const struct lane_reader *lr)
+static void note_severe_read(const struct lane_reader *lr)
 {
 	if (lr->rec.head.lane != MCW_LANE_SEVERE)
 		return;
-	mutex_lock(&severe_lock);
+	mutex_lock(&severe_read_lock);
 	if (mcw_cursor_pos(&lr->cur) > mcw_cursor_pos(&severe_read))
 		severe_read = lr->cur;
-	mutex_unlock(&severe_lock);
+	mutex_unlock(&severe_read_lock);
 }
 
 /* What can be read now: bytes, 0 for nothing, or an error. */
-static ssize_t read_now(struct reader *reader, char __user *buf, size_t count, bool *pending)
+static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *pending)
 {
 	struct lane_reader *lr;
 	ssize_t done = 0;
 
 	while (count - done >= MCW_RECORD_BYTES) {
-		*pending = fill(reader);
-		if (is_overrun(reader)) {
+		*pending = reader_fill(reader);
+		if (is_reader_overrun(reader)) {
 			if (done)
 				break;
-			say_overrun(reader);
+			report_overrun(reader);
 			return -EPIPE;
 		}
-		lr = earliest(reader);
+		lr = earliest_record(reader);
 		if (!lr)
 			break;
 		if (copy_to_user(buf + done, &lr->rec, MCW_RECORD_BYTES))
 			return done ?: -EFAULT;
-		note_read(lr);
+		note_severe_read(lr);
 		lr->ready = false;
 		done += MCW_RECORD_BYTES;
 	}
@@ -205,12 +205,12 @@ static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_
 
 	if (count < MCW_RECORD_BYTES)
 		return -EINVAL;
-	add_wait_queue(&readers, &wait);
+	add_wait_queue(&reader_wait, &wait);
 	for (;;) {
 		ret = mutex_lock_interruptible(&reader->lock);
 		if (ret)
 			break;
-		ret = read_now(reader, buf, count, &pending);
+		ret = reader_read(reader, buf, count, &pending);
 		mutex_unlock(&reader->lock);
 		if (ret)
 			break;
@@ -225,7 +225,7 @@ static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_
 		wait_woken(&wait, TASK_INTERRUPTIBLE,
 			   pending ? STUCK_JIFFIES : MAX_SCHEDULE_TIMEOUT);
 	}
-	remove_wait_queue(&readers, &wait);
+	remove_wait_queue(&reader_wait, &wait);
 	return ret;
 }
 
@@ -235,20 +235,20 @@ static __poll_t dev_poll(struct file *file, poll_table *table)
 	__poll_t mask = 0;
 	bool pending;
 
-	poll_wait(file, &readers, table);
+	poll_wait(file, &reader_wait, table);
 	mutex_lock(&reader->lock);
-	pending = fill(reader);
-	if (earliest(reader))
+	pending = reader_fill(reader);
+	if (earliest_record(reader))
 		mask |= EPOLLIN | EPOLLRDNORM;
-	if (is_overrun(reader))
+	if (is_reader_overrun(reader))
 		mask |= EPOLLERR | EPOLLPRI;
 	mutex_unlock(&reader->lock);
 	if (pending)
-		schedule_delayed_work(&look_again_work, STUCK_JIFFIES);
+		schedule_delayed_work(&reader_look_again_work, STUCK_JIFFIES);
 	return mask;
 }
 
-static void seek(struct reader *reader, bool newest)
+static void reader_seek(struct reader *reader, bool newest)
 {
 	unsigned int id;
 
@@ -270,12 +270,12 @@ static loff_t dev_llseek(struct file *file, loff_t offset, int whence)
 	if (offset || (whence != SEEK_SET && whence != SEEK_END))
 		return -EINVAL;
 	mutex_lock(&reader->lock);
-	seek(reader, whence == SEEK_END);
+	reader_seek(reader, whence == SEEK_END);
 	mutex_unlock(&reader->lock);
 	return 0;
 }
 
-static long put_lanes(void __user *arg)
+static long ioctl_lanes(void __user *arg)
 {
 	struct mcw_lanes lanes;
 	unsigned int id;
@@ -285,27 +285,27 @@ static long put_lanes(void __user *arg)
 	return copy_to_user(arg, &lanes, sizeof(lanes)) ? -EFAULT : 0;
 }
 
-static long put_pages(struct mcw_pages __user *arg)
+static long ioctl_ce_pages(struct mcw_pages __user *arg)
 {
 	struct mcw_pages pages = {};
 
 	if (get_user(pages.slot, &arg->slot))
 		return -EFAULT;
-	tell_pages(&pages);
+	fill_ce_pages(&pages);
 	return copy_to_user(arg, &pages, sizeof(pages)) ? -EFAULT : 0;
 }
 
-static long put_tally(struct mcw_tally __user *arg)
+static long ioctl_event_counts(struct mcw_tally __user *arg)
 {
 	struct mcw_tally tally = {};
 
 	if (get_user(tally.row, &arg->row))
 		return -EFAULT;
-	tell_tally(&tally);
+	fill_event_counts(&tally);
 	return copy_to_user(arg, &tally, sizeof(tally)) ? -EFAULT : 0;
 }
 
-static long want(struct reader *reader, const __u32 __user *arg)
+static long ioctl_want(struct reader *reader, const __u32 __user *arg)
 {
 	u32 lanes;
 
@@ -315,7 +315,7 @@ static long want(struct reader *reader, const __u32 __user *arg)
 		return -EINVAL;
 	mutex_lock(&reader->lock);
 	reader->left_out = ~lanes;
-	seek(reader, false);
+	reader_seek(reader, false);
 	mutex_unlock(&reader->lock);
 	return 0;
 }
@@ -332,20 +332,20 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case MCW_IOC_RECORD_BYTES:
 		return put_user(MCW_RECORD_BYTES, (__u32 __user *)to);
 	case MCW_IOC_LANES:
-		return put_lanes(to);
+		return ioctl_lanes(to);
 	case MCW_IOC_MISSED:
 		mutex_lock(&reader->lock);
 		said = reader->said;
 		mutex_unlock(&reader->lock);
 		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
 	case MCW_IOC_LOAD:
-		return put_user(load, (__u64 __user *)to);
+		return put_user(load_cookie, (__u64 __user *)to);
 	case MCW_IOC_PAGES:
-		return put_pages(to);
+		return ioctl_ce_pages(to);
 	case MCW_IOC_TALLY:
-		return put_tally(to);
+		return ioctl_event_counts(to);
 	case MCW_IOC_WANT:
-		return want(reader, to);
+		return ioctl_want(reader, to);
 	default:
 		return -ENOTTY;
 	}
@@ -358,7 +358,7 @@ static int dev_open(struct inode *inode, struct file *file)
 	if (!reader)
 		return -ENOMEM;
 	mutex_init(&reader->lock);
-	seek(reader, false);
+	reader_seek(reader, false);
 	file->private_data = reader;
 	return 0;
 }
@@ -383,7 +383,7 @@ static const struct file_operations dev_fops = {
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-static struct miscdevice dev = {
+static struct miscdevice mcewarden_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = MCW_DEVICE,
 	.mode = 0600,
@@ -399,10 +399,10 @@ static struct miscdevice dev = {
  */
 void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct mcw_tally *tally))
 {
-	load = get_random_u64() | 1;
+	load_cookie = get_random_u64() | 1;
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
-	tell_pages = pages;
-	tell_tally = tally;
+	fill_ce_pages = pages;
+	fill_event_counts = tally;
 }
 
 /**
@@ -415,7 +415,7 @@ void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct m
  */
 int mcw_dev_publish(void)
 {
-	int err = misc_register(&dev);
+	int err = misc_register(&mcewarden_device);
 
 	if (err)
 		pr_err("cannot register /dev/%s: error %d\n", MCW_DEVICE, err);
@@ -429,7 +429,7 @@ int mcw_dev_publish(void)
  */
 void mcw_dev_withdraw(void)
 {
-	misc_deregister(&dev);
+	misc_deregister(&mcewarden_device);
 }
 
 /**
@@ -442,7 +442,7 @@ void mcw_dev_exit(void)
 	struct mcw_cursor end;
 	u64 unread;
 
-	cancel_delayed_work_sync(&look_again_work);
+	cancel_delayed_work_sync(&reader_look_again_work);
 	mcw_ring_seek_newest(MCW_LANE_SEVERE, &end);
 	unread = mcw_cursor_pos(&end) - mcw_cursor_pos(&severe_read) -
 		 (end.skips - severe_read.skips);

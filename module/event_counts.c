@@ -12,13 +12,14 @@
 #include <mcewarden/sysfs.h>
 #include <mcewarden/event_counts_table.h>
 
-static DEFINE_MUTEX(lock);
-static struct mcw_event_counts_table *table; /* by lock; NULL: not ready yet, or not any more */
+static DEFINE_MUTEX(event_counts_lock);
+static struct mcw_event_counts_table
+	*event_counts_table; /* by event_counts_lock; NULL: not ready yet, or not any more */
 
-static MCW_COUNTER(events_uncounted);
+static MCW_COUNTER(events_uncounted, events_uncounted);
 
-static struct attribute *stats[] = { &events_uncounted.attr.attr, NULL };
-const struct attribute_group mcw_event_counts_stats = { .attrs = stats };
+static struct attribute *event_counts_stats[] = { &events_uncounted.attr.attr, NULL };
+const struct attribute_group mcw_event_counts_stats = { .attrs = event_counts_stats };
 
 /**
  * mcw_event_counts_take() - be told of an event
@@ -29,10 +30,10 @@ const struct attribute_group mcw_event_counts_stats = { .attrs = stats };
  */
 void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
-	mutex_lock(&lock);
-	if (!mcw_event_counts_table_count(table, rec, verdict->grade))
+	mutex_lock(&event_counts_lock);
+	if (!mcw_event_counts_table_count(event_counts_table, rec, verdict->grade))
 		mcw_counter_add(&events_uncounted, 1);
-	mutex_unlock(&lock);
+	mutex_unlock(&event_counts_lock);
 }
 
 /**
@@ -43,10 +44,10 @@ void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdic
  */
 void mcw_event_counts_fill(struct mcw_tally *tally)
 {
-	mutex_lock(&lock);
-	if (table)
-		mcw_event_counts_table_fill(table, tally);
-	mutex_unlock(&lock);
+	mutex_lock(&event_counts_lock);
+	if (event_counts_table)
+		mcw_event_counts_table_fill(event_counts_table, tally);
+	mutex_unlock(&event_counts_lock);
 }
 
 /**
@@ -59,9 +60,9 @@ int mcw_event_counts_init(void)
 {
 	struct mcw_event_counts_table *empty = vzalloc(sizeof(*empty));
 
-	mutex_lock(&lock);
-	table = empty;
-	mutex_unlock(&lock);
+	mutex_lock(&event_counts_lock);
+	event_counts_table = empty;
+	mutex_unlock(&event_counts_lock);
 	return empty ? 0 : -ENOMEM;
 }
 
@@ -74,9 +75,9 @@ void mcw_event_counts_exit(void)
 {
 	struct mcw_event_counts_table *full;
 
-	mutex_lock(&lock);
-	full = table;
-	table = NULL;
-	mutex_unlock(&lock);
+	mutex_lock(&event_counts_lock);
+	full = event_counts_table;
+	event_counts_table = NULL;
+	mutex_unlock(&event_counts_lock);
 	vfree(full);
 }

@@ -12,23 +12,23 @@
 #include <linux/hash.h>
 
 /* Of two rows none has all of these alike. */
-static u64 key_of(const struct mcw_tally_row *row)
+static u64 row_key(const struct mcw_tally_row *row)
 {
 	return (u64)row->cpu << 32 | (u64)row->bank << 24 | (u64)row->severity << 16 |
 	       (u64)row->grade << 12 | (u64)row->source << 4 | row->flags;
 }
 
 /* The row like this one; a new one where there is none; NULL where there is no room. */
-static struct mcw_tally_row *find(struct mcw_event_counts_table *table,
-				  const struct mcw_tally_row *like)
+static struct mcw_tally_row *find_row(struct mcw_event_counts_table *table,
+				      const struct mcw_tally_row *like)
 {
-	const u64 key = key_of(like);
+	const u64 key = row_key(like);
 	u32 at = hash_64(key, MCW_EVENT_COUNTS_HASH_BITS);
 
 	for (; table->index[at]; at = (at + 1) % (1 << MCW_EVENT_COUNTS_HASH_BITS)) {
 		struct mcw_tally_row *row = &table->rows[table->index[at] - 1];
 
-		if (key_of(row) == key)
+		if (row_key(row) == key)
 			return row;
 	}
 	if (table->used == MCW_EVENT_COUNTS_ROWS)
@@ -58,7 +58,7 @@ bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 		.source = rec->event.source,
 		.flags = rec->event.flags & MCW_FLAG_INJECTED,
 	};
-	struct mcw_tally_row *row = find(table, &like);
+	struct mcw_tally_row *row = find_row(table, &like);
 
 	if (!row)
 		return false;

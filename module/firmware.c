@@ -14,19 +14,19 @@
 
 #define BANKS 64
 
-static u64 banks; /* written once, at load */
+static u64 firmware_bank_mask; /* written once, at load */
 
 static ssize_t firmware_banks_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	DECLARE_BITMAP(map, BANKS);
 
-	bitmap_from_u64(map, banks);
+	bitmap_from_u64(map, firmware_bank_mask);
 	return sysfs_emit(buf, "%*pbl\n", BANKS, map);
 }
 static DEVICE_ATTR_RO(firmware_banks);
 
-static struct attribute *files[] = { &dev_attr_firmware_banks.attr, NULL };
-const struct attribute_group mcw_firmware_files = { .attrs = files };
+static struct attribute *firmware_attrs[] = { &dev_attr_firmware_banks.attr, NULL };
+const struct attribute_group mcw_firmware_files = { .attrs = firmware_attrs };
 
 /**
  * mcw_firmware_init() - find the firmware's banks
@@ -39,7 +39,7 @@ void mcw_firmware_init(void)
 
 	if (ACPI_FAILURE(acpi_get_table(ACPI_SIG_HEST, 0, &table)))
 		return;
-	if (!mcw_hest_banks((const u8 *)table, table->length, &banks))
+	if (!mcw_hest_banks((const u8 *)table, table->length, &firmware_bank_mask))
 		pr_warn("ACPI's table HEST is cut short or has an unknown source: banks of the firmware are as far as it could be read\n");
 	acpi_put_table(table);
 }
@@ -52,5 +52,5 @@ void mcw_firmware_init(void)
  */
 u64 mcw_firmware_banks(void)
 {
-	return banks;
+	return firmware_bank_mask;
 }

@@ -18,13 +18,13 @@
 #include <linux/string.h>
 
 /* Frees the filter; ftrace_free_filter() is not exported on all kernels. */
-static void free_filter(struct ftrace_ops *ops)
+static void free_ftrace_filter(struct ftrace_ops *ops)
 {
 	ftrace_set_filter(ops, NULL, 0, 1);
 }
 
 /* Returns 0 where no probe may be. */
-static unsigned long entry_of(const char *function)
+static unsigned long function_entry(const char *function)
 {
 	struct kprobe probe = { .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
 
@@ -34,9 +34,9 @@ static unsigned long entry_of(const char *function)
 	return (unsigned long)probe.addr;
 }
 
-static int filter_on(struct ftrace_ops *ops, const char *function, bool alone)
+static int set_ftrace_filter(struct ftrace_ops *ops, const char *function, bool alone)
 {
-	unsigned long entry = entry_of(function);
+	unsigned long entry = function_entry(function);
 
 	if (entry && !ftrace_set_filter_ip(ops, entry, 0, alone))
 		return 0;
@@ -59,7 +59,7 @@ int mcw_ftrace_hook(struct ftrace_ops *ops, const char *function)
 {
 	int err;
 
-	err = filter_on(ops, function, true);
+	err = set_ftrace_filter(ops, function, true);
 	if (err)
 		goto warn;
 	err = register_ftrace_function(ops);
@@ -68,7 +68,7 @@ int mcw_ftrace_hook(struct ftrace_ops *ops, const char *function)
 	return 0;
 
 filter:
-	free_filter(ops);
+	free_ftrace_filter(ops);
 warn:
 	pr_warn("cannot trace %s(): error %d%s\n", function, err,
 		err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
@@ -84,7 +84,7 @@ warn:
  */
 void mcw_ftrace_hook_also(struct ftrace_ops *ops, const char *function)
 {
-	filter_on(ops, function, false);
+	set_ftrace_filter(ops, function, false);
 }
 
 /**
@@ -96,5 +96,5 @@ void mcw_ftrace_hook_also(struct ftrace_ops *ops, const char *function)
 void mcw_ftrace_unhook(struct ftrace_ops *ops)
 {
 	unregister_ftrace_function(ops);
-	free_filter(ops);
+	free_ftrace_filter(ops);
 }

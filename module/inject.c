@@ -25,8 +25,8 @@
 
 #define HOPS 3
 
-static DEFINE_MUTEX(lock); /* one injection at a time: injectm is one a CPU */
-static bool told; /* under lock */
+static DEFINE_MUTEX(inject_lock); /* one injection at a time: injectm is one a CPU */
+static bool taint_told; /* under inject_lock */
 
 /* There, as a module or built in, it has a directory in debugfs; its module's name is no symbol. */
 static bool sees_mce_inject(void)
@@ -56,19 +56,19 @@ static int may_inject(void)
 }
 
 /* Whoever looks at this machine's errors later is to know. */
-static void tell_once(void)
+static void taint_and_tell(void)
 {
-	lockdep_assert_held(&lock);
-	if (told)
+	lockdep_assert_held(&inject_lock);
+	if (taint_told)
 		return;
-	told = true;
+	taint_told = true;
 	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
 	pr_warn("errors are being injected, the first by %s[%d]: not all that is reported is real\n",
 		current->comm, task_pid_nr(current));
 }
 
 /* On the record's CPU, where the scheduler leaves the task. */
-static int raise_there(const struct mce *record)
+static int raise_on_cpu(const struct mce *record)
 {
 	cpumask_var_t before;
 	int hop, err = -EAGAIN;
@@ -88,31 +88,31 @@ static int raise_there(const struct mce *record)
 
 static int inject_locked(const struct mce *record)
 {
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&inject_lock);
 	if (record->extcpu >= nr_cpu_ids || !cpu_online(record->extcpu))
 		return -EINVAL;
-	tell_once();
+	taint_and_tell();
 	if (MCJ_CTX(record->inject_flags) == MCJ_CTX_RANDOM &&
 	    !(record->inject_flags & (MCJ_NMI_BROADCAST | MCJ_IRQ_BROADCAST)))
 		return mcw_inject_stage(record);
-	return raise_there(record);
+	return raise_on_cpu(record);
 }
 
-static int inject(const struct mce *record)
+static int inject_record(const struct mce *record)
 {
 	int err = may_inject();
 
 	if (err)
 		return err;
-	mutex_lock(&lock);
+	mutex_lock(&inject_lock);
 	cpus_read_lock();
 	err = inject_locked(record);
 	cpus_read_unlock();
-	mutex_unlock(&lock);
+	mutex_unlock(&inject_lock);
 	return err;
 }
 
-static const struct mcw_injector injector = { .inject = inject };
+static const struct mcw_injector mcewarden_injector = { .inject = inject_record };
 
 static int __init mcewarden_inject_init(void)
 {
@@ -123,7 +123,7 @@ static int __init mcewarden_inject_init(void)
 	err = mcw_inject_raise_init();
 	if (err)
 		return err;
-	err = mcw_inject_hook_register(&injector);
+	err = mcw_inject_hook_register(&mcewarden_injector);
 	if (err)
 		mcw_inject_raise_exit();
 	return err;
@@ -131,7 +131,7 @@ static int __init mcewarden_inject_init(void)
 
 static void __exit mcewarden_inject_exit(void)
 {
-	mcw_inject_hook_unregister(&injector);
+	mcw_inject_hook_unregister(&mcewarden_injector);
 	mcw_inject_raise_exit();
 }
 

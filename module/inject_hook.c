@@ -14,16 +14,18 @@
 #include <linux/rwsem.h>
 #include <mcewarden/sysfs.h>
 
-static DECLARE_RWSEM(lock);
-static const struct mcw_injector *present; /* under lock */
+static DECLARE_RWSEM(injector_lock);
+static const struct mcw_injector *loaded_injector; /* under injector_lock */
 
-static MCW_COUNTER(raised);
-static MCW_COUNTER(untaken);
-static MCW_COUNTER(refused);
+static MCW_COUNTER(injector_raised, raised);
+static MCW_COUNTER(injector_untaken, untaken);
+static MCW_COUNTER(injector_refused, refused);
 
-static struct attribute *stats[] = { &raised.attr.attr, &untaken.attr.attr, &refused.attr.attr,
-				     NULL };
-const struct attribute_group mcw_inject_hook_stats = { .name = "injector", .attrs = stats };
+static struct attribute *injector_stats[] = { &injector_raised.attr.attr,
+					      &injector_untaken.attr.attr,
+					      &injector_refused.attr.attr, NULL };
+const struct attribute_group mcw_inject_hook_stats = { .name = "injector",
+						       .attrs = injector_stats };
 
 /**
  * mcw_inject_hook_register() - from now on, errors are raised by this one
@@ -36,12 +38,12 @@ int mcw_inject_hook_register(const struct mcw_injector *injector)
 {
 	int err = 0;
 
-	down_write(&lock);
-	if (present)
+	down_write(&injector_lock);
+	if (loaded_injector)
 		err = -EBUSY;
 	else
-		present = injector;
-	up_write(&lock);
+		loaded_injector = injector;
+	up_write(&injector_lock);
 	return err;
 }
 EXPORT_SYMBOL_GPL(mcw_inject_hook_register);
@@ -54,10 +56,10 @@ EXPORT_SYMBOL_GPL(mcw_inject_hook_register);
  */
 void mcw_inject_hook_unregister(const struct mcw_injector *injector)
 {
-	down_write(&lock);
-	if (present == injector)
-		present = NULL;
-	up_write(&lock);
+	down_write(&injector_lock);
+	if (loaded_injector == injector)
+		loaded_injector = NULL;
+	up_write(&injector_lock);
 }
 EXPORT_SYMBOL_GPL(mcw_inject_hook_unregister);
 
@@ -72,14 +74,14 @@ int mcw_inject_hook_inject(const struct mce *record)
 {
 	int err = -ENODEV;
 
-	down_read(&lock);
-	if (present)
-		err = present->inject(record);
-	up_read(&lock);
-	mcw_counter_add(err < 0 ? &refused : &raised, 1);
+	down_read(&injector_lock);
+	if (loaded_injector)
+		err = loaded_injector->inject(record);
+	up_read(&injector_lock);
+	mcw_counter_add(err < 0 ? &injector_refused : &injector_raised, 1);
 	if (err <= 0)
 		return err;
-	mcw_counter_add(&untaken, 1);
+	mcw_counter_add(&injector_untaken, 1);
 	pr_warn_ratelimited("an injected error was left in its bank: the kernel's poll takes none that is for an exception, and none of a bank that it has off\n");
 	return 0;
 }

@@ -50,16 +50,16 @@
 #define NMI_SECONDS 2 /* more than the kernel waits for CPUs to meet */
 
 /* What a CPU is to meet; finished says that there is something. */
-static DEFINE_PER_CPU(struct mce, staged); /* for the next broadcast */
-static DEFINE_PER_CPU(struct mce, turn); /* now; written by its CPU or before it is called */
+static DEFINE_PER_CPU(struct mce, staged_record); /* for the next broadcast */
+static DEFINE_PER_CPU(struct mce, due_record); /* now; written by its CPU or before it is called */
 
-static struct cpumask nmi_for;
-static atomic_t left;
-static struct irq_work in_interrupt;
-static atomic_t untaken; /* errors of this injection that the kernel's poll left */
+static struct cpumask nmi_cpus;
+static atomic_t cpus_left;
+static struct irq_work raise_irq_work;
+static atomic_t errors_untaken; /* errors of this injection that the kernel's poll left */
 
 /* record->finished is 0. */
-static void arm(const struct mce *record)
+static void arm_injectm(const struct mce *record)
 {
 	struct mce *m = this_cpu_ptr(&injectm);
 
@@ -72,7 +72,7 @@ static void arm(const struct mce *record)
 	WRITE_ONCE(m->finished, 1);
 }
 
-static void disarm(void)
+static void disarm_injectm(void)
 {
 	WRITE_ONCE(this_cpu_ptr(&injectm)->finished, 0);
 }
@@ -85,7 +85,7 @@ static void raise_poll(void)
 	bitmap_fill(banks, MAX_NR_BANKS);
 	machine_check_poll(MCP_TIMESTAMP, &banks);
 	if (this_cpu_read(injectm.status) & MCI_STATUS_VAL)
-		atomic_inc(&untaken);
+		atomic_inc(&errors_untaken);
 }
 
 /* regs: of what an NMI interrupted, or NULL. */
@@ -96,18 +96,18 @@ static void raise_armed(const struct mce *record, struct pt_regs *regs, bool int
 		.cs = interrupt ? __KERNEL_CS : record->cs,
 	};
 
-	arm(record);
+	arm_injectm(record);
 	if (record->inject_flags & MCJ_EXCEPTION)
 		do_machine_check(regs ?: &told);
 	else
 		raise_poll();
-	disarm();
+	disarm_injectm();
 }
 
 /* This CPU's turn, if it has one. */
-static void take_turn(struct pt_regs *regs, bool interrupt)
+static void raise_due(struct pt_regs *regs, bool interrupt)
 {
-	struct mce *mine = this_cpu_ptr(&turn);
+	struct mce *mine = this_cpu_ptr(&due_record);
 
 	if (!mine->finished)
 		return;
@@ -115,37 +115,37 @@ static void take_turn(struct pt_regs *regs, bool interrupt)
 	raise_armed(mine, regs, interrupt);
 }
 
-static void take_turn_in_process(void)
+static void raise_due_in_process(void)
 {
 	unsigned long irqs;
 
 	local_irq_save(irqs);
-	take_turn(NULL, false);
+	raise_due(NULL, false);
 	local_irq_restore(irqs);
 }
 
-static void take_turn_in_interrupt(struct irq_work *work)
+static void raise_due_in_interrupt(struct irq_work *work)
 {
 	unsigned long irqs;
 
 	/* On PREEMPT_RT it is a thread. */
 	local_irq_save(irqs);
-	take_turn(NULL, true);
+	raise_due(NULL, true);
 	local_irq_restore(irqs);
 }
 
-static void take_turn_by_ipi(void *unused)
+static void raise_due_by_ipi(void *unused)
 {
-	take_turn(NULL, true);
-	atomic_dec(&left);
+	raise_due(NULL, true);
+	atomic_dec(&cpus_left);
 }
 
-static int nmi(unsigned int cmd, struct pt_regs *regs)
+static int inject_nmi(unsigned int cmd, struct pt_regs *regs)
 {
-	if (!cpumask_test_and_clear_cpu(smp_processor_id(), &nmi_for))
+	if (!cpumask_test_and_clear_cpu(smp_processor_id(), &nmi_cpus))
 		return NMI_DONE;
-	take_turn(regs, false);
-	atomic_dec(&left);
+	raise_due(regs, false);
+	atomic_dec(&cpus_left);
 	return NMI_HANDLED;
 }
 
@@ -154,22 +154,22 @@ static int broadcast_by_nmi(void)
 	unsigned long end = jiffies + NMI_SECONDS * HZ;
 	int cpu, err = 0;
 
-	cpumask_clear(&nmi_for);
-	atomic_set(&left, 0);
+	cpumask_clear(&nmi_cpus);
+	atomic_set(&cpus_left, 0);
 	for_each_online_cpu(cpu) {
-		if (cpu == smp_processor_id() || !per_cpu(turn, cpu).finished)
+		if (cpu == smp_processor_id() || !per_cpu(due_record, cpu).finished)
 			continue;
-		atomic_inc(&left);
-		cpumask_set_cpu(cpu, &nmi_for);
+		atomic_inc(&cpus_left);
+		cpumask_set_cpu(cpu, &nmi_cpus);
 	}
-	if (!cpumask_empty(&nmi_for))
-		__apic_send_IPI_mask(&nmi_for, NMI_VECTOR);
-	take_turn_in_process();
-	while (atomic_read(&left)) {
+	if (!cpumask_empty(&nmi_cpus))
+		__apic_send_IPI_mask(&nmi_cpus, NMI_VECTOR);
+	raise_due_in_process();
+	while (atomic_read(&cpus_left)) {
 		if (time_after(jiffies, end)) {
 			pr_err("%d CPUs did not answer to the NMI of a broadcast\n",
-			       atomic_read(&left));
-			cpumask_clear(&nmi_for);
+			       atomic_read(&cpus_left));
+			cpumask_clear(&nmi_cpus);
 			err = -ETIMEDOUT;
 			break;
 		}
@@ -181,15 +181,15 @@ static int broadcast_by_nmi(void)
 /* In an exception all wait for one another, so nobody is waited for before the own turn. */
 static void broadcast_by_irq(void)
 {
-	atomic_set(&left, num_online_cpus() - 1);
-	smp_call_function(take_turn_by_ipi, NULL, false);
-	take_turn_in_process();
-	while (atomic_read(&left))
+	atomic_set(&cpus_left, num_online_cpus() - 1);
+	smp_call_function(raise_due_by_ipi, NULL, false);
+	raise_due_in_process();
+	while (atomic_read(&cpus_left))
 		cpu_relax();
 }
 
 /* What those meet who have no error of their own: that somebody has one. */
-static void nothing_found(struct mce *m, unsigned int cpu, const struct mce *record)
+static void fill_nothing_found(struct mce *m, unsigned int cpu, const struct mce *record)
 {
 	*m = (struct mce){
 		.mcgstatus = MCG_STATUS_RIPV | (record->mcgstatus & MCG_STATUS_MCIP),
@@ -199,21 +199,21 @@ static void nothing_found(struct mce *m, unsigned int cpu, const struct mce *rec
 	};
 }
 
-static int broadcast(const struct mce *record)
+static int broadcast_error(const struct mce *record)
 {
 	unsigned int self = smp_processor_id();
 	int cpu;
 
 	for_each_online_cpu(cpu) {
-		struct mce *m = per_cpu_ptr(&turn, cpu);
+		struct mce *m = per_cpu_ptr(&due_record, cpu);
 
 		if (cpu == self)
 			continue;
-		if (per_cpu(staged, cpu).finished)
-			*m = per_cpu(staged, cpu);
+		if (per_cpu(staged_record, cpu).finished)
+			*m = per_cpu(staged_record, cpu);
 		else if (record->inject_flags & MCJ_EXCEPTION)
-			nothing_found(m, cpu, record);
-		per_cpu(staged, cpu).finished = 0;
+			fill_nothing_found(m, cpu, record);
+		per_cpu(staged_record, cpu).finished = 0;
 	}
 	if (record->inject_flags & MCJ_NMI_BROADCAST)
 		return broadcast_by_nmi();
@@ -241,7 +241,7 @@ static bool is_broadcast(const struct mce *record)
  */
 int mcw_inject_stage(const struct mce *record)
 {
-	struct mce *m = per_cpu_ptr(&staged, record->extcpu);
+	struct mce *m = per_cpu_ptr(&staged_record, record->extcpu);
 
 	*m = *record;
 	m->finished = 1;
@@ -268,24 +268,24 @@ int mcw_inject_raise(const struct mce *record)
 		preempt_enable();
 		return -EAGAIN;
 	}
-	atomic_set(&untaken, 0);
-	mine = this_cpu_ptr(&turn);
+	atomic_set(&errors_untaken, 0);
+	mine = this_cpu_ptr(&due_record);
 	*mine = *record;
 	mine->finished = 1;
 	if (record->inject_flags & MCJ_EXCEPTION && !is_broadcast(record) && is_intel_like())
 		mine->mcgstatus |= MCG_STATUS_LMCES;
 	if (is_broadcast(record))
-		err = broadcast(record);
+		err = broadcast_error(record);
 	else if (MCJ_CTX(record->inject_flags) == MCJ_CTX_IRQ)
-		later = irq_work_queue(&in_interrupt);
+		later = irq_work_queue(&raise_irq_work);
 	else
-		take_turn_in_process();
+		raise_due_in_process();
 	preempt_enable();
 	if (later)
-		irq_work_sync(&in_interrupt);
+		irq_work_sync(&raise_irq_work);
 	if (err)
 		return err;
-	return atomic_read(&untaken) ? 1 : 0;
+	return atomic_read(&errors_untaken) ? 1 : 0;
 }
 
 /**
@@ -296,8 +296,8 @@ int mcw_inject_raise(const struct mce *record)
  */
 int mcw_inject_raise_init(void)
 {
-	init_irq_work(&in_interrupt, take_turn_in_interrupt);
-	return register_nmi_handler(NMI_LOCAL, nmi, 0, "mcewarden_inject");
+	init_irq_work(&raise_irq_work, raise_due_in_interrupt);
+	return register_nmi_handler(NMI_LOCAL, inject_nmi, 0, "mcewarden_inject");
 }
 
 /**

@@ -10,9 +10,9 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-static DEFINE_MUTEX(lock); /* writes to any knob, and what they bring about */
+static DEFINE_MUTEX(knobs_lock); /* writes to any knob, and what they bring about */
 
-static int parse(const struct mcw_knob *knob, const char *text, unsigned int *value)
+static int parse_knob(const struct mcw_knob *knob, const char *text, unsigned int *value)
 {
 	if (knob->words) {
 		int found = __sysfs_match_string(knob->words, knob->max + 1, text);
@@ -26,7 +26,7 @@ static int parse(const struct mcw_knob *knob, const char *text, unsigned int *va
 }
 
 /* One line that names the knob, what was given and what it takes. */
-static void complain(const struct mcw_knob *knob, const char *text)
+static void report_bad_value(const struct mcw_knob *knob, const char *text)
 {
 	char words[80] = "";
 	unsigned int i;
@@ -44,7 +44,7 @@ static void complain(const struct mcw_knob *knob, const char *text)
 	pr_err("%s: '%.*s' is none of: %s\n", knob->attr.attr.name, min(length, 40), text, words);
 }
 
-static int emit(const struct mcw_knob *knob, unsigned int value, char *buf)
+static int emit_knob(const struct mcw_knob *knob, unsigned int value, char *buf)
 {
 	if (knob->words)
 		return sysfs_emit(buf, "%s\n", knob->words[value]);
@@ -64,7 +64,7 @@ ssize_t mcw_knob_show(struct device *dev, struct device_attribute *attr, char *b
 {
 	const struct mcw_knob *knob = container_of(attr, struct mcw_knob, attr);
 
-	return emit(knob, mcw_knob_get(knob), buf);
+	return emit_knob(knob, mcw_knob_get(knob), buf);
 }
 
 /**
@@ -83,38 +83,38 @@ ssize_t mcw_knob_store(struct device *dev, struct device_attribute *attr, const 
 	struct mcw_knob *knob = container_of(attr, struct mcw_knob, attr);
 	unsigned int value;
 
-	if (parse(knob, buf, &value)) {
-		complain(knob, buf);
+	if (parse_knob(knob, buf, &value)) {
+		report_bad_value(knob, buf);
 		return -EINVAL;
 	}
-	mutex_lock(&lock);
+	mutex_lock(&knobs_lock);
 	WRITE_ONCE(knob->value, value);
 	if (knob->changed)
 		knob->changed();
-	mutex_unlock(&lock);
+	mutex_unlock(&knobs_lock);
 	return count;
 }
 
-static int param_set(const char *text, const struct kernel_param *param)
+static int knob_param_set(const char *text, const struct kernel_param *param)
 {
 	struct mcw_knob *knob = param->arg;
 
-	if (parse(knob, text, &knob->at_load)) {
-		complain(knob, text);
+	if (parse_knob(knob, text, &knob->at_load)) {
+		report_bad_value(knob, text);
 		return -EINVAL;
 	}
 	knob->value = knob->at_load;
 	return 0;
 }
 
-static int param_get(char *buf, const struct kernel_param *param)
+static int knob_param_get(char *buf, const struct kernel_param *param)
 {
 	const struct mcw_knob *knob = param->arg;
 
-	return emit(knob, knob->at_load, buf);
+	return emit_knob(knob, knob->at_load, buf);
 }
 
 const struct kernel_param_ops mcw_knob_param_ops = {
-	.set = param_set,
-	.get = param_get,
+	.set = knob_param_set,
+	.get = knob_param_get,
 };

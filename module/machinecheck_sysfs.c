@@ -42,27 +42,27 @@
 #define BUS "machinecheck"
 #define MOST 4
 
-static const struct attribute *placed[MOST + 1]; /* ended by NULL */
-static bool registered;
+static const struct attribute *knob_attrs[MOST + 1]; /* ended by NULL */
+static bool interface_registered;
 
-static int add(struct device *dev, struct subsys_interface *interface)
+static int add_knob_files(struct device *dev, struct subsys_interface *interface)
 {
-	int err = sysfs_create_files(&dev->kobj, placed);
+	int err = sysfs_create_files(&dev->kobj, knob_attrs);
 
 	if (err)
 		pr_err("cannot place knobs with %s: error %d\n", dev_name(dev), err);
 	return err;
 }
 
-static void remove(struct device *dev, struct subsys_interface *interface)
+static void remove_knob_files(struct device *dev, struct subsys_interface *interface)
 {
-	sysfs_remove_files(&dev->kobj, placed);
+	sysfs_remove_files(&dev->kobj, knob_attrs);
 }
 
-static struct subsys_interface interface = {
+static struct subsys_interface knob_interface = {
 	.name = "mcewarden",
-	.add_dev = add,
-	.remove_dev = remove,
+	.add_dev = add_knob_files,
+	.remove_dev = remove_knob_files,
 };
 
 static ssize_t in_place_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -70,17 +70,17 @@ static ssize_t in_place_show(struct device *dev, struct device_attribute *attr, 
 	unsigned int i;
 	int length = 0;
 
-	for (i = 0; READ_ONCE(registered) && placed[i]; i++)
-		length += sysfs_emit_at(buf, length, "%s%s", i ? " " : "", placed[i]->name);
+	for (i = 0; READ_ONCE(interface_registered) && knob_attrs[i]; i++)
+		length += sysfs_emit_at(buf, length, "%s%s", i ? " " : "", knob_attrs[i]->name);
 	return length + sysfs_emit_at(buf, length, "\n");
 }
 static DEVICE_ATTR_RO(in_place);
 
-static struct attribute *files[] = { &dev_attr_in_place.attr, NULL };
-const struct attribute_group mcw_machinecheck_sysfs_files = { .attrs = files };
+static struct attribute *in_place_attrs[] = { &dev_attr_in_place.attr, NULL };
+const struct attribute_group mcw_machinecheck_sysfs_files = { .attrs = in_place_attrs };
 
 /* The kernel's device of a CPU, with a reference. NULL: there is none. */
-static struct device *find(unsigned int cpu)
+static struct device *find_machinecheck_device(unsigned int cpu)
 {
 	struct device *dev = get_cpu_device(cpu);
 	struct kobject *kobj;
@@ -101,13 +101,13 @@ static struct device *find(unsigned int cpu)
 }
 
 /* Of whichever CPU: they are all alike, and the first one may be away. */
-static struct device *find_any(void)
+static struct device *find_any_machinecheck_device(void)
 {
 	struct device *dev;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		dev = find(cpu);
+		dev = find_machinecheck_device(cpu);
 		if (dev)
 			return dev;
 	}
@@ -122,7 +122,7 @@ static bool has_file(const struct device *dev, const char *name)
 	return node;
 }
 
-static void choose(const struct device *dev, const struct attribute_group *const *groups)
+static void choose_knobs(const struct device *dev, const struct attribute_group *const *groups)
 {
 	unsigned int chosen = 0;
 	struct attribute **attr;
@@ -130,7 +130,7 @@ static void choose(const struct device *dev, const struct attribute_group *const
 	for (; *groups; groups++) {
 		for (attr = (*groups)->attrs; *attr; attr++) {
 			if (!has_file(dev, (*attr)->name) && !WARN_ON(chosen == MOST))
-				placed[chosen++] = *attr;
+				knob_attrs[chosen++] = *attr;
 		}
 	}
 }
@@ -145,20 +145,20 @@ static void choose(const struct device *dev, const struct attribute_group *const
  */
 void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups)
 {
-	struct device *dev = find_any();
+	struct device *dev = find_any_machinecheck_device();
 	int err = -ENODEV;
 
 	if (!dev)
 		goto warn;
-	choose(dev, groups);
-	interface.subsys = dev->bus;
+	choose_knobs(dev, groups);
+	knob_interface.subsys = dev->bus;
 	put_device(dev);
-	if (!placed[0])
+	if (!knob_attrs[0])
 		return;
-	err = subsys_interface_register(&interface);
+	err = subsys_interface_register(&knob_interface);
 	if (err)
 		goto warn;
-	WRITE_ONCE(registered, true);
+	WRITE_ONCE(interface_registered, true);
 	return;
 
 warn:
@@ -172,6 +172,6 @@ warn:
  */
 void mcw_machinecheck_sysfs_exit(void)
 {
-	if (registered)
-		subsys_interface_unregister(&interface);
+	if (interface_registered)
+		subsys_interface_unregister(&knob_interface);
 }

@@ -4,20 +4,20 @@
  * read, which a read gets and empties as a whole. The first records stay, later ones are dropped
  * and leave a flag. /dev/mcewarden is the one that loses nothing unsaid.
  *
- * The buffer is two halves, each with room for all of it. The worker puts into `in`. A read moves
- * what is there to the end of `out` and copies that to user space; it is forgotten when all of it
- * arrived, else the next read begins with it. What a read under way has in `out` is as good as
- * gone, and fills nothing; what a read that faulted left there does.
+ * The buffer is two halves, each with room for all of it. The worker puts into mcelog_in. A
+ * read moves what is there to the end of mcelog_out and copies that to user space; it is forgotten
+ * when all of it arrived, else the next read begins with it. What a read under way has in
+ * mcelog_out is as good as gone, and fills nothing; what a read that faulted left there does.
  *
  * Locking. The memory of a reader may be slow to come (swapped out, or another process's to
  * serve), and that must not hold up the worker, which recovery waits for. So there are two locks:
  *
- * reading	from the begin of a read to its end, over the copy to user space. Guards the
- *		records in `out`. Only readers take it.
- * lock		taken inside reading, never held over anything that may wait. Guards all else;
- *		the worker takes no other.
+ * mcelog_read_lock	from the begin of a read to its end, over the copy to user space. It
+ *			guards the records in mcelog_out. Only readers take it.
+ * mcelog_lock		taken inside mcelog_read_lock, and never held over anything that may
+ *			wait. It guards all else; the worker takes no other.
  *
- * out.count is written under both, so it may be read under either.
+ * mcelog_out.count is written under both, so it may be read under either.
  *
  * The worker takes one lane after the other, so what it brings in one go is put in order here,
  * by the time of capture.
@@ -54,14 +54,15 @@ MCW_KNOB(mcelog, 1, 0, 1, NULL, NULL, "1 makes /dev/mcelog, 0 leaves it out (1)"
 MCW_KNOB(quiet, 0, 0, 1, NULL, NULL,
 	 "1 keeps the kernel from printing records while /dev/mcelog is open (0)");
 
-static struct attribute *knobs[] = { &quiet.attr.attr, NULL };
-const struct attribute_group mcw_mcelog_knobs = { .attrs = knobs };
+static struct attribute *mcelog_knob_attrs[] = { &quiet_knob.attr.attr, NULL };
+const struct attribute_group mcw_mcelog_knobs = { .attrs = mcelog_knob_attrs };
 
-static MCW_COUNTER(logged);
-static MCW_COUNTER(dropped);
+static MCW_COUNTER(mcelog_logged, logged);
+static MCW_COUNTER(mcelog_dropped, dropped);
 
-static struct attribute *stats[] = { &logged.attr.attr, &dropped.attr.attr, NULL };
-const struct attribute_group mcw_mcelog_stats = { .name = "mcelog", .attrs = stats };
+static struct attribute *mcelog_counter_attrs[] = { &mcelog_logged.attr.attr,
+						    &mcelog_dropped.attr.attr, NULL };
+const struct attribute_group mcw_mcelog_stats = { .name = "mcelog", .attrs = mcelog_counter_attrs };
 
 /* In order of capture. */
 struct waiting {
@@ -69,45 +70,46 @@ struct waiting {
 	struct mce m;
 };
 
-static DEFINE_MUTEX(reading);
-static DEFINE_MUTEX(lock);
-static DECLARE_WAIT_QUEUE_HEAD(readers);
-static unsigned int length; /* records; 0: there is no device. Under lock until it is published */
-static bool published;
+static DEFINE_MUTEX(mcelog_read_lock);
+static DEFINE_MUTEX(mcelog_lock);
+static DECLARE_WAIT_QUEUE_HEAD(mcelog_wait);
+static unsigned int
+	mcelog_length; /* records; 0: there is no device. Under mcelog_lock until it is published */
+static bool mcelog_published;
 
 static struct {
 	struct waiting *records;
 	unsigned int count;
 	bool overflow;
-} in; /* under lock */
+} mcelog_in; /* under mcelog_lock */
 
 static struct {
-	struct mce *records; /* under reading */
-	unsigned int count; /* written under reading and lock */
-	bool going; /* a read copies them; under lock */
-} out;
+	struct mce *records; /* under mcelog_read_lock */
+	unsigned int count; /* written under mcelog_read_lock and mcelog_lock */
+	bool going; /* a read copies them; under mcelog_lock */
+} mcelog_out;
 
 static struct {
 	unsigned int count; /* hushes() looks without the lock */
 	bool exclusive;
-} opened; /* under lock */
+} mcelog_opened; /* under mcelog_lock */
 
-static bool is_full(void)
+static bool is_mcelog_full(void)
 {
-	lockdep_assert_held(&lock);
-	return in.count + (out.going ? 0 : out.count) >= length;
+	lockdep_assert_held(&mcelog_lock);
+	return mcelog_in.count + (mcelog_out.going ? 0 : mcelog_out.count) >= mcelog_length;
 }
 
 /* As the kernel's own device has them: kflags are its private notes. */
-static void put_in(const struct mcw_record *rec)
+static void put_mcelog_record(const struct mcw_record *rec)
 {
-	unsigned int at = in.count++;
+	unsigned int at = mcelog_in.count++;
 	struct waiting *w;
 
-	lockdep_assert_held(&lock);
-	for (; at && in.records[at - 1].mono_ns > rec->head.mono_ns; at--)
-		in.records[at] = in.records[at - 1];
-	w = &in.records[at];
+	lockdep_assert_held(&mcelog_lock);
+	for (; at && mcelog_in.records[at - 1].mono_ns > rec->head.mono_ns; at--)
+		mcelog_in.records[at] = mcelog_in.records[at - 1];
+	w = &mcelog_in.records[at];
 	w->mono_ns = rec->head.mono_ns;
 	memset(&w->m, 0, sizeof(w->m));
 	memcpy(&w->m, &rec->event.regs, sizeof(rec->event.regs));
@@ -127,20 +129,20 @@ void mcw_mcelog_take(const struct mcw_record *rec)
 
 	BUILD_BUG_ON(sizeof(struct mce) < sizeof(rec->event.regs));
 	BUILD_BUG_ON(offsetof(struct mce, kflags) != offsetof(struct mcw_regs, kflags));
-	mutex_lock(&lock);
-	if (!length) {
-		mutex_unlock(&lock);
+	mutex_lock(&mcelog_lock);
+	if (!mcelog_length) {
+		mutex_unlock(&mcelog_lock);
 		return;
 	}
-	full = is_full();
+	full = is_mcelog_full();
 	if (full)
-		in.overflow = true;
+		mcelog_in.overflow = true;
 	else
-		put_in(rec);
-	mutex_unlock(&lock);
-	mcw_counter_add(full ? &dropped : &logged, 1);
+		put_mcelog_record(rec);
+	mutex_unlock(&mcelog_lock);
+	mcw_counter_add(full ? &mcelog_dropped : &mcelog_logged, 1);
 	if (!full)
-		wake_up_interruptible(&readers);
+		wake_up_interruptible(&mcelog_wait);
 }
 
 /**
@@ -151,37 +153,38 @@ void mcw_mcelog_take(const struct mcw_record *rec)
  */
 bool mcw_mcelog_hushes(void)
 {
-	return mcw_knob_get(&quiet) && READ_ONCE(opened.count);
+	return mcw_knob_get(&quiet_knob) && READ_ONCE(mcelog_opened.count);
 }
 
 /* Moves what is there into out, as far as there is room: a fault may have left some. */
-static void begin_read(void)
+static void begin_mcelog_read(void)
 {
 	unsigned int i, n;
 
-	lockdep_assert_held(&reading);
-	mutex_lock(&lock);
-	n = min(in.count, length - out.count);
+	lockdep_assert_held(&mcelog_read_lock);
+	mutex_lock(&mcelog_lock);
+	n = min(mcelog_in.count, mcelog_length - mcelog_out.count);
 	for (i = 0; i < n; i++)
-		out.records[out.count + i] = in.records[i].m;
-	in.count -= n;
-	memmove(in.records, in.records + n, in.count * sizeof(*in.records));
-	out.count += n;
-	out.going = true;
-	mutex_unlock(&lock);
+		mcelog_out.records[mcelog_out.count + i] = mcelog_in.records[i].m;
+	mcelog_in.count -= n;
+	memmove(mcelog_in.records, mcelog_in.records + n,
+		mcelog_in.count * sizeof(*mcelog_in.records));
+	mcelog_out.count += n;
+	mcelog_out.going = true;
+	mutex_unlock(&mcelog_lock);
 }
 
-static void end_read(bool arrived)
+static void end_mcelog_read(bool arrived)
 {
-	lockdep_assert_held(&reading);
-	mutex_lock(&lock);
-	out.going = false;
+	lockdep_assert_held(&mcelog_read_lock);
+	mutex_lock(&mcelog_lock);
+	mcelog_out.going = false;
 	if (arrived)
-		out.count = 0;
-	mutex_unlock(&lock);
+		mcelog_out.count = 0;
+	mutex_unlock(&mcelog_lock);
 	/* Who polled meanwhile was told that there is nothing. */
 	if (!arrived)
-		wake_up_interruptible(&readers);
+		wake_up_interruptible(&mcelog_wait);
 }
 
 static ssize_t mcelog_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
@@ -189,15 +192,15 @@ static ssize_t mcelog_read(struct file *file, char __user *buf, size_t count, lo
 	bool arrived;
 	ssize_t ret;
 
-	if (*pos || count < length * sizeof(*out.records))
+	if (*pos || count < mcelog_length * sizeof(*mcelog_out.records))
 		return -EINVAL;
-	if (mutex_lock_killable(&reading))
+	if (mutex_lock_killable(&mcelog_read_lock))
 		return -EINTR;
-	begin_read();
-	ret = out.count * sizeof(*out.records);
-	arrived = !copy_to_user(buf, out.records, ret);
-	end_read(arrived);
-	mutex_unlock(&reading);
+	begin_mcelog_read();
+	ret = mcelog_out.count * sizeof(*mcelog_out.records);
+	arrived = !copy_to_user(buf, mcelog_out.records, ret);
+	end_mcelog_read(arrived);
+	mutex_unlock(&mcelog_read_lock);
 	return arrived ? ret : -EFAULT;
 }
 
@@ -205,10 +208,10 @@ static __poll_t mcelog_poll(struct file *file, poll_table *table)
 {
 	bool some;
 
-	poll_wait(file, &readers, table);
-	mutex_lock(&lock);
-	some = in.count || (out.count && !out.going);
-	mutex_unlock(&lock);
+	poll_wait(file, &mcelog_wait, table);
+	mutex_lock(&mcelog_lock);
+	some = mcelog_in.count || (mcelog_out.count && !mcelog_out.going);
+	mutex_unlock(&mcelog_lock);
 	return some ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
@@ -218,15 +221,15 @@ static long get_clear_flags(int __user *to)
 	bool overflow;
 	long err;
 
-	mutex_lock(&lock);
-	overflow = in.overflow;
-	in.overflow = false;
-	mutex_unlock(&lock);
+	mutex_lock(&mcelog_lock);
+	overflow = mcelog_in.overflow;
+	mcelog_in.overflow = false;
+	mutex_unlock(&mcelog_lock);
 	err = put_user(overflow ? FLAG_OVERFLOW : 0, to);
 	if (err && overflow) {
-		mutex_lock(&lock);
-		in.overflow = true;
-		mutex_unlock(&lock);
+		mutex_lock(&mcelog_lock);
+		mcelog_in.overflow = true;
+		mutex_unlock(&mcelog_lock);
 	}
 	return err;
 }
@@ -241,7 +244,7 @@ static long mcelog_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case MCE_GET_RECORD_LEN:
 		return put_user((int)sizeof(struct mce), to);
 	case MCE_GET_LOG_LEN:
-		return put_user((int)length, to);
+		return put_user((int)mcelog_length, to);
 	case MCE_GETCLEAR_FLAGS:
 		return get_clear_flags(to);
 	default:
@@ -278,22 +281,22 @@ static int mcelog_open(struct inode *inode, struct file *file)
 	const bool exclusive = file->f_flags & O_EXCL;
 	bool busy;
 
-	mutex_lock(&lock);
-	busy = opened.exclusive || (exclusive && opened.count);
+	mutex_lock(&mcelog_lock);
+	busy = mcelog_opened.exclusive || (exclusive && mcelog_opened.count);
 	if (!busy) {
-		opened.exclusive = exclusive;
-		WRITE_ONCE(opened.count, opened.count + 1);
+		mcelog_opened.exclusive = exclusive;
+		WRITE_ONCE(mcelog_opened.count, mcelog_opened.count + 1);
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&mcelog_lock);
 	return busy ? -EBUSY : nonseekable_open(inode, file);
 }
 
 static int mcelog_release(struct inode *inode, struct file *file)
 {
-	mutex_lock(&lock);
-	opened.exclusive = false;
-	WRITE_ONCE(opened.count, opened.count - 1);
-	mutex_unlock(&lock);
+	mutex_lock(&mcelog_lock);
+	mcelog_opened.exclusive = false;
+	WRITE_ONCE(mcelog_opened.count, mcelog_opened.count - 1);
+	mutex_unlock(&mcelog_lock);
 	return 0;
 }
 
@@ -308,7 +311,7 @@ static const struct file_operations mcelog_fops = {
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-static struct miscdevice device = {
+static struct miscdevice mcelog_device = {
 	.minor = MISC_MCELOG_MINOR,
 	.name = "mcelog",
 	.mode = 0600,
@@ -326,21 +329,21 @@ void mcw_mcelog_init(void)
 {
 	const unsigned int records = max(MIN_RECORDS, num_online_cpus());
 
-	if (!mcw_knob_get(&mcelog))
+	if (!mcw_knob_get(&mcelog_knob))
 		return;
-	in.records = kvcalloc(records, sizeof(*in.records), GFP_KERNEL);
-	out.records = kvcalloc(records, sizeof(*out.records), GFP_KERNEL);
-	if (in.records && out.records)
-		length = records;
+	mcelog_in.records = kvcalloc(records, sizeof(*mcelog_in.records), GFP_KERNEL);
+	mcelog_out.records = kvcalloc(records, sizeof(*mcelog_out.records), GFP_KERNEL);
+	if (mcelog_in.records && mcelog_out.records)
+		mcelog_length = records;
 	else
 		pr_warn("no /dev/mcelog: no memory\n");
 }
 
-static void leave_out(void)
+static void leave_mcelog_out(void)
 {
-	mutex_lock(&lock);
-	length = 0;
-	mutex_unlock(&lock);
+	mutex_lock(&mcelog_lock);
+	mcelog_length = 0;
+	mutex_unlock(&mcelog_lock);
 }
 
 /**
@@ -352,13 +355,13 @@ void mcw_mcelog_publish(void)
 {
 	int err;
 
-	if (!length)
+	if (!mcelog_length)
 		return;
-	err = misc_register(&device);
-	published = !err;
-	if (published)
+	err = misc_register(&mcelog_device);
+	mcelog_published = !err;
+	if (mcelog_published)
 		return;
-	leave_out();
+	leave_mcelog_out();
 	if (err == -EBUSY)
 		pr_info("no /dev/mcelog: the kernel's own or another's has minor %d\n",
 			MISC_MCELOG_MINOR);
@@ -373,8 +376,8 @@ void mcw_mcelog_publish(void)
  */
 void mcw_mcelog_withdraw(void)
 {
-	if (published)
-		misc_deregister(&device);
+	if (mcelog_published)
+		misc_deregister(&mcelog_device);
 }
 
 /**
@@ -384,6 +387,6 @@ void mcw_mcelog_withdraw(void)
  */
 void mcw_mcelog_exit(void)
 {
-	kvfree(in.records);
-	kvfree(out.records);
+	kvfree(mcelog_in.records);
+	kvfree(mcelog_out.records);
 }

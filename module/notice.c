@@ -19,15 +19,15 @@
 
 static void (*wake_readers)(void);
 
-static void wake(struct irq_work *work)
+static void notice_wake(struct irq_work *work)
 {
 	wake_readers();
 }
 
-static struct irq_work wake_work;
+static struct irq_work notice_wake_work;
 
 /* All words of the body: types share the lane's slots, and spare ones are to be zero. */
-static void put(u8 type, const u64 *body)
+static void put_notice(u8 type, const u64 *body)
 {
 	u64 mono_ns = ktime_get_mono_fast_ns();
 	u64 wall_ns = ktime_get_real_fast_ns();
@@ -41,7 +41,7 @@ static void put(u8 type, const u64 *body)
 		for (i = 0; i < MCW_RECORD_WORDS - WORD_OF(body); i++)
 			mcw_place_write(&place, WORD_OF(body) + i, body[i]);
 		mcw_ring_commit(MCW_LANE_OWN, &place);
-		irq_work_queue(&wake_work);
+		irq_work_queue(&notice_wake_work);
 	}
 	preempt_enable();
 }
@@ -55,7 +55,7 @@ static void put(u8 type, const u64 *body)
 void mcw_notice_outcome(const struct mcw_outcome *outcome)
 {
 	BUILD_BUG_ON(sizeof(*outcome) != sizeof_field(struct mcw_record, body));
-	put(MCW_OUTCOME, (const u64 *)outcome);
+	put_notice(MCW_OUTCOME, (const u64 *)outcome);
 }
 
 /**
@@ -67,7 +67,7 @@ void mcw_notice_outcome(const struct mcw_outcome *outcome)
 void mcw_notice_storm(const struct mcw_storm *storm)
 {
 	BUILD_BUG_ON(sizeof(*storm) != sizeof_field(struct mcw_record, body));
-	put(MCW_STORM, (const u64 *)storm);
+	put_notice(MCW_STORM, (const u64 *)storm);
 }
 
 /**
@@ -80,7 +80,7 @@ void mcw_notice_storm(const struct mcw_storm *storm)
 void mcw_notice_init(void (*wake_consumers)(void))
 {
 	wake_readers = wake_consumers;
-	init_irq_work(&wake_work, wake);
+	init_irq_work(&notice_wake_work, notice_wake);
 }
 
 /**
@@ -90,5 +90,5 @@ void mcw_notice_init(void (*wake_consumers)(void))
  */
 void mcw_notice_exit(void)
 {
-	irq_work_sync(&wake_work);
+	irq_work_sync(&notice_wake_work);
 }

@@ -26,7 +26,7 @@
  * Intel SDM vol. 3B section 16.3.2.4: MISC has the address' mode (bits 8:6) and its lowest
  * valid bit (5:0) where MCG_CAP has SER_P; without that it means what the model likes.
  */
-static enum mcw_address look_intel(const struct mcw_regs *regs)
+static enum mcw_address find_address_intel(const struct mcw_regs *regs)
 {
 	if (!(regs->status & STATUS_ADDRV) || !(regs->status & STATUS_MISCV) ||
 	    !(regs->mcgcap & MCGCAP_SER_P))
@@ -42,7 +42,7 @@ static enum mcw_address look_intel(const struct mcw_regs *regs)
  * zero, whatever the bits say. Status 29:24 is the lowest valid bit where a bank has it
  * there, else 0.
  */
-static enum mcw_address look_amd(const struct mcw_event *ev)
+static enum mcw_address find_address_amd(const struct mcw_event *ev)
 {
 	const struct mcw_regs *regs = &ev->regs;
 
@@ -55,15 +55,15 @@ static enum mcw_address look_amd(const struct mcw_event *ev)
 	return (regs->status >> 24 & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
 }
 
-static enum mcw_address look(const struct mcw_event *ev)
+static enum mcw_address find_address(const struct mcw_event *ev)
 {
 	switch (ev->regs.cpuvendor) {
 	case VENDOR_INTEL:
 	case VENDOR_ZHAOXIN:
-		return look_intel(&ev->regs);
+		return find_address_intel(&ev->regs);
 	case VENDOR_AMD:
 	case VENDOR_HYGON:
-		return look_amd(ev);
+		return find_address_amd(ev);
 	default:
 		return MCW_ADDRESS_NONE;
 	}
@@ -81,7 +81,7 @@ static enum mcw_address look(const struct mcw_event *ev)
  */
 enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page)
 {
-	enum mcw_address address = look(ev);
+	enum mcw_address address = find_address(ev);
 
 	*page = MCW_NO_PAGE;
 	if (ev->phys_bits <= MCW_PAGE_SHIFT || ev->phys_bits >= 64)

@@ -29,7 +29,7 @@
 #define FRESH_EXCEPTION (ONE(MCW_GRADE_AO) | ONE(MCW_GRADE_UC) | ONE(MCW_GRADE_AR))
 
 /* Whether a grade counts, and which: the kernel's, or ours where its interrupt graded nothing. */
-static bool grade_of(const struct mcw_policy_input *in, __u8 *grade)
+static bool grade_that_counts(const struct mcw_policy_input *in, __u8 *grade)
 {
 	*grade = in->kernel_grade;
 	if (in->source > MCW_SOURCE_PROCESS || IN(in->source, SAID_BY_SOFTWARE))
@@ -55,7 +55,7 @@ struct mcw_decision mcw_policy_page(unsigned int tolerant, const struct mcw_poli
 	struct mcw_decision decision = { .wait = MCW_WAIT_NOT };
 	__u8 grade;
 
-	if (!grade_of(in, &grade)) {
+	if (!grade_that_counts(in, &grade)) {
 		decision.reason = in->source == MCW_SOURCE_UNKNOWN ? MCW_REASON_UNGRADED :
 								     MCW_REASON_SOFTWARE;
 		return decision;
@@ -110,7 +110,7 @@ bool mcw_policy_panics(unsigned int tolerant, const struct mcw_policy_input *in)
 	__u8 grade;
 
 	if (tolerant != 0 || in->flags & (MCW_FLAG_INJECTED | MCW_FLAG_CHAIN) ||
-	    !grade_of(in, &grade))
+	    !grade_that_counts(in, &grade))
 		return false;
 	if (in->source == MCW_SOURCE_EXCEPTION)
 		return IN(grade, FRESH_EXCEPTION);

@@ -52,8 +52,8 @@
 
 #define SHORTEST_JIFFIES (HZ < 200 ? 1UL : HZ / 100UL) /* 10 ms */
 
-static void restart(void);
-MCW_KNOB(check_interval, 300, 0, ~0U, NULL, restart,
+static void restart_polls(void);
+MCW_KNOB(check_interval, 300, 0, ~0U, NULL, restart_polls,
 	 "seconds between the module's own polls of all banks, 0: none (300)");
 
 /* The work's only; all 0: it begins anew. */
@@ -63,7 +63,7 @@ struct poll_timer {
 };
 
 static DEFINE_PER_CPU(struct poll_timer, poll_timers);
-static MCW_COUNTER(polls);
+static MCW_COUNTER(poll_count, polls);
 
 static void poll_when_due(struct work_struct *work);
 static DECLARE_DELAYED_WORK(poll_work, poll_when_due);
@@ -98,7 +98,7 @@ static void poll_by_call(void *info)
 	bool *found = info;
 
 	*found = poll_here(mcw_bank_regs_storming());
-	mcw_counter_add(&polls, 1);
+	mcw_counter_add(&poll_count, 1);
 }
 
 /* Returns false where the CPU is not online. */
@@ -109,11 +109,11 @@ static bool poll_cpu(unsigned int cpu, bool *found)
 
 static unsigned long longest_interval(void)
 {
-	return (unsigned long)mcw_knob_get(&check_interval) * HZ;
+	return (unsigned long)mcw_knob_get(&check_interval_knob) * HZ;
 }
 
 /* Returns the jiffies until that CPU's next poll. */
-static unsigned long serve(unsigned int cpu, unsigned long now)
+static unsigned long poll_cpu_when_due(unsigned int cpu, unsigned long now)
 {
 	struct poll_timer *timer = per_cpu_ptr(&poll_timers, cpu);
 	unsigned long longest = longest_interval();
@@ -143,11 +143,11 @@ static void poll_when_due(struct work_struct *work)
 	if (!next)
 		return;
 	for_each_online_cpu(cpu)
-		next = min(next, serve(cpu, now));
+		next = min(next, poll_cpu_when_due(cpu, now));
 	queue_delayed_work(system_freezable_wq, &poll_work, next);
 }
 
-static void restart(void)
+static void restart_polls(void)
 {
 	unsigned int cpu;
 
@@ -174,11 +174,12 @@ static ssize_t poll_store(struct device *dev, struct device_attribute *attr, con
 }
 static DEVICE_ATTR_WO(poll);
 
-static struct attribute *files[] = { &check_interval.attr.attr, &dev_attr_poll.attr, NULL };
-const struct attribute_group mcw_poll_files = { .attrs = files };
+static struct attribute *poll_attrs[] = { &check_interval_knob.attr.attr, &dev_attr_poll.attr,
+					  NULL };
+const struct attribute_group mcw_poll_files = { .attrs = poll_attrs };
 
-static struct attribute *stats[] = { &polls.attr.attr, NULL };
-const struct attribute_group mcw_poll_stats = { .attrs = stats };
+static struct attribute *poll_counter_attrs[] = { &poll_count.attr.attr, NULL };
+const struct attribute_group mcw_poll_stats = { .attrs = poll_counter_attrs };
 
 /**
  * mcw_poll_init() - poll from now on as check_interval says
@@ -187,7 +188,7 @@ const struct attribute_group mcw_poll_stats = { .attrs = stats };
  */
 void mcw_poll_init(void)
 {
-	restart();
+	restart_polls();
 }
 
 /**

@@ -49,19 +49,19 @@ MCW_KNOB(page_budget, 1024, 0, 1000000, NULL, NULL,
 	 "pages that a load of the module may take, 0 to 1000000 (1024)");
 
 static struct attribute *knobs[] = {
-	&recovery.attr.attr,
-	&grace_ms.attr.attr,
-	&page_budget.attr.attr,
+	&recovery_knob.attr.attr,
+	&grace_ms_knob.attr.attr,
+	&page_budget_knob.attr.attr,
 	NULL,
 };
 
 const struct attribute_group mcw_recovery_knobs = { .attrs = knobs };
 
-static MCW_COUNTER(kernel);
-static MCW_COUNTER(module);
-static MCW_COUNTER(failed);
-static MCW_COUNTER(not_acted);
-static MCW_COUNTER(budget_used);
+static MCW_COUNTER(recovery_kernel, kernel);
+static MCW_COUNTER(recovery_module, module);
+static MCW_COUNTER(recovery_failed, failed);
+static MCW_COUNTER(recovery_not_acted, not_acted);
+static MCW_COUNTER(recovery_budget_used, budget_used);
 
 static ssize_t waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -71,11 +71,11 @@ static ssize_t waiting_show(struct kobject *kobj, struct kobj_attribute *attr, c
 static struct kobj_attribute waiting_attr = __ATTR_RO(waiting);
 
 static struct attribute *stats[] = {
-	&kernel.attr.attr,
-	&module.attr.attr,
-	&failed.attr.attr,
-	&not_acted.attr.attr,
-	&budget_used.attr.attr,
+	&recovery_kernel.attr.attr,
+	&recovery_module.attr.attr,
+	&recovery_failed.attr.attr,
+	&recovery_not_acted.attr.attr,
+	&recovery_budget_used.attr.attr,
 	&waiting_attr.attr,
 	NULL,
 };
@@ -103,7 +103,7 @@ static unsigned int known_next;
  */
 enum mcw_recovery mcw_recovery_mode(void)
 {
-	return mcw_knob_get(&recovery);
+	return mcw_knob_get(&recovery_knob);
 }
 
 /**
@@ -114,13 +114,13 @@ enum mcw_recovery mcw_recovery_mode(void)
  */
 bool mcw_budget_take(void)
 {
-	unsigned int budget = mcw_knob_get(&page_budget);
-	s64 used = atomic64_read(&budget_used.value);
+	unsigned int budget = mcw_knob_get(&page_budget_knob);
+	s64 used = atomic64_read(&recovery_budget_used.value);
 
 	do {
 		if (used >= budget)
 			return false;
-	} while (!atomic64_try_cmpxchg(&budget_used.value, &used, used + 1));
+	} while (!atomic64_try_cmpxchg(&recovery_budget_used.value, &used, used + 1));
 	return true;
 }
 
@@ -131,7 +131,7 @@ bool mcw_budget_take(void)
  */
 void mcw_budget_give_back(void)
 {
-	atomic64_dec(&budget_used.value);
+	atomic64_dec(&recovery_budget_used.value);
 }
 
 /* Whether the page, or one claimed as well, is known to be poisoned. */
@@ -165,13 +165,13 @@ static void remember(u64 page, bool claimed)
 static void count(const struct mcw_outcome *out)
 {
 	if (out->actor == MCW_ACTOR_KERNEL)
-		mcw_counter_add(&kernel, 1);
+		mcw_counter_add(&recovery_kernel, 1);
 	else if (out->actor != MCW_ACTOR_MODULE)
-		mcw_counter_add(&not_acted, 1);
+		mcw_counter_add(&recovery_not_acted, 1);
 	else if (out->reason == MCW_REASON_DONE)
-		mcw_counter_add(&module, 1);
+		mcw_counter_add(&recovery_module, 1);
 	else if (out->action == MCW_ACTION_OFFLINE)
-		mcw_counter_add(&failed, 1);
+		mcw_counter_add(&recovery_failed, 1);
 }
 
 static void say(struct mcw_outcome *out, u8 actor, u8 action, u8 reason)
@@ -363,7 +363,7 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 
 static u64 grace_ns(void)
 {
-	return (u64)mcw_knob_get(&grace_ms) * NSEC_PER_MSEC;
+	return (u64)mcw_knob_get(&grace_ms_knob) * NSEC_PER_MSEC;
 }
 
 static struct mcw_turn_ops turn_ops = {

@@ -114,7 +114,7 @@
 struct mcw_lane mcw_lanes[MCW_LANES];
 
 /* What a slot says where @pos was decided; @how is made of HERE and INSIDE. */
-static u64 state_of(const struct mcw_lane *lane, u64 pos, u64 how)
+static u64 slot_state(const struct mcw_lane *lane, u64 pos, u64 how)
 {
 	return (pos + lane->size) * MCW_SLOT_POSITION + how;
 }
@@ -122,13 +122,13 @@ static u64 state_of(const struct mcw_lane *lane, u64 pos, u64 how)
 /* Whether @pos or a later position of its slot was decided, as @state says. */
 static bool is_decided(const struct mcw_lane *lane, u64 state, u64 pos)
 {
-	return state >= state_of(lane, pos, 0);
+	return state >= slot_state(lane, pos, 0);
 }
 
 /* Whether a later position of its slot was decided. */
 static bool is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
 {
-	return state >= state_of(lane, pos + 1, 0);
+	return state >= slot_state(lane, pos + 1, 0);
 }
 
 /*
@@ -154,7 +154,7 @@ struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane)
 		if (mcw_lane_is_full(lane, pos))
 			break;
 		if (!(old & MCW_SLOT_INSIDE)) {
-			ours = state_of(lane, pos, MCW_SLOT_HERE | MCW_SLOT_INSIDE);
+			ours = slot_state(lane, pos, MCW_SLOT_HERE | MCW_SLOT_INSIDE);
 			/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
 			if (!atomic64_try_cmpxchg(&slot->state, &old, ours))
 				continue;
@@ -166,7 +166,8 @@ struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane)
 			goto unplaced;
 		}
 		/* MCW(pass:A): full barrier, pairs with MCW(info:A). */
-		if (atomic64_try_cmpxchg(&slot->state, &old, state_of(lane, pos, MCW_SLOT_INSIDE)))
+		if (atomic64_try_cmpxchg(&slot->state, &old,
+					 slot_state(lane, pos, MCW_SLOT_INSIDE)))
 			atomic64_inc(&lane->skipped);
 	}
 	atomic64_inc(&lane->refused);
@@ -185,7 +186,8 @@ static __always_inline const struct mcw_slot *slot_at(const struct mcw_cursor *c
 }
 
 /* True when the copy is of one record: that which @state stands for. */
-static __always_inline bool copy(const struct mcw_slot *slot, u64 state, struct mcw_record *rec)
+static __always_inline bool copy_slot(const struct mcw_slot *slot, u64 state,
+				      struct mcw_record *rec)
 {
 	u64 *to = (u64 *)rec;
 	unsigned int i;
@@ -223,23 +225,23 @@ enum mcw_look mcw_ring_look(struct mcw_cursor *cur)
 }
 
 /* Copies what was seen to be committed in @slot, at the cursor, and steps on. */
-static __always_inline enum mcw_look take(struct mcw_cursor *cur, const struct mcw_slot *slot,
-					  struct mcw_record *rec)
+static __always_inline enum mcw_look take_slot(struct mcw_cursor *cur, const struct mcw_slot *slot,
+					       struct mcw_record *rec)
 {
 	u64 state = cur->awaited;
 
-	if (!copy(slot, state, rec))
+	if (!copy_slot(slot, state, rec))
 		return MCW_LOOK_OVERRUN;
 	cur->awaited = state + MCW_SLOT_POSITION;
 	return MCW_LOOK_GOT;
 }
 
 /* Apart, so that mcw_ring_get() needs no stack. */
-static noinline enum mcw_look get_slowly(struct mcw_cursor *cur, struct mcw_record *rec)
+static noinline enum mcw_look ring_get_slowly(struct mcw_cursor *cur, struct mcw_record *rec)
 {
 	enum mcw_look seen = mcw_ring_look(cur);
 
-	return seen == MCW_LOOK_GOT ? take(cur, slot_at(cur), rec) : seen;
+	return seen == MCW_LOOK_GOT ? take_slot(cur, slot_at(cur), rec) : seen;
 }
 
 /**
@@ -257,10 +259,10 @@ enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec)
 	u64 state = atomic64_read_acquire(&slot->state);
 
 	if (likely(state == cur->awaited))
-		return take(cur, slot, rec);
+		return take_slot(cur, slot, rec);
 	if (likely(state < cur->awaited - MCW_SLOT_HERE))
 		return MCW_LOOK_EMPTY; /* not decided */
-	return get_slowly(cur, rec);
+	return ring_get_slowly(cur, rec);
 }
 
 /**
@@ -287,7 +289,8 @@ enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec
 		return MCW_LOOK_OVERRUN;
 	if (state & MCW_SLOT_INSIDE) /* of @pos, or of a later one that claimed since */
 		return READ_ONCE(slot->words[0]) > pos ? MCW_LOOK_OVERRUN : MCW_LOOK_PENDING;
-	return copy(slot, state, rec) && rec->head.pos == pos ? MCW_LOOK_GOT : MCW_LOOK_OVERRUN;
+	return copy_slot(slot, state, rec) && rec->head.pos == pos ? MCW_LOOK_GOT :
+								     MCW_LOOK_OVERRUN;
 }
 
 /* The first position that is not decided; head may lag behind it. */
@@ -302,7 +305,7 @@ static u64 frontier(const struct mcw_lane *lane)
 }
 
 /* How many positions below @pos never hold a record. Exact when nothing is under way. */
-static u64 skips_below(const struct mcw_lane *lane, u64 pos, u64 end)
+static u64 count_skips_below(const struct mcw_lane *lane, u64 pos, u64 end)
 {
 	u64 skips = atomic64_read(&lane->skipped);
 
@@ -310,7 +313,7 @@ static u64 skips_below(const struct mcw_lane *lane, u64 pos, u64 end)
 	for (; skips && pos < end; pos++) {
 		u64 state = atomic64_read(&mcw_lane_slot(lane, pos)->state);
 
-		if ((state & ~MCW_SLOT_INSIDE) == state_of(lane, pos, 0))
+		if ((state & ~MCW_SLOT_INSIDE) == slot_state(lane, pos, 0))
 			skips--;
 	}
 	return skips;
@@ -320,8 +323,8 @@ static struct mcw_cursor cursor_at(const struct mcw_lane *lane, u64 pos, u64 end
 {
 	return (struct mcw_cursor){
 		.lane = lane,
-		.awaited = state_of(lane, pos, MCW_SLOT_HERE),
-		.skips = skips_below(lane, pos, end),
+		.awaited = slot_state(lane, pos, MCW_SLOT_HERE),
+		.skips = count_skips_below(lane, pos, end),
 	};
 }
 
@@ -402,7 +405,7 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
 }
 
 /* How many producers of positions below @end are inside a slot. */
-static u64 inside_below(const struct mcw_lane *lane, u64 end)
+static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
 {
 	u64 i, inside = 0;
 
@@ -439,7 +442,7 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 	smp_rmb();
 	info->head = frontier(lane);
 	claims = info->head - info->skipped;
-	info->committed = claims - inside_below(lane, info->head);
+	info->committed = claims - count_inside_below(lane, info->head);
 	info->overwritten = claims > lane->size ? claims - lane->size : 0;
 }
 
@@ -476,7 +479,7 @@ int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 		}
 		for (i = 0; i < lane->size; i++) {
 			atomic64_set(&lane->slots[i].state,
-				     state_of(lane, i - lane->size, MCW_SLOT_HERE));
+				     slot_state(lane, i - lane->size, MCW_SLOT_HERE));
 			lane->slots[i].words[MCW_KIND_WORD] = mcw_kind(id, MCW_EVENT);
 		}
 	}

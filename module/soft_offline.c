@@ -51,48 +51,48 @@ MCW_KNOB(page_ce_threshold, 10, 0, 1000000, NULL, NULL,
 MCW_KNOB(page_ce_window, 86400, 1, 31536000, NULL, NULL,
 	 "seconds within which they count, 1 to 31536000 (86400)");
 
-static struct attribute *knobs[] = {
-	&page_ce_threshold.attr.attr,
-	&page_ce_window.attr.attr,
+static struct attribute *soft_offline_knob_attrs[] = {
+	&page_ce_threshold_knob.attr.attr,
+	&page_ce_window_knob.attr.attr,
 	NULL,
 };
 
-const struct attribute_group mcw_soft_offline_knobs = { .attrs = knobs };
+const struct attribute_group mcw_soft_offline_knobs = { .attrs = soft_offline_knob_attrs };
 
-static DEFINE_MUTEX(lock); /* all below, but for the counters and rests */
-static struct mcw_ce_table table;
-static struct list_head waiting[MAX_TRIES]; /* by tries so far; each in the order of due */
-static LIST_HEAD(under_way); /* due: when the try is over */
-static unsigned int waits; /* pages in these lists */
-static unsigned int works; /* of these under way */
+static DEFINE_MUTEX(ce_lock); /* all below, but for the counters and rests */
+static struct mcw_ce_table ce_table;
+static struct list_head ce_waiting[MAX_TRIES]; /* by tries so far; each in the order of due */
+static LIST_HEAD(ce_under_way); /* due: when the try is over */
+static unsigned int ce_waiting_count; /* pages in these lists */
+static unsigned int ce_under_way_count; /* of these under way */
 
-static struct workqueue_struct *queue;
-static bool rests; /* RAS_CEC decides; never false again */
+static struct workqueue_struct *soft_offline_queue;
+static bool yields_to_ras_cec; /* RAS_CEC decides; never false again */
 
-static MCW_COUNTER(counted);
-static MCW_COUNTER(no_room);
-static MCW_COUNTER(soft_offlined);
-static MCW_COUNTER(failed);
-static MCW_COUNTER(not_acted);
+static MCW_COUNTER(soft_offline_counted, counted);
+static MCW_COUNTER(soft_offline_no_room, no_room);
+static MCW_COUNTER(soft_offline_done, soft_offlined);
+static MCW_COUNTER(soft_offline_failed, failed);
+static MCW_COUNTER(soft_offline_not_acted, not_acted);
 
 static ssize_t tracked_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(table.used));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(ce_table.used));
 }
 
 static ssize_t evicted_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(table.evicted));
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(ce_table.evicted));
 }
 
 static ssize_t waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(waits));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(ce_waiting_count));
 }
 
 static ssize_t ras_cec_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(rests));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(yields_to_ras_cec));
 }
 
 static struct kobj_attribute tracked_attr = __ATTR_RO(tracked);
@@ -100,28 +100,34 @@ static struct kobj_attribute evicted_attr = __ATTR_RO(evicted);
 static struct kobj_attribute waiting_attr = __ATTR_RO(waiting);
 static struct kobj_attribute ras_cec_attr = __ATTR_RO(ras_cec);
 
-static struct attribute *stats[] = {
-	&counted.attr.attr,	  &no_room.attr.attr,
-	&soft_offlined.attr.attr, &failed.attr.attr,
-	&not_acted.attr.attr,	  &tracked_attr.attr,
-	&evicted_attr.attr,	  &waiting_attr.attr,
-	&ras_cec_attr.attr,	  NULL,
+static struct attribute *soft_offline_stats_attrs[] = {
+	&soft_offline_counted.attr.attr,
+	&soft_offline_no_room.attr.attr,
+	&soft_offline_done.attr.attr,
+	&soft_offline_failed.attr.attr,
+	&soft_offline_not_acted.attr.attr,
+	&tracked_attr.attr,
+	&evicted_attr.attr,
+	&waiting_attr.attr,
+	&ras_cec_attr.attr,
+	NULL,
 };
 
-const struct attribute_group mcw_soft_offline_stats = { .name = "pages", .attrs = stats };
+const struct attribute_group mcw_soft_offline_stats = { .name = "pages",
+							.attrs = soft_offline_stats_attrs };
 
-static void count(const struct mcw_outcome *out)
+static void count_outcome(const struct mcw_outcome *out)
 {
 	if (out->actor != MCW_ACTOR_MODULE)
-		mcw_counter_add(&not_acted, 1);
+		mcw_counter_add(&soft_offline_not_acted, 1);
 	else if (out->reason == MCW_REASON_DONE)
-		mcw_counter_add(&soft_offlined, 1);
+		mcw_counter_add(&soft_offline_done, 1);
 	else
-		mcw_counter_add(&failed, 1);
+		mcw_counter_add(&soft_offline_failed, 1);
 }
 
 /* It is decided: says so, and gives the page back to the table. */
-static void finish(struct mcw_ce_entry *p, u8 actor, u8 action, u8 reason)
+static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 reason)
 {
 	struct mcw_outcome out = {
 		.of_pos = p->of_pos,
@@ -138,25 +144,25 @@ static void finish(struct mcw_ce_entry *p, u8 actor, u8 action, u8 reason)
 	};
 	bool taken = reason == MCW_REASON_DONE || reason == MCW_REASON_ALREADY;
 
-	lockdep_assert_held(&lock);
+	lockdep_assert_held(&ce_lock);
 	strscpy((char *)out.rule, mcw_severity_rule_name(p->rule), sizeof(out.rule));
 	if (p->tries && !taken)
 		mcw_budget_give_back();
-	count(&out);
+	count_outcome(&out);
 	mcw_notice_outcome(&out);
 	if (reason == MCW_REASON_DONE)
 		pr_info("page 0x%llx soft-offlined: it had %u corrected errors\n", p->page,
 			p->count);
-	mcw_ce_table_end(&table, p, taken ? MCW_PAGE_TAKEN : MCW_PAGE_COUNTING);
-	WRITE_ONCE(waits, waits - 1);
+	mcw_ce_table_end(&ce_table, p, taken ? MCW_PAGE_TAKEN : MCW_PAGE_COUNTING);
+	WRITE_ONCE(ce_waiting_count, ce_waiting_count - 1);
 }
 
 /* Why the page is not to be taken now, or MCW_REASON_DONE. Asked before each try. */
-static u8 objection(const struct mcw_ce_entry *p)
+static u8 why_not_soft_offline(const struct mcw_ce_entry *p)
 {
 	if (mcw_page_state(p->page) == MCW_PAGE_NONE)
 		return MCW_REASON_NO_PAGE;
-	if (READ_ONCE(rests))
+	if (READ_ONCE(yields_to_ras_cec))
 		return MCW_REASON_RAS_CEC;
 	if (mcw_tolerant() == 3)
 		return MCW_REASON_TOLERANT;
@@ -167,85 +173,87 @@ static u8 objection(const struct mcw_ce_entry *p)
 	return MCW_REASON_DONE;
 }
 
-static void poisoned(struct mcw_ce_entry *p)
+static void finish_poisoned(struct mcw_ce_entry *p)
 {
 	if (p->tries)
-		finish(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_DONE);
+		finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_DONE);
 	else
-		finish(p, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+		finish_soft_offline(p, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
 }
 
-static void try(struct mcw_ce_entry *p)
+static void try_soft_offline(struct mcw_ce_entry *p)
 {
 	u8 reason;
 
 	if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
-		poisoned(p);
+		finish_poisoned(p);
 		return;
 	}
-	reason = objection(p);
+	reason = why_not_soft_offline(p);
 	if (reason == MCW_REASON_DONE && !p->tries && !mcw_budget_take())
 		reason = MCW_REASON_BUDGET;
 	if (reason != MCW_REASON_DONE) {
-		finish(p, MCW_ACTOR_NOBODY,
-		       reason == MCW_REASON_OBSERVE ? MCW_ACTION_SOFT_OFFLINE : MCW_ACTION_NONE,
-		       reason);
+		finish_soft_offline(p, MCW_ACTOR_NOBODY,
+				    reason == MCW_REASON_OBSERVE ? MCW_ACTION_SOFT_OFFLINE :
+								   MCW_ACTION_NONE,
+				    reason);
 		return;
 	}
 	p->tries++;
 	p->due = jiffies + msecs_to_jiffies(TRY_MS);
-	list_move_tail(&p->list, &under_way);
-	works++;
+	list_move_tail(&p->list, &ce_under_way);
+	ce_under_way_count++;
 	memory_failure_queue(p->page >> PAGE_SHIFT, MF_SOFT_OFFLINE);
 }
 
 /* What came of those that are under way. */
-static void look(void)
+static void look_at_under_way(void)
 {
 	struct mcw_ce_entry *p, *next;
 
-	list_for_each_entry_safe(p, next, &under_way, list) {
+	list_for_each_entry_safe(p, next, &ce_under_way, list) {
 		if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
-			poisoned(p);
+			finish_poisoned(p);
 		} else if (time_before(jiffies, p->due)) {
 			continue;
 		} else if (p->tries == MAX_TRIES) {
-			finish(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_GAVE_UP);
+			finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE,
+					    MCW_REASON_GAVE_UP);
 		} else {
 			p->due = jiffies + msecs_to_jiffies(RETRY_MS << (p->tries - 1));
-			list_move_tail(&p->list, &waiting[p->tries]);
+			list_move_tail(&p->list, &ce_waiting[p->tries]);
 		}
-		works--;
+		ce_under_way_count--;
 	}
 }
 
 /* Those with most tries first, or a crowd of new ones could hold them up. */
-static void start(void)
+static void start_soft_offline(void)
 {
 	unsigned int tries = MAX_TRIES;
 
 	while (tries--) {
 		struct mcw_ce_entry *p, *next;
 
-		list_for_each_entry_safe(p, next, &waiting[tries], list) {
-			if (works == MAX_UNDER_WAY || time_before(jiffies, p->due))
+		list_for_each_entry_safe(p, next, &ce_waiting[tries], list) {
+			if (ce_under_way_count == MAX_UNDER_WAY || time_before(jiffies, p->due))
 				break;
-			try(p);
+			try_soft_offline(p);
 		}
 	}
 }
 
 /* Jiffies until there is something to do; NEVER: no timer is needed. */
-static unsigned long until_next(void)
+static unsigned long jiffies_until_next(void)
 {
 	unsigned long delay = NEVER;
 	unsigned int tries;
 
-	if (works)
+	if (ce_under_way_count)
 		return msecs_to_jiffies(LOOK_MS);
 	for (tries = 0; tries < MAX_TRIES; tries++) {
 		const struct mcw_ce_entry *p =
-			list_first_entry_or_null(&waiting[tries], struct mcw_ce_entry, list);
+			list_first_entry_or_null(&ce_waiting[tries], struct mcw_ce_entry, list);
 
 		if (p)
 			delay = min(delay, time_before(jiffies, p->due) ? p->due - jiffies : 0);
@@ -253,24 +261,24 @@ static unsigned long until_next(void)
 	return delay;
 }
 
-static void work(struct work_struct *unused);
-static DECLARE_DELAYED_WORK(step_work, work);
+static void soft_offline_run(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(soft_offline_work, soft_offline_run);
 
-static void work(struct work_struct *unused)
+static void soft_offline_run(struct work_struct *unused)
 {
 	unsigned long delay;
 
-	mutex_lock(&lock);
-	look();
-	start();
-	delay = until_next();
+	mutex_lock(&ce_lock);
+	look_at_under_way();
+	start_soft_offline();
+	delay = jiffies_until_next();
 	if (delay != NEVER)
-		queue_delayed_work(queue, &step_work, delay);
-	mutex_unlock(&lock);
+		queue_delayed_work(soft_offline_queue, &soft_offline_work, delay);
+	mutex_unlock(&ce_lock);
 }
 
-static void hold(struct mcw_ce_entry *p, const struct mcw_record *rec,
-		 const struct mcw_verdict *verdict)
+static void begin_soft_offline(struct mcw_ce_entry *p, const struct mcw_record *rec,
+			       const struct mcw_verdict *verdict)
 {
 	p->of_pos = rec->head.pos;
 	p->of_mono_ns = rec->head.mono_ns;
@@ -278,9 +286,9 @@ static void hold(struct mcw_ce_entry *p, const struct mcw_record *rec,
 	p->rule = verdict->rule;
 	p->tries = 0;
 	p->due = jiffies;
-	mcw_ce_table_begin(p, &waiting[0]);
-	WRITE_ONCE(waits, waits + 1);
-	mod_delayed_work(queue, &step_work, 0);
+	mcw_ce_table_begin(p, &ce_waiting[0]);
+	WRITE_ONCE(ce_waiting_count, ce_waiting_count + 1);
+	mod_delayed_work(soft_offline_queue, &soft_offline_work, 0);
 }
 
 /**
@@ -292,19 +300,19 @@ static void hold(struct mcw_ce_entry *p, const struct mcw_record *rec,
  */
 void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
-	u64 window_ns = (u64)mcw_knob_get(&page_ce_window) * NSEC_PER_SEC;
-	unsigned int threshold = mcw_knob_get(&page_ce_threshold);
+	u64 window_ns = (u64)mcw_knob_get(&page_ce_window_knob) * NSEC_PER_SEC;
+	unsigned int threshold = mcw_knob_get(&page_ce_threshold_knob);
 	struct mcw_ce_entry *p;
 	u64 page;
 
-	if (!threshold || READ_ONCE(rests) || !mcw_ce_table_wants(rec, &page))
+	if (!threshold || READ_ONCE(yields_to_ras_cec) || !mcw_ce_table_wants(rec, &page))
 		return;
-	mutex_lock(&lock);
-	p = mcw_ce_table_hit(&table, page, rec->head.mono_ns, window_ns);
-	mcw_counter_add(p ? &counted : &no_room, 1);
+	mutex_lock(&ce_lock);
+	p = mcw_ce_table_hit(&ce_table, page, rec->head.mono_ns, window_ns);
+	mcw_counter_add(p ? &soft_offline_counted : &soft_offline_no_room, 1);
 	if (p && p->state == MCW_PAGE_COUNTING && p->count >= threshold)
-		hold(p, rec, verdict);
-	mutex_unlock(&lock);
+		begin_soft_offline(p, rec, verdict);
+	mutex_unlock(&ce_lock);
 }
 
 /**
@@ -314,9 +322,9 @@ void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdic
  */
 void mcw_soft_offline_saw_ras_cec(void)
 {
-	if (READ_ONCE(rests))
+	if (READ_ONCE(yields_to_ras_cec))
 		return;
-	WRITE_ONCE(rests, true);
+	WRITE_ONCE(yields_to_ras_cec, true);
 	pr_info("RAS_CEC decides about pages with corrected errors: page_ce_threshold rests\n");
 }
 
@@ -328,9 +336,9 @@ void mcw_soft_offline_saw_ras_cec(void)
  */
 void mcw_soft_offline_fill(struct mcw_pages *pages)
 {
-	mutex_lock(&lock);
-	mcw_ce_table_fill(&table, pages);
-	mutex_unlock(&lock);
+	mutex_lock(&ce_lock);
+	mcw_ce_table_fill(&ce_table, pages);
+	mutex_unlock(&ce_lock);
 }
 
 /**
@@ -346,16 +354,16 @@ int mcw_soft_offline_init(void)
 
 	if (!entries)
 		return -ENOMEM;
-	queue = alloc_workqueue("mcewarden_pages", WQ_UNBOUND, 1);
-	if (!queue) {
+	soft_offline_queue = alloc_workqueue("mcewarden_pages", WQ_UNBOUND, 1);
+	if (!soft_offline_queue) {
 		vfree(entries);
 		return -ENOMEM;
 	}
 	for (i = 0; i < MAX_TRIES; i++)
-		INIT_LIST_HEAD(&waiting[i]);
-	mutex_lock(&lock);
-	mcw_ce_table_init(&table, entries, PAGES);
-	mutex_unlock(&lock);
+		INIT_LIST_HEAD(&ce_waiting[i]);
+	mutex_lock(&ce_lock);
+	mcw_ce_table_init(&ce_table, entries, PAGES);
+	mutex_unlock(&ce_lock);
 	return 0;
 }
 
@@ -368,13 +376,13 @@ int mcw_soft_offline_init(void)
  */
 void mcw_soft_offline_exit(void)
 {
-	cancel_delayed_work_sync(&step_work);
-	destroy_workqueue(queue);
-	if (waits)
+	cancel_delayed_work_sync(&soft_offline_work);
+	destroy_workqueue(soft_offline_queue);
+	if (ce_waiting_count)
 		pr_info("%u pages with too many corrected errors were not seen soft-offlined yet\n",
-			waits);
-	mutex_lock(&lock);
-	table.used = 0;
-	mutex_unlock(&lock);
-	vfree(table.entries);
+			ce_waiting_count);
+	mutex_lock(&ce_lock);
+	ce_table.used = 0;
+	mutex_unlock(&ce_lock);
+	vfree(ce_table.entries);
 }

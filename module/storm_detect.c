@@ -5,18 +5,18 @@
  */
 #include <mcewarden/storm_detect.h>
 
-static u64 time_of(const struct mcw_storm_bank *bank, u64 interrupt)
+static u64 interrupt_time(const struct mcw_storm_bank *bank, u64 interrupt)
 {
 	return bank->times[interrupt % MCW_STORM_MAX_COUNT];
 }
 
 /* How many of the latest interrupts lie within the window that ends now. */
-static u32 within_window(const struct mcw_storm_bank *bank, u64 window_ns, u64 now)
+static u32 count_within_window(const struct mcw_storm_bank *bank, u64 window_ns, u64 now)
 {
 	u32 n;
 
 	for (n = 0; n < MCW_STORM_MAX_COUNT && n < bank->interrupts; n++) {
-		if (now - time_of(bank, bank->interrupts - 1 - n) > window_ns)
+		if (now - interrupt_time(bank, bank->interrupts - 1 - n) > window_ns)
 			break;
 	}
 	return n;
@@ -44,13 +44,13 @@ bool mcw_storm_detect_interrupt(struct mcw_storm_bank *bank, const struct mcw_st
 		return false;
 	}
 	bank->times[bank->interrupts++ % MCW_STORM_MAX_COUNT] = now;
-	n = within_window(bank, rule->window_ns, now);
+	n = count_within_window(bank, rule->window_ns, now);
 	if (n < rule->count && !throttled)
 		return false;
 	bank->running = true;
 	bank->throttled = throttled;
 	bank->count = n;
-	bank->began_ns = time_of(bank, bank->interrupts - n);
+	bank->began_ns = interrupt_time(bank, bank->interrupts - n);
 	return true;
 }
 

@@ -66,7 +66,7 @@ static const struct attribute_group *home_groups[] = { &home_group, NULL };
 static const struct {
 	const char *name;
 	size_t offset;
-} counters[] = {
+} lane_counter_names[] = {
 	{ "committed", offsetof(struct mcw_lane_info, committed) },
 	{ "refused", offsetof(struct mcw_lane_info, refused) },
 	{ "dropped", offsetof(struct mcw_lane_info, dropped) },
@@ -80,8 +80,8 @@ struct lane_counter {
 	size_t offset; /* in struct mcw_lane_info */
 };
 
-static struct lane_counter lane_counters[MCW_LANES][ARRAY_SIZE(counters)];
-static struct attribute *lane_attrs[MCW_LANES][ARRAY_SIZE(counters) + 1];
+static struct lane_counter lane_counters[MCW_LANES][ARRAY_SIZE(lane_counter_names)];
+static struct attribute *lane_attrs[MCW_LANES][ARRAY_SIZE(lane_counter_names) + 1];
 static struct attribute_group lane_groups[MCW_LANES] = {
 	[MCW_LANE_SEVERE] = { .name = "severe", .attrs = lane_attrs[MCW_LANE_SEVERE] },
 	[MCW_LANE_OTHER] = { .name = "other", .attrs = lane_attrs[MCW_LANE_OTHER] },
@@ -102,15 +102,15 @@ static void fill_lane_groups(void)
 	unsigned int id, i;
 
 	for (id = 0; id < MCW_LANES; id++) {
-		for (i = 0; i < ARRAY_SIZE(counters); i++) {
+		for (i = 0; i < ARRAY_SIZE(lane_counter_names); i++) {
 			struct lane_counter *counter = &lane_counters[id][i];
 
 			sysfs_attr_init(&counter->attr.attr);
-			counter->attr.attr.name = counters[i].name;
+			counter->attr.attr.name = lane_counter_names[i].name;
 			counter->attr.attr.mode = 0444;
 			counter->attr.show = lane_counter_show;
 			counter->lane = id;
-			counter->offset = counters[i].offset;
+			counter->offset = lane_counter_names[i].offset;
 			lane_attrs[id][i] = &counter->attr.attr;
 		}
 	}
@@ -146,12 +146,12 @@ static const struct attribute_group *stats_groups[] = {
 };
 
 /* No kset, no driver, no device: a subsystem is how a directory gets into devices/system. */
-static struct bus_type subsys = {
+static struct bus_type mcewarden_subsys = {
 	.name = "mcewarden",
 	.dev_name = "mcewarden",
 };
 
-static struct kobject *stats;
+static struct kobject *stats_kobj;
 static const struct attribute_group *const *home_parts;
 static const struct attribute_group *const *stats_parts;
 
@@ -166,9 +166,9 @@ static void remove_groups(struct kobject *kobj, const struct attribute_group *co
 }
 
 /* The home directory's object; it lives as long as the subsystem. */
-static struct kobject *home(void)
+static struct kobject *home_kobj(void)
 {
-	struct device *dev = bus_get_dev_root(&subsys);
+	struct device *dev = bus_get_dev_root(&mcewarden_subsys);
 
 	put_device(dev);
 	return &dev->kobj;
@@ -185,23 +185,23 @@ int mcw_sysfs_init(void)
 	int err;
 
 	fill_lane_groups();
-	err = subsys_system_register(&subsys, home_groups);
+	err = subsys_system_register(&mcewarden_subsys, home_groups);
 	if (err)
 		return err;
-	stats = kobject_create_and_add("stats", home());
-	if (!stats) {
+	stats_kobj = kobject_create_and_add("stats", home_kobj());
+	if (!stats_kobj) {
 		err = -ENOMEM;
 		goto unregister;
 	}
-	err = sysfs_create_groups(stats, stats_groups);
+	err = sysfs_create_groups(stats_kobj, stats_groups);
 	if (err)
 		goto put_stats;
 	return 0;
 
 put_stats:
-	kobject_put(stats);
+	kobject_put(stats_kobj);
 unregister:
-	bus_unregister(&subsys);
+	bus_unregister(&mcewarden_subsys);
 	return err;
 }
 
@@ -212,9 +212,9 @@ unregister:
  */
 void mcw_sysfs_exit(void)
 {
-	sysfs_remove_groups(stats, stats_groups);
-	kobject_put(stats);
-	bus_unregister(&subsys);
+	sysfs_remove_groups(stats_kobj, stats_groups);
+	kobject_put(stats_kobj);
+	bus_unregister(&mcewarden_subsys);
 }
 
 /**
@@ -230,13 +230,13 @@ void mcw_sysfs_exit(void)
 int mcw_sysfs_publish(const struct attribute_group *const *in_home,
 		      const struct attribute_group *const *in_stats)
 {
-	int err = add_groups(home(), in_home);
+	int err = add_groups(home_kobj(), in_home);
 
 	if (err)
 		return err;
-	err = add_groups(stats, in_stats);
+	err = add_groups(stats_kobj, in_stats);
 	if (err) {
-		remove_groups(home(), in_home);
+		remove_groups(home_kobj(), in_home);
 		return err;
 	}
 	home_parts = in_home;
@@ -251,8 +251,8 @@ int mcw_sysfs_publish(const struct attribute_group *const *in_home,
  */
 void mcw_sysfs_withdraw(void)
 {
-	remove_groups(stats, stats_parts);
-	remove_groups(home(), home_parts);
+	remove_groups(stats_kobj, stats_parts);
+	remove_groups(home_kobj(), home_parts);
 }
 
 /**
@@ -264,7 +264,7 @@ void mcw_sysfs_withdraw(void)
  */
 int mcw_sysfs_add_stats(const struct attribute_group *const *groups)
 {
-	return add_groups(stats, groups);
+	return add_groups(stats_kobj, groups);
 }
 
 /**
@@ -275,7 +275,7 @@ int mcw_sysfs_add_stats(const struct attribute_group *const *groups)
  */
 void mcw_sysfs_remove_stats(const struct attribute_group *const *groups)
 {
-	remove_groups(stats, groups);
+	remove_groups(stats_kobj, groups);
 }
 
 /**

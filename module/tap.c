@@ -5,7 +5,7 @@
  *
  * Who may interrupt whom
  * ----------------------
- * tap() runs in #MC, in NMI, hard and soft interrupts and in process context, with
+ * tap_entry() runs in #MC, in NMI, hard and soft interrupts and in process context, with
  * interrupts on in the latter two, and any of them may interrupt any lower one inside it.
  * It shares with them: the ring, which is made for it; mcw_tap_why and poll_flags,
  * which it reads only; mcw_tap_found, changed by single instructions on its CPU; the
@@ -87,8 +87,8 @@ static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags))
 DEFINE_PER_CPU(unsigned long, mcw_tap_why);
 DEFINE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 static DEFINE_PER_CPU(u32, poll_flags); /* of this CPU's latest machine_check_poll() */
-static DEFINE_PER_CPU(u32, levels);
-static DEFINE_PER_CPU(struct irq_work, wake_work);
+static DEFINE_PER_CPU(u32, tap_levels);
+static DEFINE_PER_CPU(struct irq_work, tap_wake_work);
 
 static struct {
 	void (*wake)(void);
@@ -99,10 +99,10 @@ static struct {
 	bool armed;
 } tap_state __read_mostly;
 
-static atomic_long_t marked; /* records marked so far */
-static atomic_long_t came_back; /* of those, seen by the chain */
+static atomic_long_t records_marked; /* records marked so far */
+static atomic_long_t marks_taken; /* of those, seen by the chain */
 
-static bool is_severe(const struct mce *m)
+static bool is_severe_record(const struct mce *m)
 {
 	if (m->status & MCI_STATUS_UC)
 		return true;
@@ -114,7 +114,7 @@ static bool is_severe(const struct mce *m)
 }
 
 /* Why the kernel looked, on the CPU and in the context where it did. */
-static u8 source_of(const struct mce *m, unsigned long why)
+static u8 record_source(const struct mce *m, unsigned long why)
 {
 	if (m->mcgstatus & MCG_STATUS_MCIP)
 		return MCW_SOURCE_EXCEPTION;
@@ -127,7 +127,7 @@ static u8 source_of(const struct mce *m, unsigned long why)
 	return MCW_SOURCE_POLL;
 }
 
-static void note_bank(const struct mce *m, u8 source, unsigned long why)
+static void note_found_bank(const struct mce *m, u8 source, unsigned long why)
 {
 	unsigned long bit = BIT(m->bank % MAX_NR_BANKS);
 
@@ -139,14 +139,14 @@ static void note_bank(const struct mce *m, u8 source, unsigned long why)
 	}
 }
 
-static u32 flags_of(const struct mce *m, u8 source, unsigned long why)
+static u32 record_flags(const struct mce *m, u8 source, unsigned long why)
 {
 	u32 flags = 0;
 
 	if (unlikely(this_cpu_read(injectm.finished)))
 		flags |= MCW_FLAG_INJECTED;
 	if (unlikely(why)) {
-		note_bank(m, source, why);
+		note_found_bank(m, source, why);
 		/* An exception may come in the middle of the poll. */
 		if (why & MCW_TAP_BY_MODULE && source != MCW_SOURCE_EXCEPTION) {
 			flags |= MCW_FLAG_BY_MODULE;
@@ -159,7 +159,7 @@ static u32 flags_of(const struct mce *m, u8 source, unsigned long why)
 	return flags;
 }
 
-static void write_regs(const struct mcw_place *place, const struct mce *m)
+static void write_record_regs(const struct mcw_place *place, const struct mce *m)
 {
 	const u64 *from = (const u64 *)m;
 	unsigned int i;
@@ -174,10 +174,10 @@ static void write_regs(const struct mcw_place *place, const struct mce *m)
 }
 
 /* Preemption is off. Returns the mark. */
-static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
+static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 {
 	const struct mce *m = &err->m;
-	unsigned int lane = is_severe(m) ? MCW_LANE_SEVERE : MCW_LANE_OTHER;
+	unsigned int lane = is_severe_record(m) ? MCW_LANE_SEVERE : MCW_LANE_OTHER;
 	u32 mark = tap_state.cookie | (u32)m->bank << 16;
 	u64 mono_ns = ktime_get_mono_fast_ns();
 	u64 wall_ns = ktime_get_real_fast_ns();
@@ -187,13 +187,13 @@ static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
 		return mark | NO_PLACE;
 	mcw_place_write(&place, WORD_OF(head.mono_ns), mono_ns);
 	mcw_place_write(&place, WORD_OF(head.wall_ns), wall_ns);
-	write_regs(&place, m);
+	write_record_regs(&place, m);
 	mcw_place_write(&place, WORD_OF(event.synd1), mce_hw_err_synd1(err));
 	mcw_place_write(&place, WORD_OF(event.synd2), mce_hw_err_synd2(err));
 	mcw_place_write(&place, WORD_OF(event.flags), tap_state.caps_word | flags);
 	mcw_place_write(&place, WORD_OF(event.source), tap_state.place_word | source);
 	mcw_ring_commit(lane, &place);
-	irq_work_queue(this_cpu_ptr(&wake_work));
+	irq_work_queue(this_cpu_ptr(&tap_wake_work));
 	return mark | FIELD_PREP(MCW_MARK_LANE, lane) | (place.pos & MCW_MARK_POS);
 }
 
@@ -201,13 +201,13 @@ static u32 capture(const struct mce_hw_err *err, u8 source, u32 flags)
  * What the status says of a threshold counts where MCG_CAP has TES_P, and that the kernel reads
  * from the hardware even for an injected record. For all who get it.
  */
-static void tell_threshold(struct mce *m)
+static void report_threshold_capable(struct mce *m)
 {
 	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCG_CAP_TES_P;
 }
 
-static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			struct ftrace_regs *fregs)
+static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			      struct ftrace_regs *fregs)
 {
 	struct mce_hw_err *err = (struct mce_hw_err *)ftrace_regs_get_argument(fregs, 0);
 	unsigned long why;
@@ -215,33 +215,33 @@ static void notrace tap(unsigned long ip, unsigned long parent_ip, struct ftrace
 	u8 source;
 
 	preempt_disable_notrace();
-	if (this_cpu_inc_return(levels) <= MAX_LEVELS) {
+	if (this_cpu_inc_return(tap_levels) <= MAX_LEVELS) {
 		why = this_cpu_read(mcw_tap_why);
-		source = source_of(&err->m, why);
-		flags = flags_of(&err->m, source, why);
+		source = record_source(&err->m, why);
+		flags = record_flags(&err->m, source, why);
 		if (unlikely(flags & MCW_FLAG_INJECTED))
-			tell_threshold(&err->m);
+			report_threshold_capable(&err->m);
 		/* The upper half of kflags, little endian: one store. */
-		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture(err, source, flags));
-		atomic_long_inc(&marked);
+		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture_record(err, source, flags));
+		atomic_long_inc(&records_marked);
 	}
-	this_cpu_dec(levels);
+	this_cpu_dec(tap_levels);
 	preempt_enable_notrace();
 }
 
-static void notrace poll_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			       struct ftrace_regs *fregs)
+static void notrace tap_poll_entry(unsigned long ip, unsigned long parent_ip,
+				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	this_cpu_write(poll_flags, ftrace_regs_get_argument(fregs, 0));
 }
 
 static struct ftrace_ops tap_ops = {
-	.func = tap,
+	.func = tap_entry,
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
-static struct ftrace_ops poll_ops = {
-	.func = poll_entry,
+static struct ftrace_ops tap_poll_ops = {
+	.func = tap_poll_entry,
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
@@ -258,7 +258,7 @@ int mcw_tap_arm(void)
 	if (err)
 		return err;
 	/* Without it records lack the flag "leftover", and that is all. */
-	tap_state.poll_hooked = !mcw_ftrace_hook(&poll_ops, "machine_check_poll");
+	tap_state.poll_hooked = !mcw_ftrace_hook(&tap_poll_ops, "machine_check_poll");
 	tap_state.armed = true;
 	return 0;
 }
@@ -271,7 +271,7 @@ int mcw_tap_arm(void)
 void mcw_tap_disarm(void)
 {
 	if (tap_state.poll_hooked)
-		mcw_ftrace_unhook(&poll_ops);
+		mcw_ftrace_unhook(&tap_poll_ops);
 	if (tap_state.armed)
 		mcw_ftrace_unhook(&tap_ops);
 	tap_state.poll_hooked = false;
@@ -305,7 +305,7 @@ bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 	err->m.kflags = lower_32_bits(err->m.kflags);
 	if ((*mark & COOKIE_MASK) != tap_state.cookie || (u8)(*mark >> 16) != err->m.bank)
 		return false;
-	atomic_long_inc(&came_back);
+	atomic_long_inc(&marks_taken);
 	return true;
 }
 
@@ -328,7 +328,7 @@ u32 mcw_tap_capture_late(struct mce_hw_err *err)
 	else if (err->m.bank == FIRMWARE_BANK)
 		source = MCW_SOURCE_FIRMWARE;
 	preempt_disable();
-	mark = capture(err, source, MCW_FLAG_CHAIN);
+	mark = capture_record(err, source, MCW_FLAG_CHAIN);
 	preempt_enable();
 	return mark;
 }
@@ -343,14 +343,14 @@ u32 mcw_tap_capture_late(struct mce_hw_err *err)
  */
 void mcw_tap_settle(void)
 {
-	long all = atomic_long_read(&marked);
-	long before, after = atomic_long_read(&came_back);
+	long all = atomic_long_read(&records_marked);
+	long before, after = atomic_long_read(&marks_taken);
 	unsigned int waited;
 
 	for (waited = 0; after < all && waited < SETTLE_MAX_MS; waited += SETTLE_STEP_MS) {
 		before = after;
 		msleep(SETTLE_STEP_MS);
-		after = atomic_long_read(&came_back);
+		after = atomic_long_read(&marks_taken);
 		if (after == before)
 			break;
 	}
@@ -359,7 +359,7 @@ void mcw_tap_settle(void)
 			all - after);
 }
 
-static void wake(struct irq_work *work)
+static void tap_wake(struct irq_work *work)
 {
 	tap_state.wake();
 }
@@ -392,7 +392,7 @@ void mcw_tap_init(void (*wake_consumers)(void))
 		tap_state.cookie &= COOKIE_MASK;
 	} while (!tap_state.cookie);
 	for_each_possible_cpu(cpu)
-		init_irq_work(per_cpu_ptr(&wake_work, cpu), wake);
+		init_irq_work(per_cpu_ptr(&tap_wake_work, cpu), tap_wake);
 }
 
 /**
@@ -405,5 +405,5 @@ void mcw_tap_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		irq_work_sync(per_cpu_ptr(&wake_work, cpu));
+		irq_work_sync(per_cpu_ptr(&tap_wake_work, cpu));
 }

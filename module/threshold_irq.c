@@ -33,10 +33,11 @@
  * but none leaves one set; it has no time of entry, and is not counted. One that is under way
  * when they go may leave it; the tap is off by then, and the word ends with the module.
  *
- * What the module does about interrupts begins after that (mcw_threshold_irq_start()) and ends before it
- * (mcw_threshold_irq_stop()), so that its polls find the tap armed. When the hook on the default handler
- * is gone no CPU is inside it, but one may still be inside the vector with the flag set; it
- * polls, and the tap or the chain captures. tracepoint_synchronize_unregister() waits for it.
+ * What the module does about interrupts begins after that (mcw_threshold_irq_start()) and ends
+ * before it (mcw_threshold_irq_stop()), so that its polls find the tap armed. When the hook on the
+ * default handler is gone no CPU is inside it, but one may still be inside the vector with the flag
+ * set; it polls, and the tap or the chain captures. tracepoint_synchronize_unregister() waits for
+ * it.
  */
 #include <mcewarden/threshold_irq.h>
 
@@ -54,16 +55,16 @@
 #include <mcewarden/cmci_storm.h>
 
 DEFINE_PER_CPU(struct mcw_threshold_irq_counts, mcw_threshold_irq_counts);
-static DEFINE_PER_CPU(u64, entered); /* when, in ns; 0: not inside */
-static DEFINE_PER_CPU(bool, unowned); /* the default handler was called meanwhile */
+static DEFINE_PER_CPU(u64, irq_entered_ns); /* when, in ns; 0: not inside */
+static DEFINE_PER_CPU(bool, irq_unowned); /* the default handler was called meanwhile */
 
-static void enter(void *data, int vector)
+static void threshold_irq_enter(void *data, int vector)
 {
-	this_cpu_write(entered, ktime_get_mono_fast_ns());
+	this_cpu_write(irq_entered_ns, ktime_get_mono_fast_ns());
 	this_cpu_or(mcw_tap_why, MCW_TAP_IN_VECTOR);
 }
 
-static void count(u64 ns)
+static void count_threshold_irq(u64 ns)
 {
 	struct mcw_threshold_irq_counts *c = this_cpu_ptr(&mcw_threshold_irq_counts);
 
@@ -76,34 +77,34 @@ static void count(u64 ns)
 	WRITE_ONCE(c->interrupts, c->interrupts + 1);
 }
 
-static void poll_unowned(void)
+static void poll_unowned_irq(void)
 {
 	struct mcw_threshold_irq_counts *c = this_cpu_ptr(&mcw_threshold_irq_counts);
 
-	this_cpu_write(unowned, false);
+	this_cpu_write(irq_unowned, false);
 	WRITE_ONCE(c->unowned, c->unowned + 1);
 	mcw_poll_this_cpu();
 }
 
-static void leave(void *data, int vector)
+static void threshold_irq_leave(void *data, int vector)
 {
-	u64 since = this_cpu_read(entered), now;
+	u64 since = this_cpu_read(irq_entered_ns), now;
 
-	if (this_cpu_read(unowned))
-		poll_unowned();
+	if (this_cpu_read(irq_unowned))
+		poll_unowned_irq();
 	this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_VECTOR);
 	if (!since)
 		return;
-	this_cpu_write(entered, 0);
+	this_cpu_write(irq_entered_ns, 0);
 	now = ktime_get_mono_fast_ns();
-	count(now - since);
+	count_threshold_irq(now - since);
 	mcw_cmci_storm_interrupt(this_cpu_xchg(mcw_tap_found.by_interrupt, 0), now);
 }
 
-static void notrace nobody_owns(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-				struct ftrace_regs *fregs)
+static void notrace default_handler_called(unsigned long ip, unsigned long parent_ip,
+					   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	this_cpu_write(unowned, true);
+	this_cpu_write(irq_unowned, true);
 }
 
 static struct watch {
@@ -117,45 +118,45 @@ static struct watch {
 	bool exit_on;
 	bool default_hooked;
 	struct ftrace_ops default_ops;
-} watches[] = {
+} irq_watches[] = {
 	{
 		.entry_name = "threshold_apic_entry",
 		.exit_name = "threshold_apic_exit",
 		.default_handler = "default_threshold_interrupt",
-		.default_ops = { .func = nobody_owns, .flags = FTRACE_OPS_FL_PERMANENT },
+		.default_ops = { .func = default_handler_called, .flags = FTRACE_OPS_FL_PERMANENT },
 	},
 	{
 		.entry_name = "deferred_error_apic_entry",
 		.exit_name = "deferred_error_apic_exit",
 		.default_handler = "default_deferred_error_interrupt",
 		.optional = true,
-		.default_ops = { .func = nobody_owns, .flags = FTRACE_OPS_FL_PERMANENT },
+		.default_ops = { .func = default_handler_called, .flags = FTRACE_OPS_FL_PERMANENT },
 	},
 };
 
-static void find(struct tracepoint *tp, void *data)
+static void find_tracepoints(struct tracepoint *tp, void *data)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		if (!strcmp(tp->name, watches[i].entry_name))
-			watches[i].entry = tp;
-		if (!strcmp(tp->name, watches[i].exit_name))
-			watches[i].exit = tp;
+	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
+		if (!strcmp(tp->name, irq_watches[i].entry_name))
+			irq_watches[i].entry = tp;
+		if (!strcmp(tp->name, irq_watches[i].exit_name))
+			irq_watches[i].exit = tp;
 	}
 }
 
-static int watch(struct watch *w)
+static int watch_tracepoints(struct watch *w)
 {
 	int err;
 
 	if (!w->entry || !w->exit)
 		return w->optional ? 0 : -ENOENT;
-	err = tracepoint_probe_register(w->exit, leave, NULL);
+	err = tracepoint_probe_register(w->exit, threshold_irq_leave, NULL);
 	w->exit_on = !err;
 	if (err)
 		return err;
-	err = tracepoint_probe_register(w->entry, enter, NULL);
+	err = tracepoint_probe_register(w->entry, threshold_irq_enter, NULL);
 	w->entry_on = !err;
 	return err;
 }
@@ -172,13 +173,13 @@ void mcw_threshold_irq_init(void)
 {
 	size_t i;
 
-	for_each_kernel_tracepoint(find, NULL);
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		int err = watch(&watches[i]);
+	for_each_kernel_tracepoint(find_tracepoints, NULL);
+	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
+		int err = watch_tracepoints(&irq_watches[i]);
 
 		if (err)
 			pr_warn("cannot watch tracepoint %s: error %d; what its interrupts find will say source poll\n",
-				watches[i].entry_name, err);
+				irq_watches[i].entry_name, err);
 	}
 }
 
@@ -191,11 +192,12 @@ void mcw_threshold_irq_exit(void)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		if (watches[i].entry_on)
-			tracepoint_probe_unregister(watches[i].entry, enter, NULL);
-		if (watches[i].exit_on)
-			tracepoint_probe_unregister(watches[i].exit, leave, NULL);
+	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
+		if (irq_watches[i].entry_on)
+			tracepoint_probe_unregister(irq_watches[i].entry, threshold_irq_enter,
+						    NULL);
+		if (irq_watches[i].exit_on)
+			tracepoint_probe_unregister(irq_watches[i].exit, threshold_irq_leave, NULL);
 	}
 	tracepoint_synchronize_unregister();
 }
@@ -210,8 +212,8 @@ void mcw_threshold_irq_start(void)
 	size_t i;
 	int err;
 
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		struct watch *w = &watches[i];
+	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
+		struct watch *w = &irq_watches[i];
 
 		if (w->entry_on)
 			w->default_hooked = !mcw_ftrace_hook(&w->default_ops, w->default_handler);
@@ -231,10 +233,10 @@ void mcw_threshold_irq_stop(void)
 	size_t i;
 
 	mcw_cmci_storm_exit();
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		if (watches[i].default_hooked)
-			mcw_ftrace_unhook(&watches[i].default_ops);
-		watches[i].default_hooked = false;
+	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
+		if (irq_watches[i].default_hooked)
+			mcw_ftrace_unhook(&irq_watches[i].default_ops);
+		irq_watches[i].default_hooked = false;
 	}
 }
 

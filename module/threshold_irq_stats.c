@@ -35,7 +35,7 @@ static const struct {
 	const char *name;
 	size_t offset; /* in struct info */
 	const char *format;
-} counters[] = {
+} cpu_counters[] = {
 	{ "interrupts", offsetof(struct info, interrupts), "%llu\n" },
 	{ "unowned", offsetof(struct info, unowned), "%llu\n" },
 	{ "records", offsetof(struct info, records), "%llu\n" },
@@ -55,16 +55,16 @@ struct cpu_file {
 
 struct cpu_directory {
 	char name[16];
-	struct cpu_file files[ARRAY_SIZE(counters)];
-	struct attribute *attrs[ARRAY_SIZE(counters) + 1];
+	struct cpu_file files[ARRAY_SIZE(cpu_counters)];
+	struct attribute *attrs[ARRAY_SIZE(cpu_counters) + 1];
 	struct attribute_group group;
 };
 
-static struct cpu_directory *directories; /* one a possible CPU */
-static const struct attribute_group **groups; /* theirs, ended by NULL */
+static struct cpu_directory *cpu_directories; /* one a possible CPU */
+static const struct attribute_group **cpu_groups; /* theirs, ended by NULL */
 
 /* Word by word, while that CPU may be writing: they need not be of the same moment. */
-static void collect(unsigned int cpu, struct info *info)
+static void collect_cpu_info(unsigned int cpu, struct info *info)
 {
 	const struct mcw_threshold_irq_counts *c = per_cpu_ptr(&mcw_threshold_irq_counts, cpu);
 
@@ -79,28 +79,28 @@ static void collect(unsigned int cpu, struct info *info)
 	info->throttled = mcw_threshold_irq_throttled(cpu);
 }
 
-static ssize_t file_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+static ssize_t cpu_file_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	const struct cpu_file *file = container_of(attr, struct cpu_file, attr);
 	struct info info;
 
-	collect(file->cpu, &info);
-	return sysfs_emit(buf, counters[file->counter].format,
-			  *(u64 *)((char *)&info + counters[file->counter].offset));
+	collect_cpu_info(file->cpu, &info);
+	return sysfs_emit(buf, cpu_counters[file->counter].format,
+			  *(u64 *)((char *)&info + cpu_counters[file->counter].offset));
 }
 
-static void fill(struct cpu_directory *dir, unsigned int cpu)
+static void fill_cpu_directory(struct cpu_directory *dir, unsigned int cpu)
 {
 	unsigned int i;
 
 	snprintf(dir->name, sizeof(dir->name), "cpu%u", cpu);
-	for (i = 0; i < ARRAY_SIZE(counters); i++) {
+	for (i = 0; i < ARRAY_SIZE(cpu_counters); i++) {
 		struct cpu_file *file = &dir->files[i];
 
 		sysfs_attr_init(&file->attr.attr);
-		file->attr.attr.name = counters[i].name;
+		file->attr.attr.name = cpu_counters[i].name;
 		file->attr.attr.mode = 0444;
-		file->attr.show = file_show;
+		file->attr.show = cpu_file_show;
 		file->cpu = cpu;
 		file->counter = i;
 		dir->attrs[i] = &file->attr.attr;
@@ -120,23 +120,23 @@ int mcw_threshold_irq_stats_init(void)
 	unsigned int cpu, n = 0;
 	int err = -ENOMEM;
 
-	directories = kvcalloc(num_possible_cpus(), sizeof(*directories), GFP_KERNEL);
-	groups = kvcalloc(num_possible_cpus() + 1, sizeof(*groups), GFP_KERNEL);
-	if (!directories || !groups)
+	cpu_directories = kvcalloc(num_possible_cpus(), sizeof(*cpu_directories), GFP_KERNEL);
+	cpu_groups = kvcalloc(num_possible_cpus() + 1, sizeof(*cpu_groups), GFP_KERNEL);
+	if (!cpu_directories || !cpu_groups)
 		goto free;
 	for_each_possible_cpu(cpu) {
-		fill(&directories[n], cpu);
-		groups[n] = &directories[n].group;
+		fill_cpu_directory(&cpu_directories[n], cpu);
+		cpu_groups[n] = &cpu_directories[n].group;
 		n++;
 	}
-	err = mcw_sysfs_add_stats(groups);
+	err = mcw_sysfs_add_stats(cpu_groups);
 	if (err)
 		goto free;
 	return 0;
 
 free:
-	kvfree(groups);
-	kvfree(directories);
+	kvfree(cpu_groups);
+	kvfree(cpu_directories);
 	return err;
 }
 
@@ -147,7 +147,7 @@ free:
  */
 void mcw_threshold_irq_stats_exit(void)
 {
-	mcw_sysfs_remove_stats(groups);
-	kvfree(groups);
-	kvfree(directories);
+	mcw_sysfs_remove_stats(cpu_groups);
+	kvfree(cpu_groups);
+	kvfree(cpu_directories);
 }

@@ -15,8 +15,8 @@
 MCW_KNOB(tolerant, 1, 0, 3, NULL, NULL,
 	 "0 panic on fresh uncorrected errors, 1 recover, 2 as 1, 3 only log (1)");
 
-static struct attribute *knobs[] = { &tolerant.attr.attr, NULL };
-const struct attribute_group mcw_tolerant_knobs = { .attrs = knobs };
+static struct attribute *tolerant_knob_attrs[] = { &tolerant_knob.attr.attr, NULL };
+const struct attribute_group mcw_tolerant_knobs = { .attrs = tolerant_knob_attrs };
 
 /**
  * mcw_tolerant() - the level that is set
@@ -26,7 +26,7 @@ const struct attribute_group mcw_tolerant_knobs = { .attrs = knobs };
  */
 unsigned int mcw_tolerant(void)
 {
-	return mcw_knob_get(&tolerant);
+	return mcw_knob_get(&tolerant_knob);
 }
 
 /* What level 0 panics on. */
@@ -35,15 +35,15 @@ static struct {
 	u32 cpu;
 	u8 bank;
 	char rule[sizeof_field(struct mcw_outcome, rule)];
-} last_words;
+} panic_words;
 
-static void panic_now(struct irq_work *work)
+static void tolerant_panic(struct irq_work *work)
 {
 	panic("mcewarden: tolerant 0, uncorrected error: CPU %u bank %u status 0x%016llx rule %s\n",
-	      last_words.cpu, last_words.bank, last_words.status, last_words.rule);
+	      panic_words.cpu, panic_words.bank, panic_words.status, panic_words.rule);
 }
 
-static DEFINE_IRQ_WORK(panic_work, panic_now);
+static DEFINE_IRQ_WORK(tolerant_panic_work, tolerant_panic);
 
 /**
  * mcw_tolerant_panic() - level 0: put an end to it
@@ -60,11 +60,11 @@ void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
 
 	pr_emerg("CPU %u bank %u status 0x%016llx addr 0x%016llx misc 0x%016llx mcgstatus 0x%llx ip 0x%llx rule %s\n",
 		 r->extcpu, r->bank, r->status, r->addr, r->misc, r->mcgstatus, r->ip, rule);
-	last_words.status = r->status;
-	last_words.cpu = r->extcpu;
-	last_words.bank = r->bank;
-	strscpy(last_words.rule, rule, sizeof(last_words.rule));
-	irq_work_queue(&panic_work);
+	panic_words.status = r->status;
+	panic_words.cpu = r->extcpu;
+	panic_words.bank = r->bank;
+	strscpy(panic_words.rule, rule, sizeof(panic_words.rule));
+	irq_work_queue(&tolerant_panic_work);
 }
 
 /**
@@ -74,5 +74,5 @@ void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
  */
 void mcw_tolerant_exit(void)
 {
-	irq_work_sync(&panic_work);
+	irq_work_sync(&tolerant_panic_work);
 }

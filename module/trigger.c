@@ -43,13 +43,13 @@
 #define PATH_BYTES 128 /* as it was in the kernel */
 #define INTERVAL_JIFFIES HZ
 
-static const char *const sources[] = {
+static const char *const source_names[] = {
 	[MCW_SOURCE_UNKNOWN] = "UNKNOWN",   [MCW_SOURCE_EXCEPTION] = "EXCEPTION",
 	[MCW_SOURCE_CMCI] = "CMCI",	    [MCW_SOURCE_POLL] = "POLL",
 	[MCW_SOURCE_FIRMWARE] = "FIRMWARE", [MCW_SOURCE_PROCESS] = "PROCESS",
 };
 
-#define SOURCES ARRAY_SIZE(sources)
+#define SOURCES ARRAY_SIZE(source_names)
 #define VARIABLES (SOURCES + 3)
 
 struct counts {
@@ -59,42 +59,44 @@ struct counts {
 	u64 by[SOURCES];
 };
 
-static DEFINE_MUTEX(lock); /* all down to the empty line; not held while a program is started */
-static char program[PATH_BYTES]; /* empty: none */
-static struct counts counts; /* since the last run */
-static u64 lost_seen; /* what lost() was when counts.lost was brought up to date */
-static unsigned long not_before; /* the next run, in jiffies */
-static int said; /* the error of this program that the log has */
+/* Guards all down to the empty line; not held while a program is started. */
+static DEFINE_MUTEX(trigger_lock);
+static char trigger_program[PATH_BYTES]; /* empty: none */
+static struct counts trigger_counts; /* since the last run */
+static u64 trigger_lost_seen; /* count_lost_events() when trigger_counts.lost was updated */
+static unsigned long trigger_not_before; /* the next run, in jiffies */
+static int trigger_logged_error; /* the error of this program that the log has */
 
 /* The work's own: */
-static struct pid *child; /* of the last run; NULL: none */
-static bool waiting; /* the run that is due was put off */
+static struct pid *trigger_child; /* of the last run; NULL: none */
+static bool trigger_waiting; /* the run that is due was put off */
 
-static char at_load[PATH_BYTES];
+static char trigger_at_load[PATH_BYTES];
 
-static MCW_COUNTER(runs);
-static MCW_COUNTER(put_off);
-static MCW_COUNTER(failed);
+static MCW_COUNTER(trigger_runs, runs);
+static MCW_COUNTER(trigger_put_off, put_off);
+static MCW_COUNTER(trigger_failed, failed);
 
-static struct attribute *counters[] = {
-	&runs.attr.attr,
-	&put_off.attr.attr,
-	&failed.attr.attr,
+static struct attribute *trigger_counter_attrs[] = {
+	&trigger_runs.attr.attr,
+	&trigger_put_off.attr.attr,
+	&trigger_failed.attr.attr,
 	NULL,
 };
 
-const struct attribute_group mcw_trigger_stats = { .name = "trigger", .attrs = counters };
+const struct attribute_group mcw_trigger_stats = { .name = "trigger",
+						   .attrs = trigger_counter_attrs };
 
-static void run(struct work_struct *unused);
-static DECLARE_DELAYED_WORK(run_work, run);
+static void trigger_run(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(trigger_work, trigger_run);
 
-static void queue(unsigned long delay)
+static void queue_trigger(unsigned long delay)
 {
-	queue_delayed_work(system_freezable_wq, &run_work, delay);
+	queue_delayed_work(system_freezable_wq, &trigger_work, delay);
 }
 
 /* Events that never reached us. */
-static u64 lost(void)
+static u64 count_lost_events(void)
 {
 	struct mcw_lane_info severe, other;
 
@@ -124,33 +126,33 @@ static void add_variable(struct call *call, const char *name, u64 value)
 /* What comes while the program is being started is for the next run. */
 static void take_counts(struct counts *taken)
 {
-	u64 now = lost();
+	u64 now = count_lost_events();
 
-	lockdep_assert_held(&lock);
-	*taken = counts;
-	taken->lost += now - lost_seen;
-	lost_seen = now;
-	memset(&counts, 0, sizeof(counts));
+	lockdep_assert_held(&trigger_lock);
+	*taken = trigger_counts;
+	taken->lost += now - trigger_lost_seen;
+	trigger_lost_seen = now;
+	memset(&trigger_counts, 0, sizeof(trigger_counts));
 }
 
-static void give_back(const struct counts *taken)
+static void give_counts_back(const struct counts *taken)
 {
 	unsigned int i;
 
-	lockdep_assert_held(&lock);
-	counts.records += taken->records;
-	counts.severe += taken->severe;
-	counts.lost += taken->lost;
+	lockdep_assert_held(&trigger_lock);
+	trigger_counts.records += taken->records;
+	trigger_counts.severe += taken->severe;
+	trigger_counts.lost += taken->lost;
 	for (i = 0; i < SOURCES; i++)
-		counts.by[i] += taken->by[i];
+		trigger_counts.by[i] += taken->by[i];
 }
 
-static void prepare(struct call *call)
+static void prepare_trigger_call(struct call *call)
 {
 	unsigned int i;
 
-	lockdep_assert_held(&lock);
-	strscpy(call->path, program, sizeof(call->path));
+	lockdep_assert_held(&trigger_lock);
+	strscpy(call->path, trigger_program, sizeof(call->path));
 	call->argv[0] = call->path;
 	call->variables = 0;
 	take_counts(&call->counts);
@@ -158,7 +160,7 @@ static void prepare(struct call *call)
 	add_variable(call, "SEVERE", call->counts.severe);
 	add_variable(call, "LOST", call->counts.lost);
 	for (i = 0; i < SOURCES; i++)
-		add_variable(call, sources[i], call->counts.by[i]);
+		add_variable(call, source_names[i], call->counts.by[i]);
 	call->envp[call->variables] = "HOME=/";
 	call->envp[call->variables + 1] = "PATH=/sbin:/usr/sbin:/bin:/usr/bin";
 	call->envp[call->variables + 2] = NULL;
@@ -175,18 +177,18 @@ static int note_child(struct subprocess_info *info, struct cred *new)
 
 static void forget_child(void)
 {
-	put_pid(child);
-	child = NULL;
+	put_pid(trigger_child);
+	trigger_child = NULL;
 }
 
-static int start(struct call *call)
+static int start_trigger(struct call *call)
 {
 	struct subprocess_info *info;
 	int err;
 
 	forget_child();
 	info = call_usermodehelper_setup(call->path, call->argv, call->envp, GFP_KERNEL, note_child,
-					 NULL, &child);
+					 NULL, &trigger_child);
 	if (!info)
 		return -ENOMEM;
 	err = call_usermodehelper_exec(info, UMH_WAIT_EXEC);
@@ -195,73 +197,73 @@ static int start(struct call *call)
 	return err;
 }
 
-static void put_it_off(void)
+static void put_trigger_off(void)
 {
-	lockdep_assert_held(&lock);
-	if (!waiting)
-		mcw_counter_add(&put_off, 1);
-	waiting = true;
-	queue(INTERVAL_JIFFIES);
+	lockdep_assert_held(&trigger_lock);
+	if (!trigger_waiting)
+		mcw_counter_add(&trigger_put_off, 1);
+	trigger_waiting = true;
+	queue_trigger(INTERVAL_JIFFIES);
 }
 
-static void started(void)
+static void note_trigger_started(void)
 {
-	lockdep_assert_held(&lock);
-	waiting = false;
-	said = 0;
-	mcw_counter_add(&runs, 1);
+	lockdep_assert_held(&trigger_lock);
+	trigger_waiting = false;
+	trigger_logged_error = 0;
+	mcw_counter_add(&trigger_runs, 1);
 }
 
 /* The next event has it tried again, and is told together with these. */
-static void could_not(const struct call *call, int err)
+static void note_trigger_failed(const struct call *call, int err)
 {
-	lockdep_assert_held(&lock);
-	waiting = false;
-	mcw_counter_add(&failed, 1);
-	if (err != said)
+	lockdep_assert_held(&trigger_lock);
+	trigger_waiting = false;
+	mcw_counter_add(&trigger_failed, 1);
+	if (err != trigger_logged_error)
 		pr_err("trigger: cannot run %s: error %d\n", call->path, err);
-	said = err;
+	trigger_logged_error = err;
 }
 
 /* Returns whether there is one to be started now. */
-static bool is_due(void)
+static bool is_trigger_due(void)
 {
-	lockdep_assert_held(&lock);
-	if (!*program || !counts.records)
+	lockdep_assert_held(&trigger_lock);
+	if (!*trigger_program || !trigger_counts.records)
 		return false;
-	if (child && pid_has_task(child, PIDTYPE_TGID)) {
-		put_it_off();
+	if (trigger_child && pid_has_task(trigger_child, PIDTYPE_TGID)) {
+		put_trigger_off();
 		return false;
 	}
 	return true;
 }
 
-static void run(struct work_struct *unused)
+static void trigger_run(struct work_struct *unused)
 {
 	static struct call call;
 	bool due;
 	int err;
 
-	mutex_lock(&lock);
-	due = is_due();
+	mutex_lock(&trigger_lock);
+	due = is_trigger_due();
 	if (due) {
-		not_before = jiffies + INTERVAL_JIFFIES;
-		prepare(&call);
+		trigger_not_before = jiffies + INTERVAL_JIFFIES;
+		prepare_trigger_call(&call);
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&trigger_lock);
 	if (!due)
 		return;
-	err = start(&call);
-	mutex_lock(&lock);
-	if (err && *program)
-		give_back(&call.counts);
+	err = start_trigger(&call);
+	mutex_lock(&trigger_lock);
+	if (err && *trigger_program)
+		give_counts_back(&call.counts);
 	if (!err)
-		started();
+		note_trigger_started();
 	else if (err == -EBUSY || err == -EAGAIN || err == -ENOMEM)
-		put_it_off(); /* the machine goes to sleep, or is full */
+		put_trigger_off(); /* the machine goes to sleep, or is full */
 	else
-		could_not(&call, err);
-	mutex_unlock(&lock);
+		note_trigger_failed(&call, err);
+	mutex_unlock(&trigger_lock);
 }
 
 /**
@@ -274,18 +276,18 @@ void mcw_trigger_take(const struct mcw_record *rec)
 {
 	unsigned long now = jiffies;
 
-	mutex_lock(&lock);
-	if (*program) {
-		counts.records++;
-		counts.severe += rec->head.lane == MCW_LANE_SEVERE;
-		counts.by[rec->event.source < SOURCES ? rec->event.source : 0]++;
-		queue(time_before(now, not_before) ? not_before - now : 0);
+	mutex_lock(&trigger_lock);
+	if (*trigger_program) {
+		trigger_counts.records++;
+		trigger_counts.severe += rec->head.lane == MCW_LANE_SEVERE;
+		trigger_counts.by[rec->event.source < SOURCES ? rec->event.source : 0]++;
+		queue_trigger(time_before(now, trigger_not_before) ? trigger_not_before - now : 0);
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&trigger_lock);
 }
 
 /* Returns the length of the path, or -EINVAL. */
-static int parse(const char *text)
+static int parse_trigger(const char *text)
 {
 	size_t length = strcspn(text, "\n");
 
@@ -301,56 +303,56 @@ static ssize_t trigger_show(struct device *dev, struct device_attribute *attr, c
 {
 	int length;
 
-	mutex_lock(&lock);
-	length = sysfs_emit(buf, "%s\n", program);
-	mutex_unlock(&lock);
+	mutex_lock(&trigger_lock);
+	length = sysfs_emit(buf, "%s\n", trigger_program);
+	mutex_unlock(&trigger_lock);
 	return length;
 }
 
 static ssize_t trigger_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			     size_t count)
 {
-	int length = parse(buf);
+	int length = parse_trigger(buf);
 	struct counts nobodys;
 
 	if (length < 0)
 		return length;
-	mutex_lock(&lock);
-	if (!*program || !length)
+	mutex_lock(&trigger_lock);
+	if (!*trigger_program || !length)
 		take_counts(&nobodys);
-	memcpy(program, buf, length);
-	program[length] = '\0';
-	said = 0;
-	mutex_unlock(&lock);
+	memcpy(trigger_program, buf, length);
+	trigger_program[length] = '\0';
+	trigger_logged_error = 0;
+	mutex_unlock(&trigger_lock);
 	return count;
 }
 static DEVICE_ATTR_RW(trigger);
 
-static struct attribute *knobs[] = { &dev_attr_trigger.attr, NULL };
-const struct attribute_group mcw_trigger_knobs = { .attrs = knobs };
+static struct attribute *trigger_knob_attrs[] = { &dev_attr_trigger.attr, NULL };
+const struct attribute_group mcw_trigger_knobs = { .attrs = trigger_knob_attrs };
 
-static int param_set(const char *text, const struct kernel_param *param)
+static int trigger_param_set(const char *text, const struct kernel_param *param)
 {
-	int length = parse(text);
+	int length = parse_trigger(text);
 
 	if (length < 0)
 		return length;
-	memcpy(at_load, text, length);
-	at_load[length] = '\0';
+	memcpy(trigger_at_load, text, length);
+	trigger_at_load[length] = '\0';
 	return 0;
 }
 
-static int param_get(char *buf, const struct kernel_param *param)
+static int trigger_param_get(char *buf, const struct kernel_param *param)
 {
-	return sysfs_emit(buf, "%s\n", at_load);
+	return sysfs_emit(buf, "%s\n", trigger_at_load);
 }
 
-static const struct kernel_param_ops param_ops = {
-	.set = param_set,
-	.get = param_get,
+static const struct kernel_param_ops trigger_param_ops = {
+	.set = trigger_param_set,
+	.get = trigger_param_get,
 };
 
-module_param_cb(trigger, &param_ops, NULL, 0444);
+module_param_cb(trigger, &trigger_param_ops, NULL, 0444);
 MODULE_PARM_DESC(trigger, "absolute path of a program that is run when events have arrived ()");
 
 /**
@@ -360,8 +362,8 @@ MODULE_PARM_DESC(trigger, "absolute path of a program that is run when events ha
  */
 void mcw_trigger_init(void)
 {
-	strscpy(program, at_load, sizeof(program));
-	not_before = jiffies;
+	strscpy(trigger_program, trigger_at_load, sizeof(trigger_program));
+	trigger_not_before = jiffies;
 }
 
 /**
@@ -371,7 +373,7 @@ void mcw_trigger_init(void)
  */
 void mcw_trigger_exit(void)
 {
-	flush_delayed_work(&run_work);
-	cancel_delayed_work_sync(&run_work);
+	flush_delayed_work(&trigger_work);
+	cancel_delayed_work_sync(&trigger_work);
 	forget_child();
 }

@@ -36,45 +36,45 @@ struct take {
 	u64 straggler[MCW_STRAGGLERS];
 };
 
-static struct take takes[] = {
+static struct take lane_takes[] = {
 	{ .lane = MCW_LANE_SEVERE },
 	{ .lane = MCW_LANE_OTHER },
 };
 
-static struct workqueue_struct *queue;
-static void (*consume)(const struct mcw_record *rec, const struct mcw_verdict *verdict);
-static bool (*has_room)(void);
-static atomic64_t taken;
-static atomic64_t missed;
+static struct workqueue_struct *worker_queue;
+static void (*consume_event)(const struct mcw_record *rec, const struct mcw_verdict *verdict);
+static bool (*consumer_has_room)(void);
+static atomic64_t events_taken;
+static atomic64_t events_missed;
 
 /* stats/rules/<name>: how many events each rule has graded. */
-static struct mcw_counter hits[MCW_RULES];
-static struct attribute *hit_attrs[MCW_RULES + 1];
-const struct attribute_group mcw_worker_rules = { .name = "rules", .attrs = hit_attrs };
+static struct mcw_counter rule_hits[MCW_RULES];
+static struct attribute *rule_hit_attrs[MCW_RULES + 1];
+const struct attribute_group mcw_worker_rules = { .name = "rules", .attrs = rule_hit_attrs };
 
 static void fill_hit_attrs(void)
 {
 	unsigned int rule;
 
 	for (rule = 0; rule < MCW_RULES; rule++) {
-		sysfs_attr_init(&hits[rule].attr.attr);
-		hits[rule].attr.attr.name = mcw_severity_rule_name(rule);
-		hits[rule].attr.attr.mode = 0444;
-		hits[rule].attr.show = mcw_counter_show;
-		hit_attrs[rule] = &hits[rule].attr.attr;
+		sysfs_attr_init(&rule_hits[rule].attr.attr);
+		rule_hits[rule].attr.attr.name = mcw_severity_rule_name(rule);
+		rule_hits[rule].attr.attr.mode = 0444;
+		rule_hits[rule].attr.show = mcw_counter_show;
+		rule_hit_attrs[rule] = &rule_hits[rule].attr.attr;
 	}
 }
 
-static void take_record(const struct mcw_record *rec)
+static void worker_take_record(const struct mcw_record *rec)
 {
 	struct mcw_verdict verdict = mcw_event_grade(&rec->event);
 
-	mcw_counter_add(&hits[verdict.rule], 1);
-	atomic64_inc(&taken);
-	consume(rec, &verdict);
+	mcw_counter_add(&rule_hits[verdict.rule], 1);
+	atomic64_inc(&events_taken);
+	consume_event(rec, &verdict);
 }
 
-static void look_again(struct take *take)
+static void look_at_stragglers(struct take *take)
 {
 	struct mcw_record rec;
 	unsigned int i = 0;
@@ -87,36 +87,36 @@ static void look_again(struct take *take)
 			continue;
 		}
 		if (seen == MCW_LOOK_GOT)
-			take_record(&rec);
+			worker_take_record(&rec);
 		else
-			atomic64_inc(&missed);
+			atomic64_inc(&events_missed);
 		take->straggler[i] = take->straggler[--take->stragglers];
 	}
 }
 
-static void pass(struct take *take)
+static void pass_stuck_producer(struct take *take)
 {
 	if (take->stragglers < MCW_STRAGGLERS)
 		take->straggler[take->stragglers++] = mcw_cursor_pos(&take->cur);
 	else
-		atomic64_inc(&missed);
+		atomic64_inc(&events_missed);
 	mcw_ring_pass(&take->cur);
 	take->pending = false;
 }
 
 /* Takes what is next. Returns false when there is nothing, or a producer inside. */
-static bool take_next(struct take *take)
+static bool worker_take_next(struct take *take)
 {
 	struct mcw_record rec;
 
 	switch (mcw_ring_get(&take->cur, &rec)) {
 	case MCW_LOOK_GOT:
 		take->pending = false;
-		take_record(&rec);
+		worker_take_record(&rec);
 		return true;
 	case MCW_LOOK_OVERRUN:
 		take->pending = false;
-		atomic64_add(mcw_ring_jump(&take->cur), &missed);
+		atomic64_add(mcw_ring_jump(&take->cur), &events_missed);
 		return true;
 	case MCW_LOOK_PENDING:
 		if (!take->pending)
@@ -124,7 +124,7 @@ static bool take_next(struct take *take)
 		take->pending = true;
 		if (time_before(jiffies, take->since + STUCK_JIFFIES))
 			return false;
-		pass(take);
+		pass_stuck_producer(take);
 		return true;
 	case MCW_LOOK_EMPTY:
 		break;
@@ -133,35 +133,35 @@ static bool take_next(struct take *take)
 	return false;
 }
 
-static void take_lane(struct take *take)
+static void worker_take_lane(struct take *take)
 {
 	bool more = true;
 
 	/* What the consumer has no room for stays in the lane, which then refuses. */
-	while (more && (take->lane != MCW_LANE_SEVERE || has_room())) {
-		look_again(take);
-		more = take_next(take);
+	while (more && (take->lane != MCW_LANE_SEVERE || consumer_has_room())) {
+		look_at_stragglers(take);
+		more = worker_take_next(take);
 		/* Also for positions that it stepped over. */
 		mcw_ring_set_taken(take->lane, mcw_cursor_pos(&take->cur));
 		cond_resched();
 	}
 }
 
-static void work(struct work_struct *unused);
-static DECLARE_DELAYED_WORK(take_work, work);
+static void worker_run(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(worker_work, worker_run);
 
-static void work(struct work_struct *unused)
+static void worker_run(struct work_struct *unused)
 {
 	bool again = false;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(takes); i++) {
-		take_lane(&takes[i]);
-		again |= takes[i].pending;
+	for (i = 0; i < ARRAY_SIZE(lane_takes); i++) {
+		worker_take_lane(&lane_takes[i]);
+		again |= lane_takes[i].pending;
 	}
 	/* A producer that dies inside wakes nobody, and it has to be passed. */
 	if (again)
-		queue_delayed_work(queue, &take_work, STUCK_JIFFIES);
+		queue_delayed_work(worker_queue, &worker_work, STUCK_JIFFIES);
 }
 
 /**
@@ -171,7 +171,7 @@ static void work(struct work_struct *unused)
  */
 void mcw_worker_wake(void)
 {
-	mod_delayed_work(queue, &take_work, 0);
+	mod_delayed_work(worker_queue, &worker_work, 0);
 }
 
 /**
@@ -182,7 +182,7 @@ void mcw_worker_wake(void)
  */
 u64 mcw_worker_taken(void)
 {
-	return atomic64_read(&taken);
+	return atomic64_read(&events_taken);
 }
 
 /**
@@ -196,7 +196,7 @@ u64 mcw_worker_taken(void)
  */
 u64 mcw_worker_missed(void)
 {
-	return atomic64_read(&missed);
+	return atomic64_read(&events_missed);
 }
 
 /**
@@ -209,7 +209,7 @@ u64 mcw_worker_missed(void)
 void mcw_worker_run(void)
 {
 	mcw_worker_wake();
-	flush_delayed_work(&take_work);
+	flush_delayed_work(&worker_work);
 }
 
 /**
@@ -228,12 +228,12 @@ int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
 	size_t i;
 
 	fill_hit_attrs();
-	consume = consumer;
-	has_room = room;
-	for (i = 0; i < ARRAY_SIZE(takes); i++)
-		mcw_ring_seek_oldest(takes[i].lane, &takes[i].cur);
-	queue = alloc_workqueue("mcewarden", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
-	return queue ? 0 : -ENOMEM;
+	consume_event = consumer;
+	consumer_has_room = room;
+	for (i = 0; i < ARRAY_SIZE(lane_takes); i++)
+		mcw_ring_seek_oldest(lane_takes[i].lane, &lane_takes[i].cur);
+	worker_queue = alloc_workqueue("mcewarden", WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 1);
+	return worker_queue ? 0 : -ENOMEM;
 }
 
 /**
@@ -243,6 +243,6 @@ int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
  */
 void mcw_worker_exit(void)
 {
-	cancel_delayed_work_sync(&take_work);
-	destroy_workqueue(queue);
+	cancel_delayed_work_sync(&worker_work);
+	destroy_workqueue(worker_queue);
 }

@@ -35,9 +35,12 @@ static inline unsigned int mcw_knob_get(const struct mcw_knob *knob)
 	return READ_ONCE(knob->value);
 }
 
-/* A static knob called @_name, of the range @_min..@_max, which is @_value unless told. */
+/*
+ * A static knob, <_name>_knob, of the range @_min..@_max, which is @_value unless told. Its file
+ * and its parameter are called @_name.
+ */
 #define MCW_KNOB(_name, _value, _min, _max, _words, _changed, _text)	\
-	static struct mcw_knob _name = {				\
+	static struct mcw_knob _name##_knob = {				\
 		.attr = __ATTR(_name, 0644, mcw_knob_show, mcw_knob_store), \
 		.words = _words,					\
 		.min = _min,						\
@@ -46,7 +49,7 @@ static inline unsigned int mcw_knob_get(const struct mcw_knob *knob)
 		.at_load = _value,					\
 		.changed = _changed,					\
 	};								\
-	module_param_cb(_name, &mcw_knob_param_ops, &_name, 0444);	\
+	module_param_cb(_name, &mcw_knob_param_ops, &_name##_knob, 0444); \
 	MODULE_PARM_DESC(_name, _text)
 
 #endif /* _MCEWARDEN_KNOB_H */

@@ -15,8 +15,9 @@ struct mcw_counter {
 
 ssize_t mcw_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf);
 
-#define MCW_COUNTER(_name)						\
-	struct mcw_counter _name = {					\
+/* A counter called @_symbol in the code, whose file is called @_name. */
+#define MCW_COUNTER(_symbol, _name)					\
+	struct mcw_counter _symbol = {					\
 		.attr = __ATTR(_name, 0444, mcw_counter_show, NULL),	\
 		.value = ATOMIC64_INIT(0),				\
 	}
