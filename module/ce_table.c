@@ -9,11 +9,8 @@
 #include <mcewarden/ce_table.h>
 
 #include <linux/hash.h>
+#include <mcewarden/mca.h>
 #include <mcewarden/page_address.h>
-
-#define MCW_BIT(n) (1ULL << (n))
-
-#define STATUS_VAL MCW_BIT(63)
 
 /* Intel SDM vol. 3B section 16.9.2: 000F 0000 1MMM CCCC. AMD has no code of that form. */
 #define MCACOD_MEMORY_MASK 0xef80
@@ -47,7 +44,7 @@ bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page)
 	/* Uncorrected and deferred ones, and what is graded so, lie in the other lane. */
 	if (rec->head.type != MCW_EVENT || rec->head.lane != MCW_LANE_OTHER)
 		return false;
-	if (!(ev->regs.status & STATUS_VAL) ||
+	if (!(ev->regs.status & MCW_STATUS_VAL) ||
 	    (ev->regs.status & MCACOD_MEMORY_MASK) != MCACOD_MEMORY)
 		return false;
 	return is_of_hardware(ev) && mcw_page_address(ev, page) == MCW_ADDRESS_PAGE;

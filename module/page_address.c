@@ -5,22 +5,10 @@
  */
 #include <mcewarden/page_address.h>
 
-#define MCW_BIT(n) (1ULL << (n))
-
-#define STATUS_MISCV MCW_BIT(59)
-#define STATUS_ADDRV MCW_BIT(58)
-#define STATUS_PADDRV MCW_BIT(54) /* AMD, scalable MCA */
-#define STATUS_POISON MCW_BIT(43) /* AMD, scalable MCA */
-#define MCGCAP_SER_P MCW_BIT(24)
+#include <mcewarden/mca.h>
 
 #define MISC_MODE_PHYSICAL 2
 #define HWID_MEMORY_CONTROLLER 0x96
-
-/* The kernel's X86_VENDOR_ numbers. */
-#define VENDOR_INTEL 0
-#define VENDOR_AMD 2
-#define VENDOR_HYGON 9
-#define VENDOR_ZHAOXIN 10
 
 /*
  * Intel SDM vol. 3B section 16.3.2.4: MISC has the address' mode (bits 8:6) and its lowest
@@ -28,8 +16,8 @@
  */
 static enum mcw_address find_address_intel(const struct mcw_regs *regs)
 {
-	if (!(regs->status & STATUS_ADDRV) || !(regs->status & STATUS_MISCV) ||
-	    !(regs->mcgcap & MCGCAP_SER_P))
+	if (!(regs->status & MCW_STATUS_ADDRV) || !(regs->status & MCW_STATUS_MISCV) ||
+	    !(regs->mcgcap & MCW_MCGCAP_SER_P))
 		return MCW_ADDRESS_NONE;
 	if ((regs->misc >> 6 & 7) != MISC_MODE_PHYSICAL)
 		return MCW_ADDRESS_NONE;
@@ -46,11 +34,11 @@ static enum mcw_address find_address_amd(const struct mcw_event *ev)
 {
 	const struct mcw_regs *regs = &ev->regs;
 
-	if (!(ev->cpu_caps & MCW_CAP_SMCA) || !(regs->status & STATUS_ADDRV))
+	if (!(ev->cpu_caps & MCW_CAP_SMCA) || !(regs->status & MCW_STATUS_ADDRV))
 		return MCW_ADDRESS_NONE;
 	if ((regs->ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER)
 		return MCW_ADDRESS_NONE;
-	if (!(regs->status & (STATUS_POISON | STATUS_PADDRV)))
+	if (!(regs->status & (MCW_STATUS_POISON | MCW_STATUS_PADDRV)))
 		return MCW_ADDRESS_NONE;
 	return (regs->status >> 24 & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
 }
@@ -58,11 +46,11 @@ static enum mcw_address find_address_amd(const struct mcw_event *ev)
 static enum mcw_address find_address(const struct mcw_event *ev)
 {
 	switch (ev->regs.cpuvendor) {
-	case VENDOR_INTEL:
-	case VENDOR_ZHAOXIN:
+	case MCW_VENDOR_INTEL:
+	case MCW_VENDOR_ZHAOXIN:
 		return find_address_intel(&ev->regs);
-	case VENDOR_AMD:
-	case VENDOR_HYGON:
+	case MCW_VENDOR_AMD:
+	case MCW_VENDOR_HYGON:
 		return find_address_amd(ev);
 	default:
 		return MCW_ADDRESS_NONE;

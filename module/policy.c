@@ -4,18 +4,7 @@
  */
 #include <mcewarden/policy.h>
 
-#define MCW_BIT(n) (1ULL << (n))
-
-#define STATUS_UC MCW_BIT(61)
-#define STATUS_EN MCW_BIT(60)
-#define STATUS_PCC MCW_BIT(57)
-#define STATUS_S MCW_BIT(56) /* Intel, where UC=1 and MCG_SER_P */
-#define STATUS_AR MCW_BIT(55) /* as STATUS_S */
-#define STATUS_DEFERRED MCW_BIT(44) /* AMD and Hygon */
-#define MCG_CAP_SER_P MCW_BIT(24)
-
-#define VENDOR_AMD 2
-#define VENDOR_HYGON 9
+#include <mcewarden/mca.h>
 
 /* A set of small numbers. */
 #define IN(number, set) (!!((1U << (number)) & (set)))
@@ -88,12 +77,13 @@ bool mcw_policy_holds_back(unsigned int tolerant, unsigned int kernel_grade)
 
 static bool is_fresh_in_bank(const struct mcw_policy_input *in, __u8 grade)
 {
-	if (in->vendor == VENDOR_AMD || in->vendor == VENDOR_HYGON)
-		return (in->status & (STATUS_DEFERRED | STATUS_UC)) == STATUS_DEFERRED;
-	if (!(in->mcgcap & MCG_CAP_SER_P))
+	if (in->vendor == MCW_VENDOR_AMD || in->vendor == MCW_VENDOR_HYGON)
+		return (in->status & (MCW_STATUS_DEFERRED | MCW_STATUS_UC)) == MCW_STATUS_DEFERRED;
+	if (!(in->mcgcap & MCW_MCGCAP_SER_P))
 		return false;
-	if (in->status & STATUS_UC)
-		return (in->status & (STATUS_EN | STATUS_S | STATUS_PCC | STATUS_AR)) == STATUS_EN;
+	if (in->status & MCW_STATUS_UC)
+		return (in->status & (MCW_STATUS_EN | MCW_STATUS_S | MCW_STATUS_PCC |
+				      MCW_STATUS_AR)) == MCW_STATUS_EN;
 	return grade == MCW_GRADE_AO;
 }
 

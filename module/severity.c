@@ -13,17 +13,14 @@
  */
 #include <mcewarden/severity.h>
 
+#include <mcewarden/mca.h>
+
 #define SDM "Intel SDM vol. 3B "
 #define APM "AMD APM vol. 2 "
 
-#define VENDOR_INTEL 0
-#define VENDOR_AMD 2
-#define VENDOR_HYGON 9
-
-#define BIT_OF(n) (1ULL << (n))
 #define RING_MASK 3 /* of cs */
 #define RING_USER 3
-#define KFLAG_RECOVERABLE BIT_OF(6) /* the kernel has a way out of that instruction */
+#define KFLAG_RECOVERABLE MCW_BIT(6) /* the kernel has a way out of that instruction */
 
 /* Conditions. */
 enum {
@@ -71,12 +68,12 @@ enum word {
 	WORDS,
 };
 
-#define PLACE_EXCEPTION BIT_OF(0)
-#define PLACE_USER BIT_OF(1)
-#define PLACE_RECOVERABLE BIT_OF(2)
-#define PLACE_SKYLAKE_SP BIT_OF(3)
+#define PLACE_EXCEPTION MCW_BIT(0)
+#define PLACE_USER MCW_BIT(1)
+#define PLACE_RECOVERABLE MCW_BIT(2)
+#define PLACE_SKYLAKE_SP MCW_BIT(3)
 
-#define ADDRV_MISCV (BIT_OF(58) | BIT_OF(59))
+#define ADDRV_MISCV (MCW_STATUS_ADDRV | MCW_STATUS_MISCV)
 #define CODE_MASK 0xefffULL /* without bit 12: whether further ones are filtered is no matter */
 #define CODE_CLASS_MASK 0xeff0ULL
 #define MODEL_CODE_MASK 0xffff0000ULL
@@ -89,19 +86,19 @@ static const struct condition {
 	__u64 mask;
 	__u64 value;
 } conditions[] = {
-	{ VAL, "VAL", STATUS, BIT_OF(63), BIT_OF(63) },
-	{ OVER, "OVER", STATUS, BIT_OF(62), BIT_OF(62) },
-	{ UC, "UC", STATUS, BIT_OF(61), BIT_OF(61) },
-	{ EN, "EN", STATUS, BIT_OF(60), BIT_OF(60) },
-	{ PCC, "PCC", STATUS, BIT_OF(57), BIT_OF(57) },
-	{ S, "S", STATUS, BIT_OF(56), BIT_OF(56) },
-	{ AR, "AR", STATUS, BIT_OF(55), BIT_OF(55) },
-	{ DEFERRED, "DEFERRED", STATUS, BIT_OF(44), BIT_OF(44) },
-	{ RIPV, "RIPV", MCGSTATUS, BIT_OF(0), BIT_OF(0) },
-	{ EIPV, "EIPV", MCGSTATUS, BIT_OF(1), BIT_OF(1) },
-	{ MCIP, "MCIP", MCGSTATUS, BIT_OF(2), BIT_OF(2) },
-	{ SEAM, "SEAM_NR", MCGSTATUS, BIT_OF(12), BIT_OF(12) },
-	{ SER, "SER_P", MCGCAP, BIT_OF(24), BIT_OF(24) },
+	{ VAL, "VAL", STATUS, MCW_STATUS_VAL, MCW_STATUS_VAL },
+	{ OVER, "OVER", STATUS, MCW_STATUS_OVER, MCW_STATUS_OVER },
+	{ UC, "UC", STATUS, MCW_STATUS_UC, MCW_STATUS_UC },
+	{ EN, "EN", STATUS, MCW_STATUS_EN, MCW_STATUS_EN },
+	{ PCC, "PCC", STATUS, MCW_STATUS_PCC, MCW_STATUS_PCC },
+	{ S, "S", STATUS, MCW_STATUS_S, MCW_STATUS_S },
+	{ AR, "AR", STATUS, MCW_STATUS_AR, MCW_STATUS_AR },
+	{ DEFERRED, "DEFERRED", STATUS, MCW_STATUS_DEFERRED, MCW_STATUS_DEFERRED },
+	{ RIPV, "RIPV", MCGSTATUS, MCW_MCGSTATUS_RIPV, MCW_MCGSTATUS_RIPV },
+	{ EIPV, "EIPV", MCGSTATUS, MCW_MCGSTATUS_EIPV, MCW_MCGSTATUS_EIPV },
+	{ MCIP, "MCIP", MCGSTATUS, MCW_MCGSTATUS_MCIP, MCW_MCGSTATUS_MCIP },
+	{ SEAM, "SEAM_NR", MCGSTATUS, MCW_MCGSTATUS_SEAM_NR, MCW_MCGSTATUS_SEAM_NR },
+	{ SER, "SER_P", MCGCAP, MCW_MCGCAP_SER_P, MCW_MCGCAP_SER_P },
 	{ OVERFLOW_RECOV, "OVERFLOW_RECOV", CPU_CAPS, MCW_CAP_OVERFLOW_RECOV,
 	  MCW_CAP_OVERFLOW_RECOV },
 	{ SUCCOR, "SUCCOR", CPU_CAPS, MCW_CAP_SUCCOR, MCW_CAP_SUCCOR },
@@ -118,12 +115,12 @@ static const struct condition {
 	{ USER, "user mode", PLACE, PLACE_USER, PLACE_USER },
 	{ RECOVERABLE, "recoverable code", PLACE, PLACE_RECOVERABLE, PLACE_RECOVERABLE },
 	{ SKYLAKE_SP, "Skylake-SP memory controller", PLACE, PLACE_SKYLAKE_SP, PLACE_SKYLAKE_SP },
-	{ FROM_5_18, "Linux 5.18 or later", GENERATION, BIT_OF(MCW_KERNEL_5_18),
-	  BIT_OF(MCW_KERNEL_5_18) },
-	{ FROM_5_19, "Linux 5.19 or later", GENERATION, BIT_OF(MCW_KERNEL_5_19),
-	  BIT_OF(MCW_KERNEL_5_19) },
-	{ SEAM_AWARE, "Linux 6.7 or later", GENERATION, BIT_OF(MCW_KERNEL_SEAM),
-	  BIT_OF(MCW_KERNEL_SEAM) },
+	{ FROM_5_18, "Linux 5.18 or later", GENERATION, MCW_BIT(MCW_KERNEL_5_18),
+	  MCW_BIT(MCW_KERNEL_5_18) },
+	{ FROM_5_19, "Linux 5.19 or later", GENERATION, MCW_BIT(MCW_KERNEL_5_19),
+	  MCW_BIT(MCW_KERNEL_5_19) },
+	{ SEAM_AWARE, "Linux 6.7 or later", GENERATION, MCW_BIT(MCW_KERNEL_SEAM),
+	  MCW_BIT(MCW_KERNEL_SEAM) },
 };
 
 struct rule {
@@ -206,7 +203,7 @@ static const struct rule *rule_of(unsigned int rule)
  */
 static bool on_skylake_sp(const struct mcw_severity_input *in)
 {
-	return in->vendor == VENDOR_INTEL && (in->cpuid & 0x0fff0ff0) == 0x00050650 &&
+	return in->vendor == MCW_VENDOR_INTEL && (in->cpuid & 0x0fff0ff0) == 0x00050650 &&
 	       (in->cpuid & 0xf) >= 4 && in->bank >= 13 && in->bank <= 18;
 }
 
@@ -226,7 +223,7 @@ static __u64 generations_of(const struct mcw_severity_input *in)
 
 	if (newest > MCW_KERNEL_NEWEST)
 		newest = MCW_KERNEL_NEWEST;
-	return BIT_OF(newest + 1) - 1;
+	return MCW_BIT(newest + 1) - 1;
 }
 
 static __u32 conditions_of(const struct mcw_severity_input *in)
@@ -263,7 +260,7 @@ static bool rule_fits(const struct rule *rule, __u32 found)
  */
 struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in)
 {
-	bool amd = in->vendor == VENDOR_AMD || in->vendor == VENDOR_HYGON;
+	bool amd = in->vendor == MCW_VENDOR_AMD || in->vendor == MCW_VENDOR_HYGON;
 	unsigned int rule = amd ? ARRAY_SIZE(intel_rules) : 0;
 	__u32 found = conditions_of(in);
 

@@ -58,14 +58,13 @@
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor.h>
+#include <mcewarden/mca.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/ftrace_hook.h>
 
 #define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
 #define COOKIE_MASK GENMASK(31, 24)
 #define NO_PLACE FIELD_PREP(MCW_MARK_LANE, MCW_LANES) /* the ring did not take it */
-#define FIRMWARE_BANK 255
-#define MCG_CAP_TES_P BIT_ULL(11)
 #define SETTLE_STEP_MS 50
 #define SETTLE_MAX_MS 1000
 
@@ -118,7 +117,7 @@ static u8 record_source(const struct mce *m, unsigned long why)
 {
 	if (m->mcgstatus & MCG_STATUS_MCIP)
 		return MCW_SOURCE_EXCEPTION;
-	if (m->bank == FIRMWARE_BANK)
+	if (m->bank == MCW_BANK_FIRMWARE)
 		return MCW_SOURCE_FIRMWARE;
 	if (why & MCW_TAP_IN_VECTOR)
 		return MCW_SOURCE_CMCI;
@@ -203,7 +202,7 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
  */
 static void report_threshold_capable(struct mce *m)
 {
-	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCG_CAP_TES_P;
+	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCW_MCGCAP_TES_P;
 }
 
 static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
@@ -325,7 +324,7 @@ u32 mcw_tap_capture_late(struct mce_hw_err *err)
 
 	if (err->m.mcgstatus & MCG_STATUS_MCIP)
 		source = MCW_SOURCE_EXCEPTION;
-	else if (err->m.bank == FIRMWARE_BANK)
+	else if (err->m.bank == MCW_BANK_FIRMWARE)
 		source = MCW_SOURCE_FIRMWARE;
 	preempt_disable();
 	mark = capture_record(err, source, MCW_FLAG_CHAIN);

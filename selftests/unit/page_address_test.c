@@ -4,26 +4,26 @@
 /* Which page a record is about: a case for every way to have none. */
 #include <stdio.h>
 
+#include <mcewarden/mca.h>
 #include <mcewarden/page_address.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define BIT(n) (1ULL << (n))
 
-#define VAL BIT(63)
-#define UC BIT(61)
-#define MISCV BIT(59)
-#define ADDRV BIT(58)
-#define PADDRV BIT(54)
-#define POISON BIT(43)
+#define VAL MCW_STATUS_VAL
+#define UC MCW_STATUS_UC
+#define MISCV MCW_STATUS_MISCV
+#define ADDRV MCW_STATUS_ADDRV
+#define PADDRV MCW_STATUS_PADDRV
+#define POISON MCW_STATUS_POISON
 #define LSB(n) ((unsigned long long)(n) << 24) /* AMD, in the status */
-#define SER BIT(24)
+#define SER MCW_MCGCAP_SER_P
 #define PHYSICAL (2 << 6)
 
-#define INTEL 0
-#define AMD 2
-#define CENTAUR 5
-#define HYGON 9
-#define ZHAOXIN 10
+#define INTEL MCW_VENDOR_INTEL
+#define AMD MCW_VENDOR_AMD
+#define CENTAUR MCW_VENDOR_CENTAUR
+#define HYGON MCW_VENDOR_HYGON
+#define ZHAOXIN MCW_VENDOR_ZHAOXIN
 
 #define HWID(n) ((unsigned long long)(n) << 32)
 #define SMCA MCW_CAP_SMCA
@@ -123,7 +123,7 @@ static const struct {
 	{ "AMD: two pages", AMD, 48, SMCA, 0, VAL | ADDRV | PADDRV | LSB(13), 0, HWID(0xb0), ADDR,
 	  COARSE, MCW_NO_PAGE },
 	{ "AMD: an encryption bit above the address", AMD, 43, SMCA, 0, VAL | ADDRV | PADDRV, 0,
-	  HWID(0xb0), ADDR | BIT(47), PAGE, IN_PAGE },
+	  HWID(0xb0), ADDR | MCW_BIT(47), PAGE, IN_PAGE },
 };
 
 int main(void)

@@ -6,18 +6,19 @@
  */
 #include <stdio.h>
 
+#include <mcewarden/mca.h>
 #include <mcewarden/policy.h>
 
-#define UC (1ULL << 61)
-#define EN (1ULL << 60)
-#define PCC (1ULL << 57)
-#define S (1ULL << 56)
-#define AR_BIT (1ULL << 55)
-#define DEF_BIT (1ULL << 44)
-#define SER_P (1ULL << 24)
-#define INTEL 0
-#define AMD 2
-#define HYGON 9
+#define UC MCW_STATUS_UC
+#define EN MCW_STATUS_EN
+#define PCC MCW_STATUS_PCC
+#define S MCW_STATUS_S
+#define AR_BIT MCW_STATUS_AR
+#define DEF_BIT MCW_STATUS_DEFERRED
+#define SER_P MCW_MCGCAP_SER_P
+#define INTEL MCW_VENDOR_INTEL
+#define AMD MCW_VENDOR_AMD
+#define HYGON MCW_VENDOR_HYGON
 
 #define NO MCW_GRADE_NO
 #define DEF MCW_GRADE_DEFERRED

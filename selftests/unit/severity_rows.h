@@ -3,24 +3,25 @@
 #ifndef _UNIT_SEVERITY_ROWS_H
 #define _UNIT_SEVERITY_ROWS_H
 
+#include <mcewarden/mca.h>
 #include <mcewarden/severity.h>
 
 /* What registers hold. */
-#define R_VAL (1ULL << 63)
-#define R_OVER (1ULL << 62)
-#define R_UC (1ULL << 61)
-#define R_EN (1ULL << 60)
-#define R_MISCV (1ULL << 59)
-#define R_ADDRV (1ULL << 58)
-#define R_PCC (1ULL << 57)
-#define R_S (1ULL << 56)
-#define R_AR (1ULL << 55)
-#define R_DEFERRED (1ULL << 44)
+#define R_VAL MCW_STATUS_VAL
+#define R_OVER MCW_STATUS_OVER
+#define R_UC MCW_STATUS_UC
+#define R_EN MCW_STATUS_EN
+#define R_MISCV MCW_STATUS_MISCV
+#define R_ADDRV MCW_STATUS_ADDRV
+#define R_PCC MCW_STATUS_PCC
+#define R_S MCW_STATUS_S
+#define R_AR MCW_STATUS_AR
+#define R_DEFERRED MCW_STATUS_DEFERRED
 #define R_LOCATED (R_MISCV | R_ADDRV)
 #define R_SRAR (R_VAL | R_UC | R_EN | R_S | R_AR)
 #define R_PATROL 0x001000c0ULL
-#define R_SEAM 0x1000ULL
-#define R_SER (1ULL << 24)
+#define R_SEAM MCW_MCGSTATUS_SEAM_NR
+#define R_SER MCW_MCGCAP_SER_P
 
 #define CS_USER 0x33
 #define CS_KERNEL 0x10

@@ -18,8 +18,6 @@
 #include "severity_rows.h"
 #include "severity_plain.h"
 
-#define VENDOR_ZHAOXIN 10
-
 static unsigned int results, failures;
 
 static void result(bool ok, const char *name)
@@ -48,7 +46,7 @@ static bool same(const struct mcw_severity_input *in)
 /* The grade by the tables without one rule. */
 static struct mcw_verdict grade_without(const struct mcw_severity_input *in, unsigned int left_out)
 {
-	unsigned int rule = in->vendor == VENDOR_AMD ? ARRAY_SIZE(intel_rules) : 0;
+	unsigned int rule = in->vendor == MCW_VENDOR_AMD ? ARRAY_SIZE(intel_rules) : 0;
 	__u32 found = conditions_of(in);
 
 	while (rule < MCW_RULES && (rule == left_out || !rule_fits(rule_of(rule), found)))
@@ -106,7 +104,8 @@ static const __u64 status_bits[] = {
 };
 
 static const __u64 mcgstatus_bits[] = { 1, 2, 4, R_SEAM };
-static const __u8 vendors[] = { VENDOR_INTEL, VENDOR_AMD, VENDOR_HYGON, VENDOR_ZHAOXIN };
+static const __u8 vendors[] = { MCW_VENDOR_INTEL, MCW_VENDOR_AMD, MCW_VENDOR_HYGON,
+				MCW_VENDOR_ZHAOXIN };
 
 static __u64 spread(unsigned int n, const __u64 *bits, size_t count)
 {
@@ -125,7 +124,7 @@ static unsigned long sweep(__u64 status, __u8 vendor, unsigned long *wrong)
 
 	for (unsigned int n = 0; n < 1 << 10; n++) {
 		enum where where = n >> 4 & 3;
-		bool amd = vendor == VENDOR_AMD || vendor == VENDOR_HYGON;
+		bool amd = vendor == MCW_VENDOR_AMD || vendor == MCW_VENDOR_HYGON;
 		struct mcw_severity_input in = {
 			.status = status,
 			.mcgstatus = spread(n & 15, mcgstatus_bits, 4),
@@ -286,7 +285,7 @@ static void test_event(void)
 		.kernel_caps = MCW_KCAP_MEMORY_FAILURE,
 	};
 	struct mcw_event amd = {
-		.regs = { .status = R_VAL | R_UC, .cpuvendor = VENDOR_HYGON, .cs = CS_USER },
+		.regs = { .status = R_VAL | R_UC, .cpuvendor = MCW_VENDOR_HYGON, .cs = CS_USER },
 		.cpu_caps = MCW_CAP_SUCCOR,
 	};
 

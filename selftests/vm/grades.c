@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <mcewarden/grading.h>
+#include <mcewarden/mca.h>
 
 #include "mcw_grades.h"
 
@@ -29,12 +30,6 @@
 #define NOWHERE 0x8000000000ULL /* no memory of this machine */
 #define CS_USER 0x33
 #define CS_KERNEL 0x10
-#define MCG_RIPV 1ULL
-#define MCG_EIPV 2ULL
-#define MCG_MCIP 4ULL
-#define MCG_LMCE 8ULL
-#define MCG_SEAM 0x1000ULL
-#define VAL (1ULL << 63)
 #define SHOWN 10
 
 /* One or more of each class of the manuals, those with rules of their own, and their neighbours. */
@@ -197,7 +192,7 @@ static void add(__u64 status, __u64 mcgstatus, unsigned char cs, bool recoverabl
 
 static __u64 spread(unsigned int n)
 {
-	__u64 status = VAL;
+	__u64 status = MCW_STATUS_VAL;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(status_bits); i++)
 		if (n >> i & 1)
@@ -208,8 +203,10 @@ static __u64 spread(unsigned int n)
 /* Every combination of the status bits with every code; MCG_STATUS as a poll finds it. */
 static void polls(void)
 {
-	static const __u64 mcgstatus[] = { MCG_RIPV, MCG_EIPV, MCG_RIPV | MCG_EIPV,
-					   MCG_RIPV | MCG_EIPV | MCG_SEAM };
+	static const __u64 mcgstatus[] = { MCW_MCGSTATUS_RIPV, MCW_MCGSTATUS_EIPV,
+					   MCW_MCGSTATUS_RIPV | MCW_MCGSTATUS_EIPV,
+					   MCW_MCGSTATUS_RIPV | MCW_MCGSTATUS_EIPV |
+						   MCW_MCGSTATUS_SEAM_NR };
 
 	for (unsigned int n = 0; n < 1U << ARRAY_SIZE(status_bits); n++)
 		for (unsigned int c = 0; c < ARRAY_SIZE(codes); c++)
@@ -222,7 +219,8 @@ static void polls(void)
 /* Where an exception can come from: user mode, the kernel, the kernel with a way out. */
 static void add_place(__u64 status, __u64 mcgstatus, unsigned int place)
 {
-	add(status, mcgstatus | MCG_MCIP | MCG_LMCE, place == 0 ? CS_USER : CS_KERNEL, place == 2);
+	add(status, mcgstatus | MCW_MCGSTATUS_MCIP | MCW_MCGSTATUS_LMCE,
+	    place == 0 ? CS_USER : CS_KERNEL, place == 2);
 }
 
 static void exceptions(void)
@@ -230,12 +228,13 @@ static void exceptions(void)
 	for (unsigned int n = 0; n < 1U << ARRAY_SIZE(status_bits); n++)
 		for (unsigned int c = 0; c < ARRAY_SIZE(few_codes); c++)
 			for (unsigned int place = 0; place < 3; place++)
-				add_place(spread(n) | few_codes[c], MCG_RIPV | MCG_EIPV, place);
+				add_place(spread(n) | few_codes[c],
+					  MCW_MCGSTATUS_RIPV | MCW_MCGSTATUS_EIPV, place);
 	/* What MCG_STATUS changes, it changes for all alike, or for errors to be acted upon. */
 	for (unsigned int n = 0; n < 1U << ARRAY_SIZE(status_bits); n++)
 		for (unsigned int mcg = 0; mcg < 8; mcg++)
 			add_place(spread(n) | few_codes[(n >> 3) % ARRAY_SIZE(few_codes)],
-				  (mcg & 3) | (mcg & 4 ? MCG_SEAM : 0), (n + mcg) % 3);
+				  (mcg & 3) | (mcg & 4 ? MCW_MCGSTATUS_SEAM_NR : 0), (n + mcg) % 3);
 }
 
 static __u64 random_state;
@@ -251,14 +250,14 @@ static __u64 random64(void)
 static void randoms(unsigned long count)
 {
 	for (unsigned long i = 0; i < count; i++) {
-		__u64 status = VAL | random64(), mcg = random64() & 3;
+		__u64 status = MCW_STATUS_VAL | random64(), mcg = random64() & 3;
 
 		if (i % 4)
 			status = (status & ~0xffffULL) | codes[random64() % ARRAY_SIZE(codes)];
 		if (i % 3 == 0)
 			status |= 7ULL << 58; /* without them hardly anything is graded */
 		if (random64() & 1)
-			mcg |= MCG_SEAM;
+			mcg |= MCW_MCGSTATUS_SEAM_NR;
 		if (all.how == MCW_GRADES_EXCEPTION)
 			add_place(status, mcg, random64() % 3);
 		else
