@@ -140,8 +140,9 @@ static struct attribute *fill_bank_stat(struct bank_stat *stat, unsigned int ban
  * mcw_bank_sysfs_init() - fill the groups for the banks that there are
  *
  * Context: process. The banks have been looked at.
+ * Return: 0.
  */
-void mcw_bank_sysfs_init(void)
+int mcw_bank_sysfs_init(void)
 {
 	struct attribute **home = bank_home_attrs;
 	struct attribute **stats = bank_stats_attrs;
@@ -156,4 +157,5 @@ void mcw_bank_sysfs_init(void)
 					  differs_cpus_show);
 	}
 	*stats = &bank_drift_attr.attr;
+	return 0;
 }

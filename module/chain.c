@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The floor under the tap, and the kernel's own part in an error: blocks on the machine-check
- * decode chain.
+ * Our blocks on the machine-check decode chain. They capture what the tap did not, keep the kernel
+ * from poisoning pages at tolerant 3, and tell the listener which records the chain is through
+ * with, and who handled them.
  *
- * The chain runs in one kworker, never concurrently with itself, with interrupts on.
- * It is a blocking notifier: registering and unregistering wait until no record
- * is under way in it, so a record meets each block either as a whole or not at all, and after
- * mcw_chain_exit() nothing of ours runs. Hence the blocks share what they remember of
- * the record under way without a lock.
+ * The chain runs in one kworker, never concurrently with itself, with interrupts on. It is a
+ * blocking notifier: registering and unregistering wait until no record is under way in it, so a
+ * record meets each block either as a whole or not at all, and after mcw_chain_exit() nothing of
+ * ours runs. Hence the blocks share what they remember of the record under way without a lock.
  *
- * first	MCE_PRIO_EARLY: behind the kernel's own early block, before every block that
- *		acts on the record or asks whether kflags are 0. Captures what the tap did not;
- *		at tolerant 3 lowers the severity, so that the kernel does not poison the page.
- * restore	MCE_PRIO_UC: right behind the kernel's block that poisons. Puts the severity
- *		back where first lowered it, for this record and no other. It is there before
- *		first and goes after it, so what was lowered is always restored.
- * hush		MCE_PRIO_MCELOG: where the kernel's own /dev/mcelog sits. Marks the record as that
- *		does while the listener asks for it, and the block that prints leaves it alone.
- * last		MCE_PRIO_LOWEST: behind the kernel's block that prints. Says that the record
- *		came back, and what the kernel marked it with.
+ * chain_first()		MCE_PRIO_EARLY: behind the kernel's own early block, and before
+ *				every block that acts on the record or asks whether kflags are 0.
+ *				It captures what the tap did not. At tolerant 3 it lowers the
+ *				severity, so that the kernel does not poison the page.
+ * chain_restore_severity()	MCE_PRIO_UC: right behind the kernel's block that poisons. It puts
+ *				back the severity that chain_first() lowered, for this record and
+ *				no other. It is registered before chain_first() and unregistered
+ *				after it, so a lowered severity is always restored.
+ * chain_suppress_print()	MCE_PRIO_MCELOG: where the kernel's own /dev/mcelog sits. While the
+ *				listener asks for it, it marks the record as that device does,
+ *				and the block that prints leaves the record alone.
+ * chain_last()			MCE_PRIO_LOWEST: behind the kernel's block that prints. It reports
+ *				the decoded record, and what the kernel marked it with.
  */
 #include <mcewarden/chain.h>
 
@@ -32,11 +35,11 @@ static const struct mcw_chain_listener *chain_listener;
 
 /* The record under way. */
 static struct {
-	const struct mce *m; /* to know it again; NULL: none that first has had */
+	const struct mce *m; /* to know it again; NULL: none that chain_first() has seen */
 	u32 mark;
-	bool held; /* its severity is lowered */
-	u8 severity; /* as it was then */
-} record_in_chain;
+	bool severity_lowered;
+	u8 severity; /* before it was lowered */
+} in_chain;
 
 static int chain_first(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -44,13 +47,13 @@ static int chain_first(struct notifier_block *nb, unsigned long action, void *da
 
 	if (!m)
 		return NOTIFY_DONE;
-	if (!mcw_tap_take_mark(to_mce_hw_err(m), &record_in_chain.mark))
-		record_in_chain.mark = mcw_tap_capture_late(to_mce_hw_err(m));
-	record_in_chain.m = m;
-	chain_listener->enters(m);
-	record_in_chain.held = mcw_policy_holds_back(mcw_tolerant(), m->severity);
-	if (record_in_chain.held) {
-		record_in_chain.severity = m->severity;
+	if (!mcw_tap_take_mark(to_mce_hw_err(m), &in_chain.mark))
+		in_chain.mark = mcw_tap_capture_late(to_mce_hw_err(m));
+	in_chain.m = m;
+	chain_listener->begin(m);
+	in_chain.severity_lowered = mcw_policy_holds_back(mcw_tolerant(), m->severity);
+	if (in_chain.severity_lowered) {
+		in_chain.severity = m->severity;
 		m->severity = MCW_GRADE_KEEP;
 	}
 	return NOTIFY_DONE;
@@ -60,8 +63,8 @@ static int chain_restore_severity(struct notifier_block *nb, unsigned long actio
 {
 	struct mce *m = data;
 
-	if (m && m == record_in_chain.m && record_in_chain.held)
-		m->severity = record_in_chain.severity;
+	if (m && m == in_chain.m && in_chain.severity_lowered)
+		m->severity = in_chain.severity;
 	return NOTIFY_DONE;
 }
 
@@ -69,7 +72,7 @@ static int chain_suppress_print(struct notifier_block *nb, unsigned long action,
 {
 	struct mce *m = data;
 
-	if (m && chain_listener->hushes())
+	if (m && chain_listener->suppress_print())
 		m->kflags |= MCE_HANDLED_MCELOG;
 	return NOTIFY_DONE;
 }
@@ -78,20 +81,21 @@ static int chain_last(struct notifier_block *nb, unsigned long action, void *dat
 {
 	const struct mce *m = data;
 
-	if (m && m == record_in_chain.m) {
-		const struct mcw_comeback back = {
-			.mark = record_in_chain.mark,
-			.kflags = lower_32_bits(m->kflags),
-			.held = record_in_chain.held,
+	if (m && m == in_chain.m) {
+		const struct mcw_decoded decoded = {
+			.mark = in_chain.mark,
+			.handled_uc = m->kflags & MCE_HANDLED_UC,
+			.handled_cec = m->kflags & MCE_HANDLED_CEC,
+			.severity_lowered = in_chain.severity_lowered,
 			.status = m->status,
 			.addr = m->addr,
 			.tsc = m->tsc,
 		};
 
-		chain_listener->leaves(&back);
+		chain_listener->done(&decoded);
 	}
-	record_in_chain.m = NULL;
-	record_in_chain.held = false;
+	in_chain.m = NULL;
+	in_chain.severity_lowered = false;
 	return NOTIFY_DONE;
 }
 

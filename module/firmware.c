@@ -32,16 +32,18 @@ const struct attribute_group mcw_firmware_files = { .attrs = firmware_attrs };
  * mcw_firmware_init() - find the firmware's banks
  *
  * Context: process, may sleep.
+ * Return: 0.
  */
-void mcw_firmware_init(void)
+int mcw_firmware_init(void)
 {
 	struct acpi_table_header *table;
 
 	if (ACPI_FAILURE(acpi_get_table(ACPI_SIG_HEST, 0, &table)))
-		return;
+		return 0;
 	if (!mcw_hest_banks((const u8 *)table, table->length, &firmware_bank_mask))
 		pr_warn("ACPI's table HEST is cut short or has an unknown source: banks of the firmware are as far as it could be read\n");
 	acpi_put_table(table);
+	return 0;
 }
 
 /**

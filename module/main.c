@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcewarden: a complete machine-check pipeline in a module. This file puts the parts in
- * order: consumers before producers on the way in, the exact reverse on the way out.
+ * mcewarden: a complete machine-check pipeline in a module. This file puts the parts in order:
+ * consumers before producers on the way in, and the exact reverse on the way out.
+ * module/README.md has the picture.
  */
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -10,32 +12,32 @@
 #include <asm/mce.h>
 #include <asm/processor-flags.h>
 #include <asm/special_insns.h>
-#include <mcewarden/bank_sysfs.h>
 #include <mcewarden/bank_control.h>
+#include <mcewarden/bank_sysfs.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/cmci_storm.h>
 #include <mcewarden/dev.h>
+#include <mcewarden/event_counts.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/inject_hook.h>
+#include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/mcelog.h>
 #include <mcewarden/notice.h>
-#include <mcewarden/soft_offline.h>
-#include <mcewarden/machinecheck_sysfs.h>
+#include <mcewarden/page_recovery.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/soft_offline.h>
 #include <mcewarden/sysfs.h>
-#include <mcewarden/event_counts.h>
 #include <mcewarden/tap.h>
-#include <mcewarden/tolerant.h>
-#include <mcewarden/trigger.h>
-#include <mcewarden/turn.h>
 #include <mcewarden/threshold_irq.h>
 #include <mcewarden/threshold_irq_stats.h>
-#include <mcewarden/cmci_storm.h>
+#include <mcewarden/tolerant.h>
+#include <mcewarden/trigger.h>
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
 
-static unsigned int sizes[MCW_LANES] = {
+static unsigned int lane_sizes[MCW_LANES] = {
 	[MCW_LANE_SEVERE] = 1024,
 	[MCW_LANE_OTHER] = 8192,
 	[MCW_LANE_OWN] = 1024,
@@ -61,18 +63,19 @@ static const struct kernel_param_ops records_ops = {
 	.get = param_get_uint,
 };
 
-module_param_cb(severe_records, &records_ops, &sizes[MCW_LANE_SEVERE], 0444);
+module_param_cb(severe_records, &records_ops, &lane_sizes[MCW_LANE_SEVERE], 0444);
 MODULE_PARM_DESC(severe_records,
 		 "records of the severe lane: a power of two, 64 to 1048576 (1024)");
-module_param_cb(other_records, &records_ops, &sizes[MCW_LANE_OTHER], 0444);
+module_param_cb(other_records, &records_ops, &lane_sizes[MCW_LANE_OTHER], 0444);
 MODULE_PARM_DESC(other_records, "records of the other lane: a power of two, 64 to 1048576 (8192)");
-module_param_cb(own_records, &records_ops, &sizes[MCW_LANE_OWN], 0444);
+module_param_cb(own_records, &records_ops, &lane_sizes[MCW_LANE_OWN], 0444);
 MODULE_PARM_DESC(own_records,
 		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_recovery_knobs,
+	&mcw_page_recovery_knobs,
 	&mcw_soft_offline_knobs,
 	&mcw_cmci_storm_knobs,
 	&mcw_bank_sysfs_files,
@@ -99,14 +102,14 @@ static const struct attribute_group *const stats_groups[] = {
 };
 
 /* They are also where the kernel once had them. */
-static const struct attribute_group *const old_groups[] = {
+static const struct attribute_group *const machinecheck_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_trigger_knobs,
 	NULL,
 };
 
 /* Each event, once. */
-static void consume(const struct mcw_record *rec, const struct mcw_verdict *verdict)
+static void consume_event(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
 	mcw_event_counts_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
@@ -115,41 +118,179 @@ static void consume(const struct mcw_record *rec, const struct mcw_verdict *verd
 	mcw_trigger_take(rec); /* its program may read what the others have */
 }
 
-static const struct mcw_recovery_source events_from = {
-	.wake = mcw_worker_wake,
-	.run = mcw_worker_run,
-};
-
-static void leaves(const struct mcw_comeback *back)
+static void chain_done(const struct mcw_decoded *decoded)
 {
-	if (back->kflags & MCE_HANDLED_CEC)
+	if (decoded->handled_cec)
 		mcw_soft_offline_saw_ras_cec();
-	mcw_turn_leaves(back);
+	mcw_recovery_chain_done(decoded);
 }
 
 static const struct mcw_chain_listener chain_listener = {
-	.enters = mcw_turn_enters,
-	.leaves = leaves,
-	.hushes = mcw_mcelog_hushes,
+	.begin = mcw_recovery_chain_begin,
+	.done = chain_done,
+	.suppress_print = mcw_mcelog_suppresses_print,
 };
 
-static void wake(void)
+static void wake_consumers(void)
 {
 	mcw_worker_wake();
 	mcw_dev_wake();
 }
 
-static void stop_capture(void)
+static int ring_init(void)
 {
-	mcw_poll_exit();
-	mcw_threshold_irq_stop();
-	mcw_tap_disarm();
-	mcw_threshold_irq_exit();
-	mcw_chain_exit();
-	mcw_tap_exit();
-	mcw_bank_control_exit();
-	mcw_worker_run(); /* the last that was captured */
-	mcw_turn_stop();
+	return mcw_ring_init(lane_sizes);
+}
+
+static int dev_init(void)
+{
+	mcw_dev_init(mcw_soft_offline_fill, mcw_event_counts_fill);
+	return 0;
+}
+
+static int notice_init(void)
+{
+	mcw_notice_init(mcw_dev_wake);
+	return 0;
+}
+
+static int recovery_init(void)
+{
+	return mcw_recovery_init(lane_sizes[MCW_LANE_SEVERE]);
+}
+
+static int worker_init(void)
+{
+	return mcw_worker_init(consume_event, mcw_recovery_has_room);
+}
+
+/* All producers are gone: hands on what they captured last, and decides nothing any more. */
+static void drain(void)
+{
+	mcw_worker_run();
+	mcw_recovery_stop();
+}
+
+static int tap_init(void)
+{
+	mcw_tap_init(wake_consumers);
+	return 0;
+}
+
+static int chain_init(void)
+{
+	mcw_chain_init(&chain_listener);
+	return 0;
+}
+
+/* Without the tap the chain captures alone; the log says so. */
+static int tap_arm(void)
+{
+	mcw_tap_arm();
+	return 0;
+}
+
+static int sysfs_publish(void)
+{
+	return mcw_sysfs_publish(home_groups, stats_groups);
+}
+
+static int machinecheck_sysfs_init(void)
+{
+	mcw_machinecheck_sysfs_init(machinecheck_groups);
+	return 0;
+}
+
+/*
+ * Walked forwards at load, and backwards at unload or from the part that failed. Either function
+ * may be missing. Consumers come before producers; knobs and devices come last, for they can be
+ * used at once.
+ */
+static const struct part {
+	const char *name;
+	int (*init)(void); /* 0 or a negative errno; then it has left nothing behind */
+	void (*exit)(void);
+} parts[] = {
+	{ "ring", ring_init, mcw_ring_exit },
+	{ "sysfs home", mcw_sysfs_init, mcw_sysfs_exit },
+	{ "device's readers", dev_init, mcw_dev_exit },
+	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },
+	{ "notice lane", notice_init, mcw_notice_exit },
+	{ "event counts", mcw_event_counts_init, mcw_event_counts_exit },
+	{ "tolerant", NULL, mcw_tolerant_exit },
+	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
+	{ "recovery", recovery_init, mcw_recovery_exit },
+	{ "trigger", mcw_trigger_init, mcw_trigger_exit },
+	{ "worker", worker_init, mcw_worker_exit },
+	{ "drain", NULL, drain },
+	{ "firmware's banks", mcw_firmware_init, NULL },
+	{ "bank control", mcw_bank_control_init, mcw_bank_control_exit },
+	{ "bank files", mcw_bank_sysfs_init, NULL },
+	{ "tap's wake-up", tap_init, mcw_tap_exit },
+	{ "decode chain", chain_init, mcw_chain_exit },
+	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
+	{ "tap", tap_arm, mcw_tap_disarm },
+	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },
+	{ "polls", mcw_poll_init, mcw_poll_exit },
+	{ "interrupt statistics", mcw_threshold_irq_stats_init, mcw_threshold_irq_stats_exit },
+	{ "knobs and statistics", sysfs_publish, mcw_sysfs_withdraw },
+	{ "/dev/" MCW_DEVICE, mcw_dev_publish, mcw_dev_withdraw },
+	{ "/dev/mcelog", mcw_mcelog_publish, mcw_mcelog_withdraw },
+	{ "machinecheck's directory", machinecheck_sysfs_init, mcw_machinecheck_sysfs_exit },
+};
+
+static unsigned int fail_part;
+
+static int fail_part_set(const char *val, const struct kernel_param *param)
+{
+	unsigned int part;
+
+	if (kstrtouint(val, 0, &part) || part > ARRAY_SIZE(parts)) {
+		pr_err("parameter fail_part=%s: must be a number from 0 to %zu\n", val,
+		       ARRAY_SIZE(parts));
+		return -EINVAL;
+	}
+	fail_part = part;
+	return 0;
+}
+
+static const struct kernel_param_ops fail_part_ops = {
+	.set = fail_part_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(fail_part, &fail_part_ops, &fail_part, 0444);
+MODULE_PARM_DESC(fail_part, "for tests: the part, counted from 1, that fails at load; 0: none (0)");
+
+static void exit_parts(unsigned int count)
+{
+	while (count--)
+		if (parts[count].exit)
+			parts[count].exit();
+}
+
+static int init_part(unsigned int i)
+{
+	if (i + 1 == fail_part)
+		return -ECANCELED;
+	return parts[i].init ? parts[i].init() : 0;
+}
+
+static int init_parts(void)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		err = init_part(i);
+		if (err) {
+			pr_err("cannot load: part %u (%s) failed with error %d\n", i + 1,
+			       parts[i].name, err);
+			exit_parts(i);
+			return err;
+		}
+	}
+	return 0;
 }
 
 /* Where no error will ever be reported, a module that waits for one would be a false comfort. */
@@ -172,101 +313,18 @@ static int __init mcewarden_init(void)
 
 	if (!has_machine_checks())
 		return -ENODEV;
-	err = mcw_ring_init(sizes);
+	err = init_parts();
 	if (err)
 		return err;
-	err = mcw_sysfs_init();
-	if (err)
-		goto ring;
-	mcw_dev_init(mcw_soft_offline_fill, mcw_event_counts_fill);
-	mcw_mcelog_init();
-	mcw_notice_init(mcw_dev_wake);
-	err = mcw_event_counts_init();
-	if (err)
-		goto own;
-	err = mcw_soft_offline_init();
-	if (err)
-		goto tally;
-	err = mcw_recovery_init(sizes[MCW_LANE_SEVERE], &events_from);
-	if (err)
-		goto pages;
-	mcw_trigger_init();
-	err = mcw_worker_init(consume, mcw_turn_has_room);
-	if (err)
-		goto trigger;
-	mcw_firmware_init();
-	/* The vector's polls ask which banks are switched off. */
-	err = mcw_bank_control_init();
-	if (err)
-		goto worker;
-	mcw_bank_sysfs_init();
-	mcw_tap_init(wake);
-	mcw_chain_init(&chain_listener);
-	mcw_threshold_irq_init();
-	mcw_tap_arm();
-	mcw_threshold_irq_start();
-	mcw_poll_init();
-	err = mcw_threshold_irq_stats_init();
-	if (err)
-		goto capture;
-	err = mcw_sysfs_publish(home_groups, stats_groups);
-	if (err)
-		goto vector_stats;
-	err = mcw_dev_publish();
-	if (err)
-		goto published;
-	mcw_mcelog_publish();
-	mcw_machinecheck_sysfs_init(old_groups);
 	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
-		mcw_tap_armed() ? "tap" : "chain alone", sizes[MCW_LANE_SEVERE],
-		sizes[MCW_LANE_OTHER], sizes[MCW_LANE_OWN]);
+		mcw_tap_armed() ? "tap" : "chain alone", lane_sizes[MCW_LANE_SEVERE],
+		lane_sizes[MCW_LANE_OTHER], lane_sizes[MCW_LANE_OWN]);
 	return 0;
-
-published:
-	mcw_sysfs_withdraw();
-vector_stats:
-	mcw_threshold_irq_stats_exit();
-capture:
-	stop_capture();
-worker:
-	mcw_worker_exit();
-trigger:
-	mcw_trigger_exit();
-	mcw_recovery_exit();
-pages:
-	mcw_soft_offline_exit();
-	mcw_tolerant_exit();
-tally:
-	mcw_event_counts_exit();
-own:
-	mcw_notice_exit();
-	mcw_mcelog_exit();
-	mcw_dev_exit();
-	mcw_sysfs_exit();
-ring:
-	mcw_ring_exit();
-	return err;
 }
 
 static void __exit mcewarden_exit(void)
 {
-	mcw_machinecheck_sysfs_exit();
-	mcw_mcelog_withdraw();
-	mcw_dev_withdraw();
-	mcw_sysfs_withdraw();
-	mcw_threshold_irq_stats_exit();
-	stop_capture();
-	mcw_worker_exit();
-	mcw_trigger_exit();
-	mcw_recovery_exit();
-	mcw_soft_offline_exit();
-	mcw_tolerant_exit();
-	mcw_event_counts_exit();
-	mcw_notice_exit();
-	mcw_mcelog_exit();
-	mcw_dev_exit();
-	mcw_sysfs_exit();
-	mcw_ring_exit();
+	exit_parts(ARRAY_SIZE(parts));
 }
 
 module_init(mcewarden_init);

@@ -90,7 +90,7 @@ static struct {
 } mcelog_out;
 
 static struct {
-	unsigned int count; /* hushes() looks without the lock */
+	unsigned int count; /* mcw_mcelog_suppresses_print() reads it without the lock */
 	bool exclusive;
 } mcelog_opened; /* under mcelog_lock */
 
@@ -146,12 +146,12 @@ void mcw_mcelog_take(const struct mcw_record *rec)
 }
 
 /**
- * mcw_mcelog_hushes() - whether the kernel is to print no records
+ * mcw_mcelog_suppresses_print() - whether the kernel is to print no records
  *
  * Context: any.
  * Return: true while somebody has the device open and the knob quiet is 1.
  */
-bool mcw_mcelog_hushes(void)
+bool mcw_mcelog_suppresses_print(void)
 {
 	return mcw_knob_get(&quiet_knob) && READ_ONCE(mcelog_opened.count);
 }
@@ -324,19 +324,21 @@ static struct miscdevice mcelog_device = {
  * All else goes on without /dev/mcelog, where it is left out or cannot be had: the log says why.
  *
  * Context: process, may sleep. The worker is not there yet.
+ * Return: 0.
  */
-void mcw_mcelog_init(void)
+int mcw_mcelog_init(void)
 {
 	const unsigned int records = max(MIN_RECORDS, num_online_cpus());
 
 	if (!mcw_knob_get(&mcelog_knob))
-		return;
+		return 0;
 	mcelog_in.records = kvcalloc(records, sizeof(*mcelog_in.records), GFP_KERNEL);
 	mcelog_out.records = kvcalloc(records, sizeof(*mcelog_out.records), GFP_KERNEL);
 	if (mcelog_in.records && mcelog_out.records)
 		mcelog_length = records;
 	else
 		pr_warn("no /dev/mcelog: no memory\n");
+	return 0;
 }
 
 static void leave_mcelog_out(void)
@@ -350,23 +352,25 @@ static void leave_mcelog_out(void)
  * mcw_mcelog_publish() - make /dev/mcelog
  *
  * Context: process, may sleep. Nothing can fail any more.
+ * Return: 0.
  */
-void mcw_mcelog_publish(void)
+int mcw_mcelog_publish(void)
 {
 	int err;
 
 	if (!mcelog_length)
-		return;
+		return 0;
 	err = misc_register(&mcelog_device);
 	mcelog_published = !err;
 	if (mcelog_published)
-		return;
+		return 0;
 	leave_mcelog_out();
 	if (err == -EBUSY)
 		pr_info("no /dev/mcelog: the kernel's own or another's has minor %d\n",
 			MISC_MCELOG_MINOR);
 	else
 		pr_warn("no /dev/mcelog: error %d\n", err);
+	return 0;
 }
 
 /**

@@ -13,7 +13,7 @@
 #define SAID_BY_SOFTWARE (ONE(MCW_SOURCE_FIRMWARE) | ONE(MCW_SOURCE_PROCESS))
 #define FOUND_IN_BANKS (ONE(MCW_SOURCE_POLL) | ONE(MCW_SOURCE_CMCI))
 
-#define PAGE_AFTER_TURN (ONE(MCW_GRADE_DEFERRED) | ONE(MCW_GRADE_AO))
+#define PAGE_AFTER_CHAIN (ONE(MCW_GRADE_DEFERRED) | ONE(MCW_GRADE_AO))
 #define PAGE_AFTER_GRACE ONE(MCW_GRADE_AR)
 #define FRESH_EXCEPTION (ONE(MCW_GRADE_AO) | ONE(MCW_GRADE_UC) | ONE(MCW_GRADE_AR))
 
@@ -49,8 +49,8 @@ struct mcw_decision mcw_policy_page(unsigned int tolerant, const struct mcw_poli
 								     MCW_REASON_SOFTWARE;
 		return decision;
 	}
-	if (IN(grade, PAGE_AFTER_TURN)) {
-		decision.wait = MCW_WAIT_TURN;
+	if (IN(grade, PAGE_AFTER_CHAIN)) {
+		decision.wait = MCW_WAIT_CHAIN;
 	} else if (IN(grade, PAGE_AFTER_GRACE)) {
 		decision.wait = MCW_WAIT_GRACE;
 	} else {
@@ -72,7 +72,7 @@ struct mcw_decision mcw_policy_page(unsigned int tolerant, const struct mcw_poli
 bool mcw_policy_holds_back(unsigned int tolerant, unsigned int kernel_grade)
 {
 	return tolerant == 3 && kernel_grade <= MCW_GRADE_PANIC &&
-	       IN(kernel_grade, PAGE_AFTER_TURN);
+	       IN(kernel_grade, PAGE_AFTER_CHAIN);
 }
 
 static bool is_fresh_in_bank(const struct mcw_policy_input *in, __u8 grade)

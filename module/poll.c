@@ -185,10 +185,12 @@ const struct attribute_group mcw_poll_stats = { .attrs = poll_counter_attrs };
  * mcw_poll_init() - poll from now on as check_interval says
  *
  * Context: process. The tap and the banks are there.
+ * Return: 0.
  */
-void mcw_poll_init(void)
+int mcw_poll_init(void)
 {
 	restart_polls();
+	return 0;
 }
 
 /**

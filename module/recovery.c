@@ -3,166 +3,109 @@
  * Recovery acts on what the kernel left, never before it: whoever poisons a page first keeps the
  * kernel from taking it out of its direct map, and from all else that it knows better.
  *
- * The worker delivers each severe event (mcw_recovery_take()). What is not about a page gets its
- * outcome at once. The rest waits in turn.c until the kernel's turn is over, and comes to
- * over(): a page that is poisoned by then is the kernel's work, or was poisoned before; else
- * memory_failure(). What that answers is not the end: it may fail and leave the page
- * flagged, which is final, or not flagged, which is tried again later. A page that waits
- * for its next try holds no other up.
+ * The worker delivers each severe event (mcw_recovery_take()). An event that is not about a page
+ * gets its outcome at once. The others are pending (pending_table.c) until the kernel's own part is
+ * over; then the work item decides (page_recovery.c). An error that waits for its next try holds no
+ * other up.
  *
- * The worker and turn.c's work item run beside each other; they share the counters, which
- * are atomic, and the pages that are known to be poisoned, under a mutex.
+ * Concurrency
+ * -----------
+ * Everything runs in process context: the worker, the decode chain, our work item, and writes to
+ * knobs. pending_lock guards the table; it is not held while an error is decided, which may take
+ * long. An entry that the work item has taken off the list is its own until it puts it back. The
+ * chain may finish a record before the worker has delivered its event. It then has the worker
+ * run, which never waits for the chain; where that does not help (no room, or a producer inside
+ * its slot) the table remembers what the chain said until the event is delivered. The counters are
+ * atomic, and known_pages.c has a lock of its own.
+ *
+ * Room is made by the work item and used up by the worker alone. The worker reads it without the
+ * lock before each MCW_WORKER_AT_ONCE events; the work item wakes the worker where it has made
+ * room and there was too little. room is changed under the lock before that wake-up, and the
+ * worker's next run begins after it: so it sees the new value.
  */
 #include <mcewarden/recovery.h>
 
-#include <linux/atomic.h>
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
+#include <asm/mce.h>
+#include <asm/processor.h>
+#include <mcewarden/chain.h>
 #include <mcewarden/knob.h>
+#include <mcewarden/known_pages.h>
+#include <mcewarden/mark.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/page_address.h>
+#include <mcewarden/page_recovery.h>
 #include <mcewarden/page_state.h>
+#include <mcewarden/pending_table.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/severity.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
-#include <mcewarden/turn.h>
+#include <mcewarden/worker.h>
 
-#define MAX_WAITING 4096U
-#define MAX_TRIES 5
-#define RETRY_MS 100 /* doubled each time */
-#define KNOWN_PAGES 1024 /* poisoned pages that are remembered */
+#define MAX_PENDING 4096U
 
-static const char *const mode_words[] = { "off", "unhandled", "observe" };
+static DEFINE_MUTEX(pending_lock);
+static struct mcw_pending_table pending; /* by pending_lock; room may be read without it */
+static bool chain_page_poisoned; /* before the kernel's part; the chain's alone */
+static bool recovery_stopped; /* set once */
+static struct workqueue_struct *recovery_queue;
 
-MCW_KNOB(recovery, MCW_RECOVERY_UNHANDLED, 0, 2, mode_words, NULL,
-	 "what is done about pages that the kernel left: off, unhandled or observe (unhandled)");
-MCW_KNOB(grace_ms, 2000, 100, 60000, NULL, mcw_turn_look,
+static void recovery_run(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(recovery_work, recovery_run);
+
+static void look_at_pending(void);
+
+MCW_KNOB(grace_ms, 2000, 100, 60000, NULL, look_at_pending,
 	 "milliseconds that the kernel has for its own part, 100 to 60000 (2000)");
-MCW_KNOB(page_budget, 1024, 0, 1000000, NULL, NULL,
-	 "pages that a load of the module may take, 0 to 1000000 (1024)");
+static struct attribute *recovery_knob_attrs[] = { &grace_ms_knob.attr.attr, NULL };
 
-static struct attribute *knobs[] = {
-	&recovery_knob.attr.attr,
-	&grace_ms_knob.attr.attr,
-	&page_budget_knob.attr.attr,
-	NULL,
-};
-
-const struct attribute_group mcw_recovery_knobs = { .attrs = knobs };
+const struct attribute_group mcw_recovery_knobs = { .attrs = recovery_knob_attrs };
 
 static MCW_COUNTER(recovery_kernel, kernel);
 static MCW_COUNTER(recovery_module, module);
 static MCW_COUNTER(recovery_failed, failed);
 static MCW_COUNTER(recovery_not_acted, not_acted);
-static MCW_COUNTER(recovery_budget_used, budget_used);
+
+/* Errors that wait, and one that is being decided. */
+static unsigned int pending_count(void)
+{
+	return pending.size - READ_ONCE(pending.room);
+}
 
 static ssize_t waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", mcw_turn_waiting());
+	return sysfs_emit(buf, "%u\n", pending_count());
 }
 
 static struct kobj_attribute waiting_attr = __ATTR_RO(waiting);
 
-static struct attribute *stats[] = {
+static struct attribute *recovery_stats_attrs[] = {
 	&recovery_kernel.attr.attr,
 	&recovery_module.attr.attr,
 	&recovery_failed.attr.attr,
 	&recovery_not_acted.attr.attr,
-	&recovery_budget_used.attr.attr,
+	&mcw_budget_used.attr.attr,
 	&waiting_attr.attr,
 	NULL,
 };
 
-const struct attribute_group mcw_recovery_stats = { .name = "recovery", .attrs = stats };
+const struct attribute_group mcw_recovery_stats = { .name = "recovery",
+						    .attrs = recovery_stats_attrs };
 
-/*
- * Pages that are poisoned, as outcomes said; the oldest is replaced. No page is claimed twice.
- * For consumed errors it is also all that is known of before: the kernel may have poisoned the
- * page before we can look.
- */
-static DEFINE_MUTEX(known_lock);
-static struct {
-	u64 page; /* or the huge page around it */
-	bool valid;
-	bool claimed; /* an outcome said who took it */
-} known[KNOWN_PAGES];
-static unsigned int known_next;
-
-/**
- * mcw_recovery_mode() - the knob recovery
- *
- * Context: any.
- * Return: what is set.
- */
-enum mcw_recovery mcw_recovery_mode(void)
-{
-	return mcw_knob_get(&recovery_knob);
-}
-
-/**
- * mcw_budget_take() - ask for leave to take one page
- *
- * Context: process.
- * Return: false when as many pages as page_budget says are taken.
- */
-bool mcw_budget_take(void)
-{
-	unsigned int budget = mcw_knob_get(&page_budget_knob);
-	s64 used = atomic64_read(&recovery_budget_used.value);
-
-	do {
-		if (used >= budget)
-			return false;
-	} while (!atomic64_try_cmpxchg(&recovery_budget_used.value, &used, used + 1));
-	return true;
-}
-
-/**
- * mcw_budget_give_back() - the page was not taken after all
- *
- * Context: any.
- */
-void mcw_budget_give_back(void)
-{
-	atomic64_dec(&recovery_budget_used.value);
-}
-
-/* Whether the page, or one claimed as well, is known to be poisoned. */
-static bool is_known(u64 page, bool claimed)
-{
-	const u64 unit = mcw_page_unit(page);
-	bool found = false;
-	unsigned int i;
-
-	mutex_lock(&known_lock);
-	for (i = 0; i < KNOWN_PAGES && !found; i++)
-		found = known[i].valid && known[i].page == unit && known[i].claimed >= claimed;
-	mutex_unlock(&known_lock);
-	return found;
-}
-
-static void remember(u64 page, bool claimed)
-{
-	const u64 unit = mcw_page_unit(page);
-
-	if (is_known(page, claimed))
-		return;
-	mutex_lock(&known_lock);
-	known[known_next].page = unit;
-	known[known_next].claimed = claimed;
-	known[known_next].valid = true;
-	known_next = (known_next + 1) % KNOWN_PAGES;
-	mutex_unlock(&known_lock);
-}
-
-static void count(const struct mcw_outcome *out)
+static void count_recovery(const struct mcw_outcome *out)
 {
 	if (out->actor == MCW_ACTOR_KERNEL)
 		mcw_counter_add(&recovery_kernel, 1);
@@ -174,136 +117,113 @@ static void count(const struct mcw_outcome *out)
 		mcw_counter_add(&recovery_failed, 1);
 }
 
-static void say(struct mcw_outcome *out, u8 actor, u8 action, u8 reason)
+static void put_outcome(const struct mcw_outcome *out)
 {
-	out->actor = actor;
-	out->action = action;
-	out->reason = reason;
-	count(out);
-	if (reason == MCW_REASON_DONE || reason == MCW_REASON_IN_USE ||
-	    reason == MCW_REASON_FLAGGED)
-		remember(out->page, true);
-	else if (reason == MCW_REASON_ALREADY)
-		remember(out->page, false);
+	count_recovery(out);
+	if (out->reason == MCW_REASON_DONE || out->reason == MCW_REASON_IN_USE ||
+	    out->reason == MCW_REASON_FLAGGED)
+		mcw_known_pages_add(out->page, true);
+	else if (out->reason == MCW_REASON_ALREADY)
+		mcw_known_pages_add(out->page, false);
 	mcw_notice_outcome(out);
 }
 
-/* The kernel's turn is over and nobody took the page. True: it is to be tried again. */
-static bool take_page(struct mcw_waiting *w)
+static u64 now_ns(void)
 {
-	int flags = w->error.flags & MCW_FLAG_INJECTED ? MF_SW_SIMULATED : 0;
-	int err;
-
-	if (!mcw_budget_take()) {
-		say(&w->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_BUDGET);
-		return false;
-	}
-	err = memory_failure(w->page >> PAGE_SHIFT, flags);
-	w->out.tries++;
-	w->out.err = err < 0 ? -err : 0;
-	if (!err) {
-		say(&w->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
-		return false;
-	}
-	if (err == -EHWPOISON) {
-		mcw_budget_give_back();
-		say(&w->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
-		return false;
-	}
-	if (mcw_page_state(w->page) == MCW_PAGE_POISONED) {
-		say(&w->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
-		return false;
-	}
-	mcw_budget_give_back();
-	if (w->out.tries == MAX_TRIES) {
-		say(&w->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_GAVE_UP);
-		return false;
-	}
-	w->not_before_ns =
-		ktime_get_mono_fast_ns() + (RETRY_MS * NSEC_PER_MSEC << (w->out.tries - 1));
-	return true;
+	return ktime_get_mono_fast_ns();
 }
 
-/* Whether the kernel has acted on this very record, or would have. */
-static bool kernel_tried(const struct mcw_waiting *w)
+static void look_at_pending(void)
 {
-	if (w->wait == MCW_WAIT_GRACE)
-		return true; /* from the exception handler */
-	return w->out.turn == MCW_TURN_UNHANDLED && !w->held && !w->out.tries &&
-	       w->error.kernel_grade != MCW_GRADE_NO;
+	if (!READ_ONCE(recovery_stopped))
+		mod_delayed_work(recovery_queue, &recovery_work, 0);
 }
 
-/* The page is poisoned, and not by us for this error. */
-static void say_who(struct mcw_waiting *w)
+/* Takes the first error that can be decided off the list; *next: when another one may be. */
+static struct mcw_pending *take_due(u64 *next)
 {
-	if (w->poisoned_before || !kernel_tried(w) || is_known(w->page, true))
-		say(&w->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
-	else if (w->wait == MCW_WAIT_GRACE)
-		say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_FLAGGED);
+	const u64 now = now_ns();
+	const u64 grace = (u64)mcw_knob_get(&grace_ms_knob) * NSEC_PER_MSEC;
+	struct mcw_pending *p, *found = NULL;
+
+	*next = U64_MAX;
+	mutex_lock(&pending_lock);
+	list_for_each_entry(p, &pending.waiting, node) {
+		bool poisoned = p->wait == MCW_WAIT_GRACE &&
+				mcw_page_state(p->page) == MCW_PAGE_POISONED;
+		u64 at = mcw_pending_table_due(&pending, p, now, grace, poisoned);
+
+		if (!at) {
+			mcw_pending_table_take(p);
+			found = p;
+			break;
+		}
+		*next = min(*next, at);
+	}
+	mutex_unlock(&pending_lock);
+	return found;
+}
+
+static void put_back(struct mcw_pending *p, bool again)
+{
+	bool was_full;
+
+	mutex_lock(&pending_lock);
+	was_full = pending.room < MCW_WORKER_AT_ONCE;
+	if (again)
+		mcw_pending_table_retry(&pending, p);
 	else
-		say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
+		mcw_pending_table_free(&pending, p);
+	mutex_unlock(&pending_lock);
+	if (was_full && !again)
+		mcw_worker_wake();
 }
 
-/* Why the page is not to be taken, or MCW_REASON_DONE. */
-static u8 objection(struct mcw_waiting *w)
+static void recovery_run(struct work_struct *unused)
 {
-	/* At its capture, in the chain or now: each had the admin's word. */
-	unsigned int tolerant = max_t(unsigned int, mcw_tolerant(), w->out.tolerant);
-	u8 reason;
+	struct mcw_pending *p;
+	u64 next, now;
+	bool again;
 
-	if (w->address != MCW_ADDRESS_PAGE)
-		return w->address == MCW_ADDRESS_COARSE ? MCW_REASON_COARSE : MCW_REASON_NO_ADDRESS;
-	if (mcw_page_state(w->page) == MCW_PAGE_NONE)
-		return MCW_REASON_NO_PAGE;
-	w->out.tolerant = w->held ? 3 : tolerant;
-	reason = mcw_policy_page(w->out.tolerant, &w->error).reason;
-	if (reason != MCW_REASON_DONE)
-		return reason;
-	if (mcw_recovery_mode() == MCW_RECOVERY_OFF)
-		return MCW_REASON_OFF;
-	if (mcw_recovery_mode() == MCW_RECOVERY_OBSERVE)
-		return MCW_REASON_OBSERVE;
-	return MCW_REASON_DONE;
-}
-
-/* Whether the page is poisoned, and there is nothing left to be done about it. */
-static bool is_settled(const struct mcw_waiting *w, u8 reason)
-{
-	if (mcw_page_state(w->page) != MCW_PAGE_POISONED)
-		return false;
-	/* The kernel may have believed an address that we do not. */
-	if (w->address != MCW_ADDRESS_PAGE)
-		return !w->poisoned_before && kernel_tried(w);
-	/* Of a huge page the kernel notes each bad part, but only of those that it is told. */
-	return reason != MCW_REASON_DONE || kernel_tried(w) || mcw_page_unit(w->page) == w->page;
-}
-
-/* The kernel's turn is over. True: it is to be tried again. */
-static bool over(struct mcw_waiting *w)
-{
-	u8 reason = objection(w);
-
-	if (w->out.turn == MCW_TURN_HANDLED) {
-		w->out.page = w->page;
-		/* Up to v5.16 the kernel calls that a success of its own. */
-		if (w->poisoned_before)
-			say(&w->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
-		else
-			say(&w->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
-		return false;
+	while (!READ_ONCE(recovery_stopped)) {
+		p = take_due(&next);
+		if (!p)
+			break;
+		again = mcw_page_recover(p);
+		if (!again)
+			put_outcome(&p->out);
+		put_back(p, again);
+		cond_resched();
 	}
-	if (w->address == MCW_ADDRESS_PAGE)
-		w->out.page = w->page;
-	if (is_settled(w, reason)) {
-		w->out.page = w->page;
-		say_who(w);
-		return false;
-	}
-	if (reason == MCW_REASON_DONE)
-		return take_page(w);
-	say(&w->out, MCW_ACTOR_NOBODY,
-	    reason == MCW_REASON_OBSERVE ? MCW_ACTION_OFFLINE : MCW_ACTION_NONE, reason);
-	return false;
+	if (READ_ONCE(recovery_stopped) || next == U64_MAX)
+		return;
+	now = now_ns();
+	/* Not mod_delayed_work(): somebody may have asked for an earlier run. */
+	queue_delayed_work(recovery_queue, &recovery_work,
+			   next > now ? nsecs_to_jiffies(next - now) + 1 : 0);
+}
+
+/**
+ * mcw_recovery_has_room() - whether a severe event can be taken
+ *
+ * Context: the worker.
+ * Return: true: for MCW_WORKER_AT_ONCE of them.
+ */
+bool mcw_recovery_has_room(void)
+{
+	return READ_ONCE(pending.room) >= MCW_WORKER_AT_ONCE;
+}
+
+/* Decides when the kernel has done its part. */
+static void await_kernel(const struct mcw_pending *filled)
+{
+	bool added;
+
+	mutex_lock(&pending_lock);
+	added = mcw_pending_table_add(&pending, filled);
+	mutex_unlock(&pending_lock);
+	WARN_ON_ONCE(!added); /* the worker asked for room */
+	look_at_pending();
 }
 
 /**
@@ -316,7 +236,7 @@ static bool over(struct mcw_waiting *w)
 void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
 	const struct mcw_event *ev = &rec->event;
-	struct mcw_waiting w = {
+	struct mcw_pending filled = {
 		.out = {
 			.of_pos = rec->head.pos,
 			.of_lane = rec->head.lane,
@@ -341,63 +261,143 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 
 	if (rec->head.lane != MCW_LANE_SEVERE)
 		return;
-	strscpy((char *)w.out.rule, mcw_severity_rule_name(verdict->rule), sizeof(w.out.rule));
-	if (mcw_policy_panics(w.out.tolerant, &w.error)) {
-		say(&w.out, MCW_ACTOR_MODULE, MCW_ACTION_PANIC, MCW_REASON_FRESH_UC);
-		mcw_tolerant_panic(ev, (char *)w.out.rule);
+	strscpy((char *)filled.out.rule, mcw_severity_rule_name(verdict->rule),
+		sizeof(filled.out.rule));
+	if (mcw_policy_panics(filled.out.tolerant, &filled.error)) {
+		mcw_outcome_set(&filled.out, MCW_ACTOR_MODULE, MCW_ACTION_PANIC,
+				MCW_REASON_FRESH_UC);
+		put_outcome(&filled.out);
+		mcw_tolerant_panic(ev, (char *)filled.out.rule);
 		return;
 	}
-	decision = mcw_policy_page(w.out.tolerant, &w.error);
-	w.wait = decision.wait;
-	if (w.wait == MCW_WAIT_NOT) {
-		say(&w.out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, decision.reason);
+	decision = mcw_policy_page(filled.out.tolerant, &filled.error);
+	filled.wait = decision.wait;
+	if (filled.wait == MCW_WAIT_NOT) {
+		mcw_outcome_set(&filled.out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, decision.reason);
+		put_outcome(&filled.out);
 		return;
 	}
-	w.address = mcw_page_address(ev, &w.page);
-	if (w.address != MCW_ADDRESS_PAGE)
-		w.page = ev->regs.addr & PAGE_MASK; /* the kernel may think otherwise */
-	w.poisoned_before = w.wait == MCW_WAIT_GRACE ? is_known(w.page, false) :
-						       mcw_page_state(w.page) == MCW_PAGE_POISONED;
-	mcw_turn_await(&w);
+	filled.address = mcw_page_address(ev, &filled.page);
+	if (filled.address != MCW_ADDRESS_PAGE)
+		filled.page = ev->regs.addr & PAGE_MASK; /* the kernel may think otherwise */
+	filled.poisoned_before = filled.wait == MCW_WAIT_GRACE ?
+					 mcw_known_pages_has(filled.page, false) :
+					 mcw_page_state(filled.page) == MCW_PAGE_POISONED;
+	await_kernel(&filled);
 }
 
-static u64 grace_ns(void)
+/* When a decoded record was captured; 0: not known. */
+static u64 captured_ns(const struct mcw_decoded *decoded)
 {
-	return (u64)mcw_knob_get(&grace_ms_knob) * NSEC_PER_MSEC;
+	unsigned int lane = mcw_mark_lane(decoded->mark);
+	struct mcw_cursor end;
+	struct mcw_record rec;
+	u64 pos, head;
+
+	if (lane >= MCW_LANES)
+		return 0;
+	mcw_ring_seek_newest(lane, &end);
+	head = mcw_cursor_pos(&end);
+	pos = mcw_mark_pos_below(decoded->mark, head);
+	if (pos >= head || mcw_ring_get_late(lane, pos, &rec) != MCW_LOOK_GOT)
+		return 0;
+	if (rec.event.regs.status != decoded->status || rec.event.regs.addr != decoded->addr ||
+	    rec.event.regs.tsc != decoded->tsc)
+		return 0;
+	/* When a record that the chain captured had entered the kernel's pool nobody knows. */
+	if (rec.event.flags & MCW_FLAG_CHAIN)
+		return 0;
+	return rec.head.mono_ns;
 }
 
-static struct mcw_turn_ops turn_ops = {
-	.over = over,
-	.grace_ns = grace_ns,
-};
+/**
+ * mcw_recovery_chain_begin() - the decode chain begins with a record
+ * @m: the record
+ *
+ * Context: the decode chain, before the kernel's own block that poisons pages.
+ */
+void mcw_recovery_chain_begin(const struct mce *m)
+{
+	u64 address = m->addr & (BIT_ULL(boot_cpu_data.x86_phys_bits) - 1);
+
+	chain_page_poisoned = mcw_page_state(address) == MCW_PAGE_POISONED;
+	mutex_lock(&pending_lock);
+	mcw_pending_table_chain_begin(&pending, now_ns());
+	mutex_unlock(&pending_lock);
+}
+
+/**
+ * mcw_recovery_chain_done() - the decode chain is through with a record
+ * @decoded: the record
+ *
+ * Context: the decode chain, behind all other blocks; sleeps.
+ */
+void mcw_recovery_chain_done(const struct mcw_decoded *decoded)
+{
+	u64 captured = captured_ns(decoded);
+	bool early;
+
+	mutex_lock(&pending_lock);
+	early = mcw_mark_lane(decoded->mark) == MCW_LANE_SEVERE &&
+		!mcw_pending_table_match(&pending, decoded);
+	mutex_unlock(&pending_lock);
+	if (early)
+		mcw_worker_run(); /* it may not have delivered the event yet */
+	mutex_lock(&pending_lock);
+	mcw_pending_table_chain_done(&pending, decoded, captured, chain_page_poisoned, now_ns());
+	mutex_unlock(&pending_lock);
+	look_at_pending();
+}
 
 /**
  * mcw_recovery_init() - get ready for events
- * @size: severe events that can wait at least, bounded by MAX_WAITING
- * @source: where events come from
+ * @size: severe events that can wait at least; at most MAX_PENDING do
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int mcw_recovery_init(unsigned int size, const struct mcw_recovery_source *source)
+int mcw_recovery_init(unsigned int size)
 {
-	turn_ops.wake = source->wake;
-	turn_ops.run = source->run;
-	return mcw_turn_init(min(size, MAX_WAITING), &turn_ops);
+	const unsigned int count = min(size, MAX_PENDING) + MCW_WORKER_AT_ONCE;
+	struct mcw_pending *entries = kvcalloc(count, sizeof(*entries), GFP_KERNEL);
+
+	if (!entries)
+		return -ENOMEM;
+	recovery_queue = alloc_ordered_workqueue("mcewarden_recovery", 0);
+	if (!recovery_queue) {
+		kvfree(entries);
+		return -ENOMEM;
+	}
+	mcw_pending_table_init(&pending, entries, count);
+	return 0;
+}
+
+/**
+ * mcw_recovery_stop() - decide nothing any more
+ *
+ * Context: process, sleeps. The chain is left; the worker may still deliver.
+ */
+void mcw_recovery_stop(void)
+{
+	WRITE_ONCE(recovery_stopped, true);
+	cancel_delayed_work_sync(&recovery_work);
 }
 
 /**
  * mcw_recovery_exit() - leave the rest as it is, and say how much that is
  *
- * Context: process, sleeps. mcw_turn_stop() was called, and nobody delivers any more.
+ * Context: process, sleeps. mcw_recovery_stop() was called, and nobody delivers any more.
  */
 void mcw_recovery_exit(void)
 {
-	unsigned int waiting = mcw_turn_exit();
+	unsigned int undone = pending_count();
 	struct mcw_lane_info severe;
 
+	destroy_workqueue(recovery_queue);
+	kvfree(pending.entries);
 	mcw_ring_info(MCW_LANE_SEVERE, &severe);
-	waiting += severe.head - severe.taken;
-	if (waiting)
-		pr_info("%u severe events were not acted on: their turn had not come\n", waiting);
+	undone += severe.head - severe.taken;
+	if (undone)
+		pr_info("%u severe events were not acted on: the kernel's own part was not over\n",
+			undone);
 }

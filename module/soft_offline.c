@@ -30,9 +30,9 @@
 #include <linux/workqueue.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/notice.h>
+#include <mcewarden/page_recovery.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/ce_table.h>
-#include <mcewarden/recovery.h>
 #include <mcewarden/severity.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>

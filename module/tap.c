@@ -24,16 +24,13 @@
  *
  * Exactly once
  * ------------
- * The mark lies in kflags 63:32 of the caller's record, which no kernel uses, written as
- * one 32-bit store before the kernel copies the record:
- *
- *	31:24 cookie of this load, random, not 0	23:16 bank
- *	15:14 lane, or 3: it got no place		13:0 low bits of the position
+ * The mark (mark.h) lies in kflags 63:32 of the caller's record, which no kernel uses. It is
+ * written as one 32-bit store before the kernel copies the record.
  *
  * The kernel uses one struct for all the banks of a scan, so a mark may be a left-over of
  * the bank before, when the tap is taken off in the middle: the chain believes it only where
- * cookie and bank match. A record that got no place has been counted as refused
- * or dropped; it is marked too, or it would be lost in the counts and there in the ring.
+ * cookie and bank match. A record that the ring did not take has been counted as refused or
+ * dropped; it is marked too, or the chain would capture it after it was counted as lost.
  *
  * Loading: the chain is there before the tap. Unloading: the tap goes first, and
  * unregister_ftrace_function() returns when no CPU is inside any more. What it marked comes
@@ -42,7 +39,6 @@
  */
 #include <mcewarden/tap.h>
 
-#include <linux/bitfield.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
@@ -58,13 +54,12 @@
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor.h>
+#include <mcewarden/mark.h>
 #include <mcewarden/mca.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/ftrace_hook.h>
 
 #define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
-#define COOKIE_MASK GENMASK(31, 24)
-#define NO_PLACE FIELD_PREP(MCW_MARK_LANE, MCW_LANES) /* the ring did not take it */
 #define SETTLE_STEP_MS 50
 #define SETTLE_MAX_MS 1000
 
@@ -177,13 +172,13 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 {
 	const struct mce *m = &err->m;
 	unsigned int lane = is_severe_record(m) ? MCW_LANE_SEVERE : MCW_LANE_OTHER;
-	u32 mark = tap_state.cookie | (u32)m->bank << 16;
+	u32 mark = mcw_mark_begin(tap_state.cookie, m->bank);
 	u64 mono_ns = ktime_get_mono_fast_ns();
 	u64 wall_ns = ktime_get_real_fast_ns();
 	struct mcw_place place;
 
 	if (!mcw_ring_claim(lane, MCW_EVENT, &place))
-		return mark | NO_PLACE;
+		return mcw_mark_not_taken(mark);
 	mcw_place_write(&place, WORD_OF(head.mono_ns), mono_ns);
 	mcw_place_write(&place, WORD_OF(head.wall_ns), wall_ns);
 	write_record_regs(&place, m);
@@ -193,7 +188,7 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 	mcw_place_write(&place, WORD_OF(event.source), tap_state.place_word | source);
 	mcw_ring_commit(lane, &place);
 	irq_work_queue(this_cpu_ptr(&tap_wake_work));
-	return mark | FIELD_PREP(MCW_MARK_LANE, lane) | (place.pos & MCW_MARK_POS);
+	return mcw_mark_event(mark, lane, place.pos);
 }
 
 /*
@@ -302,7 +297,7 @@ bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 {
 	*mark = upper_32_bits(err->m.kflags);
 	err->m.kflags = lower_32_bits(err->m.kflags);
-	if ((*mark & COOKIE_MASK) != tap_state.cookie || (u8)(*mark >> 16) != err->m.bank)
+	if (!mcw_mark_is_valid(*mark, tap_state.cookie, err->m.bank))
 		return false;
 	atomic_long_inc(&marks_taken);
 	return true;
@@ -388,7 +383,7 @@ void mcw_tap_init(void (*wake_consumers)(void))
 		tap_state.place_word |= MCW_KCAP_MEMORY_FAILURE << 24;
 	do {
 		get_random_bytes(&tap_state.cookie, sizeof(tap_state.cookie));
-		tap_state.cookie &= COOKIE_MASK;
+		tap_state.cookie &= MCW_MARK_COOKIE;
 	} while (!tap_state.cookie);
 	for_each_possible_cpu(cpu)
 		init_irq_work(per_cpu_ptr(&tap_wake_work, cpu), tap_wake);

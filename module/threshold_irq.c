@@ -168,8 +168,9 @@ static int watch_tracepoints(struct watch *w)
  * look polled.
  *
  * Context: process, may sleep.
+ * Return: 0.
  */
-void mcw_threshold_irq_init(void)
+int mcw_threshold_irq_init(void)
 {
 	size_t i;
 
@@ -181,6 +182,7 @@ void mcw_threshold_irq_init(void)
 			pr_warn("cannot watch tracepoint %s: error %d; what its interrupts find will say source poll\n",
 				irq_watches[i].entry_name, err);
 	}
+	return 0;
 }
 
 /**
@@ -206,8 +208,9 @@ void mcw_threshold_irq_exit(void)
  * mcw_threshold_irq_start() - act on what the interrupts show
  *
  * Context: process, may sleep. mcw_threshold_irq_init() is done, the tap is armed where it can be.
+ * Return: 0.
  */
-void mcw_threshold_irq_start(void)
+int mcw_threshold_irq_start(void)
 {
 	size_t i;
 	int err;
@@ -221,6 +224,7 @@ void mcw_threshold_irq_start(void)
 	err = mcw_cmci_storm_init();
 	if (err)
 		pr_warn("cannot watch for storms of threshold interrupts: error %d\n", err);
+	return 0;
 }
 
 /**

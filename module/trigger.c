@@ -359,11 +359,13 @@ MODULE_PARM_DESC(trigger, "absolute path of a program that is run when events ha
  * mcw_trigger_init() - get ready to be told of events
  *
  * Context: process. The ring is there.
+ * Return: 0.
  */
-void mcw_trigger_init(void)
+int mcw_trigger_init(void)
 {
 	strscpy(trigger_program, trigger_at_load, sizeof(trigger_program));
 	trigger_not_before = jiffies;
+	return 0;
 }
 
 /**

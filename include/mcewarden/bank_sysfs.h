@@ -8,6 +8,6 @@
 extern const struct attribute_group mcw_bank_sysfs_files;
 extern const struct attribute_group mcw_bank_sysfs_stats;
 
-void mcw_bank_sysfs_init(void);
+int mcw_bank_sysfs_init(void);
 
 #endif /* _MCEWARDEN_BANK_SYSFS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The decode-chain blocks: capture what the tap did not, hold the kernel's page poisoning back,
- * and say which records came back from the kernel.
+ * and say which records the chain is through with.
  */
 #ifndef _MCEWARDEN_CHAIN_H
 #define _MCEWARDEN_CHAIN_H
@@ -10,11 +10,12 @@
 
 struct mce;
 
-/* A record that all blocks have had. */
-struct mcw_comeback {
-	u32 mark; /* MCW_MARK_* of tap.h say where its event is */
-	u32 kflags; /* who handled it: MCE_HANDLED_* */
-	bool held; /* the kernel was kept from poisoning its page */
+/* A decoded record: the decode chain is through with it. */
+struct mcw_decoded {
+	u32 mark; /* says where its event is, see mark.h */
+	bool handled_uc; /* the kernel says that it took the page */
+	bool handled_cec; /* RAS_CEC counted the error */
+	bool severity_lowered; /* the kernel was kept from poisoning the page */
 	u64 status;
 	u64 addr;
 	u64 tsc;
@@ -22,9 +23,9 @@ struct mcw_comeback {
 
 /* Called in the chain's process context, never concurrently; may sleep. */
 struct mcw_chain_listener {
-	void (*enters)(const struct mce *m); /* before any block that acts */
-	void (*leaves)(const struct mcw_comeback *back);
-	bool (*hushes)(void); /* whether the kernel is not to print it */
+	void (*begin)(const struct mce *m); /* before any block that acts */
+	void (*done)(const struct mcw_decoded *decoded); /* behind all other blocks */
+	bool (*suppress_print)(void); /* whether the kernel is kept from printing the record */
 };
 
 void mcw_chain_init(const struct mcw_chain_listener *listener);

@@ -8,7 +8,7 @@
 
 extern const struct attribute_group mcw_firmware_files;
 
-void mcw_firmware_init(void);
+int mcw_firmware_init(void);
 u64 mcw_firmware_banks(void);
 
 #endif /* _MCEWARDEN_FIRMWARE_H */

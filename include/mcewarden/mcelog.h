@@ -11,11 +11,11 @@ struct mcw_record;
 extern const struct attribute_group mcw_mcelog_knobs;
 extern const struct attribute_group mcw_mcelog_stats; /* for stats/ */
 
-void mcw_mcelog_init(void);
-void mcw_mcelog_publish(void);
+int mcw_mcelog_init(void);
+int mcw_mcelog_publish(void);
 void mcw_mcelog_withdraw(void);
 void mcw_mcelog_exit(void);
 void mcw_mcelog_take(const struct mcw_record *rec);
-bool mcw_mcelog_hushes(void);
+bool mcw_mcelog_suppresses_print(void);
 
 #endif /* _MCEWARDEN_MCELOG_H */

@@ -15,7 +15,7 @@
  *
  *	grade			0, 1, 2			3
  *	DEFERRED, AO		taken when the kernel	nothing; the kernel's own
- *				had its turn		poisoning is held back
+ *				did its part		poisoning is held back
  *	AR			taken when the kernel	nothing; what the kernel does
  *				had all of grace_ms	is its own
  *	UC, PANIC		nothing: no page is to be saved by it
@@ -44,10 +44,10 @@
 #endif
 #include <uapi/mcewarden.h>
 
-enum mcw_turn_wanted {
-	MCW_WAIT_NOT, /* nothing is done whatever the kernel does */
-	MCW_WAIT_TURN, /* till the record came back, or surely never will */
-	MCW_WAIT_GRACE, /* grace_ms: the kernel works where nothing comes back from */
+enum mcw_wait {
+	MCW_WAIT_NOT, /* nothing is done, whatever the kernel does */
+	MCW_WAIT_CHAIN, /* until the decode chain is through with the record, or surely never will be */
+	MCW_WAIT_GRACE, /* grace_ms: the kernel acts by task work, of which the chain knows nothing */
 };
 
 struct mcw_policy_input {
@@ -61,7 +61,7 @@ struct mcw_policy_input {
 };
 
 struct mcw_decision {
-	enum mcw_turn_wanted wait;
+	enum mcw_wait wait;
 	__u8 reason; /* MCW_REASON_*: why no page is taken; MCW_REASON_DONE: it is to be */
 };
 

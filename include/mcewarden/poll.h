@@ -8,7 +8,7 @@
 extern const struct attribute_group mcw_poll_files;
 extern const struct attribute_group mcw_poll_stats;
 
-void mcw_poll_init(void);
+int mcw_poll_init(void);
 void mcw_poll_exit(void);
 void mcw_poll_this_cpu(void);
 

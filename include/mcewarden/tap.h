@@ -35,13 +35,6 @@ struct mcw_tap_found {
 
 DECLARE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 
-/*
- * The mark of a record that was captured says where its event is. The position is given by its
- * low bits; the same number comes again 16384 records later.
- */
-#define MCW_MARK_POS GENMASK(13, 0)
-#define MCW_MARK_LANE GENMASK(15, 14) /* MCW_LANES: it got no place */
-
 void mcw_tap_init(void (*wake_consumers)(void));
 void mcw_tap_exit(void);
 int mcw_tap_arm(void);

@@ -18,9 +18,9 @@ struct mcw_threshold_irq_counts {
 
 DECLARE_PER_CPU(struct mcw_threshold_irq_counts, mcw_threshold_irq_counts);
 
-void mcw_threshold_irq_init(void);
+int mcw_threshold_irq_init(void);
 void mcw_threshold_irq_exit(void);
-void mcw_threshold_irq_start(void);
+int mcw_threshold_irq_start(void);
 void mcw_threshold_irq_stop(void);
 bool mcw_threshold_irq_throttled(unsigned int cpu);
 

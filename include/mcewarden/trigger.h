@@ -10,7 +10,7 @@ struct mcw_record;
 extern const struct attribute_group mcw_trigger_knobs;
 extern const struct attribute_group mcw_trigger_stats;
 
-void mcw_trigger_init(void);
+int mcw_trigger_init(void);
 void mcw_trigger_exit(void);
 void mcw_trigger_take(const struct mcw_record *rec);
 

@@ -56,7 +56,7 @@ static const struct page_row {
 	const char *why;
 	__u8 source, kernel, ours;
 	__u32 flags;
-	enum mcw_turn_wanted wait;
+	enum mcw_wait wait;
 	__u8 reason[4]; /* a level */
 } page_rows[] = {
 #define GRADED \
@@ -75,22 +75,22 @@ static const struct page_row {
 	{ \
 		MCW_REASON_DONE, MCW_REASON_DONE, MCW_REASON_DONE, MCW_REASON_TOLERANT \
 	}
-	{ "UCNA by poll", POLL, DEF, DEF, 0, MCW_WAIT_TURN, BUT3 },
-	{ "UCNA by interrupt", CMCI, DEF, DEF, 0, MCW_WAIT_TURN, BUT3 },
-	{ "UCNA that we polled", POLL, DEF, DEF, OURS, MCW_WAIT_TURN, BUT3 },
-	{ "UCNA left over", POLL, DEF, DEF, LEFT, MCW_WAIT_TURN, BUT3 },
-	{ "UCNA injected", POLL, DEF, DEF, INJ, MCW_WAIT_TURN, BUT3 },
-	{ "SRAO", EXC, AO, AO, 0, MCW_WAIT_TURN, BUT3 },
-	{ "SRAO by poll", POLL, AO, AO, 0, MCW_WAIT_TURN, BUT3 },
+	{ "UCNA by poll", POLL, DEF, DEF, 0, MCW_WAIT_CHAIN, BUT3 },
+	{ "UCNA by interrupt", CMCI, DEF, DEF, 0, MCW_WAIT_CHAIN, BUT3 },
+	{ "UCNA that we polled", POLL, DEF, DEF, OURS, MCW_WAIT_CHAIN, BUT3 },
+	{ "UCNA left over", POLL, DEF, DEF, LEFT, MCW_WAIT_CHAIN, BUT3 },
+	{ "UCNA injected", POLL, DEF, DEF, INJ, MCW_WAIT_CHAIN, BUT3 },
+	{ "SRAO", EXC, AO, AO, 0, MCW_WAIT_CHAIN, BUT3 },
+	{ "SRAO by poll", POLL, AO, AO, 0, MCW_WAIT_CHAIN, BUT3 },
 	{ "SRAR", EXC, ARG, ARG, 0, MCW_WAIT_GRACE, BUT3 },
-	{ "SRAO that only the chain saw", ANY, AO, AO, 0, MCW_WAIT_TURN, BUT3 },
-	{ "the kernel's grade counts, not ours", POLL, DEF, PAN, 0, MCW_WAIT_TURN, BUT3 },
+	{ "SRAO that only the chain saw", ANY, AO, AO, 0, MCW_WAIT_CHAIN, BUT3 },
+	{ "the kernel's grade counts, not ours", POLL, DEF, PAN, 0, MCW_WAIT_CHAIN, BUT3 },
 	{ "and the other way round", POLL, UCG, DEF, 0, MCW_WAIT_NOT, GRADED },
 	{ "uncorrected", EXC, UCG, UCG, 0, MCW_WAIT_NOT, GRADED },
 	{ "fatal under fake_panic", EXC, PAN, PAN, 0, MCW_WAIT_NOT, GRADED },
 	{ "corrected", POLL, KEEP, KEEP, 0, MCW_WAIT_NOT, GRADED },
 	{ "left over of another CPU", POLL, SOME, SOME, 0, MCW_WAIT_NOT, GRADED },
-	{ "AMD's interrupt grades nothing", CMCI, NO, DEF, 0, MCW_WAIT_TURN, BUT3 },
+	{ "AMD's interrupt grades nothing", CMCI, NO, DEF, 0, MCW_WAIT_CHAIN, BUT3 },
 	{ "nor what it does not take", CMCI, NO, UCG, 0, MCW_WAIT_NOT, GRADED },
 	{ "injected, and not graded", CMCI, NO, DEF, INJ, MCW_WAIT_NOT, SAID },
 	{ "a poll grades", POLL, NO, DEF, 0, MCW_WAIT_NOT, SAID },

@@ -13,6 +13,13 @@ static inline void *list_owner(void *node, size_t offset)
 
 #define list_first_entry(head, type, member) \
 	((type *)list_owner((head)->next, offsetof(type, member)))
+#define list_entry(node, type, member) ((type *)list_owner(node, offsetof(type, member)))
+#define list_for_each_entry(at, head, member)					\
+	for (at = list_entry((head)->next, __typeof__(*at), member); &at->member != (head); \
+	     at = list_entry(at->member.next, __typeof__(*at), member))
+#define list_for_each_entry_reverse(at, head, member)				\
+	for (at = list_entry((head)->prev, __typeof__(*at), member); &at->member != (head); \
+	     at = list_entry(at->member.prev, __typeof__(*at), member))
 #define hlist_entry(node, type, member) ((type *)list_owner(node, offsetof(type, member)))
 
 struct list_head {

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The mark of a captured record says where its event is: the tap leaves it in kflags 63:32 of the
+ * kernel's record, and the decode chain finds it there again. Pure.
+ *
+ *	31:24 cookie of this load of the module, never 0	23:16 bank
+ *	15:14 lane, or MCW_LANES: the ring did not take it	13:0 low bits of the position
+ *
+ * The same low bits come again 16384 records later, so a mark alone does not name an event.
+ */
+#ifndef _MCEWARDEN_MARK_H
+#define _MCEWARDEN_MARK_H
+
+#include <linux/types.h>
+#include <uapi/mcewarden.h>
+
+#define MCW_MARK_POS 0x00003fffU
+#define MCW_MARK_LANE_SHIFT 14
+#define MCW_MARK_LANE 0x0000c000U
+#define MCW_MARK_BANK_SHIFT 16
+#define MCW_MARK_COOKIE 0xff000000U
+
+/* The part that is known before the ring has a position for the record. */
+static inline u32 mcw_mark_begin(u32 cookie, u8 bank)
+{
+	return cookie | (u32)bank << MCW_MARK_BANK_SHIFT;
+}
+
+/* @begun is from mcw_mark_begin(). */
+static inline u32 mcw_mark_event(u32 begun, unsigned int lane, u64 pos)
+{
+	return begun | lane << MCW_MARK_LANE_SHIFT | (pos & MCW_MARK_POS);
+}
+
+static inline u32 mcw_mark_not_taken(u32 begun)
+{
+	return begun | MCW_LANES << MCW_MARK_LANE_SHIFT;
+}
+
+/*
+ * Whether this load left the mark, for a record of this bank. The kernel reuses one record for all
+ * the banks of a scan: without the bank, a bank that the tap did not see would inherit the mark of
+ * the bank before.
+ */
+static inline bool mcw_mark_is_valid(u32 mark, u32 cookie, u8 bank)
+{
+	return (mark & MCW_MARK_COOKIE) == cookie && (u8)(mark >> MCW_MARK_BANK_SHIFT) == bank;
+}
+
+/* MCW_LANES where the ring did not take the record. */
+static inline unsigned int mcw_mark_lane(u32 mark)
+{
+	return (mark & MCW_MARK_LANE) >> MCW_MARK_LANE_SHIFT;
+}
+
+static inline bool mcw_mark_matches(u32 mark, unsigned int lane, u64 pos)
+{
+	return mcw_mark_lane(mark) == lane && (mark & MCW_MARK_POS) == (pos & MCW_MARK_POS);
+}
+
+/* The newest position below @head that @mark can stand for; @head or more where there is none. */
+static inline u64 mcw_mark_pos_below(u32 mark, u64 head)
+{
+	u64 pos = (head & ~(u64)MCW_MARK_POS) | (mark & MCW_MARK_POS);
+
+	return pos < head ? pos : pos - (MCW_MARK_POS + 1);
+}
+
+#endif /* _MCEWARDEN_MARK_H */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Takes the page of an uncorrected error where the kernel left it; the knobs recovery, page_budget. */
+#ifndef _MCEWARDEN_PAGE_RECOVERY_H
+#define _MCEWARDEN_PAGE_RECOVERY_H
+
+#include <linux/types.h>
+#include <mcewarden/sysfs.h>
+
+struct mcw_outcome;
+struct mcw_pending;
+
+/* The knob recovery. */
+enum mcw_recovery {
+	MCW_RECOVERY_OFF, /* only the kernel takes pages */
+	MCW_RECOVERY_UNHANDLED, /* the module takes the pages that the kernel left */
+	MCW_RECOVERY_OBSERVE, /* as unhandled, but the module only says what it would do */
+};
+
+extern const struct attribute_group mcw_page_recovery_knobs;
+extern struct mcw_counter mcw_budget_used;
+
+bool mcw_page_recover(struct mcw_pending *p);
+void mcw_outcome_set(struct mcw_outcome *out, u8 actor, u8 action, u8 reason);
+
+enum mcw_recovery mcw_recovery_mode(void);
+bool mcw_budget_take(void);
+void mcw_budget_give_back(void);
+
+#endif /* _MCEWARDEN_PAGE_RECOVERY_H */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Errors that are pending: they wait until the kernel has done its own part, or surely never will.
+ * Pure: no clock, no lock, no memory of its own; the caller has the lock and says what time it is.
+ */
+#ifndef _MCEWARDEN_PENDING_TABLE_H
+#define _MCEWARDEN_PENDING_TABLE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <mcewarden/page_address.h>
+#include <mcewarden/policy.h>
+#include <uapi/mcewarden.h>
+
+struct mcw_decoded;
+
+/* A later record that came through the chain proves that one this much older was dropped. */
+#define MCW_PENDING_DROPPED_NS 100000000ULL
+/* The longest time from capture to the beginning of the grace, however busy the chain is. */
+#define MCW_PENDING_MAX_BUSY_NS 60000000000ULL
+/* Decoded records that are remembered while their events are still on the way. */
+#define MCW_PENDING_EARLY 256
+
+struct mcw_pending {
+	struct list_head node; /* the table's */
+	struct mcw_outcome out; /* what will be said in the end; the table sets the disposition */
+	struct mcw_policy_input error;
+	enum mcw_wait wait;
+	enum mcw_address address;
+	u64 page; /* the page that the record names, usable or not */
+	u64 addr; /* with status and tsc: to know the record again */
+	u64 tsc;
+	bool poisoned_before; /* the page was poisoned before the kernel's part began */
+	bool severity_lowered; /* the kernel was kept from poisoning the page */
+	u64 not_before_ns; /* the time of the next try, where one was made */
+};
+
+struct mcw_pending_early {
+	u32 mark;
+	u64 status;
+	u64 addr;
+	u64 tsc;
+	bool handled_uc;
+	bool severity_lowered;
+	bool poisoned_before;
+	bool valid;
+};
+
+struct mcw_pending_table {
+	struct mcw_pending *entries;
+	unsigned int size;
+	unsigned int room; /* entries in unused */
+	struct list_head waiting; /* in the order of delivery */
+	struct list_head unused;
+	u64 chain_active_ns; /* when the chain last began or finished a record */
+	u64 newest_decoded_ns; /* the capture of the newest record that the chain finished */
+	bool in_chain; /* a record is between our first and our last block */
+	unsigned int early_next;
+	struct mcw_pending_early early[MCW_PENDING_EARLY]; /* the oldest is replaced */
+};
+
+void mcw_pending_table_init(struct mcw_pending_table *table, struct mcw_pending *entries,
+			    unsigned int size);
+bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pending *filled);
+u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pending *p, u64 now_ns,
+			  u64 grace_ns, bool poisoned);
+void mcw_pending_table_take(struct mcw_pending *p);
+void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p);
+void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p);
+
+void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns);
+struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *table,
+					    const struct mcw_decoded *rec);
+void mcw_pending_table_chain_done(struct mcw_pending_table *table, const struct mcw_decoded *rec,
+				  u64 captured_ns, bool poisoned_before, u64 now_ns);
+
+#endif /* _MCEWARDEN_PENDING_TABLE_H */

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is done about the page of one error, once the kernel's own part is over. A page that is
+ * poisoned by then is the kernel's work, or was poisoned before; else memory_failure() is called.
+ * Its answer is not the end: it may fail and leave the page flagged, which is final, or not flagged,
+ * which is tried again later.
+ *
+ * page_budget limits how many pages a load of the module takes, here and in soft_offline.c.
+ */
+#include <mcewarden/page_recovery.h>
+
+#include <linux/atomic.h>
+#include <linux/errno.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <mcewarden/knob.h>
+#include <mcewarden/known_pages.h>
+#include <mcewarden/page_address.h>
+#include <mcewarden/page_state.h>
+#include <mcewarden/pending_table.h>
+#include <mcewarden/policy.h>
+#include <mcewarden/tolerant.h>
+#include <uapi/mcewarden.h>
+
+#define MAX_TRIES 5
+#define RETRY_MS 100 /* doubled each time */
+
+static const char *const recovery_modes[] = { "off", "unhandled", "observe" };
+
+MCW_KNOB(recovery, MCW_RECOVERY_UNHANDLED, 0, 2, recovery_modes, NULL,
+	 "what is done about pages that the kernel left: off, unhandled or observe (unhandled)");
+MCW_KNOB(page_budget, 1024, 0, 1000000, NULL, NULL,
+	 "pages that a load of the module may take, 0 to 1000000 (1024)");
+
+static struct attribute *page_recovery_knob_attrs[] = {
+	&recovery_knob.attr.attr,
+	&page_budget_knob.attr.attr,
+	NULL,
+};
+
+const struct attribute_group mcw_page_recovery_knobs = { .attrs = page_recovery_knob_attrs };
+
+MCW_COUNTER(mcw_budget_used, budget_used);
+
+/**
+ * mcw_outcome_set() - say in an outcome who did what, and why it ended so
+ * @out: the outcome
+ * @actor: MCW_ACTOR_*
+ * @action: MCW_ACTION_*
+ * @reason: MCW_REASON_*
+ *
+ * Context: any.
+ */
+void mcw_outcome_set(struct mcw_outcome *out, u8 actor, u8 action, u8 reason)
+{
+	out->actor = actor;
+	out->action = action;
+	out->reason = reason;
+}
+
+/**
+ * mcw_recovery_mode() - the knob recovery
+ *
+ * Context: any.
+ * Return: what is set.
+ */
+enum mcw_recovery mcw_recovery_mode(void)
+{
+	return mcw_knob_get(&recovery_knob);
+}
+
+/**
+ * mcw_budget_take() - ask for leave to take one page
+ *
+ * Context: process.
+ * Return: false when as many pages as page_budget says are taken.
+ */
+bool mcw_budget_take(void)
+{
+	unsigned int budget = mcw_knob_get(&page_budget_knob);
+	s64 used = atomic64_read(&mcw_budget_used.value);
+
+	do {
+		if (used >= budget)
+			return false;
+	} while (!atomic64_try_cmpxchg(&mcw_budget_used.value, &used, used + 1));
+	return true;
+}
+
+/**
+ * mcw_budget_give_back() - the page was not taken after all
+ *
+ * Context: any.
+ */
+void mcw_budget_give_back(void)
+{
+	atomic64_dec(&mcw_budget_used.value);
+}
+
+/* The kernel's part is over and nobody took the page. True: it will be tried again. */
+static bool take_page(struct mcw_pending *p)
+{
+	int flags = p->error.flags & MCW_FLAG_INJECTED ? MF_SW_SIMULATED : 0;
+	int err;
+
+	if (!mcw_budget_take()) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_BUDGET);
+		return false;
+	}
+	err = memory_failure(p->page >> PAGE_SHIFT, flags);
+	p->out.tries++;
+	p->out.err = err < 0 ? -err : 0;
+	if (!err) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
+		return false;
+	}
+	if (err == -EHWPOISON) {
+		mcw_budget_give_back();
+		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+		return false;
+	}
+	if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
+		return false;
+	}
+	mcw_budget_give_back();
+	if (p->out.tries == MAX_TRIES) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_GAVE_UP);
+		return false;
+	}
+	p->not_before_ns =
+		ktime_get_mono_fast_ns() + (RETRY_MS * NSEC_PER_MSEC << (p->out.tries - 1));
+	return true;
+}
+
+/* Whether the kernel has acted on this very record, or would have. */
+static bool kernel_tried(const struct mcw_pending *p)
+{
+	if (p->wait == MCW_WAIT_GRACE)
+		return true; /* from the exception handler */
+	return p->out.turn == MCW_TURN_UNHANDLED && !p->severity_lowered && !p->out.tries &&
+	       p->error.kernel_grade != MCW_GRADE_NO;
+}
+
+/* The page is poisoned, and not by us for this error. */
+static void report_poisoned(struct mcw_pending *p)
+{
+	if (p->poisoned_before || !kernel_tried(p) || mcw_known_pages_has(p->page, true))
+		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+	else if (p->wait == MCW_WAIT_GRACE)
+		mcw_outcome_set(&p->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_FLAGGED);
+	else
+		mcw_outcome_set(&p->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
+}
+
+/* Why the page is not taken, or MCW_REASON_DONE. */
+static u8 why_not_taken(struct mcw_pending *p)
+{
+	/* The level at its capture, in the chain or now: the admin set each of them. */
+	unsigned int tolerant = max_t(unsigned int, mcw_tolerant(), p->out.tolerant);
+	u8 reason;
+
+	if (p->address != MCW_ADDRESS_PAGE)
+		return p->address == MCW_ADDRESS_COARSE ? MCW_REASON_COARSE : MCW_REASON_NO_ADDRESS;
+	if (mcw_page_state(p->page) == MCW_PAGE_NONE)
+		return MCW_REASON_NO_PAGE;
+	p->out.tolerant = p->severity_lowered ? 3 : tolerant;
+	reason = mcw_policy_page(p->out.tolerant, &p->error).reason;
+	if (reason != MCW_REASON_DONE)
+		return reason;
+	if (mcw_recovery_mode() == MCW_RECOVERY_OFF)
+		return MCW_REASON_OFF;
+	if (mcw_recovery_mode() == MCW_RECOVERY_OBSERVE)
+		return MCW_REASON_OBSERVE;
+	return MCW_REASON_DONE;
+}
+
+/* Whether the page is poisoned, and there is nothing left to be done about it. */
+static bool is_settled(const struct mcw_pending *p, u8 reason)
+{
+	if (mcw_page_state(p->page) != MCW_PAGE_POISONED)
+		return false;
+	/* The kernel may have believed an address that we do not. */
+	if (p->address != MCW_ADDRESS_PAGE)
+		return !p->poisoned_before && kernel_tried(p);
+	/* Of a huge page the kernel notes each bad part, but only of those that it is told. */
+	return reason != MCW_REASON_DONE || kernel_tried(p) || mcw_page_unit(p->page) == p->page;
+}
+
+/**
+ * mcw_page_recover() - decide about an error, and take its page where nobody has
+ * @p: the error; the kernel's own part is over
+ *
+ * Context: process, sleeps; one error at a time.
+ * Return: true where it will be tried again at not_before_ns; else its outcome is filled in.
+ */
+bool mcw_page_recover(struct mcw_pending *p)
+{
+	u8 reason = why_not_taken(p);
+
+	if (p->out.turn == MCW_TURN_HANDLED) {
+		p->out.page = p->page;
+		/* Up to v5.16 the kernel calls that a success of its own. */
+		if (p->poisoned_before)
+			mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
+					MCW_REASON_ALREADY);
+		else
+			mcw_outcome_set(&p->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE,
+					MCW_REASON_DONE);
+		return false;
+	}
+	if (p->address == MCW_ADDRESS_PAGE)
+		p->out.page = p->page;
+	if (is_settled(p, reason)) {
+		p->out.page = p->page;
+		report_poisoned(p);
+		return false;
+	}
+	if (reason == MCW_REASON_DONE)
+		return take_page(p);
+	mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY,
+			reason == MCW_REASON_OBSERVE ? MCW_ACTION_OFFLINE : MCW_ACTION_NONE,
+			reason);
+	return false;
+}

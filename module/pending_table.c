@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Errors that are pending: an error waits here until the kernel's own part in it is over. Then
+ * recovery.c decides what is left to do, one error at a time.
+ *
+ * The kernel's part is over when the record
+ *
+ *	was decoded	the decode chain's last block has seen it: handled, or not
+ *	was dropped	a record captured 100 ms later or more was decoded, and this one was not.
+ *			Less proves nothing: a position in the ring is taken before the kernel's
+ *			pool is entered, and the pool is not strictly first in, first out.
+ *	grace over	the grace passed since its capture and since the chain was last active, and
+ *			no record is between our first and last block, where a slow console can keep
+ *			it for long. A chain that is never quiet puts this off by a minute at most.
+ *
+ * Errors whose data was consumed (AR) the kernel handles elsewhere, by task work of the victim;
+ * their record is decoded without a word of it. They wait for the whole grace, unless the page is
+ * seen poisoned after the record was decoded.
+ *
+ * The chain may finish a record before the worker has delivered its event. What the chain said is
+ * then kept until the event is delivered.
+ */
+#include <mcewarden/pending_table.h>
+
+#include <linux/string.h>
+#include <mcewarden/chain.h>
+#include <mcewarden/mark.h>
+
+static u64 later_of(u64 a, u64 b)
+{
+	return a > b ? a : b;
+}
+
+static u64 earlier_of(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+/* When the kernel's part is over by the clock alone. */
+static u64 grace_end(const struct mcw_pending_table *table, const struct mcw_pending *p, u64 now_ns,
+		     u64 grace_ns)
+{
+	u64 from = p->out.of_mono_ns;
+
+	if (p->wait == MCW_WAIT_CHAIN) {
+		from = table->in_chain ? now_ns : later_of(from, table->chain_active_ns);
+		from = earlier_of(from, p->out.of_mono_ns + MCW_PENDING_MAX_BUSY_NS);
+	}
+	return from + grace_ns;
+}
+
+static bool is_decoded(const struct mcw_pending *p)
+{
+	return p->out.turn != MCW_TURN_NONE;
+}
+
+static bool was_dropped(const struct mcw_pending_table *table, const struct mcw_pending *p)
+{
+	return p->wait == MCW_WAIT_CHAIN &&
+	       table->newest_decoded_ns >= p->out.of_mono_ns + MCW_PENDING_DROPPED_NS;
+}
+
+/**
+ * mcw_pending_table_due() - when an error's next look or decision is due
+ * @table: where it waits
+ * @p: the error; its disposition is set where that is decided now
+ * @now_ns: the time, as mcw_head.mono_ns
+ * @grace_ns: how long the kernel may take
+ * @poisoned: whether its page is poisoned now; matters for MCW_WAIT_GRACE only
+ *
+ * Context: any; the caller has the lock.
+ * Return: 0 where the error can be decided now, else the time to look again, at the latest.
+ */
+u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pending *p, u64 now_ns,
+			  u64 grace_ns, bool poisoned)
+{
+	u64 end;
+
+	if (p->out.tries)
+		return p->not_before_ns <= now_ns ? 0 : p->not_before_ns;
+	if (is_decoded(p)) {
+		if (p->wait == MCW_WAIT_CHAIN || poisoned)
+			return 0;
+	} else if (was_dropped(table, p)) {
+		p->out.turn = MCW_TURN_DROPPED;
+		return 0;
+	}
+	end = grace_end(table, p, now_ns, grace_ns);
+	if (now_ns < end)
+		return end;
+	if (!is_decoded(p))
+		p->out.turn = MCW_TURN_GRACE;
+	return 0;
+}
+
+/**
+ * mcw_pending_table_take() - an error is being decided: it leaves the list of those that wait
+ * @p: the error; the caller's until it is given to mcw_pending_table_retry() or _free()
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_take(struct mcw_pending *p)
+{
+	list_del(&p->node);
+}
+
+/**
+ * mcw_pending_table_retry() - an error was taken and waits for another try
+ * @table: where it waits again
+ * @p: the error, with not_before_ns set
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p)
+{
+	list_add_tail(&p->node, &table->waiting);
+}
+
+/**
+ * mcw_pending_table_free() - an error was taken and is decided: its entry is free again
+ * @table: where it waited
+ * @p: the error
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p)
+{
+	list_add_tail(&p->node, &table->unused);
+	table->room++;
+}
+
+static bool is_event_of(const struct mcw_pending *p, u32 mark, u64 status, u64 addr, u64 tsc)
+{
+	return mcw_mark_matches(mark, p->out.of_lane, p->out.of_pos) && p->error.status == status &&
+	       p->addr == addr && p->tsc == tsc;
+}
+
+static void set_decoded(struct mcw_pending *p, bool handled_uc, bool severity_lowered,
+			bool poisoned_before)
+{
+	p->out.turn = handled_uc ? MCW_TURN_HANDLED : MCW_TURN_UNHANDLED;
+	p->severity_lowered = severity_lowered;
+	/* Of consumed errors the kernel may have poisoned the page before the chain began. */
+	if (p->wait == MCW_WAIT_CHAIN)
+		p->poisoned_before = poisoned_before;
+}
+
+/* Severe errors without a page are kept here too; nothing ever looks them up. */
+static void keep_early(struct mcw_pending_table *table, const struct mcw_decoded *rec,
+		       bool poisoned_before)
+{
+	table->early[table->early_next] = (struct mcw_pending_early){
+		.mark = rec->mark,
+		.status = rec->status,
+		.addr = rec->addr,
+		.tsc = rec->tsc,
+		.handled_uc = rec->handled_uc,
+		.severity_lowered = rec->severity_lowered,
+		.poisoned_before = poisoned_before,
+		.valid = true,
+	};
+	table->early_next = (table->early_next + 1) % MCW_PENDING_EARLY;
+}
+
+static void look_up_early(struct mcw_pending_table *table, struct mcw_pending *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < MCW_PENDING_EARLY; i++) {
+		struct mcw_pending_early *e = &table->early[i];
+
+		if (!e->valid || !is_event_of(p, e->mark, e->status, e->addr, e->tsc))
+			continue;
+		set_decoded(p, e->handled_uc, e->severity_lowered, e->poisoned_before);
+		e->valid = false;
+		return;
+	}
+}
+
+/**
+ * mcw_pending_table_add() - an error waits from now on
+ * @table: where
+ * @filled: the error; copied
+ *
+ * Context: any; the caller has the lock.
+ * Return: false where there is no room.
+ */
+bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pending *filled)
+{
+	struct mcw_pending *p;
+
+	if (list_empty(&table->unused))
+		return false;
+	p = list_first_entry(&table->unused, struct mcw_pending, node);
+	list_del(&p->node);
+	table->room--;
+	*p = *filled;
+	look_up_early(table, p);
+	list_add_tail(&p->node, &table->waiting);
+	return true;
+}
+
+/**
+ * mcw_pending_table_match() - find the error of a decoded record
+ * @table: where
+ * @rec: the record
+ *
+ * Context: any; the caller has the lock.
+ * Return: the newest error that waits and is this record's event, or NULL.
+ */
+struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *table,
+					    const struct mcw_decoded *rec)
+{
+	struct mcw_pending *p;
+
+	list_for_each_entry_reverse(p, &table->waiting, node) {
+		if (is_event_of(p, rec->mark, rec->status, rec->addr, rec->tsc))
+			return p;
+	}
+	return NULL;
+}
+
+/**
+ * mcw_pending_table_chain_begin() - the decode chain begins with a record
+ * @table: where errors wait
+ * @now_ns: the time
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns)
+{
+	table->in_chain = true;
+	table->chain_active_ns = now_ns;
+}
+
+/**
+ * mcw_pending_table_chain_done() - the decode chain is through with a record
+ * @table: where errors wait
+ * @rec: the record
+ * @captured_ns: when it was captured; 0: not known
+ * @poisoned_before: whether its page was poisoned when the chain began with it
+ * @now_ns: the time
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_chain_done(struct mcw_pending_table *table, const struct mcw_decoded *rec,
+				  u64 captured_ns, bool poisoned_before, u64 now_ns)
+{
+	struct mcw_pending *p = mcw_pending_table_match(table, rec);
+
+	table->in_chain = false;
+	table->chain_active_ns = now_ns;
+	table->newest_decoded_ns = later_of(table->newest_decoded_ns, captured_ns);
+	if (p)
+		set_decoded(p, rec->handled_uc, rec->severity_lowered, poisoned_before);
+	else if (mcw_mark_lane(rec->mark) == MCW_LANE_SEVERE)
+		keep_early(table, rec, poisoned_before);
+}
+
+/**
+ * mcw_pending_table_init() - begin with no error
+ * @table: all of it is set
+ * @entries: room for the errors
+ * @size: how many
+ *
+ * Context: any.
+ */
+void mcw_pending_table_init(struct mcw_pending_table *table, struct mcw_pending *entries,
+			    unsigned int size)
+{
+	unsigned int i;
+
+	memset(table, 0, sizeof(*table));
+	table->entries = entries;
+	table->size = size;
+	table->room = size;
+	INIT_LIST_HEAD(&table->waiting);
+	INIT_LIST_HEAD(&table->unused);
+	for (i = 0; i < size; i++)
+		list_add_tail(&entries[i].node, &table->unused);
+}

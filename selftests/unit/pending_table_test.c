@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: module/pending_table.c */
+/* FLAGS: -Iselftests/unit/kernel */
+/*
+ * Errors that wait for the kernel: when each is due and how its wait ended, which decoded record
+ * belongs to which error, records that were decoded before their events were delivered, the grace
+ * and its cap, retries, and room.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mcewarden/chain.h>
+#include <mcewarden/mark.h>
+#include <mcewarden/pending_table.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define MS 1000000ULL
+#define S (1000 * MS)
+#define GRACE (2 * S)
+#define SIZE 8
+#define STATUS 0xbc00000000000090ULL
+#define ADDR 0x12345000ULL
+
+static struct mcw_pending entries[SIZE];
+static struct mcw_pending_table table;
+static unsigned int results, failures;
+static bool good;
+
+static void expect_at(int line, u64 got, u64 wanted)
+{
+	if (got == wanted)
+		return;
+	printf("# line %d: %llu, expected %llu\n", line, got, wanted);
+	good = false;
+}
+
+#define expect_eq(got, wanted) expect_at(__LINE__, got, wanted)
+
+static void start(void)
+{
+	memset(entries, 0x5a, sizeof(entries));
+	mcw_pending_table_init(&table, entries, SIZE);
+}
+
+/* An error captured at @ns; its registers differ from those of other positions in the TSC. */
+static bool add(u64 pos, u64 ns, enum mcw_wait wait)
+{
+	const struct mcw_pending filled = {
+		.out = { .of_pos = pos, .of_lane = MCW_LANE_SEVERE, .of_mono_ns = ns },
+		.error = { .status = STATUS },
+		.wait = wait,
+		.page = ADDR,
+		.addr = ADDR,
+		.tsc = pos,
+	};
+
+	return mcw_pending_table_add(&table, &filled);
+}
+
+static struct mcw_decoded decoded_of(u64 pos)
+{
+	return (struct mcw_decoded){
+		.mark = mcw_mark_event(mcw_mark_begin(0x11000000, 4), MCW_LANE_SEVERE, pos),
+		.status = STATUS,
+		.addr = ADDR,
+		.tsc = pos,
+	};
+}
+
+static void done(const struct mcw_decoded *rec, u64 captured, u64 now)
+{
+	mcw_pending_table_chain_done(&table, rec, captured, false, now);
+}
+
+static struct mcw_pending *waiting(u64 pos)
+{
+	struct mcw_pending *p;
+
+	list_for_each_entry(p, &table.waiting, node) {
+		if (p->out.of_pos == pos)
+			return p;
+	}
+	return NULL;
+}
+
+static u64 due(u64 pos, u64 now)
+{
+	return mcw_pending_table_due(&table, waiting(pos), now, GRACE, false);
+}
+
+static void by_grace(void)
+{
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	expect_eq(due(0, 10 * S), 12 * S);
+	expect_eq(due(0, 12 * S - 1), 12 * S);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_NONE);
+	expect_eq(due(0, 12 * S), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_GRACE);
+}
+
+static void by_decoding(void)
+{
+	struct mcw_decoded rec = decoded_of(0);
+
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	done(&rec, 10 * S, 10 * S + 5);
+	expect_eq(due(0, 10 * S + 5), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_UNHANDLED);
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	rec.handled_uc = true;
+	rec.severity_lowered = true;
+	mcw_pending_table_chain_done(&table, &rec, 10 * S, true, 10 * S + 5);
+	expect_eq(due(0, 10 * S + 5), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_HANDLED);
+	expect_eq(waiting(0)->severity_lowered, true);
+	expect_eq(waiting(0)->poisoned_before, true);
+}
+
+/* A record captured 100 ms later came through; one captured less than that later proves nothing. */
+static void by_proof_of_drop(void)
+{
+	struct mcw_decoded other = decoded_of(7);
+
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	other.mark = mcw_mark_event(0x11000000, MCW_LANE_OTHER, 7);
+	done(&other, 10 * S + 100 * MS - 1, 10 * S + 200 * MS);
+	expect_eq(due(0, 10 * S + 200 * MS), 12 * S + 200 * MS);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_NONE);
+	done(&other, 10 * S + 100 * MS, 10 * S + 300 * MS);
+	expect_eq(due(0, 10 * S + 300 * MS), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_DROPPED);
+}
+
+/* An older record that comes through later takes nothing back. */
+static void newest_decoded_stays(void)
+{
+	struct mcw_decoded other = decoded_of(7);
+
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	done(&other, 11 * S, 11 * S);
+	done(&other, 9 * S, 11 * S + 1);
+	done(&other, 0, 11 * S + 2); /* captured nobody knows when */
+	expect_eq(due(0, 11 * S + 3), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_DROPPED);
+}
+
+static void activity_puts_grace_off(void)
+{
+	struct mcw_decoded other = decoded_of(7);
+
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	mcw_pending_table_chain_begin(&table, 11 * S);
+	/* As long as a record is in the chain, the grace does not even begin. */
+	expect_eq(due(0, 20 * S), 22 * S);
+	expect_eq(due(0, 30 * S), 32 * S);
+	done(&other, 0, 31 * S);
+	expect_eq(due(0, 32 * S), 33 * S);
+	expect_eq(due(0, 33 * S), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_GRACE);
+}
+
+/* A chain that is never quiet puts it off by a minute, and no more. */
+static void grace_cap(void)
+{
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	mcw_pending_table_chain_begin(&table, 11 * S);
+	expect_eq(due(0, 69 * S), 71 * S);
+	expect_eq(due(0, 71 * S), 72 * S);
+	expect_eq(due(0, 72 * S - 1), 72 * S);
+	expect_eq(due(0, 72 * S), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_GRACE);
+}
+
+/* Consumed errors: the chain knows nothing of what the kernel does about them. */
+static void consumed(void)
+{
+	struct mcw_decoded rec = decoded_of(0), later = decoded_of(1);
+
+	start();
+	add(0, 10 * S, MCW_WAIT_GRACE);
+	waiting(0)->poisoned_before = true;
+	mcw_pending_table_chain_begin(&table, 11 * S);
+	expect_eq(due(0, 11 * S), 12 * S); /* what the chain does is no matter */
+	done(&later, 11 * S, 11 * S + 1);
+	expect_eq(due(0, 11 * S + 1), 12 * S); /* nor does it prove a drop */
+	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S, GRACE, true), 12 * S);
+	done(&rec, 10 * S, 11 * S + 2);
+	expect_eq(waiting(0)->poisoned_before, true); /* not as the chain found it */
+	expect_eq(due(0, 11 * S + 3), 12 * S);
+	/* Decoded, and seen poisoned: the kernel did it. */
+	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S + 3, GRACE, true), 0);
+	expect_eq(due(0, 12 * S), 0);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_UNHANDLED);
+}
+
+static const struct {
+	const char *name;
+	u32 mark_xor;
+	u64 status_xor, addr_xor, tsc_xor;
+	bool same;
+} marks[] = {
+	{ "the very record", 0, 0, 0, 0, true },
+	{ "another bank: the mark's bank is the tap's matter", 0x00010000, 0, 0, 0, true },
+	{ "another lane", 0x00004000, 0, 0, 0, false },
+	{ "another position", 0x00000001, 0, 0, 0, false },
+	{ "another status", 0, 1, 0, 0, false },
+	{ "another address", 0, 0, 0x1000, 0, false },
+	{ "another time", 0, 0, 0, 1, false },
+};
+
+static void matching(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
+		struct mcw_decoded rec = decoded_of(0);
+
+		start();
+		add(0, 10 * S, MCW_WAIT_CHAIN);
+		rec.mark ^= marks[i].mark_xor;
+		rec.status ^= marks[i].status_xor;
+		rec.addr ^= marks[i].addr_xor;
+		rec.tsc ^= marks[i].tsc_xor;
+		if (!!mcw_pending_table_match(&table, &rec) != marks[i].same) {
+			printf("# %s\n", marks[i].name);
+			good = false;
+		}
+		done(&rec, 0, 10 * S);
+		expect_eq(waiting(0)->out.turn != MCW_TURN_NONE, marks[i].same);
+	}
+}
+
+/* Of two that look alike, 16384 positions apart, the newest is meant. */
+static void newest_matches(void)
+{
+	struct mcw_decoded rec = decoded_of(5);
+
+	start();
+	add(5, 10 * S, MCW_WAIT_CHAIN);
+	add(5 + 16384, 11 * S, MCW_WAIT_CHAIN);
+	waiting(5 + 16384)->tsc = 5;
+	expect_eq(mcw_pending_table_match(&table, &rec)->out.of_pos, 5 + 16384);
+}
+
+static void decoded_early(void)
+{
+	struct mcw_decoded rec = decoded_of(3);
+
+	start();
+	rec.handled_uc = true;
+	rec.severity_lowered = true;
+	mcw_pending_table_chain_done(&table, &rec, 0, true, 10 * S);
+	add(2, 10 * S, MCW_WAIT_CHAIN);
+	expect_eq(waiting(2)->out.turn, MCW_TURN_NONE);
+	add(3, 10 * S, MCW_WAIT_CHAIN);
+	expect_eq(waiting(3)->out.turn, MCW_TURN_HANDLED);
+	expect_eq(waiting(3)->severity_lowered, true);
+	expect_eq(waiting(3)->poisoned_before, true);
+	/* It is said once. */
+	add(3, 10 * S, MCW_WAIT_CHAIN);
+	expect_eq(list_entry(table.waiting.prev, struct mcw_pending, node)->out.turn,
+		  MCW_TURN_NONE);
+}
+
+/* Other lanes' records have no error that waits, and must not push the severe ones out. */
+static void early_of_other_lanes(void)
+{
+	struct mcw_decoded rec = decoded_of(3), other = decoded_of(4);
+	unsigned int i;
+
+	start();
+	done(&rec, 0, 10 * S);
+	other.mark = mcw_mark_event(0x11000000, MCW_LANE_OTHER, 4);
+	for (i = 0; i < MCW_PENDING_EARLY; i++)
+		done(&other, 0, 10 * S);
+	other.mark = mcw_mark_not_taken(0x11000000);
+	for (i = 0; i < MCW_PENDING_EARLY; i++)
+		done(&other, 0, 10 * S);
+	add(3, 10 * S, MCW_WAIT_CHAIN);
+	expect_eq(waiting(3)->out.turn, MCW_TURN_UNHANDLED);
+}
+
+static void early_is_bounded(void)
+{
+	struct mcw_decoded rec;
+	unsigned int i;
+
+	start();
+	for (i = 0; i <= MCW_PENDING_EARLY; i++) {
+		rec = decoded_of(i);
+		done(&rec, 0, 10 * S);
+	}
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	add(1, 10 * S, MCW_WAIT_CHAIN);
+	expect_eq(waiting(0)->out.turn, MCW_TURN_NONE); /* the oldest was replaced */
+	expect_eq(waiting(1)->out.turn, MCW_TURN_UNHANDLED);
+}
+
+static void tried_again(void)
+{
+	struct mcw_pending *p;
+
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	add(1, 10 * S, MCW_WAIT_CHAIN);
+	p = waiting(0);
+	mcw_pending_table_take(p);
+	expect_eq(waiting(0) == NULL, true);
+	expect_eq(table.room, SIZE - 2);
+	p->out.tries = 1;
+	p->not_before_ns = 20 * S;
+	mcw_pending_table_retry(&table, p);
+	expect_eq(due(0, 20 * S - 1), 20 * S); /* the grace is long over, and is no matter */
+	expect_eq(due(0, 20 * S), 0);
+	expect_eq(waiting(1)->node.next == &waiting(0)->node, true); /* behind the others */
+}
+
+static void room(void)
+{
+	struct mcw_pending *p;
+	unsigned int i;
+
+	start();
+	for (i = 0; i < SIZE; i++)
+		expect_eq(add(i, 10 * S, MCW_WAIT_CHAIN), true);
+	expect_eq(table.room, 0);
+	expect_eq(add(SIZE, 10 * S, MCW_WAIT_CHAIN), false);
+	p = waiting(3);
+	mcw_pending_table_take(p);
+	expect_eq(add(SIZE, 10 * S, MCW_WAIT_CHAIN), false); /* it is being decided: no room yet */
+	mcw_pending_table_free(&table, p);
+	expect_eq(table.room, 1);
+	expect_eq(add(SIZE, 10 * S, MCW_WAIT_CHAIN), true);
+	expect_eq(waiting(SIZE)->out.tries, 0);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} cases[] = {
+	{ "due when the grace is over", by_grace },
+	{ "due when the record was decoded", by_decoding },
+	{ "due when a later record proves it dropped", by_proof_of_drop },
+	{ "the newest decoded record counts", newest_decoded_stays },
+	{ "an active chain puts the grace off", activity_puts_grace_off },
+	{ "a chain that is never quiet: the cap", grace_cap },
+	{ "consumed errors wait for the whole grace", consumed },
+	{ "which decoded record is an error's", matching },
+	{ "of two that look alike the newest", newest_matches },
+	{ "decoded before its event was delivered", decoded_early },
+	{ "other lanes' records are not kept", early_of_other_lanes },
+	{ "a bounded number is kept", early_is_bounded },
+	{ "tried again at its time", tried_again },
+	{ "room", room },
+};
+
+int main(void)
+{
+	unsigned int i;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good = true;
+		cases[i].run();
+		failures += !good;
+		printf("%sok %u - %s\n", good ? "" : "not ", ++results, cases[i].name);
+	}
+	return failures != 0;
+}
