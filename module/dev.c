@@ -37,7 +37,7 @@ struct lane_reader {
 	struct mcw_cursor cur;
 	struct mcw_record rec; /* valid when ready */
 	bool ready;
-	bool pending; /* a producer was inside the position at cur */
+	bool busy; /* a producer was inside the position at cur */
 	unsigned long since; /* jiffies when that was first seen */
 	u64 missed; /* not said by EPIPE yet */
 	bool overrun; /* to be said by EPIPE */
@@ -84,22 +84,22 @@ static void reader_fill_lane(struct lane_reader *lr, unsigned int id)
 		switch (mcw_ring_get(&lr->cur, &lr->rec)) {
 		case MCW_LOOK_GOT:
 			lr->ready = true;
-			lr->pending = false;
+			lr->busy = false;
 			break;
 		case MCW_LOOK_OVERRUN:
 			lr->missed += mcw_ring_jump(&lr->cur);
 			lr->overrun = true;
-			lr->pending = false;
+			lr->busy = false;
 			return;
-		case MCW_LOOK_PENDING:
-			if (!lr->pending) {
-				lr->pending = true;
+		case MCW_LOOK_BUSY:
+			if (!lr->busy) {
+				lr->busy = true;
 				lr->since = jiffies;
 			}
 			if (time_before(jiffies, lr->since + STUCK_JIFFIES))
 				return;
 			mcw_ring_pass(&lr->cur); /* the gap in positions says it */
-			lr->pending = false;
+			lr->busy = false;
 			break;
 		case MCW_LOOK_EMPTY:
 			return;
@@ -110,7 +110,7 @@ static void reader_fill_lane(struct lane_reader *lr, unsigned int id)
 /* Returns whether any lane has a producer inside its next slot. */
 static bool reader_fill(struct reader *reader)
 {
-	bool pending = false;
+	bool busy = false;
 	unsigned int id;
 
 	lockdep_assert_held(&reader->lock);
@@ -118,9 +118,9 @@ static bool reader_fill(struct reader *reader)
 		if (reader->left_out & BIT(id))
 			continue;
 		reader_fill_lane(&reader->lanes[id], id);
-		pending |= reader->lanes[id].pending;
+		busy |= reader->lanes[id].busy;
 	}
-	return pending;
+	return busy;
 }
 
 static bool is_reader_overrun(const struct reader *reader)
@@ -171,13 +171,13 @@ static void note_severe_read(const struct lane_reader *lr)
 }
 
 /* What can be read now: bytes, 0 for nothing, or an error. */
-static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *pending)
+static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *busy)
 {
 	struct lane_reader *lr;
 	ssize_t done = 0;
 
 	while (count - done >= MCW_RECORD_BYTES) {
-		*pending = reader_fill(reader);
+		*busy = reader_fill(reader);
 		if (is_reader_overrun(reader)) {
 			if (done)
 				break;
@@ -200,7 +200,7 @@ static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	struct reader *reader = file->private_data;
-	bool pending = false;
+	bool busy = false;
 	ssize_t ret;
 
 	if (count < MCW_RECORD_BYTES)
@@ -210,7 +210,7 @@ static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_
 		ret = mutex_lock_interruptible(&reader->lock);
 		if (ret)
 			break;
-		ret = reader_read(reader, buf, count, &pending);
+		ret = reader_read(reader, buf, count, &busy);
 		mutex_unlock(&reader->lock);
 		if (ret)
 			break;
@@ -222,8 +222,7 @@ static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_
 			ret = -ERESTARTSYS;
 			break;
 		}
-		wait_woken(&wait, TASK_INTERRUPTIBLE,
-			   pending ? STUCK_JIFFIES : MAX_SCHEDULE_TIMEOUT);
+		wait_woken(&wait, TASK_INTERRUPTIBLE, busy ? STUCK_JIFFIES : MAX_SCHEDULE_TIMEOUT);
 	}
 	remove_wait_queue(&reader_wait, &wait);
 	return ret;
@@ -233,17 +232,17 @@ static __poll_t dev_poll(struct file *file, poll_table *table)
 {
 	struct reader *reader = file->private_data;
 	__poll_t mask = 0;
-	bool pending;
+	bool busy;
 
 	poll_wait(file, &reader_wait, table);
 	mutex_lock(&reader->lock);
-	pending = reader_fill(reader);
+	busy = reader_fill(reader);
 	if (earliest_record(reader))
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (is_reader_overrun(reader))
 		mask |= EPOLLERR | EPOLLPRI;
 	mutex_unlock(&reader->lock);
-	if (pending)
+	if (busy)
 		schedule_delayed_work(&reader_look_again_work, STUCK_JIFFIES);
 	return mask;
 }

@@ -31,16 +31,16 @@ static void put_notice(u8 type, const u64 *body)
 {
 	u64 mono_ns = ktime_get_mono_fast_ns();
 	u64 wall_ns = ktime_get_real_fast_ns();
-	struct mcw_place place;
+	struct mcw_reservation res;
 	unsigned int i;
 
 	preempt_disable();
-	if (mcw_ring_claim(MCW_LANE_OWN, type, &place)) {
-		mcw_place_write(&place, WORD_OF(head.mono_ns), mono_ns);
-		mcw_place_write(&place, WORD_OF(head.wall_ns), wall_ns);
+	if (mcw_ring_reserve(MCW_LANE_OWN, type, &res)) {
+		mcw_reservation_write(&res, WORD_OF(head.mono_ns), mono_ns);
+		mcw_reservation_write(&res, WORD_OF(head.wall_ns), wall_ns);
 		for (i = 0; i < MCW_RECORD_WORDS - WORD_OF(body); i++)
-			mcw_place_write(&place, WORD_OF(body) + i, body[i]);
-		mcw_ring_commit(MCW_LANE_OWN, &place);
+			mcw_reservation_write(&res, WORD_OF(body) + i, body[i]);
+		mcw_ring_commit(MCW_LANE_OWN, &res);
 		irq_work_queue(&notice_wake_work);
 	}
 	preempt_enable();

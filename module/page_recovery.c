@@ -2,8 +2,8 @@
 /*
  * What is done about the page of one error, once the kernel's own part is over. A page that is
  * poisoned by then is the kernel's work, or was poisoned before; else memory_failure() is called.
- * Its answer is not the end: it may fail and leave the page flagged, which is final, or not flagged,
- * which is tried again later.
+ * Its answer is not the end: it may fail and leave the page flagged, which is final, or not
+ * flagged, which is tried again later.
  *
  * page_budget limits how many pages a load of the module takes, here and in soft_offline.c.
  */

@@ -19,16 +19,16 @@
  *	neither		late		as passed, and that producer came out since
  *
  * Every position is decided by exactly one compare-and-exchange on that word: it is
- * claimed or it is passed, never both, whatever a producer read before. The
+ * reserved or it is passed, never both, whatever a producer read before. The
  * transitions (q < p, both of this slot):
  *
- *	committed(q), late(q)		-> writing(p)	claim, full barrier
+ *	committed(q), late(q)		-> writing(p)	reservation, full barrier
  *	writing(q), passed(q)		-> passed(p)	pass; counted in skipped
  *	writing(p)			-> committed(p)	commit: subtract 1
  *	passed(p)			-> late(p)	commit: subtract 1
  *
  * The position in the word only grows, so a word never comes back: there is no ABA.
- * A lane begins as if a lap of positions before 0 was committed, so that a claim which nobody
+ * A lane begins as if a lap of positions before 0 was committed, so that a reservation which nobody
  * disturbs always finds committed(p - size), and needs no look before its exchange.
  * head is a hint that is never ahead: it moves from p to p + 1 only when p was decided,
  * and whoever finds p decided helps it forward. Positions are thus decided in order.
@@ -44,14 +44,14 @@
  * exchange at most one count. (Not wait-free: one that is interrupted by a producer at each
  * of its instructions gets nowhere, while all those do.)
  *
- * In a lane that keeps (the severe one) position p may be claimed only when the worker
+ * In a lane that keeps (the severe one) position p may be reserved only when the worker
  * has taken p - size, which is what limit = taken + size says; else the record is refused and
- * counted. limit is read before the claim: read after it, the slot would be ours already
+ * counted. limit is read before the reservation: read after it, the slot would be ours already
  * while the worker still copies. x86 reads it after head, so that a lane which refuses was full;
  * a weaker machine might refuse once when it was not.
  *
- * A producer in process context switches preemption off from claim to commit, or it would look
- * dead to readers after a second.
+ * A producer in process context switches preemption off from reservation to commit, or it would
+ * look dead to readers after a second.
  *
  * Consumers
  * ---------
@@ -64,13 +64,13 @@
  *
  * Counts
  * ------
- * claims = head - skipped;
- * committed = claims - producers inside. A slot has one inside at most, so a walk over the
+ * reservations = head - skipped;
+ * committed = reservations - producers inside. A slot has one inside at most, so a walk over the
  * lane counts them, and no producer has to count;
  * offered = committed + refused + dropped, once nothing is under way;
- * overwritten = claims of a slot that was claimed before = claims - size, since only such a
- * slot is ever passed.
- * A record carries refused + dropped and skipped as they were after its claim. A pass is
+ * overwritten = reservations of a slot that was reserved before = reservations - size, since only
+ * such a slot is ever passed.
+ * A record carries refused + dropped and skipped as they were after its reservation. A pass is
  * decided first and counted then, so a reader that jumps or seeks in between may count one
  * more or less; its next jump makes up for that.
  *
@@ -78,27 +78,27 @@
  * --------
  * Labels are MCW(function:letter). What pairs with what:
  *
- *	claim:A		full (atomic64_try_cmpxchg) before the record is written
+ *	reserve:A		full (atomic64_try_cmpxchg) before the record is written
  *	  pairs with get:B	smp_rmb between copying and the second look.
  *		A reader that saw a word of the new record sees the new state, and
- *		discards. A weaker claim lets the record's stores pass it.
+ *		discards. A weaker reservation lets the record's stores pass it.
  *	commit:A	full (smp_mb__before_atomic, dec) after the record is written
  *	  pairs with look:A	acquire of the state before copying.
  *		A reader that sees "committed" sees the whole record.
- *	  pairs with claim:A	the next owner's stores come after the last owner's.
+ *	  pairs with reserve:A	the next owner's stores come after the last owner's.
  *	set_taken:A	release after the worker copied
- *	  pairs with claim:B	acquire of limit before claim:A.
+ *	  pairs with reserve:B	acquire of limit before reserve:A.
  *		The worker's loads are done before the new owner's stores.
- *	claim:C		full (atomic64_try_cmpxchg of head) after claim:A
+ *	reserve:C		full (atomic64_try_cmpxchg of head) after reserve:A
  *	  pairs with frontier:A	acquire of head.
  *		Who sees head past p sees p decided; look() then never says "empty"
  *		for a position below a head that the same reader saw.
  *	pass:A		full (atomic64_try_cmpxchg) before skipped is counted
  *	  pairs with info:A	smp_rmb between skipped and head.
- *		What is counted lies below head: claims is never too small.
+ *		What is counted lies below head: the reservations are never too few.
  *
- * The claim and the commit are inline in ring.h; what happens when a claim is disturbed is
- * here. Waking is no matter of this file: who waits prepares to wait and then looks; who commits
+ * The reservation and the commit are inline in ring.h; what happens when a reservation is disturbed
+ * is here. Waking is no matter of this file: who waits prepares to wait and then looks; who commits
  * queues an irq_work, and its handler takes the wait queue's lock.
  */
 #include <mcewarden/ring.h>
@@ -132,11 +132,11 @@ static bool is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
 }
 
 /*
- * A claim that somebody disturbed, or that must be refused: the rest of mcw_ring_claim(), which
- * has its context. Returns the slot, whose word 0 is the position, or NULL. (Both at once, in
+ * A reservation that somebody disturbed, or that must be refused: the rest of mcw_ring_reserve(),
+ * which has its context. Returns the slot, whose word 0 is the position, or NULL. (Both at once, in
  * two registers, would make gcc keep a frame in whoever may call this.)
  */
-struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane)
+struct mcw_slot *mcw_ring_reserve_slowly(struct mcw_lane *lane)
 {
 	unsigned int passes = 0;
 	struct mcw_slot *slot;
@@ -155,7 +155,7 @@ struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane)
 			break;
 		if (!(old & MCW_SLOT_INSIDE)) {
 			ours = slot_state(lane, pos, MCW_SLOT_HERE | MCW_SLOT_INSIDE);
-			/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
+			/* MCW(reserve:A): full barrier, pairs with MCW(get:B). */
 			if (!atomic64_try_cmpxchg(&slot->state, &old, ours))
 				continue;
 			mcw_lane_begin(lane, slot, pos);
@@ -195,7 +195,7 @@ static __always_inline bool copy_slot(const struct mcw_slot *slot, u64 state,
 #pragma GCC unroll 31
 	for (i = 0; i < MCW_RECORD_WORDS; i++)
 		to[i] = READ_ONCE(slot->words[i]);
-	smp_rmb(); /* MCW(get:B): pairs with MCW(claim:A). */
+	smp_rmb(); /* MCW(get:B): pairs with MCW(reserve:A). */
 	return likely((u64)atomic64_read(&slot->state) == state);
 }
 
@@ -218,7 +218,7 @@ enum mcw_look mcw_ring_look(struct mcw_cursor *cur)
 		if (is_lapped(cur->lane, state, pos))
 			return MCW_LOOK_OVERRUN;
 		if (state & MCW_SLOT_HERE)
-			return state & MCW_SLOT_INSIDE ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
+			return state & MCW_SLOT_INSIDE ? MCW_LOOK_BUSY : MCW_LOOK_GOT;
 		mcw_ring_pass(cur);
 		cur->skips++;
 	}
@@ -275,7 +275,7 @@ enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec)
  * says which position it is.
  *
  * Context: any.
- * Return: MCW_LOOK_GOT, MCW_LOOK_PENDING while a producer is inside, MCW_LOOK_OVERRUN
+ * Return: MCW_LOOK_GOT, MCW_LOOK_BUSY while a producer is inside, MCW_LOOK_OVERRUN
  * when the record is gone for good.
  */
 enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec)
@@ -287,8 +287,8 @@ enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec
 
 	if (state & MCW_SLOT_HERE && is_lapped(lane, state, pos))
 		return MCW_LOOK_OVERRUN;
-	if (state & MCW_SLOT_INSIDE) /* of @pos, or of a later one that claimed since */
-		return READ_ONCE(slot->words[0]) > pos ? MCW_LOOK_OVERRUN : MCW_LOOK_PENDING;
+	if (state & MCW_SLOT_INSIDE) /* of @pos, or of a later one that was reserved since */
+		return READ_ONCE(slot->words[0]) > pos ? MCW_LOOK_OVERRUN : MCW_LOOK_BUSY;
 	return copy_slot(slot, state, rec) && rec->head.pos == pos ? MCW_LOOK_GOT :
 								     MCW_LOOK_OVERRUN;
 }
@@ -296,7 +296,7 @@ enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec
 /* The first position that is not decided; head may lag behind it. */
 static u64 frontier(const struct mcw_lane *lane)
 {
-	/* MCW(frontier:A): acquire, pairs with MCW(claim:C). */
+	/* MCW(frontier:A): acquire, pairs with MCW(reserve:C). */
 	u64 pos = atomic64_read_acquire(&lane->head);
 
 	while (is_decided(lane, atomic64_read(&mcw_lane_slot(lane, pos)->state), pos))
@@ -399,7 +399,7 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
 {
 	struct mcw_lane *lane = &mcw_lanes[id];
 
-	/* MCW(set_taken:A): release, pairs with MCW(claim:B). */
+	/* MCW(set_taken:A): release, pairs with MCW(reserve:B). */
 	if (id == MCW_LANE_SEVERE)
 		atomic64_set_release(&lane->limit, pos + lane->size);
 }
@@ -429,7 +429,7 @@ static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 {
 	const struct mcw_lane *lane = &mcw_lanes[id];
-	u64 claims;
+	u64 reservations;
 
 	*info = (struct mcw_lane_info){
 		.size = lane->size,
@@ -441,9 +441,9 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 	/* MCW(info:A): pairs with MCW(pass:A). What was counted as skipped lies below head. */
 	smp_rmb();
 	info->head = frontier(lane);
-	claims = info->head - info->skipped;
-	info->committed = claims - count_inside_below(lane, info->head);
-	info->overwritten = claims > lane->size ? claims - lane->size : 0;
+	reservations = info->head - info->skipped;
+	info->committed = reservations - count_inside_below(lane, info->head);
+	info->overwritten = reservations > lane->size ? reservations - lane->size : 0;
 }
 
 /**

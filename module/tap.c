@@ -10,7 +10,7 @@
  * It shares with them: the ring, which is made for it; mcw_tap_why and poll_flags,
  * which it reads only; mcw_tap_found, changed by single instructions on its CPU; the
  * counters, which are atomic; and the caller's record, which nobody else has yet.
- * Preemption is off for the per-CPU words and so that no claimed place waits for the scheduler.
+ * Preemption is off for the per-CPU words and so that no reserved slot waits for the scheduler.
  *
  * The only function it hooks is not called from it, so it can recurse by a nested
  * exception alone, and that one has a record to be captured too. The guard therefore
@@ -87,8 +87,8 @@ static DEFINE_PER_CPU(struct irq_work, tap_wake_work);
 static struct {
 	void (*wake)(void);
 	u64 caps_word; /* flags and cpu_caps of an event, flags still 0 */
-	u64 place_word; /* source, phys_bits, generation, kernel_caps: source still 0 */
-	u32 cookie; /* in its place in the mark */
+	u64 source_word; /* source, phys_bits, generation, kernel_caps: source still 0 */
+	u32 cookie; /* already in its bits of the mark */
 	bool poll_hooked;
 	bool armed;
 } tap_state __read_mostly;
@@ -153,7 +153,7 @@ static u32 record_flags(const struct mce *m, u8 source, unsigned long why)
 	return flags;
 }
 
-static void write_record_regs(const struct mcw_place *place, const struct mce *m)
+static void write_record_regs(const struct mcw_reservation *res, const struct mce *m)
 {
 	const u64 *from = (const u64 *)m;
 	unsigned int i;
@@ -161,10 +161,10 @@ static void write_record_regs(const struct mcw_place *place, const struct mce *m
 	/* Unrolled: gcc would leave a loop, which trebles the cost of the copy. */
 #pragma GCC unroll 16
 	for (i = 0; i < WORD_OF(event.regs.microcode) - WORD_OF(event.regs); i++)
-		mcw_place_write(place, WORD_OF(event.regs) + i, from[i]);
+		mcw_reservation_write(res, WORD_OF(event.regs) + i, from[i]);
 	/* Padding holds what its owner's stack held, and kflags 63:32 is ours: no ABI. */
-	mcw_place_write(place, WORD_OF(event.regs.microcode), m->microcode);
-	mcw_place_write(place, WORD_OF(event.regs.kflags), lower_32_bits(m->kflags));
+	mcw_reservation_write(res, WORD_OF(event.regs.microcode), m->microcode);
+	mcw_reservation_write(res, WORD_OF(event.regs.kflags), lower_32_bits(m->kflags));
 }
 
 /* Preemption is off. Returns the mark. */
@@ -175,20 +175,20 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 	u32 mark = mcw_mark_begin(tap_state.cookie, m->bank);
 	u64 mono_ns = ktime_get_mono_fast_ns();
 	u64 wall_ns = ktime_get_real_fast_ns();
-	struct mcw_place place;
+	struct mcw_reservation res;
 
-	if (!mcw_ring_claim(lane, MCW_EVENT, &place))
+	if (!mcw_ring_reserve(lane, MCW_EVENT, &res))
 		return mcw_mark_not_taken(mark);
-	mcw_place_write(&place, WORD_OF(head.mono_ns), mono_ns);
-	mcw_place_write(&place, WORD_OF(head.wall_ns), wall_ns);
-	write_record_regs(&place, m);
-	mcw_place_write(&place, WORD_OF(event.synd1), mce_hw_err_synd1(err));
-	mcw_place_write(&place, WORD_OF(event.synd2), mce_hw_err_synd2(err));
-	mcw_place_write(&place, WORD_OF(event.flags), tap_state.caps_word | flags);
-	mcw_place_write(&place, WORD_OF(event.source), tap_state.place_word | source);
-	mcw_ring_commit(lane, &place);
+	mcw_reservation_write(&res, WORD_OF(head.mono_ns), mono_ns);
+	mcw_reservation_write(&res, WORD_OF(head.wall_ns), wall_ns);
+	write_record_regs(&res, m);
+	mcw_reservation_write(&res, WORD_OF(event.synd1), mce_hw_err_synd1(err));
+	mcw_reservation_write(&res, WORD_OF(event.synd2), mce_hw_err_synd2(err));
+	mcw_reservation_write(&res, WORD_OF(event.flags), tap_state.caps_word | flags);
+	mcw_reservation_write(&res, WORD_OF(event.source), tap_state.source_word | source);
+	mcw_ring_commit(lane, &res);
 	irq_work_queue(this_cpu_ptr(&tap_wake_work));
-	return mcw_mark_event(mark, lane, place.pos);
+	return mcw_mark_event(mark, lane, res.pos);
 }
 
 /*
@@ -378,9 +378,10 @@ void mcw_tap_init(void (*wake_consumers)(void))
 		caps |= MCW_CAP_SMCA;
 	tap_state.wake = wake_consumers;
 	tap_state.caps_word = (u64)caps << 32;
-	tap_state.place_word = (u64)boot_cpu_data.x86_phys_bits << 8 | MCE_GRADING_GENERATION << 16;
+	tap_state.source_word = (u64)boot_cpu_data.x86_phys_bits << 8 | MCE_GRADING_GENERATION
+										<< 16;
 	if (IS_ENABLED(CONFIG_MEMORY_FAILURE))
-		tap_state.place_word |= MCW_KCAP_MEMORY_FAILURE << 24;
+		tap_state.source_word |= MCW_KCAP_MEMORY_FAILURE << 24;
 	do {
 		get_random_bytes(&tap_state.cookie, sizeof(tap_state.cookie));
 		tap_state.cookie &= MCW_MARK_COOKIE;

@@ -30,8 +30,8 @@
 struct take {
 	unsigned int lane;
 	struct mcw_cursor cur;
-	unsigned long since; /* jiffies when the position at cur was first seen pending */
-	bool pending;
+	unsigned long since; /* jiffies when the position at cur was first seen busy */
+	bool busy;
 	unsigned int stragglers;
 	u64 straggler[MCW_STRAGGLERS];
 };
@@ -82,7 +82,7 @@ static void look_at_stragglers(struct take *take)
 	while (i < take->stragglers) {
 		enum mcw_look seen = mcw_ring_get_late(take->lane, take->straggler[i], &rec);
 
-		if (seen == MCW_LOOK_PENDING) {
+		if (seen == MCW_LOOK_BUSY) {
 			i++;
 			continue;
 		}
@@ -101,7 +101,7 @@ static void pass_stuck_producer(struct take *take)
 	else
 		atomic64_inc(&events_missed);
 	mcw_ring_pass(&take->cur);
-	take->pending = false;
+	take->busy = false;
 }
 
 /* Takes what is next. Returns false when there is nothing, or a producer inside. */
@@ -111,17 +111,17 @@ static bool worker_take_next(struct take *take)
 
 	switch (mcw_ring_get(&take->cur, &rec)) {
 	case MCW_LOOK_GOT:
-		take->pending = false;
+		take->busy = false;
 		worker_take_record(&rec);
 		return true;
 	case MCW_LOOK_OVERRUN:
-		take->pending = false;
+		take->busy = false;
 		atomic64_add(mcw_ring_jump(&take->cur), &events_missed);
 		return true;
-	case MCW_LOOK_PENDING:
-		if (!take->pending)
+	case MCW_LOOK_BUSY:
+		if (!take->busy)
 			take->since = jiffies;
-		take->pending = true;
+		take->busy = true;
 		if (time_before(jiffies, take->since + STUCK_JIFFIES))
 			return false;
 		pass_stuck_producer(take);
@@ -129,7 +129,7 @@ static bool worker_take_next(struct take *take)
 	case MCW_LOOK_EMPTY:
 		break;
 	}
-	take->pending = false;
+	take->busy = false;
 	return false;
 }
 
@@ -157,7 +157,7 @@ static void worker_run(struct work_struct *unused)
 
 	for (i = 0; i < ARRAY_SIZE(lane_takes); i++) {
 		worker_take_lane(&lane_takes[i]);
-		again |= lane_takes[i].pending;
+		again |= lane_takes[i].busy;
 	}
 	/* A producer that dies inside wakes nobody, and it has to be passed. */
 	if (again)

@@ -34,7 +34,7 @@ struct mcw_slot {
 struct mcw_lane {
 	struct mcw_slot *slots;
 	u64 size; /* a power of two */
-	u64 lap; /* what a claim adds to a slot's state: 4 * size, and INSIDE */
+	u64 lap; /* what a reservation adds to a slot's state: 4 * size, and INSIDE */
 	u64 mask; /* of an offset in bytes into slots */
 
 	/* Each put writes this, */
@@ -50,8 +50,8 @@ struct mcw_lane {
 	atomic64_t limit ____cacheline_aligned;
 };
 
-/* A place that a producer owns between mcw_ring_claim() and mcw_ring_commit(). */
-struct mcw_place {
+/* The slot that a producer owns between mcw_ring_reserve() and mcw_ring_commit(). */
+struct mcw_reservation {
 	struct mcw_slot *slot;
 	u64 pos;
 };
@@ -67,7 +67,7 @@ struct mcw_cursor {
 enum mcw_look {
 	MCW_LOOK_EMPTY, /* nothing there yet */
 	MCW_LOOK_GOT, /* a record; mcw_ring_get() copied it and moved on */
-	MCW_LOOK_PENDING, /* a producer is inside */
+	MCW_LOOK_BUSY, /* a producer is inside */
 	MCW_LOOK_OVERRUN, /* the position was reused: mcw_ring_jump() */
 };
 
@@ -76,7 +76,7 @@ extern struct mcw_lane mcw_lanes[MCW_LANES];
 int mcw_ring_init(const unsigned int sizes[MCW_LANES]);
 void mcw_ring_exit(void);
 
-struct mcw_slot *mcw_ring_claim_slowly(struct mcw_lane *lane);
+struct mcw_slot *mcw_ring_reserve_slowly(struct mcw_lane *lane);
 void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur);
 void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur);
 enum mcw_look mcw_ring_look(struct mcw_cursor *cur);
@@ -105,10 +105,11 @@ static inline void mcw_ring_pass(struct mcw_cursor *cur)
 	cur->awaited += MCW_SLOT_POSITION;
 }
 
-/* One word of a claimed record. Readers may be looking: they find out and discard. */
-static inline void mcw_place_write(const struct mcw_place *place, unsigned int word, u64 value)
+/* One word of a reserved record. Readers may be looking: they find out and discard. */
+static inline void mcw_reservation_write(const struct mcw_reservation *res, unsigned int word,
+					 u64 value)
 {
-	WRITE_ONCE(place->slot->words[word], value);
+	WRITE_ONCE(res->slot->words[word], value);
 }
 
 static inline struct mcw_slot *mcw_lane_slot(const struct mcw_lane *lane, u64 pos)
@@ -122,7 +123,7 @@ static inline u64 mcw_kind(unsigned int id, u8 type)
 	return type | id << 8;
 }
 
-/* MCW(claim:B): acquire, pairs with MCW(set_taken:A). */
+/* MCW(reserve:B): acquire, pairs with MCW(set_taken:A). */
 static inline bool mcw_lane_is_full(const struct mcw_lane *lane, u64 pos)
 {
 	return pos >= (u64)atomic64_read_acquire(&lane->limit);
@@ -131,70 +132,70 @@ static inline bool mcw_lane_is_full(const struct mcw_lane *lane, u64 pos)
 /* The slot is ours for @pos: begin the record, and move head. */
 static __always_inline void mcw_lane_begin(struct mcw_lane *lane, struct mcw_slot *slot, s64 pos)
 {
-	const struct mcw_place place = { .slot = slot };
+	const struct mcw_reservation res = { .slot = slot };
 
-	mcw_place_write(&place, 0, pos);
-	mcw_place_write(&place, 1, atomic64_read(&lane->unplaced));
-	mcw_place_write(&place, 2, atomic64_read(&lane->skipped));
-	/* MCW(claim:C): pairs with MCW(frontier:A). Fails where somebody helped. */
+	mcw_reservation_write(&res, 0, pos);
+	mcw_reservation_write(&res, 1, atomic64_read(&lane->unplaced));
+	mcw_reservation_write(&res, 2, atomic64_read(&lane->skipped));
+	/* MCW(reserve:C): pairs with MCW(frontier:A). Fails where somebody helped. */
 	atomic64_try_cmpxchg(&lane->head, &pos, pos + 1);
 }
 
 /**
- * mcw_ring_claim() - get a place for one record
+ * mcw_ring_reserve() - reserve a position for one record
  * @id: MCW_LANE_*
  * @type: MCW_EVENT, or another record type in a lane that holds no events
- * @place: the place, to be filled by mcw_place_write() and then committed
+ * @res: the reservation, to be filled by mcw_reservation_write() and then committed
  *
  * Sees to pos, refused, skipped, type and lane of the record's head; mono_ns, wall_ns and
  * the body are the caller's. Words that no record of this lane ever writes are zero, and
  * the word of type and lane says "event" from the start: only another type writes it.
  *
  * Inline, and bets that nobody disturbs: the exchange is tried with the state that the slot
- * then has. All else is in mcw_ring_claim_slowly().
+ * then has. All else is in mcw_ring_reserve_slowly().
  *
  * Context: any, NMI and #MC included; preemption off from here to mcw_ring_commit().
  * Return: true; false when the record was refused or dropped, which is counted.
  */
-static __always_inline bool mcw_ring_claim(unsigned int id, u8 type, struct mcw_place *place)
+static __always_inline bool mcw_ring_reserve(unsigned int id, u8 type, struct mcw_reservation *res)
 {
 	struct mcw_lane *lane = &mcw_lanes[id];
 	const u64 pos = atomic64_read(&lane->head);
 	s64 old = pos * MCW_SLOT_POSITION + MCW_SLOT_HERE; /* committed, one lap ago */
 
-	place->slot = mcw_lane_slot(lane, pos);
-	place->pos = pos;
-	/* MCW(claim:A): full barrier, pairs with MCW(get:B). */
+	res->slot = mcw_lane_slot(lane, pos);
+	res->pos = pos;
+	/* MCW(reserve:A): full barrier, pairs with MCW(get:B). */
 	if (likely(!mcw_lane_is_full(lane, pos)) &&
-	    likely(atomic64_try_cmpxchg(&place->slot->state, &old, old + lane->lap))) {
-		mcw_lane_begin(lane, place->slot, pos);
+	    likely(atomic64_try_cmpxchg(&res->slot->state, &old, old + lane->lap))) {
+		mcw_lane_begin(lane, res->slot, pos);
 	} else {
-		place->slot = mcw_ring_claim_slowly(lane);
-		if (!place->slot)
+		res->slot = mcw_ring_reserve_slowly(lane);
+		if (!res->slot)
 			return false;
-		place->pos = READ_ONCE(place->slot->words[0]);
+		res->pos = READ_ONCE(res->slot->words[0]);
 	}
 	if (type != MCW_EVENT)
-		mcw_place_write(place, MCW_KIND_WORD, mcw_kind(id, type));
+		mcw_reservation_write(res, MCW_KIND_WORD, mcw_kind(id, type));
 	return true;
 }
 
 /**
- * mcw_ring_commit() - publish what was written into a place
- * @id: the lane given to mcw_ring_claim(); a commit touches nothing but the slot
- * @place: the place that it gave
+ * mcw_ring_commit() - publish the record of a reservation
+ * @id: the lane given to mcw_ring_reserve(); a commit touches nothing but the slot
+ * @res: the reservation that it gave
  *
- * Context: as mcw_ring_claim().
+ * Context: as mcw_ring_reserve().
  */
 static __always_inline void mcw_ring_commit(unsigned int __always_unused id,
-					    const struct mcw_place *place)
+					    const struct mcw_reservation *res)
 {
 	/*
 	 * MCW(commit:A): full barrier, pairs with MCW(look:A). Subtract rather than store:
 	 * somebody may have passed the slot, and that must stay said.
 	 */
 	smp_mb__before_atomic();
-	atomic64_dec(&place->slot->state);
+	atomic64_dec(&res->slot->state);
 }
 
 #endif /* _MCEWARDEN_RING_H */

@@ -5,17 +5,17 @@
 /* As a producer does it: the head's first words are the ring's, times and body its own. */
 static __always_inline bool put(unsigned int id, const u64 *from, unsigned int end)
 {
-	struct mcw_place place;
+	struct mcw_reservation res;
 	unsigned int i;
 
-	if (!mcw_ring_claim(id, MCW_EVENT, &place))
+	if (!mcw_ring_reserve(id, MCW_EVENT, &res))
 		return false;
-	mcw_place_write(&place, offsetof(struct mcw_head, mono_ns) / 8, from[3]);
-	mcw_place_write(&place, offsetof(struct mcw_head, wall_ns) / 8, from[4]);
+	mcw_reservation_write(&res, offsetof(struct mcw_head, mono_ns) / 8, from[3]);
+	mcw_reservation_write(&res, offsetof(struct mcw_head, wall_ns) / 8, from[4]);
 #pragma GCC unroll 32
 	for (i = MCW_HEAD_WORDS; i < end; i++)
-		mcw_place_write(&place, i, from[i]);
-	mcw_ring_commit(id, &place);
+		mcw_reservation_write(&res, i, from[i]);
+	mcw_ring_commit(id, &res);
 	return true;
 }
 

@@ -79,11 +79,11 @@ static void limit_get(void)
 /* By none of the counted functions. */
 static bool occupy(unsigned int id)
 {
-	struct mcw_place place;
+	struct mcw_reservation res;
 
-	if (!mcw_ring_claim(id, MCW_EVENT, &place))
+	if (!mcw_ring_reserve(id, MCW_EVENT, &res))
 		return false;
-	mcw_ring_commit(id, &place);
+	mcw_ring_commit(id, &res);
 	return true;
 }
 

@@ -253,7 +253,7 @@ sum:	atomic {
 		if
 		:: IS_WORKER ->
 			assert(waiting <= dead);
-			assert(unsure || got + missed + waiting == claims)
+			assert(unsure || got + missed + waiting == reservations)
 		:: else
 		fi;
 #endif

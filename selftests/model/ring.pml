@@ -121,7 +121,7 @@ byte finished;	/* producers that offered all they have */
 
 /* What is true, for the assertions; no step of the code depends on these. */
 byte decided;		/* positions below this one are */
-byte claims;
+byte reservations;
 byte commits;
 byte passing_now;	/* producers between passing a slot and counting it */
 byte owner[SIZE];	/* whose record a slot has, or will have */
@@ -146,10 +146,10 @@ inline decide(p)
 	decided++
 }
 
-inline claimed()
+inline reserved()
 {
 	decide(pos);
-	claims++;
+	reservations++;
 	owner[SLOT(pos)] = me;
 	position[SLOT(pos)] = pos;
 	writers[SLOT(pos)]++;
@@ -182,7 +182,7 @@ inline finish()
 	if
 	:: finished == PRODUCERS ->
 		assert(commits + unplaced + dead == OFFERED);
-		assert(decided == claims + skipped);
+		assert(decided == reservations + skipped);
 		/* mcw_ring_info(): committed */
 		slot = 0;
 		inside = 0;
@@ -213,40 +213,40 @@ next:	atomic { /* at whatever step the lower levels are */
 		fi
 	};
 
-	/* mcw_ring_claim() */
+	/* mcw_ring_reserve() */
 	atomic { pos = head };
-#if KEEPS && !defined(BAD_LIMIT_AFTER_CLAIM)
-	atomic { /* MCW(claim:B) */
+#if KEEPS && !defined(BAD_LIMIT_AFTER_RESERVE)
+	atomic { /* MCW(reserve:B) */
 		if
 		:: pos >= limit -> goto slowly
 		:: else
 		fi
 	};
 #endif
-#ifdef BAD_CLAIM_RELAXED
-	/* A store of the record passes the claim; the claim succeeds, or this did not happen. */
+#ifdef BAD_RESERVE_RELAXED
+	/* A store of the record passes the reservation; the reservation succeeds, or this did not happen. */
 	if
 	:: atomic { state[SLOT(pos)] == COMMITTED(pos - SIZE) -> word1[SLOT(pos)] = me };
 		atomic {
 			state[SLOT(pos)] == COMMITTED(pos - SIZE) ->
 			state[SLOT(pos)] = WRITING(pos);
-			claimed();
+			reserved();
 			goto begin
 		}
 	:: skip
 	fi;
 #endif
-	atomic { /* MCW(claim:A) */
+	atomic { /* MCW(reserve:A) */
 		if
 		:: state[SLOT(pos)] == COMMITTED(pos - SIZE) ->
 			state[SLOT(pos)] = WRITING(pos);
-			claimed();
+			reserved();
 			goto begin
 		:: else
 		fi
 	};
 
-slowly:	/* mcw_ring_claim_slowly() */
+slowly:	/* mcw_ring_reserve_slowly() */
 #ifdef BAD_LIMIT_BEFORE_HEAD
 	atomic { bound = limit };
 #define limit bound
@@ -258,9 +258,9 @@ slowly:	/* mcw_ring_claim_slowly() */
 		:: IS_DECIDED(old, pos) -> goto help
 		:: else
 		fi;
-#if KEEPS && !defined(BAD_LIMIT_AFTER_CLAIM)
+#if KEEPS && !defined(BAD_LIMIT_AFTER_RESERVE)
 	};
-	atomic { /* MCW(claim:B) */
+	atomic { /* MCW(reserve:B) */
 		if
 		:: pos >= limit ->
 #undef limit
@@ -277,11 +277,11 @@ slowly:	/* mcw_ring_claim_slowly() */
 		:: else
 		fi
 	};
-	atomic { /* MCW(claim:A) */
+	atomic { /* MCW(reserve:A) */
 		if
 		:: state[SLOT(pos)] == old ->
 			state[SLOT(pos)] = WRITING(pos);
-			claimed();
+			reserved();
 			goto begin
 		:: else ->
 			AGAIN(state[SLOT(pos)] != old);
@@ -324,14 +324,14 @@ unplace:
 	atomic { unplaced++; come_out(); goto next };
 
 begin:	/* mcw_lane_begin() */
-#if KEEPS && defined(BAD_LIMIT_AFTER_CLAIM)
+#if KEEPS && defined(BAD_LIMIT_AFTER_RESERVE)
 	atomic {
 		if
 		:: pos >= limit -> /* give it back */
 			state[SLOT(pos)] = COMMITTED(pos - SIZE);
 			writers[SLOT(pos)]--;
 			decided--;
-			claims--;
+			reservations--;
 			goto unplace
 		:: else
 		fi
@@ -341,14 +341,14 @@ begin:	/* mcw_lane_begin() */
 	:: atomic { may_write(); word0[SLOT(pos)] = pos }
 	:: _pid == DIES -> goto die
 	fi;
-	atomic { /* MCW(claim:C) */
+	atomic { /* MCW(reserve:C) */
 		if
 		:: head == pos -> head = pos + 1
 		:: else /* somebody helped */
 		fi
 	};
 
-	/* The body, by mcw_place_write(). */
+	/* The body, by mcw_reservation_write(). */
 #ifdef BAD_COMMIT_RELAXED
 	if /* the store passes the commit */
 	:: state[SLOT(pos)]--;

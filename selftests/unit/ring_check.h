@@ -59,16 +59,16 @@ static inline u64 word_base(unsigned int id, u64 pos, u64 tag)
 	return (tag ^ (pos << 20) ^ ((u64)id << 62)) * 0xD6E8FEB86659FD93ULL;
 }
 
-/* The words that the caller of mcw_ring_claim() owes. */
-static inline void write_words(const struct mcw_place *place, unsigned int id, u64 tag)
+/* The words that the caller of mcw_ring_reserve() owes. */
+static inline void write_words(const struct mcw_reservation *res, unsigned int id, u64 tag)
 {
-	u64 value = word_base(id, place->pos, tag);
+	u64 value = word_base(id, res->pos, tag);
 	unsigned int i;
 
-	mcw_place_write(place, TAG_WORD, tag);
-	mcw_place_write(place, TAG_WORD + 1, value);
+	mcw_reservation_write(res, TAG_WORD, tag);
+	mcw_reservation_write(res, TAG_WORD + 1, value);
 	for (i = MCW_HEAD_WORDS; i < MCW_RECORD_WORDS; i++)
-		mcw_place_write(place, i, value += WORD_STEP);
+		mcw_reservation_write(res, i, value += WORD_STEP);
 }
 
 /* Not of one writer, not of this position, or not of this lane: what, or NULL. */
@@ -103,12 +103,12 @@ static inline bool expect_record(unsigned int id, u64 pos, const struct mcw_reco
 
 static inline bool put(unsigned int id, u64 tag)
 {
-	struct mcw_place place;
+	struct mcw_reservation res;
 
-	if (!mcw_ring_claim(id, MCW_EVENT, &place))
+	if (!mcw_ring_reserve(id, MCW_EVENT, &res))
 		return false;
-	write_words(&place, id, tag);
-	mcw_ring_commit(id, &place);
+	write_words(&res, id, tag);
+	mcw_ring_commit(id, &res);
 	return true;
 }
 
@@ -130,11 +130,11 @@ static inline void start_lane_at(unsigned int id, u64 pos)
 
 	for (i = 0; i < lane->size && pos; i++) {
 		u64 p = pos - lane->size + i;
-		struct mcw_place place = { .slot = &lane->slots[p % lane->size], .pos = p };
+		struct mcw_reservation res = { .slot = &lane->slots[p % lane->size], .pos = p };
 
-		mcw_place_write(&place, 0, p);
-		write_words(&place, id, i);
-		atomic64_set(&place.slot->state, (p + lane->size) << 2 | 2);
+		mcw_reservation_write(&res, 0, p);
+		write_words(&res, id, i);
+		atomic64_set(&res.slot->state, (p + lane->size) << 2 | 2);
 	}
 	atomic64_set(&lane->head, pos);
 	mcw_ring_set_taken(id, pos);
@@ -175,18 +175,18 @@ static inline void put_many(unsigned int id, u64 count)
 		expect(put(id, count));
 }
 
-static inline struct mcw_place claim(unsigned int id)
+static inline struct mcw_reservation reserve(unsigned int id)
 {
-	struct mcw_place place = { NULL, 0 };
+	struct mcw_reservation res = { NULL, 0 };
 
-	expect(mcw_ring_claim(id, MCW_EVENT, &place));
-	return place;
+	expect(mcw_ring_reserve(id, MCW_EVENT, &res));
+	return res;
 }
 
-static inline void commit(unsigned int id, const struct mcw_place *place, u64 tag)
+static inline void commit(unsigned int id, const struct mcw_reservation *res, u64 tag)
 {
-	write_words(place, id, tag);
-	mcw_ring_commit(id, place);
+	write_words(res, id, tag);
+	mcw_ring_commit(id, res);
 }
 
 static inline void expect_get_at(struct mcw_cursor *cur, u64 at, int line)

@@ -30,9 +30,9 @@ struct model {
 	u64 offers, refused, dropped, skipped, committed, overwritten;
 	enum fate fate[MAX_POSITIONS];
 	u64 tag[MAX_POSITIONS]; /* number of the offer that got it */
-	u64 record[EACH]; /* newest claimed position of the slot */
+	u64 record[EACH]; /* newest reserved position of the slot */
 	bool used[EACH];
-	struct mcw_place inside[MAX_INSIDE];
+	struct mcw_reservation inside[MAX_INSIDE];
 	unsigned int count_inside, limit;
 };
 
@@ -100,30 +100,30 @@ static bool model_offer(u64 *at)
 
 static void offer(void)
 {
-	struct mcw_place place;
+	struct mcw_reservation res;
 	u64 at = 0, tag;
-	bool claimed;
+	bool reserved;
 
 	if (model.count_inside == model.limit)
 		return;
 	tag = model.offers++;
-	claimed = mcw_ring_claim(model.id, MCW_EVENT, &place);
-	if (!expect_eq(claimed, model_offer(&at)) || !claimed)
+	reserved = mcw_ring_reserve(model.id, MCW_EVENT, &res);
+	if (!expect_eq(reserved, model_offer(&at)) || !reserved)
 		return;
-	expect_eq(place.pos, model.base + at);
+	expect_eq(res.pos, model.base + at);
 	model.tag[at] = tag;
-	write_words(&place, model.id, tag);
-	model.inside[model.count_inside++] = place;
+	write_words(&res, model.id, tag);
+	model.inside[model.count_inside++] = res;
 }
 
 static void commit_one(unsigned int which)
 {
-	struct mcw_place *place = &model.inside[which];
+	struct mcw_reservation *res = &model.inside[which];
 
-	mcw_ring_commit(model.id, place);
-	model.fate[place->pos - model.base] = COMMITTED;
+	mcw_ring_commit(model.id, res);
+	model.fate[res->pos - model.base] = COMMITTED;
 	model.committed++;
-	*place = model.inside[--model.count_inside];
+	*res = model.inside[--model.count_inside];
 }
 
 static void check_counts(void)
@@ -151,7 +151,7 @@ static enum mcw_look model_look(u64 *at)
 		if (lapped(*at))
 			return MCW_LOOK_OVERRUN;
 		if (model.fate[*at] != SKIPPED)
-			return model.fate[*at] == WRITING ? MCW_LOOK_PENDING : MCW_LOOK_GOT;
+			return model.fate[*at] == WRITING ? MCW_LOOK_BUSY : MCW_LOOK_GOT;
 	}
 }
 
@@ -224,7 +224,7 @@ static void read_one(struct reader *reader)
 	expect_eq(mcw_cursor_pos(&reader->cur), model.base + at);
 	if (seen == MCW_LOOK_OVERRUN)
 		jump(reader);
-	else if (seen == MCW_LOOK_PENDING && chance(8) == 0)
+	else if (seen == MCW_LOOK_BUSY && chance(8) == 0)
 		mcw_ring_pass(&reader->cur);
 }
 
@@ -266,7 +266,7 @@ static void look_late(void)
 		return; /* nobody passes those: they are stepped over */
 	seen = mcw_ring_get_late(model.id, model.base + at, &rec);
 	if (newest == at) {
-		expect_eq(seen, model.fate[at] == WRITING ? MCW_LOOK_PENDING : MCW_LOOK_GOT);
+		expect_eq(seen, model.fate[at] == WRITING ? MCW_LOOK_BUSY : MCW_LOOK_GOT);
 		if (seen == MCW_LOOK_GOT)
 			expect_record(model.id, model.base + at, &rec, __LINE__);
 	} else if (model.fate[newest] == COMMITTED) {

@@ -33,9 +33,9 @@ struct book {
 
 /* Where a lane stands when a run begins, and all that a run changes beside the lane. */
 struct state {
-	u64 number[LEVELS], claimed[LEVELS], failed[LEVELS];
+	u64 number[LEVELS], reserved[LEVELS], failed[LEVELS];
 	u64 before; /* committed, refused and dropped before the runs */
-	struct mcw_place stay[LEVELS][STAYS], stuck[EACH];
+	struct mcw_reservation stay[LEVELS][STAYS], stuck[EACH];
 	unsigned int stays[LEVELS], stucks;
 	struct book book[LEVELS], behind, worker;
 	u64 late;
@@ -47,7 +47,7 @@ struct scenario {
 	const char *name;
 	unsigned int id;
 	u64 origin;
-	unsigned int stucks, puts; /* claimed and left so; committed after those */
+	unsigned int stucks, puts; /* reserved and left so; committed after those */
 	u64 taken; /* below the origin of the severe lane's positions plus this */
 	unsigned int stride; /* where operations are long: not at each instruction */
 };
@@ -73,34 +73,34 @@ static u64 books, books_off;
 
 static void put_one(void)
 {
-	struct mcw_place place;
+	struct mcw_reservation res;
 	unsigned int self = level;
 
 	now.number[self]++;
-	if (!mcw_ring_claim(scenario->id, MCW_EVENT, &place)) {
+	if (!mcw_ring_reserve(scenario->id, MCW_EVENT, &res)) {
 		now.failed[self]++;
 		return;
 	}
-	now.claimed[self]++;
-	write_words(&place, scenario->id, (u64)self << 48 | now.number[self]);
-	mcw_ring_commit(scenario->id, &place);
+	now.reserved[self]++;
+	write_words(&res, scenario->id, (u64)self << 48 | now.number[self]);
+	mcw_ring_commit(scenario->id, &res);
 }
 
 static void stay(void)
 {
 	unsigned int self = level;
-	struct mcw_place *place = &now.stay[self][now.stays[self]];
+	struct mcw_reservation *res = &now.stay[self][now.stays[self]];
 
 	if (now.stays[self] == STAYS)
 		return;
 	now.number[self]++;
-	if (!mcw_ring_claim(scenario->id, MCW_EVENT, place)) {
+	if (!mcw_ring_reserve(scenario->id, MCW_EVENT, res)) {
 		now.failed[self]++;
 		return;
 	}
-	now.claimed[self]++;
+	now.reserved[self]++;
 	now.stays[self]++;
-	write_words(place, scenario->id, (u64)self << 48 | now.number[self]);
+	write_words(res, scenario->id, (u64)self << 48 | now.number[self]);
 }
 
 static void come_out(void)
@@ -202,7 +202,7 @@ static void prepare(void)
 	mcw_ring_seek_newest(id, &now.worker.cur);
 	now.late = scenario->origin;
 	for (i = 0; i < scenario->stucks; i++) {
-		expect(mcw_ring_claim(id, MCW_EVENT, &now.stuck[i]));
+		expect(mcw_ring_reserve(id, MCW_EVENT, &now.stuck[i]));
 		write_words(&now.stuck[i], id, i);
 	}
 	now.stucks = scenario->stucks;
@@ -250,7 +250,7 @@ static bool closes(struct book *book)
 	while (read_one(book))
 		;
 	return expect_eq(book->seen, MCW_LOOK_EMPTY) &&
-	       book->got + book->missed == book->owed + sum(now.claimed);
+	       book->got + book->missed == book->owed + sum(now.reserved);
 }
 
 static void check_counts(void)
@@ -260,7 +260,7 @@ static void check_counts(void)
 	unsigned int i;
 
 	mcw_ring_info(scenario->id, &info);
-	expect_eq(info.committed, now.before + sum(now.claimed));
+	expect_eq(info.committed, now.before + sum(now.reserved));
 	expect_eq(info.refused + info.dropped, sum(now.failed));
 	expect_eq(info.head, info.committed + info.skipped);
 	for (i = 0; i < EACH; i++) {
@@ -288,8 +288,8 @@ static void finish(void)
 	books += LEVELS + 1;
 	take();
 	/* What a jump took for lost while skips were under way, the next one puts right. */
-	until = now.claimed[0] + EACH + 9;
-	while (now.claimed[0] < until && !complaints) {
+	until = now.reserved[0] + EACH + 9;
+	while (now.reserved[0] < until && !complaints) {
 		put_one();
 		if (scenario->id == MCW_LANE_SEVERE)
 			take();

@@ -41,7 +41,7 @@
 /* Of one level of one thread, which alone changes it. */
 struct writer {
 	u64 number; /* of its latest record */
-	u64 claimed[MCW_LANES], failed[MCW_LANES];
+	u64 reserved[MCW_LANES], failed[MCW_LANES];
 };
 
 struct reader {
@@ -103,26 +103,26 @@ static u64 tag_of(unsigned int writer, u64 number)
 	return (u64)writer << 48 | number;
 }
 
-static bool offer(unsigned int id, unsigned int who, struct mcw_place *place)
+static bool offer(unsigned int id, unsigned int who, struct mcw_reservation *res)
 {
 	struct writer *writer = &writers[who];
 
 	writer->number++;
-	if (!mcw_ring_claim(id, MCW_EVENT, place)) {
+	if (!mcw_ring_reserve(id, MCW_EVENT, res)) {
 		writer->failed[id]++;
 		return false;
 	}
-	count_one(&writer->claimed[id]);
-	write_words(place, id, tag_of(who, writer->number));
+	count_one(&writer->reserved[id]);
+	write_words(res, id, tag_of(who, writer->number));
 	return true;
 }
 
 static void put_one(unsigned int id, unsigned int who)
 {
-	struct mcw_place place;
+	struct mcw_reservation res;
 
-	if (offer(id, who, &place))
-		mcw_ring_commit(id, &place);
+	if (offer(id, who, &res))
+		mcw_ring_commit(id, &res);
 }
 
 /* One writer's numbers only grow along a lane: nothing comes twice, nothing out of order. */
@@ -163,7 +163,7 @@ static bool get_one(struct reader *reader, unsigned int id)
 		reader->missed[id] += mcw_ring_jump(cur);
 		count_one(&jumps);
 		break;
-	case MCW_LOOK_PENDING:
+	case MCW_LOOK_BUSY:
 		if (!out_of_patience(reader, id))
 			return false;
 		mcw_ring_pass(cur);
@@ -211,7 +211,7 @@ static void *produce(void *unused)
 static void *get_stuck(void *unused)
 {
 	struct timespec nap = { .tv_nsec = STUCK_NS };
-	struct mcw_place places[MCW_LANES];
+	struct mcw_reservation places[MCW_LANES];
 	bool inside[MCW_LANES];
 	unsigned int id;
 
@@ -253,7 +253,7 @@ static void *work(void *unused)
 		for (i = 0; i < count;) {
 			enum mcw_look seen = mcw_ring_get_late(id, straggler[i], &rec);
 
-			if (seen == MCW_LOOK_PENDING) {
+			if (seen == MCW_LOOK_BUSY) {
 				i++;
 				continue;
 			}
@@ -338,12 +338,12 @@ static void join(unsigned int from, unsigned int to)
 
 static u64 claimed_in(unsigned int id)
 {
-	u64 claimed = 0;
+	u64 reserved = 0;
 	unsigned int i;
 
 	for (i = 0; i < WRITERS; i++)
-		claimed += read_now(&writers[i].claimed[id]);
-	return claimed;
+		reserved += read_now(&writers[i].reserved[id]);
+	return reserved;
 }
 
 /* Reads all that is left. Returns how many books do not close. */
@@ -415,8 +415,8 @@ static void stress(void)
 	dprintf(STDOUT_FILENO, "# %u of %u books closed only after one more jump\n", drain(false),
 		(THREADS - 1) * LEVELS * MCW_LANES);
 	for (id = 0; id < MCW_LANES; id++) {
-		until = writers[LAST_WRITER].claimed[id] + 2 * EACH;
-		while (writers[LAST_WRITER].claimed[id] < until)
+		until = writers[LAST_WRITER].reserved[id] + 2 * EACH;
+		while (writers[LAST_WRITER].reserved[id] < until)
 			put_one(id, LAST_WRITER);
 	}
 	set(&stop_taking);

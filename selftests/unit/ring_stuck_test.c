@@ -8,17 +8,17 @@
 #define MARGIN (EACH / 8)
 #define MAX_PASSES 64U
 
-/* One claimed position, its slot passed on every later lap; then the record comes. */
+/* One reserved position, its slot passed on every later lap; then the record comes. */
 static void stuck_writer(u64 origin)
 {
 	u64 pos = start_at(LANE, origin), at;
-	struct mcw_place stuck, next;
+	struct mcw_reservation stuck, next;
 	struct mcw_cursor cur;
 	struct mcw_record rec;
 	unsigned int lap;
 
-	stuck = claim(LANE);
-	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_PENDING);
+	stuck = reserve(LANE);
+	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_BUSY);
 	for (lap = 1; lap < 5; lap++) {
 		at = pos + lap * EACH;
 		put_many(LANE, at - info_of(LANE).head);
@@ -33,7 +33,7 @@ static void stuck_writer(u64 origin)
 		expect_get(&cur, at - 1);
 		expect_get(&cur, at + 1); /* over the passed one */
 		expect_eq(cur.skips, lap);
-		expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_PENDING);
+		expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_BUSY);
 	}
 	expect_eq(info_of(LANE).committed, info_of(LANE).head - lap);
 	/* It comes out: counted, and found by nobody but who looks again. */
@@ -51,7 +51,7 @@ static void stuck_writer(u64 origin)
 	/* And is overwritten like any other. */
 	put_many(LANE, EACH - 2);
 	expect_eq(info_of(LANE).overwritten, info_of(LANE).committed - EACH);
-	next = claim(LANE);
+	next = reserve(LANE);
 	expect_eq(next.pos, at + EACH);
 	expect_eq(info_of(LANE).overwritten, info_of(LANE).committed - EACH + 1);
 	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_OVERRUN);
@@ -59,7 +59,7 @@ static void stuck_writer(u64 origin)
 	put_many(LANE, EACH);
 	expect_eq(info_of(LANE).skipped, lap);
 	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_OVERRUN);
-	expect_eq(mcw_ring_get_late(LANE, next.pos, &rec), MCW_LOOK_PENDING);
+	expect_eq(mcw_ring_get_late(LANE, next.pos, &rec), MCW_LOOK_BUSY);
 	commit(LANE, &next, 1);
 	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_OVERRUN);
 	expect_eq(mcw_ring_get_late(LANE, next.pos, &rec), MCW_LOOK_GOT);
@@ -71,17 +71,17 @@ static void stuck_writer(u64 origin)
 static void late_on_time(u64 origin)
 {
 	u64 pos = start_at(MCW_LANE_SEVERE, origin);
-	struct mcw_place stuck;
+	struct mcw_reservation stuck;
 	struct mcw_cursor cur;
 	struct mcw_record rec;
 
 	mcw_ring_seek_newest(MCW_LANE_SEVERE, &cur);
-	stuck = claim(MCW_LANE_SEVERE);
+	stuck = reserve(MCW_LANE_SEVERE);
 	put_many(MCW_LANE_SEVERE, 3);
-	expect_no_get(&cur, MCW_LOOK_PENDING);
+	expect_no_get(&cur, MCW_LOOK_BUSY);
 	mcw_ring_pass(&cur);
 	expect_get(&cur, pos + 1);
-	expect_eq(mcw_ring_get_late(MCW_LANE_SEVERE, pos, &rec), MCW_LOOK_PENDING);
+	expect_eq(mcw_ring_get_late(MCW_LANE_SEVERE, pos, &rec), MCW_LOOK_BUSY);
 	commit(MCW_LANE_SEVERE, &stuck, 5);
 	expect_eq(mcw_ring_get_late(MCW_LANE_SEVERE, pos, &rec), MCW_LOOK_GOT);
 	expect_record(MCW_LANE_SEVERE, pos, &rec, __LINE__);
@@ -93,13 +93,13 @@ static void late_on_time(u64 origin)
 static void all_stuck(u64 origin)
 {
 	u64 pos = start_at(LANE, origin);
-	struct mcw_place stuck[EACH];
+	struct mcw_reservation stuck[EACH];
 	struct mcw_lane_info info;
 	struct mcw_record rec;
 	unsigned int i;
 
 	for (i = 0; i < EACH; i++)
-		stuck[i] = claim(LANE);
+		stuck[i] = reserve(LANE);
 	for (i = 1; i <= 3; i++) {
 		expect(!put(LANE, 0));
 		info = info_of(LANE);
@@ -129,14 +129,14 @@ static void all_stuck(u64 origin)
 /* A bigger lane with just more stuck slots in a row than one offer passes. */
 static void stuck_run(u64 origin)
 {
-	struct mcw_place stuck[MAX_PASSES + 1];
+	struct mcw_reservation stuck[MAX_PASSES + 1];
 	struct mcw_lane_info info;
 	unsigned int i;
 
 	start(2 * EACH);
 	start_lane_at(LANE, origin);
 	for (i = 0; i <= MAX_PASSES; i++)
-		stuck[i] = claim(LANE);
+		stuck[i] = reserve(LANE);
 	put_many(LANE, 2 * EACH - MAX_PASSES - 1);
 	expect(!put(LANE, 0));
 	expect(put(LANE, 1)); /* the next offer goes on where that one stopped */
@@ -154,7 +154,7 @@ static void severe_stuck(u64 origin)
 {
 	const unsigned int id = MCW_LANE_SEVERE;
 	u64 pos = start_at(id, origin);
-	struct mcw_place stuck = claim(id);
+	struct mcw_reservation stuck = reserve(id);
 	struct mcw_lane_info info;
 
 	put_many(id, EACH - 1);
@@ -177,7 +177,7 @@ static void severe_stuck(u64 origin)
 static void jumps(u64 origin)
 {
 	u64 pos = start_at(LANE, origin);
-	struct mcw_place stuck[2];
+	struct mcw_reservation stuck[2];
 	struct mcw_cursor cur;
 
 	mcw_ring_seek_newest(LANE, &cur);
@@ -195,9 +195,9 @@ static void jumps(u64 origin)
 
 	/* Two stuck ones, passed on three laps: six positions that were no records. */
 	mcw_ring_seek_newest(LANE, &cur);
-	stuck[0] = claim(LANE);
+	stuck[0] = reserve(LANE);
 	put_many(LANE, 1);
-	stuck[1] = claim(LANE);
+	stuck[1] = reserve(LANE);
 	pos = mcw_cursor_pos(&cur);
 	put_many(LANE, 3 * (EACH - 2) + 10);
 	expect_eq(info_of(LANE).skipped, 6);

@@ -74,7 +74,7 @@ static void layout(void)
 /* pos, refused, skipped, type and lane are the ring's to write; what nobody writes is 0. */
 static void heads(void)
 {
-	struct mcw_place stuck, place;
+	struct mcw_reservation stuck, res;
 	struct mcw_cursor cur;
 	struct mcw_record rec;
 	unsigned int id, i;
@@ -82,8 +82,8 @@ static void heads(void)
 	start(EACH);
 	for (id = 0; id < MCW_LANES; id++) {
 		mcw_ring_seek_newest(id, &cur);
-		expect(mcw_ring_claim(id, 0xA0 + id, &place));
-		mcw_ring_commit(id, &place);
+		expect(mcw_ring_reserve(id, 0xA0 + id, &res));
+		mcw_ring_commit(id, &res);
 		expect_eq(mcw_ring_get(&cur, &rec), MCW_LOOK_GOT);
 		expect_eq(rec.head.pos, 0);
 		expect_eq(rec.head.refused | rec.head.skipped, 0);
@@ -102,7 +102,7 @@ static void heads(void)
 		expect_get(&cur, 0);
 	}
 	put_many(MCW_LANE_SEVERE, EACH - 2);
-	stuck = claim(MCW_LANE_SEVERE); /* at EACH - 1 */
+	stuck = reserve(MCW_LANE_SEVERE); /* at EACH - 1 */
 	for (i = 0; i < 5; i++)
 		expect(!put(MCW_LANE_SEVERE, 0));
 	mcw_ring_set_taken(MCW_LANE_SEVERE, EACH);
@@ -123,19 +123,19 @@ static void heads(void)
 static void states(u64 origin)
 {
 	u64 pos = start_at(LANE, origin);
-	struct mcw_place first, second;
+	struct mcw_reservation first, second;
 	struct mcw_cursor cur, other;
 
 	mcw_ring_seek_newest(LANE, &cur);
 	expect_eq(mcw_cursor_pos(&cur), pos);
 	expect_no_get(&cur, MCW_LOOK_EMPTY);
-	first = claim(LANE);
-	second = claim(LANE);
+	first = reserve(LANE);
+	second = reserve(LANE);
 	expect_eq(first.pos, pos);
 	expect_eq(second.pos, pos + 1);
-	expect_no_get(&cur, MCW_LOOK_PENDING);
+	expect_no_get(&cur, MCW_LOOK_BUSY);
 	commit(LANE, &second, 2);
-	expect_no_get(&cur, MCW_LOOK_PENDING);
+	expect_no_get(&cur, MCW_LOOK_BUSY);
 	other = cur;
 	mcw_ring_pass(&other);
 	expect_get(&other, pos + 1);
@@ -148,7 +148,7 @@ static void states(u64 origin)
 	other = cur;
 	put_many(LANE, EACH);
 	expect_eq(mcw_ring_look(&other), MCW_LOOK_GOT);
-	first = claim(LANE);
+	first = reserve(LANE);
 	expect_no_get(&cur, MCW_LOOK_OVERRUN);
 	commit(LANE, &first, 3);
 	expect_no_get(&cur, MCW_LOOK_OVERRUN);
@@ -232,16 +232,16 @@ static void seeks(u64 origin)
 	mcw_ring_exit();
 }
 
-/* A producer stopped between its claim and moving head: everybody goes on without it. */
+/* A producer stopped between its reservation and moving head: everybody goes on without it. */
 static void head_lags(u64 origin)
 {
 	u64 pos = start_at(LANE, origin);
-	struct mcw_place first = claim(LANE), second = claim(LANE);
+	struct mcw_reservation first = reserve(LANE), second = reserve(LANE);
 	struct mcw_cursor cur = cursor_at(LANE, pos);
 
 	atomic64_set(&mcw_lanes[LANE].head, pos);
 	expect_eq(info_of(LANE).head, pos + 2);
-	expect_no_get(&cur, MCW_LOOK_PENDING);
+	expect_no_get(&cur, MCW_LOOK_BUSY);
 	mcw_ring_seek_newest(LANE, &cur);
 	expect_eq(mcw_cursor_pos(&cur), pos + 2);
 	expect(put(LANE, 1));
