@@ -142,7 +142,7 @@ static int check_bank_value(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 }
 
 /* The old value was taken once, or was found: whoever does not take it now is looked at later. */
-static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool held)
+static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool written)
 {
 	struct mcw_bank_want *want = &mcw_bank_wants[failed->reg][failed->bank];
 	struct bank_request back = { .reg = failed->reg, .bank = failed->bank };
@@ -155,7 +155,7 @@ static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 ol
 	/* bank_roll_back:A: as mcw_bank_control_write:A. Pairs with bank_cpu_online:A. */
 	smp_mb();
 	bank_settle_everywhere(&back, true);
-	WRITE_ONCE(want->held, held);
+	WRITE_ONCE(want->written, written);
 }
 
 /**
@@ -172,7 +172,7 @@ int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 {
 	struct mcw_bank_want *want = &mcw_bank_wants[reg][bank];
 	struct bank_request request = { .reg = reg, .bank = bank };
-	bool held;
+	bool written;
 	u64 old;
 	int err;
 
@@ -181,9 +181,9 @@ int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	if (err)
 		goto unlock;
 	old = want->value;
-	held = want->held;
+	written = want->written;
 	WRITE_ONCE(want->value, value);
-	WRITE_ONCE(want->held, true);
+	WRITE_ONCE(want->written, true);
 	/*
 	 * mcw_bank_control_write:A: the wanted value before the look at who is online. Pairs with
 	 * bank_cpu_online:A.
@@ -191,7 +191,7 @@ int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	smp_mb();
 	err = bank_settle_everywhere(&request, false);
 	if (err)
-		bank_roll_back(&request, value, old, held);
+		bank_roll_back(&request, value, old, written);
 unlock:
 	mutex_unlock(&bank_wants_lock);
 	return err;

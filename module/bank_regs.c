@@ -106,7 +106,7 @@ static void learn_threshold(struct cpu_banks *here, unsigned int bank, u64 raw)
 	if (state->found || is_bank_throttled(MCW_BANK_THRESHOLD, raw))
 		return;
 	state->left = register_part(MCW_BANK_THRESHOLD, raw);
-	if (!READ_ONCE(want->held))
+	if (!READ_ONCE(want->written))
 		WRITE_ONCE(want->first, state->left);
 	/* Where the bank is shared with a CPU that came earlier, it may hold what we wrote. */
 	WRITE_ONCE(state->found, READ_ONCE(want->first) ?: state->left);
@@ -207,7 +207,7 @@ bool mcw_bank_regs_look(void)
 	learn_cpu_banks(here);
 	for (reg = 0; reg < MCW_BANK_REGS; reg++)
 		for (bank = 0; bank < here->count; bank++)
-			if (READ_ONCE(mcw_bank_wants[reg][bank].held))
+			if (READ_ONCE(mcw_bank_wants[reg][bank].written))
 				mcw_bank_regs_settle(reg, bank, &left);
 	return here->put_off && mcw_bank_regs_storming() & here->put_off;
 }
@@ -258,7 +258,7 @@ u64 mcw_bank_regs_off(void)
 	for (bank = 0; bank < here->count; bank++) {
 		const struct reg_state *state = &here->regs[MCW_BANK_CTL][bank];
 
-		if (READ_ONCE(mcw_bank_wants[MCW_BANK_CTL][bank].held) && state->found &&
+		if (READ_ONCE(mcw_bank_wants[MCW_BANK_CTL][bank].written) && state->found &&
 		    !wanted_value(state, MCW_BANK_CTL, bank))
 			off |= BIT_ULL(bank);
 	}

@@ -27,7 +27,7 @@ static bool is_of_hardware(const struct mcw_event *ev)
 }
 
 /**
- * mcw_ce_table_wants() - tell whether a record counts for a page
+ * mcw_ce_table_wants() - whether a record counts for a page
  * @rec: an event
  * @page: the page's physical address, where it does
  *
@@ -153,9 +153,9 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
 }
 
 /**
- * mcw_ce_table_begin() - a page is to be taken: it cannot make room until it is released
+ * mcw_ce_table_begin() - a page is being taken: it is not replaced until mcw_ce_table_end()
  * @entry: its entry
- * @list: the holder's, where it goes to the end
+ * @list: the caller's list; the entry goes to its end
  *
  * Context: any.
  */
@@ -166,9 +166,9 @@ void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list)
 }
 
 /**
- * mcw_ce_table_end() - it is over
+ * mcw_ce_table_end() - taking a page has ended
  * @table: whose entry it is
- * @entry: the entry, in a list of the holder's
+ * @entry: the entry, in the caller's list
  * @state: MCW_PAGE_TAKEN, or MCW_PAGE_COUNTING: its next error is the first of a new window
  *
  * Context: any.
@@ -181,7 +181,7 @@ void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8
 }
 
 /**
- * mcw_ce_table_fill() - tell a part of the table
+ * mcw_ce_table_fill() - fill in a part of the table
  * @table: of which
  * @pages: slot says from where on; gets the pages, their number, and where to go on
  *

@@ -121,7 +121,7 @@ static struct notifier_block first_block = {
 
 /**
  * mcw_chain_init() - take part in the decode chain
- * @listener: told of every record that first has had
+ * @listener: called for every record that chain_first() has seen
  *
  * Context: process, may sleep. mcw_tap_init() is done, the tap is not armed yet.
  */
@@ -137,7 +137,7 @@ void mcw_chain_init(const struct mcw_chain_listener *listener)
 /**
  * mcw_chain_exit() - leave the decode chain
  *
- * Waits for the records that the tap marked: their marks are to be cleared.
+ * Waits for the records that the tap marked: chain_first() has to clear their marks.
  *
  * Context: process, sleeps. The tap is off.
  */

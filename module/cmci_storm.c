@@ -304,7 +304,7 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 	}
 	if (!s->running && !s->throttled)
 		return;
-	this_cpu_or(mcw_tap_why, MCW_TAP_IN_STORM);
+	this_cpu_or(mcw_capture_context, MCW_CONTEXT_STORM);
 	if (s->ticking && was_throttled == !!s->throttled)
 		return;
 	s->ticking = true;
@@ -351,7 +351,7 @@ static enum hrtimer_restart storm_tick(struct hrtimer *timer)
 		interval = ms_to_ktime(BUSY_RETRY_MS);
 	settle_storms(s);
 	if (!s->running && !s->throttled) {
-		this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_STORM);
+		this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
 		s->ticking = false;
 		return HRTIMER_NORESTART;
 	}
@@ -378,7 +378,7 @@ static int storm_cpu_offline(unsigned int cpu)
 	set_cpu_throttled(s, 0);
 	s->enabled = 0;
 	memset(s->times, 0, sizeof(s->times));
-	this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_STORM);
+	this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
 	local_irq_restore(irqs);
 	hrtimer_cancel(&s->timer);
 	s->ticking = false;

@@ -53,7 +53,7 @@ struct reader {
 static DECLARE_WAIT_QUEUE_HEAD(reader_wait);
 
 static void (*fill_ce_pages)(struct mcw_pages *pages);
-static void (*fill_event_counts)(struct mcw_tally *tally);
+static void (*fill_event_counts)(struct mcw_tally *counts);
 static __u64 load_cookie; /* MCW_IOC_LOAD */
 
 /* The furthest that any reader came in the severe lane. */
@@ -296,12 +296,12 @@ static long ioctl_ce_pages(struct mcw_pages __user *arg)
 
 static long ioctl_event_counts(struct mcw_tally __user *arg)
 {
-	struct mcw_tally tally = {};
+	struct mcw_tally counts = {};
 
-	if (get_user(tally.row, &arg->row))
+	if (get_user(counts.row, &arg->row))
 		return -EFAULT;
-	fill_event_counts(&tally);
-	return copy_to_user(arg, &tally, sizeof(tally)) ? -EFAULT : 0;
+	fill_event_counts(&counts);
+	return copy_to_user(arg, &counts, sizeof(counts)) ? -EFAULT : 0;
 }
 
 static long ioctl_want(struct reader *reader, const __u32 __user *arg)
@@ -391,17 +391,18 @@ static struct miscdevice mcewarden_device = {
 
 /**
  * mcw_dev_init() - get ready to be read
- * @pages: answers MCW_IOC_PAGES; process context, may sleep
- * @tally: answers MCW_IOC_TALLY, likewise
+ * @fill_pages: answers MCW_IOC_PAGES; process context, may sleep
+ * @fill_counts: answers MCW_IOC_TALLY, likewise
  *
  * Context: process. The ring is there.
  */
-void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct mcw_tally *tally))
+void mcw_dev_init(void (*fill_pages)(struct mcw_pages *pages),
+		  void (*fill_counts)(struct mcw_tally *counts))
 {
 	load_cookie = get_random_u64() | 1;
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
-	fill_ce_pages = pages;
-	fill_event_counts = tally;
+	fill_ce_pages = fill_pages;
+	fill_event_counts = fill_counts;
 }
 
 /**
@@ -414,11 +415,7 @@ void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct m
  */
 int mcw_dev_publish(void)
 {
-	int err = misc_register(&mcewarden_device);
-
-	if (err)
-		pr_err("cannot register /dev/%s: error %d\n", MCW_DEVICE, err);
-	return err;
+	return misc_register(&mcewarden_device);
 }
 
 /**

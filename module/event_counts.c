@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tally of events: the worker brings them, MCW_IOC_TALLY tells the rows. They are no files in
- * sysfs, where a file holds one value: a host would need thousands, of which it has few.
+ * Counts of events by CPU, bank, grades and source: the worker brings the events, MCW_IOC_TALLY
+ * gives out the rows. They are no files in sysfs, where a file holds one value: a host would need
+ * thousands of files, and few of them would not be 0.
  */
 #include <mcewarden/event_counts.h>
 
@@ -22,7 +23,7 @@ static struct attribute *event_counts_stats[] = { &events_uncounted.attr.attr, N
 const struct attribute_group mcw_event_counts_stats = { .attrs = event_counts_stats };
 
 /**
- * mcw_event_counts_take() - be told of an event
+ * mcw_event_counts_take() - count an event
  * @rec: the event
  * @verdict: our grade of it
  *
@@ -37,16 +38,16 @@ void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdic
 }
 
 /**
- * mcw_event_counts_fill() - tell a part of the tally
- * @tally: see MCW_IOC_TALLY
+ * mcw_event_counts_fill() - fill in a part of the counts
+ * @counts: see MCW_IOC_TALLY
  *
  * Context: process, may sleep.
  */
-void mcw_event_counts_fill(struct mcw_tally *tally)
+void mcw_event_counts_fill(struct mcw_tally *counts)
 {
 	mutex_lock(&event_counts_lock);
 	if (event_counts_table)
-		mcw_event_counts_table_fill(event_counts_table, tally);
+		mcw_event_counts_table_fill(event_counts_table, counts);
 	mutex_unlock(&event_counts_lock);
 }
 

@@ -70,20 +70,20 @@ bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 }
 
 /**
- * mcw_event_counts_table_fill() - tell a part of the table
+ * mcw_event_counts_table_fill() - fill in a part of the table
  * @table: of which
- * @tally: row says from where on; gets the rows, their number, and where to go on
+ * @counts: row says from where on; gets the rows, their number, and where to go on
  *
  * A row keeps its place: who asks from row 0 on gets each once.
  *
  * Context: any.
  */
 void mcw_event_counts_table_fill(const struct mcw_event_counts_table *table,
-				 struct mcw_tally *tally)
+				 struct mcw_tally *counts)
 {
 	unsigned int n = 0;
 
-	while (n < MCW_TALLY_AT_ONCE && tally->row < table->used)
-		tally->rows[n++] = table->rows[tally->row++];
-	tally->count = n;
+	while (n < MCW_TALLY_AT_ONCE && counts->row < table->used)
+		counts->rows[n++] = table->rows[counts->row++];
+	counts->count = n;
 }

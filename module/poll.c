@@ -16,7 +16,7 @@
  * Each CPU has an interval of its own, as the kernel's timers have: halved down to 10 ms while a
  * poll finds something, doubled back up to check_interval while none does. That one
  * CPU has errors makes the others no busier. What a poll finds the tap tells, by a bit in this
- * CPU's mcw_tap_why; where the chain captures alone, nobody does, and the interval stays.
+ * CPU's mcw_capture_context; where the chain captures alone, nobody does, and the interval stays.
  *
  * The work is on a freezable queue: no CPU is called while the machine goes to sleep. With
  * check_interval 0 it is not queued: no timer exists. The knob's lock keeps writers of the knob
@@ -76,10 +76,10 @@ static bool poll_here(u64 left_out)
 
 	lockdep_assert_irqs_disabled();
 	bitmap_from_u64(banks, ~(left_out | mcw_firmware_banks() | mcw_bank_regs_off()));
-	this_cpu_or(mcw_tap_why, MCW_TAP_BY_MODULE);
+	this_cpu_or(mcw_capture_context, MCW_CONTEXT_BY_MODULE);
 	machine_check_poll(MCP_TIMESTAMP, &banks);
-	found = this_cpu_read(mcw_tap_why) & MCW_TAP_FOUND;
-	this_cpu_and(mcw_tap_why, ~(MCW_TAP_BY_MODULE | MCW_TAP_FOUND));
+	found = this_cpu_read(mcw_capture_context) & MCW_CONTEXT_FOUND;
+	this_cpu_and(mcw_capture_context, ~(MCW_CONTEXT_BY_MODULE | MCW_CONTEXT_FOUND));
 	return found;
 }
 

@@ -227,7 +227,7 @@ static void await_kernel(const struct mcw_pending *filled)
 }
 
 /**
- * mcw_recovery_take() - be told of an event
+ * mcw_recovery_take() - begin with an event
  * @rec: the event
  * @verdict: our grade of it
  *

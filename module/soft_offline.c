@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Pages that show too many corrected errors are taken while their content is still good: soft
- * offline moves it elsewhere, and whoever uses the page notices nothing.
+ * offline moves the content elsewhere, and whoever uses the page notices nothing.
  *
  * The worker delivers each event; ce_table.c counts. At page_ce_threshold errors within
- * page_ce_window the page is held in the table and waits here for its turn. The kernel's only
- * door is memory_failure_queue(): it takes a note to a queue of 16 places a CPU, acts later in a
- * work item of its own, and tells nobody what came of it. So only a few pages are under way at
- * a time, and each is looked at until it has the kernel's flag; where it does not get that in
- * time, it waits for its next try, and holds no other up.
+ * page_ce_window the page waits here until it can be tried. The kernel's only way to do it from a
+ * module is memory_failure_queue(): it takes a note to a queue of 16 entries a CPU, acts later in a
+ * work item of its own, and reports no result. So only a few pages are under way at a time, and
+ * each is looked at until it has the kernel's flag. A page that does not get the flag in time waits
+ * for its next try, and holds no other up.
  *
- * Where the kernel's own RAS_CEC does this work, it is left alone with it: once a record
- * came back from the decode chain with its sign, nothing is counted here any more.
+ * Where the kernel's own RAS_CEC does this work, the module yields to it: once a decoded record
+ * carries RAS_CEC's sign, nothing is counted here any more.
  */
 #include <mcewarden/soft_offline.h>
 
@@ -59,7 +59,7 @@ static struct attribute *soft_offline_knob_attrs[] = {
 
 const struct attribute_group mcw_soft_offline_knobs = { .attrs = soft_offline_knob_attrs };
 
-static DEFINE_MUTEX(ce_lock); /* all below, but for the counters and rests */
+static DEFINE_MUTEX(ce_lock); /* all below, but for the counters and yields_to_ras_cec */
 static struct mcw_ce_table ce_table;
 static struct list_head ce_waiting[MAX_TRIES]; /* by tries so far; each in the order of due */
 static LIST_HEAD(ce_under_way); /* due: when the try is over */
@@ -292,7 +292,7 @@ static void begin_soft_offline(struct mcw_ce_entry *p, const struct mcw_record *
 }
 
 /**
- * mcw_soft_offline_take() - be told of an event
+ * mcw_soft_offline_take() - count an event for its page
  * @rec: the event
  * @verdict: our grade of it
  *
@@ -316,7 +316,7 @@ void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdic
 }
 
 /**
- * mcw_soft_offline_saw_ras_cec() - a record came back that RAS_CEC has counted
+ * mcw_soft_offline_saw_ras_cec() - RAS_CEC has counted a decoded record
  *
  * Context: the decode chain.
  */
@@ -325,11 +325,11 @@ void mcw_soft_offline_saw_ras_cec(void)
 	if (READ_ONCE(yields_to_ras_cec))
 		return;
 	WRITE_ONCE(yields_to_ras_cec, true);
-	pr_info("RAS_CEC decides about pages with corrected errors: page_ce_threshold rests\n");
+	pr_info("RAS_CEC decides about pages with corrected errors: page_ce_threshold is disabled\n");
 }
 
 /**
- * mcw_soft_offline_fill() - tell a part of the pages that show corrected errors
+ * mcw_soft_offline_fill() - fill in a part of the pages that show corrected errors
  * @pages: see MCW_IOC_PAGES
  *
  * Context: process, may sleep.

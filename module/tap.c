@@ -7,7 +7,7 @@
  * ----------------------
  * tap_entry() runs in #MC, in NMI, hard and soft interrupts and in process context, with
  * interrupts on in the latter two, and any of them may interrupt any lower one inside it.
- * It shares with them: the ring, which is made for it; mcw_tap_why and poll_flags,
+ * It shares with them: the ring, which is made for it; mcw_capture_context and poll_flags,
  * which it reads only; mcw_tap_found, changed by single instructions on its CPU; the
  * counters, which are atomic; and the caller's record, which nobody else has yet.
  * Preemption is off for the per-CPU words and so that no reserved slot waits for the scheduler.
@@ -78,7 +78,7 @@ static_assert(offsetof(struct mce, mcgcap) == offsetof(struct mcw_regs, mcgcap))
 static_assert(offsetof(struct mce, microcode) == offsetof(struct mcw_regs, microcode));
 static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags));
 
-DEFINE_PER_CPU(unsigned long, mcw_tap_why);
+DEFINE_PER_CPU(unsigned long, mcw_capture_context);
 DEFINE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 static DEFINE_PER_CPU(u32, poll_flags); /* of this CPU's latest machine_check_poll() */
 static DEFINE_PER_CPU(u32, tap_levels);
@@ -108,43 +108,43 @@ static bool is_severe_record(const struct mce *m)
 }
 
 /* Why the kernel looked, on the CPU and in the context where it did. */
-static u8 record_source(const struct mce *m, unsigned long why)
+static u8 record_source(const struct mce *m, unsigned long context)
 {
 	if (m->mcgstatus & MCG_STATUS_MCIP)
 		return MCW_SOURCE_EXCEPTION;
 	if (m->bank == MCW_BANK_FIRMWARE)
 		return MCW_SOURCE_FIRMWARE;
-	if (why & MCW_TAP_IN_VECTOR)
+	if (context & MCW_CONTEXT_THRESHOLD_IRQ)
 		return MCW_SOURCE_CMCI;
 	if (m->severity == MCW_GRADE_NO)
 		return MCW_SOURCE_PROCESS;
 	return MCW_SOURCE_POLL;
 }
 
-static void note_found_bank(const struct mce *m, u8 source, unsigned long why)
+static void note_found_bank(const struct mce *m, u8 source, unsigned long context)
 {
 	unsigned long bit = BIT(m->bank % MAX_NR_BANKS);
 
 	if (source == MCW_SOURCE_CMCI) {
 		this_cpu_or(mcw_tap_found.by_interrupt, bit);
 		this_cpu_inc(mcw_tap_found.interrupt_records);
-	} else if (source == MCW_SOURCE_POLL && why & MCW_TAP_IN_STORM) {
+	} else if (source == MCW_SOURCE_POLL && context & MCW_CONTEXT_STORM) {
 		this_cpu_or(mcw_tap_found.by_poll, bit);
 	}
 }
 
-static u32 record_flags(const struct mce *m, u8 source, unsigned long why)
+static u32 record_flags(const struct mce *m, u8 source, unsigned long context)
 {
 	u32 flags = 0;
 
 	if (unlikely(this_cpu_read(injectm.finished)))
 		flags |= MCW_FLAG_INJECTED;
-	if (unlikely(why)) {
-		note_found_bank(m, source, why);
+	if (unlikely(context)) {
+		note_found_bank(m, source, context);
 		/* An exception may come in the middle of the poll. */
-		if (why & MCW_TAP_BY_MODULE && source != MCW_SOURCE_EXCEPTION) {
+		if (context & MCW_CONTEXT_BY_MODULE && source != MCW_SOURCE_EXCEPTION) {
 			flags |= MCW_FLAG_BY_MODULE;
-			this_cpu_or(mcw_tap_why, MCW_TAP_FOUND);
+			this_cpu_or(mcw_capture_context, MCW_CONTEXT_FOUND);
 		}
 	}
 	/* An interrupt on AMD does not poll: the word may be an older poll's there. */
@@ -204,15 +204,15 @@ static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct 
 			      struct ftrace_regs *fregs)
 {
 	struct mce_hw_err *err = (struct mce_hw_err *)ftrace_regs_get_argument(fregs, 0);
-	unsigned long why;
+	unsigned long context;
 	u32 flags;
 	u8 source;
 
 	preempt_disable_notrace();
 	if (this_cpu_inc_return(tap_levels) <= MAX_LEVELS) {
-		why = this_cpu_read(mcw_tap_why);
-		source = record_source(&err->m, why);
-		flags = record_flags(&err->m, source, why);
+		context = this_cpu_read(mcw_capture_context);
+		source = record_source(&err->m, context);
+		flags = record_flags(&err->m, source, context);
 		if (unlikely(flags & MCW_FLAG_INJECTED))
 			report_threshold_capable(&err->m);
 		/* The upper half of kflags, little endian: one store. */

@@ -3,13 +3,11 @@
  * The threshold and deferred-error vectors, hooked through the kernel's tracepoints at their
  * entry and exit. A record that the tap sees in between was found by the interrupt.
  *
- * Who may interrupt whom
- * ----------------------
- * The probes run in hard interrupt context with interrupts off, so on one CPU entry
- * and exit alternate; only NMI and #MC come in between, and those only read mcw_tap_why (the
- * tap looks for #MC first). It is changed by single instructions on the own CPU. All else here is
- * per CPU too, and written inside the vector of that CPU alone; sysfs reads it from elsewhere,
- * word by word.
+ * Who may interrupt whom ---------------------- The probes run in hard interrupt context with
+ * interrupts off, so on one CPU entry and exit alternate; only NMI and #MC come in between, and
+ * those only read mcw_capture_context (the tap looks for #MC first). It is changed by single
+ * instructions on the own CPU. All else here is per CPU too, and written inside the vector of that
+ * CPU alone; sysfs reads it from elsewhere, word by word.
  *
  * An interrupt that nobody owns
  * -----------------------------
@@ -61,7 +59,7 @@ static DEFINE_PER_CPU(bool, irq_unowned); /* the default handler was called mean
 static void threshold_irq_enter(void *data, int vector)
 {
 	this_cpu_write(irq_entered_ns, ktime_get_mono_fast_ns());
-	this_cpu_or(mcw_tap_why, MCW_TAP_IN_VECTOR);
+	this_cpu_or(mcw_capture_context, MCW_CONTEXT_THRESHOLD_IRQ);
 }
 
 static void count_threshold_irq(u64 ns)
@@ -92,7 +90,7 @@ static void threshold_irq_leave(void *data, int vector)
 
 	if (this_cpu_read(irq_unowned))
 		poll_unowned_irq();
-	this_cpu_and(mcw_tap_why, ~MCW_TAP_IN_VECTOR);
+	this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_THRESHOLD_IRQ);
 	if (!since)
 		return;
 	this_cpu_write(irq_entered_ns, 0);

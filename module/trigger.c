@@ -356,7 +356,7 @@ module_param_cb(trigger, &trigger_param_ops, NULL, 0444);
 MODULE_PARM_DESC(trigger, "absolute path of a program that is run when events have arrived ()");
 
 /**
- * mcw_trigger_init() - get ready to be told of events
+ * mcw_trigger_init() - get ready for events
  *
  * Context: process. The ring is there.
  * Return: 0.

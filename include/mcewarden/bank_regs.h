@@ -17,7 +17,7 @@ enum mcw_bank_reg {
 /* What all CPUs are to have. */
 struct mcw_bank_want {
 	u64 value;
-	bool held; /* somebody wrote it */
+	bool written; /* somebody wrote it */
 	u64 first; /* threshold: found on a CPU before anybody wrote it */
 };
 

@@ -13,15 +13,16 @@
 #define MCW_CE_TABLE_HASH_BITS 12
 
 struct mcw_ce_entry {
-	struct list_head list; /* in the table's order; in a list of its holder's while TAKING */
+	struct list_head
+		list; /* in the table's order; in soft_offline.c's lists while it is being taken */
 	struct hlist_node in_bucket;
 	u64 page;
 	u64 begin_ns; /* its window's first error */
 	u64 last_ns;
-	u32 count; /* in its window; stands still while TAKING */
+	u32 count; /* in its window; does not change while the page is being taken */
 	u8 state; /* MCW_PAGE_* */
 
-	/* The holder's, while TAKING. */
+	/* soft_offline.c's, while it is being taken. */
 	u8 grade;
 	u8 rule;
 	u32 tries;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The decode-chain blocks: capture what the tap did not, hold the kernel's page poisoning back,
- * and say which records the chain is through with.
+ * Our blocks on the decode chain: they capture what the tap did not, hold the kernel's page
+ * poisoning back, and report decoded records.
  */
 #ifndef _MCEWARDEN_CHAIN_H
 #define _MCEWARDEN_CHAIN_H

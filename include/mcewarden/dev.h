@@ -6,7 +6,8 @@
 struct mcw_pages;
 struct mcw_tally;
 
-void mcw_dev_init(void (*pages)(struct mcw_pages *pages), void (*tally)(struct mcw_tally *tally));
+void mcw_dev_init(void (*fill_pages)(struct mcw_pages *pages),
+		  void (*fill_counts)(struct mcw_tally *counts));
 int mcw_dev_publish(void);
 void mcw_dev_withdraw(void);
 void mcw_dev_exit(void);

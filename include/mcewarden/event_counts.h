@@ -14,6 +14,6 @@ int mcw_event_counts_init(void);
 void mcw_event_counts_exit(void);
 
 void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
-void mcw_event_counts_fill(struct mcw_tally *tally);
+void mcw_event_counts_fill(struct mcw_tally *counts);
 
 #endif /* _MCEWARDEN_EVENT_COUNTS_H */

@@ -21,6 +21,6 @@ struct mcw_event_counts_table {
 bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 				  const struct mcw_record *rec, u8 grade);
 void mcw_event_counts_table_fill(const struct mcw_event_counts_table *table,
-				 struct mcw_tally *tally);
+				 struct mcw_tally *counts);
 
 #endif /* _MCEWARDEN_EVENT_COUNTS_TABLE_H */

@@ -46,8 +46,8 @@
 
 enum mcw_wait {
 	MCW_WAIT_NOT, /* nothing is done, whatever the kernel does */
-	MCW_WAIT_CHAIN, /* until the decode chain is through with the record, or surely never will be */
-	MCW_WAIT_GRACE, /* grace_ms: the kernel acts by task work, of which the chain knows nothing */
+	MCW_WAIT_CHAIN, /* until the record was decoded, or surely never will be */
+	MCW_WAIT_GRACE, /* grace_ms: the kernel acts where the chain does not see it */
 };
 
 struct mcw_policy_input {

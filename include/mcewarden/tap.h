@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Capture: the ftrace tap, the builder of event records, the mark that tells the
- * chain what the tap has captured, and the per-CPU word that says why the kernel looks.
+ * Capture: the ftrace tap, the builder of event records, and each CPU's capture context.
  */
 #ifndef _MCEWARDEN_TAP_H
 #define _MCEWARDEN_TAP_H
@@ -13,24 +12,24 @@
 struct mce_hw_err;
 
 /*
- * Per CPU: what this CPU is doing just now. Set and cleared with this_cpu_or() and
- * this_cpu_and(), each one instruction, by code that runs on that CPU only; read by the tap
- * in whatever interrupts it.
+ * The capture context of a CPU: why the kernel looks into its banks just now. It is set and cleared
+ * with this_cpu_or() and this_cpu_and(), each one instruction, by code that runs on that CPU only,
+ * and read by the tap in whatever interrupts it.
  */
-#define MCW_TAP_IN_VECTOR BIT(0) /* inside the threshold or deferred vector */
-#define MCW_TAP_BY_MODULE BIT(1) /* inside a poll of the module's own */
-#define MCW_TAP_IN_STORM BIT(2) /* somebody wants to know which banks polls find errors in */
-#define MCW_TAP_FOUND BIT(3) /* set by the tap: the module's own poll found something */
-DECLARE_PER_CPU(unsigned long, mcw_tap_why);
+#define MCW_CONTEXT_THRESHOLD_IRQ BIT(0) /* in the threshold or deferred-error interrupt */
+#define MCW_CONTEXT_BY_MODULE BIT(1) /* in a poll by the module */
+#define MCW_CONTEXT_STORM BIT(2) /* a storm runs: note the banks that polls find errors in */
+#define MCW_CONTEXT_FOUND BIT(3) /* set by the tap: the module's poll found something */
+DECLARE_PER_CPU(unsigned long, mcw_capture_context);
 
 /*
  * Per CPU: what the tap saw meanwhile. Whoever set the bit takes the banks, by this_cpu_xchg()
  * on that CPU.
  */
 struct mcw_tap_found {
-	unsigned long by_interrupt; /* banks with a record, IN_VECTOR */
-	unsigned long by_poll; /* banks with a record of a poll, IN_STORM */
-	u64 interrupt_records; /* records IN_VECTOR, in all */
+	unsigned long by_interrupt; /* banks that an interrupt found a record in */
+	unsigned long by_poll; /* banks that a poll found a record in, during a storm */
+	u64 interrupt_records; /* records that interrupts found, in all */
 };
 
 DECLARE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
