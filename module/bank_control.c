@@ -3,16 +3,23 @@
  * bank<N>ctl and bank<N>threshold: what the admin wrote, on all CPUs, whatever the kernel does
  * behind our back. bank_regs.c has the registers of one CPU.
  *
- * All CPUs without the hotplug lock --------------------------------- No show or store takes
- * cpus_read_lock(), nor does the hotplug callback take a lock of ours. A write stores what is
- * wanted, and then calls each CPU in turn; smp_call_function_single() fails with ENXIO for one that
- * is not online. A CPU is set online before its callbacks run, and ours reads what is wanted. So
- * either the writer finds the CPU online, and a CPU in the middle of coming or going answers an IPI
- * as long as it is; or the callback comes after, and reads the new value: mcw_bank_control_write:A
- * pairs with bank_cpu_online:A. Both may happen: then the second finds nothing to do. Our hotplug
- * state is a dynamic one that is registered after the kernel's: when our callback runs, the kernel
- * has initialised the banks. The mutex is among writers; they wait under it for IPIs only, which
- * need nothing but interrupts on.
+ * All CPUs without the hotplug lock
+ * ---------------------------------
+ * No show or store takes cpus_read_lock(), nor does the hotplug callback take a lock of ours. A
+ * write stores the wanted value and then calls each CPU in turn; smp_call_function_single() fails
+ * with ENXIO for a CPU that is not online. A CPU is set online before its callbacks run, and ours
+ * reads the wanted value. So either the writer finds the CPU online, and a CPU in the middle of
+ * coming or going answers an IPI as long as it is; or the callback comes later and reads the new
+ * value. Both may happen: then the second finds nothing to do.
+ *
+ * That needs a full barrier on both sides. The writer has its own (mcw_bank_control_write:A,
+ * bank_roll_back:A, restore_banks:A). The CPU that comes has the scheduler's: it sets itself online
+ * in start_secondary(), and the callback runs later on the same CPU in its hotplug thread;
+ * __schedule(), which switches to that thread, is a full barrier between the two.
+ *
+ * Our hotplug state is a dynamic one that is registered after the kernel's: when our callback runs,
+ * the kernel has initialised the banks. The mutex is among writers; they wait under it for IPIs
+ * only, which need nothing but interrupts on.
  *
  * Drift
  * -----
@@ -152,7 +159,7 @@ static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 ol
 	       failed->bank, failed->reg == MCW_BANK_CTL ? "ctl" : "threshold", failed->cpu,
 	       failed->value, wanted);
 	WRITE_ONCE(want->value, old);
-	/* bank_roll_back:A: as mcw_bank_control_write:A. Pairs with bank_cpu_online:A. */
+	/* bank_roll_back:A: as mcw_bank_control_write:A. */
 	smp_mb();
 	bank_settle_everywhere(&back, true);
 	WRITE_ONCE(want->written, written);
@@ -185,8 +192,8 @@ int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	WRITE_ONCE(want->value, value);
 	WRITE_ONCE(want->written, true);
 	/*
-	 * mcw_bank_control_write:A: the wanted value before the look at who is online. Pairs with
-	 * bank_cpu_online:A.
+	 * mcw_bank_control_write:A: the wanted value is stored before the look at who is online.
+	 * Pairs with the full barrier of __schedule() on a CPU that comes: see above.
 	 */
 	smp_mb();
 	err = bank_settle_everywhere(&request, false);
@@ -281,7 +288,6 @@ static int bank_cpu_online(unsigned int cpu)
 {
 	unsigned long irqs;
 
-	smp_mb(); /* bank_cpu_online:A: this CPU is online before what is wanted. */
 	local_irq_save(irqs);
 	mcw_bank_control_look_here();
 	local_irq_restore(irqs);
@@ -372,7 +378,7 @@ static void restore_banks(void)
 	for (reg = 0; reg < MCW_BANK_REGS; reg++)
 		for (bank = 0; bank < MCW_BANKS; bank++)
 			WRITE_ONCE(mcw_bank_wants[reg][bank].value, MCW_BANK_AS_FOUND);
-	/* restore_banks:A: as mcw_bank_control_write:A. Pairs with bank_cpu_online:A. */
+	/* restore_banks:A: as mcw_bank_control_write:A. */
 	smp_mb();
 	bank_look_everywhere();
 	mutex_unlock(&bank_wants_lock);

@@ -20,7 +20,9 @@
  * mce_disable_cmci() tells, and what was seen before is forgotten. A storm that runs at load is
  * not seen.
  *
- * Who may interrupt whom ---------------------- All state is its CPU's, and is changed on that CPU
+ * Who may interrupt whom
+ * ----------------------
+ * All state is its CPU's, and is changed on that CPU
  * with interrupts off: at the end of the vector, in storm_tick(), which is a timer in hard
  * interrupt context, and in the hotplug callbacks. So there is no lock, and none of them sees
  * another one in the middle. NMI and #MC do not come here; the tap, which does run in them, leaves
@@ -110,7 +112,6 @@ struct storm_cpu {
 	unsigned long throttled; /* of those, the kernel cleared it */
 	u64 times[TRIP_INTERRUPTS]; /* of the latest interrupts, in turn; 0: none yet */
 	unsigned int next; /* in times */
-	bool ticking; /* the timer is set */
 	bool online; /* between the hotplug callbacks */
 	bool switched_off; /* CMCI was, since this was last looked at */
 	/* What the log is to say: */
@@ -276,6 +277,12 @@ static ktime_t storm_tick_interval(const struct storm_cpu *s)
 	return ms_to_ktime(s->throttled && poll_ms ? poll_ms : IDLE_TICK_MS);
 }
 
+/* Whether this CPU's timer is set. The tap notes the banks of polls just as long. */
+static bool is_ticking(void)
+{
+	return this_cpu_read(mcw_capture_context) & MCW_CONTEXT_STORM;
+}
+
 /**
  * mcw_cmci_storm_interrupt() - an interrupt of this CPU is over
  * @found: the banks that it found errors in
@@ -304,10 +311,9 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 	}
 	if (!s->running && !s->throttled)
 		return;
-	this_cpu_or(mcw_capture_context, MCW_CONTEXT_STORM);
-	if (s->ticking && was_throttled == !!s->throttled)
+	if (is_ticking() && was_throttled == !!s->throttled)
 		return;
-	s->ticking = true;
+	this_cpu_or(mcw_capture_context, MCW_CONTEXT_STORM);
 	hrtimer_start(&s->timer, storm_tick_interval(s), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
@@ -352,7 +358,6 @@ static enum hrtimer_restart storm_tick(struct hrtimer *timer)
 	settle_storms(s);
 	if (!s->running && !s->throttled) {
 		this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
-		s->ticking = false;
 		return HRTIMER_NORESTART;
 	}
 	hrtimer_forward_now(timer, interval);
@@ -381,7 +386,6 @@ static int storm_cpu_offline(unsigned int cpu)
 	this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
 	local_irq_restore(irqs);
 	hrtimer_cancel(&s->timer);
-	s->ticking = false;
 	return 0;
 }
 

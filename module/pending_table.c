@@ -221,6 +221,27 @@ struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *tabl
 }
 
 /**
+ * mcw_pending_captured_ns() - when a decoded record was captured
+ * @rec: the event that its mark names
+ * @decoded: the decoded record
+ *
+ * A record that the chain captured had entered the kernel's pool nobody knows how long before, so
+ * the time of its capture proves nothing about records that entered after it.
+ *
+ * Context: any.
+ * Return: the time of capture, or 0: not known, or @rec is another record's event.
+ */
+u64 mcw_pending_captured_ns(const struct mcw_record *rec, const struct mcw_decoded *decoded)
+{
+	const struct mcw_regs *regs = &rec->event.regs;
+
+	if (regs->status != decoded->status || regs->addr != decoded->addr ||
+	    regs->tsc != decoded->tsc)
+		return 0;
+	return rec->event.flags & MCW_FLAG_CHAIN ? 0 : rec->head.mono_ns;
+}
+
+/**
  * mcw_pending_table_chain_begin() - the decode chain begins with a record
  * @table: where errors wait
  * @now_ns: the time

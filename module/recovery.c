@@ -301,13 +301,7 @@ static u64 captured_ns(const struct mcw_decoded *decoded)
 	pos = mcw_mark_pos_below(decoded->mark, head);
 	if (pos >= head || mcw_ring_get_late(lane, pos, &rec) != MCW_LOOK_GOT)
 		return 0;
-	if (rec.event.regs.status != decoded->status || rec.event.regs.addr != decoded->addr ||
-	    rec.event.regs.tsc != decoded->tsc)
-		return 0;
-	/* When a record that the chain captured had entered the kernel's pool nobody knows. */
-	if (rec.event.flags & MCW_FLAG_CHAIN)
-		return 0;
-	return rec.head.mono_ns;
+	return mcw_pending_captured_ns(&rec, decoded);
 }
 
 /**

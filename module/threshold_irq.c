@@ -3,7 +3,9 @@
  * The threshold and deferred-error vectors, hooked through the kernel's tracepoints at their
  * entry and exit. A record that the tap sees in between was found by the interrupt.
  *
- * Who may interrupt whom ---------------------- The probes run in hard interrupt context with
+ * Who may interrupt whom
+ * ----------------------
+ * The probes run in hard interrupt context with
  * interrupts off, so on one CPU entry and exit alternate; only NMI and #MC come in between, and
  * those only read mcw_capture_context (the tap looks for #MC first). It is changed by single
  * instructions on the own CPU. All else here is per CPU too, and written inside the vector of that

@@ -68,6 +68,7 @@ void mcw_pending_table_take(struct mcw_pending *p);
 void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p);
 void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p);
 
+u64 mcw_pending_captured_ns(const struct mcw_record *rec, const struct mcw_decoded *decoded);
 void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns);
 struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *table,
 					    const struct mcw_decoded *rec);

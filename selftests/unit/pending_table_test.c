@@ -303,6 +303,29 @@ static void early_is_bounded(void)
 	expect_eq(waiting(1)->out.turn, MCW_TURN_UNHANDLED);
 }
 
+static void captured(void)
+{
+	struct mcw_record rec = { .head.mono_ns = 10 * S };
+	struct mcw_decoded decoded = decoded_of(3);
+
+	rec.event.regs = (struct mcw_regs){ .status = STATUS, .addr = ADDR, .tsc = 3 };
+	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 10 * S);
+	rec.event.flags = MCW_FLAG_LEFTOVER;
+	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 10 * S);
+	/* By the chain: late. It would prove drops that did not happen. */
+	rec.event.flags = MCW_FLAG_CHAIN;
+	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 0);
+	rec.event.flags = 0;
+	rec.event.regs.status ^= 1;
+	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 0);
+	rec.event.regs.status ^= 1;
+	rec.event.regs.addr ^= 0x1000;
+	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 0);
+	rec.event.regs.addr ^= 0x1000;
+	rec.event.regs.tsc ^= 1;
+	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 0);
+}
+
 static void tried_again(void)
 {
 	struct mcw_pending *p;
@@ -357,6 +380,7 @@ static const struct {
 	{ "decoded before its event was delivered", decoded_early },
 	{ "other lanes' records are not kept", early_of_other_lanes },
 	{ "a bounded number is kept", early_is_bounded },
+	{ "when a decoded record was captured", captured },
 	{ "tried again at its time", tried_again },
 	{ "room", room },
 };
