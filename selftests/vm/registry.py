@@ -67,22 +67,22 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
 # on the one that checks memory less of the ring, which others race for, and more of what holds
 # memory or goes away under somebody's hands. The boots of the kinds "debug-all" and
 # "debug-cmci-all", which are to be named, have the rest.
-TOOL = ("cases_outcome", "cases_tool")
-ONE_BY_ONE = ("cases_banks", "cases_capture", "cases_device", "cases_exception", "cases_guest",
-              "cases_inject", "cases_inject_tool", "cases_mcelog", "cases_pages", "cases_place",
-              "cases_poll", "cases_recovery", "cases_severity", "cases_storm", "cases_tolerant",
-              "cases_vector")
+TOOL = ("cases.outcome", "cases.tool")
+ONE_BY_ONE = ("cases.banks", "cases.capture", "cases.device", "cases.exception", "cases.guest",
+              "cases.inject", "cases.inject_tool", "cases.mcelog", "cases.pages", "cases.place",
+              "cases.poll", "cases.recovery", "cases.severity", "cases.storm", "cases.tolerant",
+              "cases.vector")
 AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "exceptions-in-flood",
            "mcelog-reader-killed", "mcelog-readers", "srao-broadcast", "srao-user",
            "unload-while-open", "vector-unowned")
-RING = ("cases_lanes",)
+RING = ("cases.lanes",)
 MEMORY = ("bank-ctl-hotplug", "burst-complete", "device-abi", "flood-and-severe", "in-place-raced",
           "largest-lane", "mcelog-goes", "outcome-srao", "two-readers", "unload-while-waiting",
           "vector-hotplug")
 CMCI_AT_ONCE = ("bank-hotplug-cycles", "cmci-corrected", "vector-owned")
 
 # The old interfaces: all of their cases, where all is wanted.
-OLD = ("cases_inject", "cases_inject_tool", "cases_mcelog", "cases_place")
+OLD = ("cases.inject", "cases.inject_tool", "cases.mcelog", "cases.place")
 
 # Other kernels have all that stock has, and what is for those only that are newer.
 OTHER_KERNELS = ("newer", "oldest", "newest", "rt")

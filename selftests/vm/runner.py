@@ -91,7 +91,7 @@ class Report:
 def place(error):
     """Where in a case something unforeseen happened, mostly a field that is not there."""
     steps = traceback.extract_tb(error.__traceback__)
-    return ", ".join(f"{os.path.basename(step.filename)}:{step.lineno}" for step in steps[-3:])
+    return ", ".join(f"{os.path.relpath(step.filename, guest.HERE)}:{step.lineno}" for step in steps[-3:])
 
 
 def clean_up(machine):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Floods, bursts, lanes that are full, and readers that are too slow: exact numbers."""
 
-from cases_capture import CORRECTED_NO_MISC, same
+from cases.capture import CORRECTED_NO_MISC, same
 from machine import OTHER, POLL, SEVERE, TEST, equal, expect, fields, one
 from registry import case
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """That the helpers in the guest do what cases rely on."""
 
-from cases_capture import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, same
+from cases.capture import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, same
 from machine import INJECTED, OTHER, POLL, equal, expect
 from registry import case
 

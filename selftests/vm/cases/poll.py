@@ -8,8 +8,8 @@ import struct
 import tempfile
 import time
 
-from cases_banks import CMCI_ENABLED, ctl2, set_file
-from cases_capture import CORRECTED, CORRECTED_NO_MISC, same
+from cases.banks import CMCI_ENABLED, ctl2, set_file
+from cases.capture import CORRECTED, CORRECTED_NO_MISC, same
 from machine import BY_MODULE, HOME, KERNEL_KNOBS, OTHER, POLL, equal, expect, one, parse_json
 from registry import case
 

@@ -3,7 +3,7 @@
 
 import re
 
-from cases_capture import CORRECTED_NO_MISC, same
+from cases.capture import CORRECTED_NO_MISC, same
 from machine import TEST, equal, expect, fields
 from registry import case
 

@@ -5,7 +5,7 @@ import os
 import re
 
 import guest
-from cases_capture import CORRECTED_NO_MISC
+from cases.capture import CORRECTED_NO_MISC
 from machine import HOME, LANES, equal, expect, one
 from prometheus import Prometheus, check_metrics
 from registry import case

@@ -3,7 +3,7 @@
 
 import time
 
-from cases_capture import CORRECTED_NO_MISC
+from cases.capture import CORRECTED_NO_MISC
 from machine import HOME, equal, expect, fields, parse_json
 from registry import case
 

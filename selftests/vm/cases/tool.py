@@ -3,7 +3,7 @@
 
 import re
 
-from cases_capture import CORRECTED, CORRECTED_NO_MISC, UCNA
+from cases.capture import CORRECTED, CORRECTED_NO_MISC, UCNA
 from machine import HOME, equal, expect, number, one, parse_json
 from registry import case
 

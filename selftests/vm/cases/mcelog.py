@@ -3,7 +3,7 @@
 
 import re
 
-from cases_capture import CORRECTED_NO_MISC, UCNA
+from cases.capture import CORRECTED_NO_MISC, UCNA
 from machine import HOME, Skipped, equal, expect, fields, one
 from registry import case
 

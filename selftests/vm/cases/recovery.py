@@ -4,8 +4,8 @@
 import re
 
 import outcome as o
-from cases_capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
-from cases_exception import hit, signalled, victim
+from cases.capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
+from cases.exception import hit, signalled, victim
 from machine import CHAIN, HOME, SEVERE, UNKNOWN, equal, expect, one
 from registry import case
 

@@ -4,9 +4,9 @@
 import struct
 
 import outcome as o
-from cases_capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
-from cases_exception import SRAO
-from cases_recovery import BY_KERNEL
+from cases.capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
+from cases.exception import SRAO
+from cases.recovery import BY_KERNEL
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, Skipped, equal, expect, one
 from registry import case
 

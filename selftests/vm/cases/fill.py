@@ -3,8 +3,8 @@
 
 import time
 
-from cases_exception import LOCAL, SRAO
-from cases_lanes import SEVERE_NO_MISC, burst
+from cases.exception import LOCAL, SRAO
+from cases.lanes import SEVERE_NO_MISC, burst
 from machine import HOME, KERNEL_KNOBS, OTHER, OWN, SEVERE, equal, expect, fields
 from registry import case
 

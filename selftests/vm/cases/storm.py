@@ -3,8 +3,8 @@
 
 import time
 
-from cases_capture import CORRECTED, GRADE_DEFERRED, MISC_PAGE, UCNA
-from cases_vector import counts, interrupt, same_counts
+from cases.capture import CORRECTED, GRADE_DEFERRED, MISC_PAGE, UCNA
+from cases.vector import counts, interrupt, same_counts
 from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect,
                      one)
 from registry import case

@@ -2,7 +2,7 @@
 """Pages that show too many corrected errors."""
 
 import outcome as o
-from cases_capture import CORRECTED, MISC_PAGE, UCNA, same
+from cases.capture import CORRECTED, MISC_PAGE, UCNA, same
 from machine import HOME, OTHER, Skipped, equal, expect, one
 from registry import case
 

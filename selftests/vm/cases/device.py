@@ -6,7 +6,7 @@ import os
 import re
 
 import guest
-from cases_capture import CORRECTED_NO_MISC, same
+from cases.capture import CORRECTED_NO_MISC, same
 from machine import HOME, equal, expect, one
 from registry import case
 

@@ -2,8 +2,8 @@
 """The threshold vector: whom it is counted for, and what becomes of an interrupt that nobody
 owns. CPUs and the module come and go while interrupts come."""
 
-from cases_capture import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA, same
-from cases_load import BASE, memory, nothing_left
+from cases.capture import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA, same
+from cases.load import BASE, memory, nothing_left
 from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, OTHER, SEVERE, STORM, TEST, equal, expect,
                      fields, one, parse_json)
 from registry import case

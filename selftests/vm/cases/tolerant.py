@@ -2,9 +2,9 @@
 """The tolerance level: what each does, what 0 panics on, and above all on what it does not."""
 
 import outcome as o
-from cases_capture import CORRECTED, MISC_PAGE, UCNA, same
-from cases_exception import BROADCAST, LOCAL, SRAO, hit, signalled, victim
-from cases_recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NO_DEBUG, NOT_ACTED,
+from cases.capture import CORRECTED, MISC_PAGE, UCNA, same
+from cases.exception import BROADCAST, LOCAL, SRAO, hit, signalled, victim
+from cases.recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NO_DEBUG, NOT_ACTED,
                             SRAR, dropped, polled)
 from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, TEST, UNKNOWN,
                      equal, expect, one)

@@ -2,10 +2,10 @@
 """mcwctl inject and mcwctl tolerant, end to end."""
 
 import outcome as o
-from cases_capture import same
-from cases_exception import signalled, victim
-from cases_inject import BOOTS, TES_P, injector_stats, load
-from cases_recovery import BY_KERNEL
+from cases.capture import same
+from cases.exception import signalled, victim
+from cases.inject import BOOTS, TES_P, injector_stats, load
+from cases.recovery import BY_KERNEL
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
 from registry import case
 

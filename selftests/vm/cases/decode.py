@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """mcwctl decode, on what the kernel really prints."""
 
-from cases_capture import CORRECTED, MISC_PAGE
+from cases.capture import CORRECTED, MISC_PAGE
 from machine import equal, expect, parse_json
 from registry import case
 

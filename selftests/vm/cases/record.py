@@ -3,8 +3,8 @@
 
 import re
 
-from cases_capture import CORRECTED_NO_MISC
-from cases_tool import SEVERE_NO_MISC
+from cases.capture import CORRECTED_NO_MISC
+from cases.tool import SEVERE_NO_MISC
 from machine import equal, expect, parse_json
 from registry import case
 

@@ -3,8 +3,8 @@
 
 import re
 
-from cases_capture import CORRECTED, MISC_PAGE, UCNA
-from cases_pages import errors, quiet, settled
+from cases.capture import CORRECTED, MISC_PAGE, UCNA
+from cases.pages import errors, quiet, settled
 from machine import HOME, equal, expect, one, parse_json
 from registry import case
 

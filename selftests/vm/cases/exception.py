@@ -3,7 +3,7 @@
 
 import re
 
-from cases_capture import CORRECTED, MISC_PAGE, same
+from cases.capture import CORRECTED, MISC_PAGE, same
 from machine import EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed, equal, expect, one
 from registry import case
 

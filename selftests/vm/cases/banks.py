@@ -4,9 +4,9 @@
 The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
 """
 
-from cases_capture import CORRECTED, same
-from cases_exception import LOCAL, SRAO, hit
-from cases_storm import burst
+from cases.capture import CORRECTED, same
+from cases.exception import LOCAL, SRAO, hit
+from cases.storm import burst
 from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
 from registry import case
 

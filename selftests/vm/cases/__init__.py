@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The cases, a file for each subject."""
+
+import importlib
+import os
+
+# In the order in which their cases run, as far as those can share a machine.
+FILES = ("capture", "exception", "load", "vector", "storm", "banks", "decode", "device", "fleet",
+         "lanes", "fill", "recovery", "inject", "inject_tool", "mcelog", "models", "pages", "outcome",
+         "place", "poll", "tool", "record", "tolerant", "guest", "harness", "severity")
+
+
+def register():
+    """Has each file register its cases; a file that has no place in the order is an error."""
+    there = {name[:-len(".py")] for name in os.listdir(os.path.dirname(os.path.abspath(__file__)))
+             if name.endswith(".py") and name != "__init__.py"}
+    if there != set(FILES):
+        raise ValueError(f"FILES and the directory differ: {sorted(there ^ set(FILES))}")
+    for name in FILES:
+        importlib.import_module("cases." + name)
