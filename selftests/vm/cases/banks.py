@@ -4,9 +4,11 @@
 The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
 """
 
-from cases.capture import CORRECTED, same
-from cases.exception import LOCAL, SRAO, hit
+from cases.capture import same
+from cases.exception import hit
 from cases.storm import burst
+from errors import (CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, LOCAL, SRAO,
+                    THRESHOLD, ctl, ctl2, error_count)
 from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
 from registry import case
 
@@ -14,16 +16,7 @@ ALL = (1 << 64) - 1
 BANK = 6
 BANKS = 10
 CPU1 = "/sys/devices/system/cpu/cpu1/online"
-CMCI_ENABLED = 1 << 30
 EINVAL, EIO, ENODEV, ERANGE = "Invalid argument", "Input/output error", "No such device", "out of range"
-
-
-def ctl(bank):
-    return 0x400 + 4 * bank
-
-
-def ctl2(bank):
-    return 0x280 + bank
 
 
 def set_file(vm, name, value):
@@ -217,7 +210,7 @@ def bank_hotplug_cycles(vm):
     """A CPU goes and comes 50 times; errors come, files are written and read meanwhile."""
     vm.load(check_interval=1)
     vm.kernel_command("quiet 1")
-    vm.kernel_command(f"stream 0 4 {0x9400000000000090:x} 100000 2000")
+    vm.kernel_command(f"stream 0 4 {CORRECTED_NO_MISC:x} 100000 2000")
     vm.sh(f"(while :; do for v in 0 {ALL:x}; do echo $v >{HOME}/bank{BANK}ctl;"
           f" cat {HOME}/bank*ctl {HOME}/stats/bank*; echo 1 >{HOME}/poll;"
           f" echo 2 >{HOME}/check_interval; echo 1 >{HOME}/check_interval;"
@@ -276,10 +269,6 @@ def bank_ctl_refuses(vm):
 # With CMCI
 
 
-def count_field(record):
-    return record["status"] >> 38 & 0x7fff
-
-
 @case("bank-threshold", boots=("cmci", "debug-cmci"))
 def bank_threshold(vm):
     """Ten errors, one interrupt, one record that says ten."""
@@ -287,15 +276,15 @@ def bank_threshold(vm):
     vm.load(check_interval=0)
     equal(file_value(vm, "bank5threshold"), 1, "bank5threshold, as the kernel sets it")
     set_file(vm, "bank5threshold", 10).ok()
-    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [10, 10], "thresholds")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(5))], [10, 10], "thresholds")
     equal([value & CMCI_ENABLED for value in on_both(vm, ctl2(5))], [CMCI_ENABLED] * 2, "bit 30")
-    equal([value & 0x7fff for value in on_both(vm, ctl2(6))], [1, 1], "the next bank's")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(6))], [1, 1], "the next bank's")
     for cpu in (0, 1):
         for number in range(10):
             equal(vm.stats(1)["committed"], cpu, f"records after {number} errors")
             vm.inject(cpu, 5, CORRECTED, 0, vm.fresh())
         vm.until(f"mcwtest lanes | grep 'lane=1 .* committed={cpu + 1} '")
-        equal(count_field(vm.records()[-1]), 10, "count")
+        equal(error_count(vm.records()[-1]["status"]), 10, "count")
     equal(file_value(vm, "bank5threshold"), 10, "bank5threshold")
     refused(vm, "bank5threshold", 0, ERANGE, "bank5threshold", "32748")
     refused(vm, "bank5threshold", 32749, ERANGE, "bank5threshold", "32748")
@@ -303,7 +292,7 @@ def bank_threshold(vm):
     set_file(vm, "bank5threshold", 32748).ok()
     equal(drift(vm), 0, "drift")
     vm.unload()
-    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
 
 
 @case("bank-threshold-drift", boots=("cmci", "debug-cmci"))
@@ -312,26 +301,26 @@ def bank_threshold_drift(vm):
     vm.load()
     set_file(vm, "bank5threshold", 10).ok()
     vm.sh(f"echo 0 >{CPU1}; echo 1 >{CPU1}").ok()
-    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [10, 10], "after CPU 1 came")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(5))], [10, 10], "after CPU 1 came")
     before = drift(vm)
     vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
     equal([value & CMCI_ENABLED for value in on_both(vm, ctl2(5))], [0, 0], "bit 30")
     set_file(vm, "bank5threshold", 20).ok()
     equal([value & CMCI_ENABLED for value in on_both(vm, ctl2(5))], [0, 0], "bit 30, written")
-    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [10, 10], "not touched")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(5))], [10, 10], "not touched")
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/cmci_disabled").ok()
-    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [20, 20], "when it is on again")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(5))], [20, 20], "when it is on again")
     equal(drift(vm), before, "drift")
-    # The kernel's mark of a storm, from 6.9 on.
-    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 32749)
+    # The kernel's mark of a storm.
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | KERNEL_STORM)
     vm.poll_kernel()
-    equal(vm.read_msr(0, ctl2(5)) & 0x7fff, 32749, "not touched")
+    equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "not touched")
     vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)
     vm.until(f"mcwtest kernel 0 'rdmsr {ctl2(5):x}' && test $(($(cat /sys/kernel/debug/mcw_test/value)"
-             " & 0x7fff)) = 20")
+             f" & {THRESHOLD})) = 20")
     equal(drift(vm), before, "drift")
     vm.unload()
-    equal([value & 0x7fff for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(5))], [1, 1], "after the unload")
 
 
 @case("bank-threshold-storm", boots=("cmci", "debug-cmci"), alone=True)
@@ -345,7 +334,7 @@ def bank_threshold_storm(vm):
     vm.until(f"grep -x 1 {HOME}/stats/cpu0/throttled")
     equal(vm.read_msr(0, ctl2(6)) & CMCI_ENABLED, 0, "bit 30 of CPU 0")
     set_file(vm, "bank6threshold", 20).ok()
-    equal([value & 0x7fff for value in on_both(vm, ctl2(6))], [10, 20], "thresholds")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(6))], [10, 20], "thresholds")
     equal(vm.read_msr(0, ctl2(6)) & CMCI_ENABLED, 0, "bit 30 of CPU 0")
     # As at a storm's end, which would be 300 s from now: the kernel writes 1 and turns it on.
     vm.write_msr(0, ctl2(6), CMCI_ENABLED | 1)
@@ -354,5 +343,5 @@ def bank_threshold_storm(vm):
     for bank in range(7, BANKS):
         vm.write_msr(0, ctl2(bank), CMCI_ENABLED | 1)
     vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled")
-    equal([value & 0x7fff for value in on_both(vm, ctl2(6))], [20, 20], "thresholds after it")
+    equal([value & THRESHOLD for value in on_both(vm, ctl2(6))], [20, 20], "thresholds after it")
     equal(drift(vm), 0, "drift")

@@ -3,16 +3,11 @@
 
 import re
 
-from machine import (CHAIN, CMCI, HOME, KERNEL_KNOBS, LEFTOVER, OTHER, POLL, PROCESS, SEVERE,
-                     UNKNOWN, Skipped, equal, expect, one)
+from errors import (AMD, CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, GRADE_KEEP, GRADE_NO, INTEL,
+                    MISC_PAGE, UCNA, UCNA_NO_MISC, error_count)
+from machine import (CHAIN, CMCI, EVENT, FIRMWARE, HOME, KERNEL_KNOBS, LEFTOVER, OTHER, POLL,
+                     PROCESS, SEVERE, UNKNOWN, Skipped, equal, expect, one)
 from registry import case
-
-CORRECTED = 0x9c00000000000090  # valid, enabled, with MISC and ADDR: a memory read
-CORRECTED_NO_MISC = 0x9400000000000090
-UCNA = 0xbc00000000000090
-MISC_PAGE = 0x8c  # a physical address, of page granularity
-INTEL, AMD = 0, 2  # the kernel's numbers
-GRADE_NO, GRADE_DEFERRED, GRADE_KEEP = 0, 1, 2
 
 
 def same(record, **wanted):
@@ -47,9 +42,9 @@ def corrected_poll(vm):
     equal(vm.records(), [], "records before anybody looked")
     vm.kernel_command("poll 20 0")
     record = one(vm.records(), "records")
-    same(record, type=1, lane=OTHER, pos=0, source=POLL, flags=0, bank=5, cpu=0, addr=addr,
-         status=CORRECTED, misc=MISC_PAGE, mcgstatus=0, severity=GRADE_KEEP, vendor=AMD if vm.is_amd() else INTEL,
-         refused=0, skipped=0)
+    same(record, type=EVENT, lane=OTHER, pos=0, source=POLL, flags=0, bank=5, cpu=0, addr=addr,
+         status=CORRECTED, misc=MISC_PAGE, mcgstatus=0, severity=GRADE_KEEP,
+         vendor=AMD if vm.is_amd() else INTEL, refused=0, skipped=0)
     equal(f"{record['mcgcap']:#018x}", vm.read(HOME + "/mcg_cap"), "mcgcap")
     expect(30 <= record["phys_bits"] <= 52, f"phys_bits {record['phys_bits']}")
     now = float(vm.read("/proc/uptime").split()[0])
@@ -139,7 +134,7 @@ def three_banks_mixed(vm):
     """One poll, both lanes: neither the lane nor the grade of one bank sticks to the next."""
     vm.load()
     vm.kernel_command(f"plant 3 {CORRECTED_NO_MISC:x} {0x3000:x} 0")
-    vm.kernel_command(f"plant 5 {0xb400000000000090:x} {0x5000:x} 0")
+    vm.kernel_command(f"plant 5 {UCNA_NO_MISC:x} {0x5000:x} 0")
     vm.kernel_command(f"plant 8 {CORRECTED_NO_MISC:x} {0x8000:x} 0")
     vm.kernel_command("poll 1ff 0")
     found = {r["bank"]: r for r in vm.records()}
@@ -162,7 +157,7 @@ def software_record(vm):
 @case("software-uncorrected")
 def software_uncorrected(vm):
     vm.load()
-    vm.kernel_command(f"log 3 4 {0xb400000000000090:x} 7000")
+    vm.kernel_command(f"log 3 4 {UCNA_NO_MISC:x} 7000")
     groups, end = vm.sums()
     group = one(groups, "kinds of records")
     same(group, lane=SEVERE, source=PROCESS, severity=GRADE_NO, n=3, first=0x7000, last=0x7002)
@@ -173,7 +168,7 @@ def software_uncorrected(vm):
 def firmware_record(vm):
     vm.load()
     vm.kernel_command(f"log 1 255 {CORRECTED_NO_MISC:x} 9000")
-    same(one(vm.records(), "records"), source=4, severity=GRADE_NO, bank=255, lane=OTHER)
+    same(one(vm.records(), "records"), source=FIRMWARE, severity=GRADE_NO, bank=255, lane=OTHER)
 
 
 @case("empty-poll")
@@ -202,7 +197,7 @@ def capture_chain(vm):
     equal({r["bank"]: r["addr"] for r in found}, addrs, "addresses by bank")
     for record in found:
         same(record, source=UNKNOWN, flags=CHAIN, lane=OTHER)
-    vm.kernel_command(f"log 1 4 {0xb400000000000090:x} 7000")
+    vm.kernel_command(f"log 1 4 {UCNA_NO_MISC:x} 7000")
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=1'")
     vm.trace_nothing(False)
     vm.unload()
@@ -268,7 +263,7 @@ def cmci_corrected(vm):
         same(record, source=CMCI, flags=0, bank=5, cpu=cpu, addr=addr, lane=OTHER,
              severity=GRADE_KEEP)
         expect(record["tsc"] > 0, "no time stamp counter")
-        equal(record["status"] >> 38 & 0x7fff, 1, "corrected error count")
+        equal(error_count(record["status"]), 1, "corrected error count")
 
 
 @case("cmci-ucna", boots=("cmci", "debug-cmci"))

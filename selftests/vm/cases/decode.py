@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """mcwctl decode, on what the kernel really prints."""
 
-from cases.capture import CORRECTED, MISC_PAGE
+from errors import CORRECTED, LOCAL, MISC_PAGE, OVERFLOWN, SRAO_NO_MISC, UCNA_NO_MISC
 from machine import equal, expect, parse_json
 from registry import case
 
-OVERFLOWN = 0xd400000000010091  # corrected, with ADDR
-UCNA_NO_MISC = 0xb400000000000090  # no page can be taken: the kernel prints it
-SRAO_NO_MISC = 0xb5000000000000c0
-LOCAL = 0xd  # RIPV, MCIP, LMCE: on this CPU alone
 # What a record and its lines have in common.
 PRINTED = ("cpu", "bank", "status", "addr", "misc", "mcgstatus", "ip", "cs", "tsc", "synd", "ipid",
            "cpuvendor", "cpuid", "socketid", "apicid", "ppin", "microcode", "class", "text",
@@ -28,6 +24,7 @@ def decode_log(vm):
     vm.kernel_command(f"burst 4 1 {OVERFLOWN:x} {vm.fresh():x} 0 0 0")
     wanted = 2
     if not vm.is_amd():
+        # No page can be taken for those: the kernel prints them.
         vm.kernel_command(f"burst 7 1 {UCNA_NO_MISC:x} {vm.fresh():x} 0 0 0", cpu=1)
         vm.inject(0, 6, SRAO_NO_MISC, LOCAL, vm.fresh(), 0)
         wanted = 4

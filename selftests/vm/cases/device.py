@@ -6,7 +6,8 @@ import os
 import re
 
 import guest
-from cases.capture import CORRECTED_NO_MISC, same
+from cases.capture import same
+from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, equal, expect, one
 from registry import case
 
@@ -123,7 +124,7 @@ def unload_says_what_goes(vm):
     """Severe records that nobody read are gone with the module: that is said, with the number."""
     vm.kernel_command("quiet 1")
     vm.load()
-    vm.kernel_command(f"burst 4 7 {0xb400000000000090:x} 100000 0 0 0")
+    vm.kernel_command(f"burst 4 7 {UCNA_NO_MISC:x} 100000 0 0 0")
     # None of these looks at the severe ones.
     vm.sh("for c in pages status 'read --lane own --lane other' 'read --lane own --json'; do"
           " mcwctl $c || exit; done").ok()
@@ -132,7 +133,7 @@ def unload_says_what_goes(vm):
     one(said, "lines on what nobody read")
     vm.load()
     equal(vm.records(), [], "records of the last load")
-    vm.kernel_command(f"burst 4 7 {0xb400000000000090:x} 100000 0 0 0")
+    vm.kernel_command(f"burst 4 7 {UCNA_NO_MISC:x} 100000 0 0 0")
     equal(len(vm.records()), 7, "records")
     vm.unload()
     said = [line for line in vm.log() if "severe records" in line]

@@ -3,17 +3,14 @@
 
 import re
 
-from cases.capture import CORRECTED, MISC_PAGE, same
-from machine import EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed, equal, expect, one
+from cases.capture import same
+from errors import (BROADCAST, CORRECTED, CORRECTED_NO_MISC, GRADE_AO, LEFT_BY_BROADCAST, LOCAL,
+                    MISC_PAGE, OVER, SRAO)
+from machine import (EVENT, EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed, equal, expect,
+                     one)
 from registry import case
 
-SRAO = 0xbd000000000000c0  # memory scrubbing: action optional
-LOCAL = 0xd  # RIPV, MCIP, LMCE: on this CPU alone
-BROADCAST = 0x5  # RIPV, MCIP
-OVER = 1 << 62
-GRADE_AO = 4
 BUS_MCEERR_AO = 5
-MCIP = 4
 
 
 def hit(vm, address, cpu=0):
@@ -49,7 +46,7 @@ def spin_on_cpu0(vm, irqs_off):
 
 def exception(record, page):
     """Captured inside the #MC: the tap saw MCG_STATUS as it was there."""
-    same(record, type=1, lane=SEVERE, source=EXCEPTION, flags=0, bank=6, cpu=0, addr=page,
+    same(record, type=EVENT, lane=SEVERE, source=EXCEPTION, flags=0, bank=6, cpu=0, addr=page,
          status=SRAO, misc=MISC_PAGE, severity=GRADE_AO, mcgstatus=LOCAL)
 
 
@@ -102,13 +99,13 @@ def srao_broadcast(vm):
     vm.kernel_command("poll 2 0", cpu=1)
     found = vm.records()
     equal(len(found), 2, "records after a poll")
-    same(found[1], source=POLL, flags=0, bank=1, cpu=1, status=0xa000000000000000, lane=SEVERE)
+    same(found[1], source=POLL, flags=0, bank=1, cpu=1, status=LEFT_BY_BROADCAST, lane=SEVERE)
     vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=3 '")
     vm.poll_kernel()
     found = vm.records()
     equal(len(found), 4, "records after the kernel looked for what was left over")
-    same(found[3], source=POLL, flags=LEFTOVER, bank=1, cpu=1, status=0xa000000000000000)
+    same(found[3], source=POLL, flags=LEFTOVER, bank=1, cpu=1, status=LEFT_BY_BROADCAST)
 
 
 @case("emulator-agrees", raises=True)
@@ -147,7 +144,7 @@ def exceptions_in_flood(vm):
     vm.kernel_command("quiet 1")
     output = vm.background(f"mcwtest hold {count}", "hold", "held")
     pages = [int(line, 16) for line in output.splitlines() if line[:2] == "0x"]
-    vm.kernel_command(f"stream 0 4 {0x9400000000000090:x} 100000 50")
+    vm.kernel_command(f"stream 0 4 {CORRECTED_NO_MISC:x} 100000 50")
     for page in pages:
         hit(vm, page)
     vm.kernel_command("stop")

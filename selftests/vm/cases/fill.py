@@ -3,15 +3,14 @@
 
 import time
 
-from cases.exception import LOCAL, SRAO
-from cases.lanes import SEVERE_NO_MISC, burst
+from cases.lanes import burst
+from errors import CMCI_P, LOCAL, SRAO, UCNA_NO_MISC
 from machine import HOME, KERNEL_KNOBS, OTHER, OWN, SEVERE, equal, expect, fields
 from registry import case
 
 SECONDS, DEBUG_SECONDS = 8, 60
 LANE = 64
 VECTOR_MS = 120  # the kernel of 6.1 calls more than 15 interrupts in a second a storm
-CMCI_P = 1 << 10  # in MCG_CAP
 EVERY = 32  # FILL_EVERY
 PARAMETERS = "/sys/module/mcw_fill/parameters/"
 KINDS = {1: "polled", 2: "logged", 3: "vectors"}
@@ -45,7 +44,7 @@ def quiet_lap(vm):
     for i in range(QUIET):
         vm.until(ALL_TAKEN, 60)
         vm.kernel_command(burst(2 * LANE, addr=0x100000 + i * 1000, every=2,
-                                second=SEVERE_NO_MISC))
+                                second=UCNA_NO_MISC))
     vm.until(ALL_TAKEN, 60)
     vm.sh("rm /tmp/pause").ok()
     lines = vm.until("grep -q '^end ' /tmp/filled && cat /tmp/filled", 60).splitlines()

@@ -5,12 +5,11 @@ import os
 import re
 
 import guest
-from cases.capture import CORRECTED_NO_MISC
+from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, LANES, equal, expect, one
 from prometheus import Prometheus, check_metrics
 from registry import case
 
-SEVERE_NO_MISC = 0xb400000000000090
 LINE = re.compile(r'(mcewarden_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
 LABEL = re.compile(r'([a-z]+)="([^"]*)"')
 FILE = "/tmp/node/mcewarden.prom"
@@ -100,7 +99,7 @@ def metrics(vm):
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
     errors(vm, 3)
-    vm.kernel_command(f"burst 5 7 {SEVERE_NO_MISC:x} 2000 0 0 0")
+    vm.kernel_command(f"burst 5 7 {UCNA_NO_MISC:x} 2000 0 0 0")
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000", cpu=1)
     vm.until(f"test $(cat {HOME}/stats/worker_taken) = 128")
     found = parse(vm.mcwctl("metrics").ok())

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """That the helpers in the guest do what cases rely on."""
 
-from cases.capture import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, same
+from cases.capture import same
+from errors import CORRECTED, CORRECTED_NO_MISC, LOCAL_CONSUMED, MC4_ADDR, MCG_CAP, MISC_PAGE, SRAR
 from machine import INJECTED, OTHER, POLL, equal, expect
 from registry import case
-
-MCG_CAP = 0x179
-MC4_ADDR = 0x412
 
 
 @case("file-on-disk", boots=("plain", "newer"))
@@ -87,6 +85,6 @@ def victims(vm):
         said = vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}; echo ended $?", "victim",
                              "^phys").split()
         page = int(said[1], 16)
-        vm.inject(0, 6, 0xbd80000000000134, 0xf, page, spin=int(said[5], 16))
+        vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=int(said[5], 16))
         vm.until(f"grep '^{sign}' /tmp/victim")
         equal(vm.poisoned(page), [True], "poisoned")

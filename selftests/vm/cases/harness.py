@@ -5,7 +5,7 @@ after all others."""
 import re
 from types import SimpleNamespace
 
-from cases.capture import CORRECTED_NO_MISC
+from errors import CORRECTED_NO_MISC
 from machine import Failed, Skipped, equal, expect, judge_death
 from registry import case
 from runner import check_death

@@ -3,19 +3,14 @@
 
 import struct
 
-import outcome as o
-from cases.capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
-from cases.exception import SRAO
+from cases.capture import same
 from cases.recovery import BY_KERNEL
+from errors import CORRECTED_NO_MISC, GRADE_AO, LOCAL, MCIP, MISC_PAGE, RIPV, SRAO, TES_P, YELLOW
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, Skipped, equal, expect, one
 from registry import case
 
 BOOTS = ("plain", "newer")
 IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
-RIPV, MCIP, LMCES = 1, 4, 8
-TES_P = 1 << 11
-YELLOW = 2 << 53
-GRADE_AO = 4
 KERNEL_CS, USER_CS = 0x10, 0x33
 
 
@@ -132,7 +127,7 @@ def inject_exception(vm):
         write(vm, mce(SRAO, page, MISC_PAGE, RIPV | MCIP, 6, cpu, flags | AS_EXCEPTION, USER_CS),
               cpus=1).ok()
         same(vm.records()[-1], source=EXCEPTION, flags=INJECTED, cpu=cpu, bank=6, addr=page,
-             lane=SEVERE, severity=GRADE_AO, mcgstatus=RIPV | MCIP | LMCES, cs=cs)
+             lane=SEVERE, severity=GRADE_AO, mcgstatus=LOCAL, cs=cs)
         same(vm.outcomes(len(vm.records()) - polled)[-1], page=page, **BY_KERNEL)
     for way in (IRQ_BROADCAST, NMI_BROADCAST):
         page = pages.pop()

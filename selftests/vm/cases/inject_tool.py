@@ -4,15 +4,14 @@
 import outcome as o
 from cases.capture import same
 from cases.exception import signalled, victim
-from cases.inject import BOOTS, TES_P, injector_stats, load
+from cases.inject import BOOTS, injector_stats, load
 from cases.recovery import BY_KERNEL
+from errors import FATAL_TIMER, GRADE_AR, GRADE_PANIC, TES_P
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
 from registry import case
 
-GRADE_PANIC, GRADE_AR = 7, 6
-FATAL = 0xb200000000000400
-YELLOW = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
-          r"CPU 0 BANK 2 STATUS CORRECTED 0x9f ADDR 0x12345000 MISC 0x8c\n")
+YELLOW_FILE = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
+               r"CPU 0 BANK 2 STATUS CORRECTED 0x9f ADDR 0x12345000 MISC 0x8c\n")
 
 
 def says(result, *words, status=1):
@@ -34,7 +33,7 @@ def inject_tool(vm):
     same(one(vm.outcomes(1), "outcomes"), **BY_KERNEL)
     says(vm.mcwctl("inject --status 0x9000000000000090 --misc 0x1234 --cpu 0"), "CPU 0 bank 1", status=0)
     same(vm.records()[-1], cpu=0, bank=1, misc=0x1234, addr=0, status=0x9800000000000090)
-    says(vm.sh(f"printf '{YELLOW}' | mcwctl inject -"), "CPU 1 bank 3", "CPU 0 bank 2", status=0)
+    says(vm.sh(f"printf '{YELLOW_FILE}' | mcwctl inject -"), "CPU 1 bank 3", "CPU 0 bank 2", status=0)
     yellow = one([r for r in vm.records() if r["bank"] == 3], "records of bank 3")
     same(yellow, cpu=1, status=0x9040000000000000)
     expect(yellow["mcgcap"] & TES_P, "TES_P was not taken over")
@@ -100,9 +99,9 @@ def inject_fatal(vm):
     equal(vm.records(), [], "records of what was not injected")
     says(vm.mcwctl("tolerant 3 --fake-panic"), "3: log only", "on: where the kernel", status=0)
     equal(vm.read(HOME + "/tolerant"), "3", "tolerant")
-    says(vm.mcwctl("inject fatal"), f"{FATAL:#x}", status=0)
+    says(vm.mcwctl("inject fatal"), f"{FATAL_TIMER:#x}", status=0)
     same(one(vm.records(), "records"), source=EXCEPTION, flags=INJECTED, severity=GRADE_PANIC,
-         status=FATAL, lane=SEVERE)
+         status=FATAL_TIMER, lane=SEVERE)
     expect(any("Fake kernel panic" in line for line in vm.log()), "the kernel says nothing")
     says(vm.mcwctl("tolerant 4"), "0 to 3", status=2)
     says(vm.mcwctl("tolerant 1"), "1: recover", status=0)

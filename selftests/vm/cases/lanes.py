@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Floods, bursts, lanes that are full, and readers that are too slow: exact numbers."""
 
-from cases.capture import CORRECTED_NO_MISC, same
+from cases.capture import same
+from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import OTHER, POLL, SEVERE, TEST, equal, expect, fields, one
 from registry import case
 
-SEVERE_NO_MISC = 0xb400000000000090  # uncorrected, no action; no page to be taken
 
 
 def burst(count, status=CORRECTED_NO_MISC, addr=0x100000, every=0, second=0):
@@ -46,7 +46,7 @@ def flood_and_severe(vm):
     severe = count // every
     vm.kernel_command("quiet 1")
     vm.load(other_records=lane)
-    vm.kernel_command(burst(count, every=every, second=SEVERE_NO_MISC), timeout=120)
+    vm.kernel_command(burst(count, every=every, second=UCNA_NO_MISC), timeout=120)
     others = count - severe
     expect(severe >= 20, f"only {severe} severe ones")
     groups, end = vm.sums()
@@ -65,12 +65,12 @@ def severe_refused(vm):
     """Interrupts off for longer than the severe lane: the newest are refused, and counted."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
-    vm.kernel_command(burst(200, SEVERE_NO_MISC))
+    vm.kernel_command(burst(200, UCNA_NO_MISC))
     stats = balance(vm, SEVERE, 200)
     same(stats, committed=64, refused=136, dropped=0, overwritten=0, skipped=0)
     same(one(vm.sums()[0], "kinds"), n=64, first=0x100000, last=0x100000 + 63, unordered=0)
     vm.until("mcwtest lanes | grep 'lane=0 .* taken=64 '")
-    vm.kernel_command(burst(10, SEVERE_NO_MISC, 0x200000))
+    vm.kernel_command(burst(10, UCNA_NO_MISC, 0x200000))
     same(balance(vm, SEVERE, 210), committed=74, refused=136, overwritten=10)
     groups, end = vm.sums()
     same(one(groups, "kinds"), n=64, first=0x100000 + 10, last=0x200000 + 9)
@@ -84,7 +84,7 @@ def severe_never_overwritten(vm):
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
     for i in range(5):
-        vm.kernel_command(burst(50, SEVERE_NO_MISC, 0x100000 + i * 50))
+        vm.kernel_command(burst(50, UCNA_NO_MISC, 0x100000 + i * 50))
         vm.until(f"mcwtest lanes | grep 'lane=0 .* taken={(i + 1) * 50} '")
     same(balance(vm, SEVERE, 250), committed=250, refused=0, dropped=0, overwritten=250 - 64)
     same(one(vm.sums()[0], "kinds"), n=64, last=0x100000 + 249, unordered=0)
@@ -96,7 +96,7 @@ def counters_exact(vm):
     vm.kernel_command("quiet 1")
     vm.load(other_records=64, severe_records=64)
     vm.kernel_command(burst(100))
-    vm.kernel_command(burst(30, SEVERE_NO_MISC))
+    vm.kernel_command(burst(30, UCNA_NO_MISC))
     vm.until("mcwtest lanes | grep 'lane=0 .* taken=30 '")
     same(balance(vm, OTHER, 100), committed=100, overwritten=36, refused=0, dropped=0, skipped=0)
     same(balance(vm, SEVERE, 30), committed=30, overwritten=0, refused=0, dropped=0, skipped=0)
@@ -117,7 +117,7 @@ def lanes_in_order(vm):
     """What comes from two lanes is read in the order of time."""
     vm.kernel_command("quiet 1")
     vm.load()
-    vm.kernel_command(burst(60, every=3, second=SEVERE_NO_MISC))
+    vm.kernel_command(burst(60, every=3, second=UCNA_NO_MISC))
     found = vm.records()
     equal([r["addr"] for r in found], list(range(0x100000, 0x100000 + 60)), "addresses")
     equal(sorted(r["mono"] for r in found), [r["mono"] for r in found], "times")
@@ -132,7 +132,7 @@ def two_readers(vm):
     for name in ("one", "two"):
         vm.background(f"mcwtest records {count + 30}", name, "reading")
     vm.kernel_command(burst(count))
-    vm.kernel_command(burst(30, SEVERE_NO_MISC, 0x200000), cpu=1)
+    vm.kernel_command(burst(30, UCNA_NO_MISC, 0x200000), cpu=1)
     wanted = list(range(0x100000, 0x100000 + count)) + list(range(0x200000, 0x200000 + 30))
     for name in ("one", "two"):
         output = vm.until(f"grep -q '^end ' /tmp/{name} && cat /tmp/{name}", 60)
@@ -175,7 +175,7 @@ def overrun_of_two_lanes(vm):
     """Lanes overrun together give one EPIPE, with a number for each."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64, severe_records=64)
-    vm.sh(f"mcwtest late 0 '{burst(50, every=2, second=SEVERE_NO_MISC)}' 6 >/tmp/late", 60).ok()
+    vm.sh(f"mcwtest late 0 '{burst(50, every=2, second=UCNA_NO_MISC)}' 6 >/tmp/late", 60).ok()
     groups, end = vm.parse_sums(vm.read("/tmp/late"))
     same(end, overruns=1, missed0=150 - 64, missed1=150 - 64, missed2=0, gaps0=0, gaps1=0,
          records=128, disorder=0)

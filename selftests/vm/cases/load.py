@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Loading and unloading while errors keep coming."""
 
-import re
-
-from cases.capture import CORRECTED_NO_MISC, same
+from cases.capture import same
+from errors import CORRECTED_NO_MISC
 from machine import TEST, equal, expect, fields
 from registry import case
 

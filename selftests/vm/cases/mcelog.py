@@ -3,11 +3,10 @@
 
 import re
 
-from cases.capture import CORRECTED_NO_MISC, UCNA
+from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, Skipped, equal, expect, fields, one
 from registry import case
 
-UCNA_NO_MISC = UCNA & ~(1 << 59)
 
 def printed(vm):
     """How many records the kernel printed since the case began."""

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Machines of other sizes, and such as have no machine checks."""
 
-from cases.capture import CORRECTED_NO_MISC, same
+from cases.capture import same
 from cases.exception import hit, signalled, victim
 from cases.recovery import polled
 from cases.vector import same_counts
+from errors import CORRECTED_NO_MISC
 from machine import CMCI, EXCEPTION, HOME, KERNEL_KNOBS, OTHER, SEVERE, equal, expect, one
 from registry import case
 

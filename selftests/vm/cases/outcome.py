@@ -3,8 +3,8 @@
 
 import re
 
-from cases.capture import CORRECTED, MISC_PAGE, UCNA
 from cases.pages import errors, quiet, settled
+from errors import CORRECTED, MISC_PAGE, UCNA
 from machine import HOME, equal, expect, one, parse_json
 from registry import case
 

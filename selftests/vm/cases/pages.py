@@ -2,12 +2,12 @@
 """Pages that show too many corrected errors."""
 
 import outcome as o
-from cases.capture import CORRECTED, MISC_PAGE, UCNA, same
+from cases.capture import same
+from errors import CORRECTED, CORRECTED_CACHE, GRADE_KEEP, MISC_PAGE, UCNA
 from machine import HOME, OTHER, Skipped, equal, expect, one
 from registry import case
 
 PAGE = 4096
-CACHE_ERROR = 0x9c00000000000134
 MOVED = {"of_lane": OTHER, "actor": o.MODULE, "action": o.SOFT_OFFLINE, "reason": o.DONE, "err": 0,
          "turn": o.TURN_NONE, "tolerant": 1}
 NOTHING = {"of_lane": OTHER, "actor": o.NOBODY, "action": o.NONE, "tries": 0}
@@ -46,7 +46,7 @@ def soft_offline_threshold(vm):
     vm.sh("sleep 0.5").ok()
     equal((vm.outcomes(0), vm.poisoned(page)), ([], [False]), "after nine errors")
     errors(vm, page, 1)
-    same(one(vm.outcomes(1), "outcomes"), page=page, of_pos=9, count=10, tries=1, grade=2,
+    same(one(vm.outcomes(1), "outcomes"), page=page, of_pos=9, count=10, tries=1, grade=GRADE_KEEP,
          **MOVED)
     good, now = vm.held_now()
     expect(good, "the process lost its data")
@@ -202,7 +202,7 @@ def soft_offline_not_counted(vm):
     quiet(vm, page_ce_threshold=1, recovery="observe")
     vm.kernel_command(f"log 3 5 {CORRECTED:x} {page:x}")
     vm.kernel_command(f"log 3 255 {CORRECTED:x} {page:x}")
-    errors(vm, page, 3, CACHE_ERROR)
+    errors(vm, page, 3, CORRECTED_CACHE)
     vm.kernel_command(f"burst 5 3 {CORRECTED:x} {page:x} {MISC_PAGE + 1:x} 0 0")
     vm.until(f"test $(cat {HOME}/stats/worker_taken) = 12")
     equal((counter(vm, "counted"), vm.outcomes(0)), (0, []), "counted, outcomes")

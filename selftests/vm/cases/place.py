@@ -3,7 +3,7 @@
 
 import time
 
-from cases.capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA
+from errors import CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, KERNEL_KNOBS, equal, expect, one, parse_json
 from registry import case
 

@@ -8,8 +8,9 @@ import struct
 import tempfile
 import time
 
-from cases.banks import CMCI_ENABLED, ctl2, set_file
-from cases.capture import CORRECTED, CORRECTED_NO_MISC, same
+from cases.banks import set_file
+from cases.capture import same
+from errors import CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, ctl2
 from machine import BY_MODULE, HOME, KERNEL_KNOBS, OTHER, POLL, equal, expect, one, parse_json
 from registry import case
 
@@ -193,7 +194,7 @@ def poll_in_storm(vm):
     """A bank with the kernel's mark of a storm is left alone by poll and check_interval."""
     vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
     vm.load(check_interval=1)
-    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 32749)
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | KERNEL_STORM)
     vm.kernel_command(f"plant 5 {CORRECTED_NO_MISC:x} 5000 0")
     vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 4000 0")
     poll_now(vm)

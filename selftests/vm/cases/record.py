@@ -3,8 +3,7 @@
 
 import re
 
-from cases.capture import CORRECTED_NO_MISC
-from cases.tool import SEVERE_NO_MISC
+from errors import ADDRV, CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import equal, expect, parse_json
 from registry import case
 
@@ -57,7 +56,7 @@ def record_again(vm):
     record(vm).ok()
     equal(vm.mcwctl("read --file /tmp/r --json").ok(), "", "nothing there, nothing recorded")
     burst(vm, 3, 0x1000)
-    burst(vm, 2, vm.fresh(), SEVERE_NO_MISC)
+    burst(vm, 2, vm.fresh(), UCNA_NO_MISC)
     vm.outcomes(2)
     record(vm).ok()
     same_as_device(vm)
@@ -72,7 +71,7 @@ def record_again(vm):
     equal(record(vm).ok(), "", "a second repair")
     same_as_device(vm)
     burst(vm, 200, 0x3000)
-    burst(vm, 100, 0x4000, SEVERE_NO_MISC & ~(1 << 58))
+    burst(vm, 100, 0x4000, UCNA_NO_MISC & ~ADDRV)
     record(vm).ok()
     text = vm.mcwctl("read --file /tmp/r --json").ok()
     equal(len(events(text)) + lost(text), 3 + 2 + 4 + 200 + 100, "read and lost together")

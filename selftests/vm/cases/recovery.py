@@ -4,16 +4,15 @@
 import re
 
 import outcome as o
-from cases.capture import CORRECTED_NO_MISC, MISC_PAGE, UCNA, same
+from cases.capture import same
 from cases.exception import hit, signalled, victim
+from errors import (CORRECTED_NO_MISC, DEFERRED_AMD, GRADE_AR, GRADE_DEFERRED, LOCAL_CONSUMED,
+                    MISC_COARSE, MISC_PAGE, SRAR, UCNA)
 from machine import CHAIN, HOME, SEVERE, UNKNOWN, equal, expect, one
 from registry import case
 
 BOOTS = ("plain", "newer", "debug")
 NO_DEBUG = ("plain", "newer")  # long on a debug kernel, and others go the same way there
-SRAR = 0xbd80000000000134  # a data load: action required
-LOCAL_CONSUMED = 0xf  # RIPV, EIPV, MCIP, LMCE
-MISC_COARSE = 0x95  # a physical address, of 2 MiB
 FILL = 150  # records that more than fill the kernel's pool, with interrupts off
 GRACE = 400  # milliseconds; those that have it load the module with it
 EBUSY = 16
@@ -51,7 +50,7 @@ def outcome_ucna_poll(vm):
     before = vm.corrupted()
     polled(vm, page)
     same(one(vm.outcomes(1), "outcomes"), of_lane=SEVERE, of_pos=0, page=page, tolerant=1,
-         grade=1, rule="ucna", **BY_KERNEL)
+         grade=GRADE_DEFERRED, rule="ucna", **BY_KERNEL)
     equal(vm.corrupted() - before, 1, "pages that are lost")
 
 
@@ -290,13 +289,12 @@ def unload_while_waiting(vm):
 def outcome_deferred_amd(vm):
     """Without scalable MCA an address is none for us; up to 6.1 the kernel believes it."""
     believed = not vm.kernel.since(6, 12)
-    deferred = 0x9400100000000090
     pages = vm.hold("hold 2")
     vm.load(grace_ms=GRACE)
-    polled(vm, pages[0], deferred)
-    same(vm.outcomes(1)[0], grade=1,
+    polled(vm, pages[0], DEFERRED_AMD)
+    same(vm.outcomes(1)[0], grade=GRADE_DEFERRED,
          **BY_KERNEL if believed else {"reason": o.NO_ADDRESS, **NOT_ACTED})
-    dropped(vm, pages[1], status=deferred)
+    dropped(vm, pages[1], status=DEFERRED_AMD)
     same(vm.outcomes(2)[1], reason=o.NO_ADDRESS, **NOT_ACTED)
     equal(vm.poisoned(*pages), [believed, False], "poisoned")
 
@@ -321,7 +319,7 @@ def outcome_srar(vm):
     page, spin = (int(said.split()[at], 16) for at in (1, 5))
     vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin)
     vm.until("grep '^ended 135' /tmp/victim")
-    same(one(vm.outcomes(1), "outcomes"), page=page, grade=6, actor=o.KERNEL, action=o.OFFLINE,
+    same(one(vm.outcomes(1), "outcomes"), page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
          reason=o.FLAGGED, tries=0)
     equal(vm.poisoned(page), [True], "poisoned")
 

@@ -3,17 +3,15 @@
 
 import time
 
-from cases.capture import CORRECTED_NO_MISC
+from errors import (ADDRV, CORRECTED_NO_MISC, EN, LOCAL_CONSUMED, MISCV, OVER, S, SER_P, UC,
+                    UCNA_NO_MISC, VAL)
 from machine import HOME, equal, expect, fields, parse_json
 from registry import case
 
 EVERY = 37 * 512 + 8 * 512  # what grades.c has: codes times combinations of bits
 RANDOM = 10000
 
-OVER, UC, EN, MISCV, ADDRV, S = (1 << bit for bit in (62, 61, 60, 59, 58, 56))
-SIGNALED = 1 << 63 | UC | EN | S
-UCNA_NO_MISC = 0xb400000000000090
-LOCAL = 0xc  # MCIP, LMCE
+SIGNALED = VAL | UC | EN | S
 
 
 def grades(vm, how, what):
@@ -35,7 +33,7 @@ def grades(vm, how, what):
 
 def has_ser(vm):
     """MCG_SER_P."""
-    return int(vm.read(HOME + "/mcg_cap"), 16) >> 24 & 1
+    return int(vm.read(HOME + "/mcg_cap"), 16) & SER_P
 
 
 def needed(vm, end, ser, without, amd, amd_old):
@@ -117,12 +115,12 @@ def rules(vm):
     expect(f"; not graded by the kernel, by mcewarden {grade}: {why}" in text[5], text[5])
 
 
-def exception(vm, status, mcgstatus, banks=()):
+def exception(vm, status, banks=()):
     """A local exception of the emulator, beside errors that lie in other banks of that CPU."""
     for bank, other in enumerate(banks, 1):
         vm.kernel_command(f"plant {bank} {other:x} {vm.fresh():x} 0")
     before = int(vm.read(HOME + "/stats/worker_taken"))
-    vm.inject(0, 9, status, mcgstatus | LOCAL, vm.fresh(), 0)
+    vm.inject(0, 9, status, LOCAL_CONSUMED, vm.fresh(), 0)
     vm.until(f"test $(cat {HOME}/stats/worker_taken) -gt {before}")
 
 
@@ -143,7 +141,7 @@ def grades_exception(vm):
         vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
         for code in (0xc0, 0x10cf, 0x17a, 0x90, 0x134):
             for over in (0, OVER):
-                exception(vm, SIGNALED | over | code, 3, (
+                exception(vm, SIGNALED | over | code, (
                     SIGNALED | code, SIGNALED & ~UC | code, SIGNALED & ~EN | code,
                     SIGNALED | ADDRV | MISCV | OVER | code, SIGNALED & ~S | code))
         vm.sh("killall -9 mcwtest").ok()

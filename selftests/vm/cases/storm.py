@@ -3,16 +3,13 @@
 
 import time
 
-from cases.capture import CORRECTED, GRADE_DEFERRED, MISC_PAGE, UCNA
 from cases.vector import counts, interrupt, same_counts
-from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect,
-                     one)
+from errors import (CMCI_ENABLED, CORRECTED, GRADE_DEFERRED, KERNEL_STORM, MISC_PAGE, THRESHOLD,
+                    UCNA, ctl2, error_count)
+from machine import BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect, one
 from registry import case
 
 BEGIN, END = 1, 2
-CTL2 = 0x280
-ENABLED = 1 << 30
-KERNEL_STORM = 32749  # the threshold by which newer kernels throttle a bank
 TEN = 10
 
 
@@ -31,15 +28,6 @@ def phases(vm):
 
 def said(vm, words):
     return sum(words in line for line in vm.log() if line.startswith("mcewarden: "))
-
-
-def ctl2(vm, bank, cpu=0):
-    vm.kernel_command(f"rdmsr {CTL2 + bank:x}", cpu)
-    return vm.value()
-
-
-def error_count(status):
-    return status >> 38 & 0x7fff
 
 
 def wait_for_end(vm, seconds=20):
@@ -173,7 +161,7 @@ def storm_polls(vm):
     equal(stat(vm, "storm_polls"), before, "polls while they are off")
     same_counts(vm, 1, throttled=0, storm_banks=0)
     # What the kernel does when its storm is over, seconds from now.
-    vm.kernel_command(f"wrmsr {CTL2 + 5:x} {ENABLED | 1:x}")
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)
     vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled")
     equal(said(vm, "the threshold interrupts are throttled no more"), 1, "lines in the log")
 
@@ -206,7 +194,7 @@ def storm_ten_ucna(vm):
     vm.load()
     burst(vm)
     equal(counts(vm, 0)["throttled"], 1, "throttled")
-    expect(not ctl2(vm, 5) & ENABLED, "the kernel did not throttle")
+    expect(not vm.read_msr(0, ctl2(5)) & CMCI_ENABLED, "the kernel did not throttle")
     pages = ten_ucna(vm)
     saw_all(vm, pages)
     equal(counts(vm, 0)["throttled"], 1, "throttled")
@@ -221,7 +209,7 @@ def storm_ten_ucna_newer(vm):
     """There uncorrected errors interrupt in a storm: no poll of ours."""
     vm.load()
     burst(vm)
-    equal(ctl2(vm, 5), ENABLED | KERNEL_STORM, "CTL2 in the kernel's storm")
+    equal(vm.read_msr(0, ctl2(5)), CMCI_ENABLED | KERNEL_STORM, "CTL2 in the kernel's storm")
     same_counts(vm, 0, storm_banks=1 << 5, throttled=0)
     saw_all(vm, ten_ucna(vm))
     begin = one(storms(vm), "storms")
@@ -235,9 +223,9 @@ def storm_ten_ucna_newer(vm):
 def kernel_storm_seconds(vm):
     """How long the kernel's own storm lasts after the last error."""
     burst(vm)
-    equal(ctl2(vm, 5) & 0x7fff, KERNEL_STORM, "threshold in the kernel's storm")
+    equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "threshold in the kernel's storm")
     start = time.monotonic()
-    while ctl2(vm, 5) & 0x7fff == KERNEL_STORM:
+    while vm.read_msr(0, ctl2(5)) & THRESHOLD == KERNEL_STORM:
         expect(time.monotonic() - start < 120, "the kernel's storm does not end")
         time.sleep(0.5)
     return time.monotonic() - start
@@ -263,7 +251,7 @@ def storm_cmci_disabled(vm):
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())
     vm.until(f"grep -v -x 0 {HOME}/stats/cpu0/records")
     vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
-    expect(not ctl2(vm, 5) & ENABLED, "CMCI is still on")
+    expect(not vm.read_msr(0, ctl2(5)) & CMCI_ENABLED, "CMCI is still on")
     # One that was under way at that moment: CTL2 is read, and is clear.
     vm.kernel_command("vector")
     for _ in range(40):

@@ -2,10 +2,12 @@
 """The tolerance level: what each does, what 0 panics on, and above all on what it does not."""
 
 import outcome as o
-from cases.capture import CORRECTED, MISC_PAGE, UCNA, same
-from cases.exception import BROADCAST, LOCAL, SRAO, hit, signalled, victim
-from cases.recovery import (BOOTS, BY_KERNEL, BY_MODULE, GRACE, LOCAL_CONSUMED, NO_DEBUG, NOT_ACTED,
-                            SRAR, dropped, polled)
+from cases.capture import same
+from cases.exception import hit, signalled, victim
+from cases.recovery import BOOTS, BY_KERNEL, BY_MODULE, GRACE, NOT_ACTED, NO_DEBUG, dropped, polled
+from errors import (BROADCAST, CORRECTED, DEFERRED_AMD, FATAL, GRADE_DEFERRED, GRADE_PANIC,
+                    LEFT_BY_BROADCAST, LOCAL, LOCAL_CONSUMED, MISC_PAGE, SRAO, SRAR, UCNA,
+                    UCNA_NO_MISC)
 from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, TEST, UNKNOWN,
                      equal, expect, one)
 from registry import case
@@ -14,9 +16,6 @@ PANIC = (r"mcewarden: CPU {cpu} bank {bank} status {status:#018x} addr {addr:#01
          r"(.*\n)*Kernel panic - not syncing: mcewarden: tolerant 0, uncorrected error:"
          r" CPU {cpu} bank {bank} status {status:#018x} rule {rule}\n")
 FAKE_PANIC = "/sys/kernel/debug/mce/fake_panic"
-FATAL = 0xbe00000000000134  # context corrupt
-DEFERRED_AMD = 0x9400100000000090
-UNCORRECTED_AMD = 0xb400000000000090
 
 
 def level(vm, wanted):
@@ -93,7 +92,7 @@ def tolerant_3_keeps_the_record(vm):
     page = page_of(vm)
     vm.load(tolerant=3)
     polled(vm, page)
-    same(one(vm.records(), "records"), severity=1, status=UCNA, addr=page)
+    same(one(vm.records(), "records"), severity=GRADE_DEFERRED, status=UCNA, addr=page)
     vm.until(f"dmesg | grep 'mce: .*ADDR {page:x}'")
     vm.kernel_command("quiet 1")
     polled(vm, page)
@@ -200,7 +199,7 @@ def tolerant_0_left_over(vm):
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
     level(vm, 0)
     vm.kernel_command("poll 2 0", cpu=1)
-    same(vm.records()[1], source=POLL, flags=0, bank=1, cpu=1, status=0xa000000000000000)
+    same(vm.records()[1], source=POLL, flags=0, bank=1, cpu=1, status=LEFT_BY_BROADCAST)
     expect(vm.outcomes(2)[1]["action"] != o.PANIC, "level 0 panics")
     vm.sh("sleep 0.5").ok()
 
@@ -215,8 +214,8 @@ def tolerant_0_fake_panic(vm):
     vm.until("dmesg | grep 'Fake kernel panic'")
     vm.sh("sleep 0.5").ok()
     found = [r for r in vm.records() if r["lane"] == SEVERE]
-    equal([(r["source"], r["severity"], r["status"]) for r in found], [(EXCEPTION, 7, FATAL)] * len(found),
-          "source, grade and status")
+    equal([(r["source"], r["severity"], r["status"]) for r in found],
+          [(EXCEPTION, GRADE_PANIC, FATAL)] * len(found), "source, grade and status")
     vm.kernel_command("poll 1ff 0")
     vm.poll_kernel()
     vm.sh("sleep 0.5").ok()
@@ -232,7 +231,7 @@ def tolerant_0_left_over_amd(vm):
     """An uncorrected error that the kernel was told to survive stays in the bank."""
     vm.load(tolerant=0)
     vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
-    vm.inject(0, 5, UNCORRECTED_AMD, LOCAL, vm.fresh())
+    vm.inject(0, 5, UCNA_NO_MISC, LOCAL, vm.fresh())
     vm.until("dmesg | grep 'Fake kernel panic'")
     vm.kernel_command("poll 1ff 0")
     vm.poll_kernel()

@@ -3,12 +3,10 @@
 
 import re
 
-from cases.capture import CORRECTED, CORRECTED_NO_MISC, UCNA
+from errors import CORRECTED, CORRECTED_NO_MISC, MCG_CTL, UCNA_NO_MISC
 from machine import HOME, equal, expect, number, one, parse_json
 from registry import case
 
-SEVERE_NO_MISC = 0xb400000000000090
-MCG_CTL = 0x17b
 
 
 def record_lines(output):
@@ -42,7 +40,7 @@ def mcwctl_json(vm):
     vm.load()
     vm.inject(1, 5, CORRECTED, 0, addr)
     vm.kernel_command("poll 20 0", cpu=1)
-    vm.kernel_command(f"burst 7 1 {UCNA & ~(1 << 59):x} 7000 0 0 0")
+    vm.kernel_command(f"burst 7 1 {UCNA_NO_MISC:x} 7000 0 0 0")
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
     found = [o for o in parse_json(vm.mcwctl("read --json").ok()) if o["type"] == "event"]
     equal(len(found), 3, f"objects: {found}")
@@ -102,7 +100,7 @@ def mcwctl_refused(vm):
     """Records that never got a position are counted as lost, in line and at the end."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
-    vm.kernel_command(f"burst 4 100 {SEVERE_NO_MISC:x} 1000 0 0 0")
+    vm.kernel_command(f"burst 4 100 {UCNA_NO_MISC:x} 1000 0 0 0")
     found = parse_json(vm.mcwctl("read --json").ok())
     events = [o for o in found if o["type"] == "event"]
     equal(len(events), 64, "events")
@@ -116,7 +114,7 @@ def mcwctl_status(vm):
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
     vm.kernel_command(f"burst 4 100 {CORRECTED_NO_MISC:x} 1000 0 0 0")
-    vm.kernel_command(f"burst 4 5 {SEVERE_NO_MISC:x} 2000 0 0 0")
+    vm.kernel_command(f"burst 4 5 {UCNA_NO_MISC:x} 2000 0 0 0")
     vm.inject(1, 5, CORRECTED, 0, vm.fresh())
     vm.kernel_command("poll 20 0", cpu=1)
     text = vm.mcwctl("status").ok()
@@ -210,14 +208,14 @@ def mcwctl_choice(vm):
     equal(number(status["mcg_ctl"]), vm.value(), "MCG_CTL")
     expect("MCG_CTL " + status["mcg_ctl"] in vm.mcwctl("status").ok(), "MCG_CTL in status")
     vm.kernel_command(f"burst 4 2 {CORRECTED_NO_MISC:x} 1000 0 0 0")
-    vm.kernel_command(f"burst 5 3 {SEVERE_NO_MISC:x} 2000 0 0 0", cpu=1)
+    vm.kernel_command(f"burst 5 3 {UCNA_NO_MISC:x} 2000 0 0 0", cpu=1)
     vm.until(f"grep -x 3 {HOME}/stats/recovery/not_acted")
     vm.sh("sleep 1.1; date +%s >/tmp/since").ok()
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
     filters(vm)
     colours(vm)
     interrupted(vm)
-    vm.kernel_command(f"burst 4 97 {SEVERE_NO_MISC:x} 3000 0 0 0")
+    vm.kernel_command(f"burst 4 97 {UCNA_NO_MISC:x} 3000 0 0 0")
     equal([line for line in vm.mcwctl("read --cpu 7").ok().splitlines() if "***" in line],
           ["*** 33 records of lane severe lost here: not stored, the lane had no room"],
           "what was lost, and the filter leaves out all")

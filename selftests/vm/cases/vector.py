@@ -2,8 +2,9 @@
 """The threshold vector: whom it is counted for, and what becomes of an interrupt that nobody
 owns. CPUs and the module come and go while interrupts come."""
 
-from cases.capture import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA, same
+from cases.capture import same
 from cases.load import BASE, memory, nothing_left
+from errors import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA
 from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, OTHER, SEVERE, STORM, TEST, equal, expect,
                      fields, one, parse_json)
 from registry import case
