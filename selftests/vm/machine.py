@@ -27,6 +27,7 @@ UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)
 INJECTED, BY_MODULE, LEFTOVER, CHAIN = 1, 2, 4, 8
 EVENT, OUTCOME, STORM = 1, 2, 3
 
+
 class Result:
     def __init__(self, command, status, output):
         self.command, self.status, self.output = command, status, output

@@ -4,6 +4,9 @@
 from typing import NamedTuple
 
 ALL_CPUS = (1, 2, 4)
+# Kinds of boots for a case, where many have the same.
+ON_NEWER = ("plain", "newer")
+ON_DEBUG = (*ON_NEWER, "debug")
 
 
 class Needs(NamedTuple):

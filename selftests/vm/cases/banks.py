@@ -4,23 +4,16 @@
 The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
 """
 
-from cases.capture import same
-from cases.exception import hit
-from cases.storm import burst
 from errors import (CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, LOCAL, SRAO,
                     THRESHOLD, ctl, ctl2, error_count)
 from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
 from registry import case
+from steps import CPU1, held_page, hit, no_kernel_polls, our_lines, same, set_file, storm, streamed
 
 ALL = (1 << 64) - 1
 BANK = 6
 BANKS = 10
-CPU1 = "/sys/devices/system/cpu/cpu1/online"
 EINVAL, EIO, ENODEV, ERANGE = "Invalid argument", "Input/output error", "No such device", "out of range"
-
-
-def set_file(vm, name, value):
-    return vm.sh(f"echo {value} >{HOME}/{name}")
 
 
 def file_value(vm, name):
@@ -37,11 +30,11 @@ def on_both(vm, msr):
 
 def refused(vm, name, value, errno, *words):
     """The write fails so, and where there are words, exactly one line of ours has them all."""
-    before = len([line for line in vm.log() if line.startswith("mcewarden: ")])
+    before = len(our_lines(vm))
     result = set_file(vm, name, value)
     expect(result.status and errno in result.output,
            f"'{value}' written to {name}: {result.status}, {result.output}")
-    said = [line for line in vm.log() if line.startswith("mcewarden: ")][before:]
+    said = our_lines(vm)[before:]
     if words:
         line = one(said, "lines in the log")
         for word in words:
@@ -222,9 +215,8 @@ def bank_hotplug_cycles(vm):
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     equal(on_both(vm, ctl(BANK)), [0, 0], "registers at the end")
     groups, end = vm.sums()
-    streamed = int(vm.read("/sys/kernel/debug/mcw_test/streamed"))
     ours = [g for g in groups if g["bank"] == 4]
-    equal(sum(g["n"] for g in ours), streamed, "records of the errors that were put")
+    equal(sum(g["n"] for g in ours), streamed(vm), "records of the errors that were put")
     same(end, overruns=0, gaps1=0)
     vm.unload()
     equal(on_both(vm, ctl(BANK)), [ALL, ALL], "registers after the unload")
@@ -235,8 +227,7 @@ def bank_hotplug_exceptions(vm):
     """The same with local exceptions on the CPU that stays."""
     vm.load(check_interval=1)
     vm.kernel_command("quiet 1")
-    output = vm.background("mcwtest hold 10", "hold", "held")
-    pages = [int(line, 16) for line in output.splitlines() if line[:2] == "0x"]
+    pages = vm.hold("hold 10")
     vm.sh(f"(i=0; while [ $i -lt 50 ]; do echo 0 >{CPU1} && echo 1 >{CPU1} || exit 1;"
           f" echo 0 >{HOME}/bank5ctl; echo {ALL:x} >{HOME}/bank5ctl; i=$((i + 1)); done;"
           " echo done) >/tmp/cycles 2>&1 &").ok()
@@ -251,7 +242,7 @@ def bank_hotplug_exceptions(vm):
 def bank_ctl_refuses(vm):
     """With 0 the hardware raises no exception for that bank; with all bits set it does again."""
     vm.load()
-    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    page = held_page(vm)
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     for cpu in (0, 1):
         try:
@@ -272,7 +263,7 @@ def bank_ctl_refuses(vm):
 @case("bank-threshold", boots=("cmci", "debug-cmci"))
 def bank_threshold(vm):
     """Ten errors, one interrupt, one record that says ten."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load(check_interval=0)
     equal(file_value(vm, "bank5threshold"), 1, "bank5threshold, as the kernel sets it")
     set_file(vm, "bank5threshold", 10).ok()
@@ -326,11 +317,11 @@ def bank_threshold_drift(vm):
 @case("bank-threshold-storm", boots=("cmci", "debug-cmci"), alone=True)
 def bank_threshold_storm(vm):
     """The kernel throttles a CPU (up to 6.8): put off there until that is over, and no drift."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load(check_interval=0)
     vm.kernel_command("quiet 1")
     set_file(vm, "bank6threshold", 10).ok()
-    burst(vm)
+    storm(vm)
     vm.until(f"grep -x 1 {HOME}/stats/cpu0/throttled")
     equal(vm.read_msr(0, ctl2(6)) & CMCI_ENABLED, 0, "bit 30 of CPU 0")
     set_file(vm, "bank6threshold", 20).ok()

@@ -8,17 +8,13 @@ from errors import (AMD, CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, GRADE_KEE
 from machine import (CHAIN, CMCI, EVENT, FIRMWARE, HOME, KERNEL_KNOBS, LEFTOVER, OTHER, POLL,
                      PROCESS, SEVERE, UNKNOWN, Skipped, equal, expect, one)
 from registry import case
-
-
-def same(record, **wanted):
-    for key, value in wanted.items():
-        equal(record[key], value, f"{key} of {record}")
+from steps import held_page, no_kernel_polls, our_lines, same, streamed
 
 
 @case("load-message", boots=("plain", "cmci", "newer", "newer-cmci", "amd", "debug"))
 def load_message(vm):
     vm.load()
-    ours = [line for line in vm.log() if line.startswith("mcewarden: ")]
+    ours = our_lines(vm)
     one(ours, "lines in the log")
     expect("capture by tap" in ours[0], f"'{ours[0]}' does not say that the tap captures")
     equal(vm.read(HOME + "/capture"), "tap", "capture")
@@ -106,7 +102,7 @@ def before_load(vm):
 @case("ucna-planted")
 def ucna_planted(vm):
     vm.load()
-    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    page = held_page(vm)
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}")
     vm.kernel_command("poll 80 0")
     same(one(vm.records(), "records"), lane=SEVERE, source=POLL, flags=0, bank=7, addr=page,
@@ -186,7 +182,7 @@ def capture_chain(vm):
     vm.trace_nothing()
     vm.load()
     equal(vm.read(HOME + "/capture"), "chain", "capture")
-    lines = [line for line in vm.log() if line.startswith("mcewarden: ")]
+    lines = our_lines(vm)
     expect(any("capture by chain" in line for line in lines), f"the log does not say so: {lines}")
     addrs = {bank: vm.fresh() for bank in (3, 5, 8)}
     for bank, addr in addrs.items():
@@ -229,12 +225,12 @@ def both_cpus(vm):
     for start in (0x400000, 0x400000 + count):
         vm.kernel_command(f"burst 5 {count} {CORRECTED_NO_MISC:x} {start:x} 0 0 0", cpu=0)
     vm.kernel_command("stop")
-    streamed = int(vm.read("/sys/kernel/debug/mcw_test/streamed"))
-    expect(streamed > 0, "the other CPU put no errors")
+    others = streamed(vm)
+    expect(others > 0, "the other CPU put no errors")
     groups, end = vm.sums()
     by_kind = {(g["cpu"], g["bank"]): g for g in groups}
     same(by_kind[0, 5], n=2 * count, first=0x400000, last=0x400000 + 2 * count - 1, unordered=0)
-    same(by_kind[1, 4], n=streamed, first=0x300000, last=0x300000 + streamed - 1, unordered=0)
+    same(by_kind[1, 4], n=others, first=0x300000, last=0x300000 + others - 1, unordered=0)
     same(end, overruns=0, disorder=0, gaps1=0)
 
 
@@ -253,7 +249,7 @@ def vector_unowned(vm):
 
 @case("cmci-corrected", boots=("cmci", "newer-cmci", "debug-cmci"))
 def cmci_corrected(vm):
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load()
     for cpu in (0, 1):
         addr = vm.fresh()
@@ -268,8 +264,8 @@ def cmci_corrected(vm):
 
 @case("cmci-ucna", boots=("cmci", "debug-cmci"))
 def cmci_ucna(vm):
-    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    page = held_page(vm)
+    no_kernel_polls(vm)
     vm.load()
     vm.inject(0, 7, UCNA, 0, page)
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
@@ -281,7 +277,7 @@ def cmci_ucna(vm):
 @case("cmci-then-poll", boots=("cmci", "debug-cmci"))
 def cmci_then_poll(vm):
     """That the interrupt was the source does not stick to the next record of a poll."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load()
     vm.inject(0, 5, CORRECTED, 0, vm.fresh())
     vm.until("mcwtest lanes | grep 'lane=1 .* committed=1 '")

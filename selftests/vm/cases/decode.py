@@ -4,6 +4,7 @@
 from errors import CORRECTED, LOCAL, MISC_PAGE, OVERFLOWN, SRAO_NO_MISC, UCNA_NO_MISC
 from machine import equal, expect, parse_json
 from registry import case
+from steps import events
 
 # What a record and its lines have in common.
 PRINTED = ("cpu", "bank", "status", "addr", "misc", "mcgstatus", "ip", "cs", "tsc", "synd", "ipid",
@@ -31,11 +32,11 @@ def decode_log(vm):
     log = "/tmp/kernel.log"
     vm.until(f"dmesg >{log}; mcwctl read --json | grep -c '\"type\":\"event\"' | grep -x {wanted}"
              f" && tail -n 40 {log} | grep -c PROCESSOR | grep -x '[{wanted}-9]'")
-    events = [o for o in parse_json(vm.mcwctl("read --json").ok()) if o["type"] == "event"]
+    captured = events(vm)
     vm.unload()
-    found = logged(vm, log, f"--mcgcap {events[0]['mcgcap']}")[-wanted:]
+    found = logged(vm, log, f"--mcgcap {captured[0]['mcgcap']}")[-wanted:]
     by_register = {(o["bank"], o["status"], o["addr"]): o for o in found}
-    for event in events:
+    for event in captured:
         record = by_register.get((event["bank"], event["status"], event["addr"]))
         expect(record, f"bank {event['bank']} {event['status']} is not among {found}")
         equal({key: record[key] for key in PRINTED}, {key: event[key] for key in PRINTED},

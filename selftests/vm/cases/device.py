@@ -6,10 +6,10 @@ import os
 import re
 
 import guest
-from cases.capture import same
 from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, equal, expect, one
 from registry import case
+from steps import same
 
 
 def refused(result, words, what):

@@ -1,38 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """Errors that raise #MC. They taint the kernel: these cases come last in a boot."""
 
-import re
-
-from cases.capture import same
 from errors import (BROADCAST, CORRECTED, CORRECTED_NO_MISC, GRADE_AO, LEFT_BY_BROADCAST, LOCAL,
                     MISC_PAGE, OVER, SRAO)
 from machine import (EVENT, EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed, equal, expect,
                      one)
 from registry import case
-
-BUS_MCEERR_AO = 5
-
-
-def hit(vm, address, cpu=0):
-    """One SRAO as a local exception; waits until it is captured."""
-    before = vm.stats(SEVERE)["committed"]
-    vm.inject(cpu, 6, SRAO, LOCAL, address)
-    vm.until(f"mcwtest lanes | grep 'lane=0 .* committed={before + 1} '")
-
-
-def victim(vm, mode):
-    """A process that wants to know at once; returns physical and virtual address."""
-    said = vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
-    phys, virt = re.match(r"phys (\S+) virt (\S+)", said).groups()
-    return int(phys, 16), int(virt, 16)
-
-
-def signalled(vm, virt):
-    """The victim got the signal of an error that it may ignore, for its page."""
-    said = vm.until("grep sigbus /tmp/victim")
-    code, addr = re.match(r"sigbus code (\d+) addr (\S+)", said).groups()
-    equal(int(code), BUS_MCEERR_AO, "si_code")
-    equal(int(addr, 16) & ~0xfff, virt, "page of si_addr")
+from steps import held_page, hit, same, signalled, streamed, victim
 
 
 def spin_on_cpu0(vm, irqs_off):
@@ -83,7 +57,7 @@ def srao_kernel(vm):
         expect(record["ip"] >> 63, f"ip {record['ip']:#x} is not the kernel's")
         if not irqs_off:
             signalled(vm, virt)
-            page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+            page = held_page(vm)
     equal(len(vm.records()), 2, "records")
 
 
@@ -91,7 +65,7 @@ def srao_kernel(vm):
 def srao_broadcast(vm):
     """All CPUs come together, one has the error; a bank of each other is left full."""
     vm.load()
-    page = int(vm.background("mcwtest hold 1", "hold", "held").split()[0], 16)
+    page = held_page(vm)
     vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
     same(one(vm.records(), "records"), source=EXCEPTION, bank=6, cpu=0, addr=page, status=SRAO,
@@ -112,8 +86,7 @@ def srao_broadcast(vm):
 def emulator_agrees(vm):
     """The emulator's own events and the records are the same in number, but for errors that
     met a full bank: those are explained by OVER."""
-    pages = [int(line, 16) for line in
-             vm.background("mcwtest hold 6", "hold", "held").splitlines() if line[:2] == "0x"]
+    pages = vm.hold("hold 6")
     vm.load()
     before = vm.qemu.monitor.count("MEMORY_FAILURE")
     for page in pages:
@@ -142,18 +115,17 @@ def exceptions_in_flood(vm):
     count = 10
     vm.load()
     vm.kernel_command("quiet 1")
-    output = vm.background(f"mcwtest hold {count}", "hold", "held")
-    pages = [int(line, 16) for line in output.splitlines() if line[:2] == "0x"]
+    pages = vm.hold(f"hold {count}")
     vm.kernel_command(f"stream 0 4 {CORRECTED_NO_MISC:x} 100000 50")
     for page in pages:
         hit(vm, page)
     vm.kernel_command("stop")
-    streamed = int(vm.read("/sys/kernel/debug/mcw_test/streamed"))
+    others = streamed(vm)
     groups, end = vm.sums()
     severe = one([g for g in groups if g["lane"] == SEVERE], "kinds of severe records")
     same(severe, source=EXCEPTION, n=count)
-    same(one([g for g in groups if g["lane"] == OTHER], "kinds of others"), n=streamed,
-         first=0x100000, last=0x100000 + streamed - 1, unordered=0)
+    same(one([g for g in groups if g["lane"] == OTHER], "kinds of others"), n=others,
+         first=0x100000, last=0x100000 + others - 1, unordered=0)
     same(end, overruns=0, disorder=0, gaps0=0, gaps1=0)
-    if streamed < count:
-        raise Failed(f"only {streamed} corrected errors around {count} exceptions")
+    if others < count:
+        raise Failed(f"only {others} corrected errors around {count} exceptions")

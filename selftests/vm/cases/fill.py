@@ -3,10 +3,10 @@
 
 import time
 
-from cases.lanes import burst
 from errors import CMCI_P, LOCAL, SRAO, UCNA_NO_MISC
-from machine import HOME, KERNEL_KNOBS, OTHER, OWN, SEVERE, equal, expect, fields
+from machine import HOME, OTHER, OWN, SEVERE, equal, expect, fields
 from registry import case
+from steps import burst, no_kernel_polls
 
 SECONDS, DEBUG_SECONDS = 8, 60
 LANE = 64
@@ -65,7 +65,7 @@ def put(vm, exceptions):
 @case("lanes-filled", boots=("plain", "cmci", "debug-cmci"), raises=True)
 def lanes_filled(vm):
     """What the reader got and what it lost is what was put, nothing is torn or comes twice."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.sh("rm -f /tmp/pause /tmp/filled").ok()
     vm.kernel_command("quiet 1")
     vm.load(severe_records=LANE, other_records=LANE, own_records=LANE)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """That the helpers in the guest do what cases rely on."""
 
-from cases.capture import same
-from errors import CORRECTED, CORRECTED_NO_MISC, LOCAL_CONSUMED, MC4_ADDR, MCG_CAP, MISC_PAGE, SRAR
+from errors import CORRECTED, CORRECTED_NO_MISC, MC4_ADDR, MCG_CAP, MISC_PAGE
 from machine import INJECTED, OTHER, POLL, equal, expect
 from registry import case
+from steps import consumed, same, spinning
 
 
 @case("file-on-disk", boots=("plain", "newer"))
@@ -82,9 +82,7 @@ def volley(vm):
 def victims(vm):
     """An SRAR's: one that has a handler gets the signal, one that has none is killed."""
     for mode, sign in (("user", "sigbus code 4"), ("naive", "ended 135")):
-        said = vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}; echo ended $?", "victim",
-                             "^phys").split()
-        page = int(said[1], 16)
-        vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=int(said[5], 16))
+        page, spin = spinning(vm, mode)
+        consumed(vm, page, spin)
         vm.until(f"grep '^{sign}' /tmp/victim")
         equal(vm.poisoned(page), [True], "poisoned")

@@ -3,13 +3,11 @@
 
 import struct
 
-from cases.capture import same
-from cases.recovery import BY_KERNEL
 from errors import CORRECTED_NO_MISC, GRADE_AO, LOCAL, MCIP, MISC_PAGE, RIPV, SRAO, TES_P, YELLOW
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, Skipped, equal, expect, one
-from registry import case
+from registry import ON_DEBUG, ON_NEWER, case
+from steps import KERNEL_ACTED, injector_stats, load_injector, same
 
-BOOTS = ("plain", "newer")
 IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
 KERNEL_CS, USER_CS = 0x10, 0x33
 
@@ -27,19 +25,10 @@ def write(vm, record, cpus=3):
                  f" taskset {cpus:x} dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1")
 
 
-def load(vm, **parameters):
-    vm.load(**parameters)
-    vm.sh("insmod /mods/mcewarden_inject.ko").ok()
-
-
-def injector_stats(vm):
-    return vm.sh(f"cd {HOME}/stats/injector && cat raised untaken refused").ok().split()
-
-
-@case("inject-poll", boots=BOOTS)
+@case("inject-poll", boots=ON_NEWER)
 def inject_poll(vm):
     """On the CPU that the record names, whoever writes; in both contexts."""
-    load(vm)
+    load_injector(vm)
     for cpu, flags in ((0, IN_PROCESS), (1, IN_PROCESS), (0, IN_IRQ), (1, IN_IRQ)):
         addr = vm.fresh()
         write(vm, mce(CORRECTED_NO_MISC, addr, cpu=cpu, flags=flags), cpus=1).ok()
@@ -61,7 +50,7 @@ def inject_poll(vm):
     equal(len(vm.records()), 7, "records")
 
 
-@case("inject-refused", boots=BOOTS)
+@case("inject-refused", boots=ON_NEWER)
 def inject_refused(vm):
     record = mce(CORRECTED_NO_MISC, vm.fresh())
     vm.load()
@@ -91,7 +80,7 @@ def inject_lockdown(vm):
     from answering: what came of it is said in its log, and then it ends."""
     if "CONFIG_SECURITY_LOCKDOWN_LSM" not in vm.kernel.config:
         raise Skipped("a kernel without lockdown")
-    load(vm)
+    load_injector(vm)
     write(vm, mce(CORRECTED_NO_MISC, vm.fresh())).ok()
     vm.sh("mount -t securityfs none /sys/kernel/security").ok()
     vm.dies("echo integrity >/sys/kernel/security/lockdown;"
@@ -111,11 +100,11 @@ def polled_by_all(vm, way):
           [(0, staged, POLL), (1, last, POLL)], "what two CPUs polled")
 
 
-@case("inject-exception", boots=(*BOOTS, "debug"), raises=True)
+@case("inject-exception", boots=ON_DEBUG, raises=True)
 def inject_exception(vm):
     """Alone, and with all CPUs; each CPU has what was staged for it."""
     pages = vm.hold("hold 9")
-    load(vm)
+    load_injector(vm)
     # It says so where a handler takes long, and this one waits for all CPUs.
     vm.sh("echo 10000000000 >/sys/kernel/debug/x86/nmi_longest_ns").ok()
     for way in (IRQ_BROADCAST, NMI_BROADCAST):
@@ -128,7 +117,7 @@ def inject_exception(vm):
               cpus=1).ok()
         same(vm.records()[-1], source=EXCEPTION, flags=INJECTED, cpu=cpu, bank=6, addr=page,
              lane=SEVERE, severity=GRADE_AO, mcgstatus=LOCAL, cs=cs)
-        same(vm.outcomes(len(vm.records()) - polled)[-1], page=page, **BY_KERNEL)
+        same(vm.outcomes(len(vm.records()) - polled)[-1], page=page, **KERNEL_ACTED)
     for way in (IRQ_BROADCAST, NMI_BROADCAST):
         page = pages.pop()
         before = len(vm.records())

@@ -2,13 +2,10 @@
 """mcwctl inject and mcwctl tolerant, end to end."""
 
 import outcome as o
-from cases.capture import same
-from cases.exception import signalled, victim
-from cases.inject import BOOTS, injector_stats, load
-from cases.recovery import BY_KERNEL
 from errors import FATAL_TIMER, GRADE_AR, GRADE_PANIC, TES_P
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
-from registry import case
+from registry import ON_DEBUG, ON_NEWER, case
+from steps import FAKE_PANIC, KERNEL_ACTED, injector_stats, load_injector, same, signalled, victim
 
 YELLOW_FILE = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
                r"CPU 0 BANK 2 STATUS CORRECTED 0x9f ADDR 0x12345000 MISC 0x8c\n")
@@ -20,7 +17,7 @@ def says(result, *words, status=1):
         expect(word in result.output, f"'{result.command}' does not say '{word}': {result.output}")
 
 
-@case("inject-tool", boots=BOOTS)
+@case("inject-tool", boots=ON_NEWER)
 def inject_tool(vm):
     """What a poll finds: by kind, by registers and from a file; and what cannot be done."""
     says(vm.mcwctl("inject corrected"), "modprobe mcewarden", status=3)
@@ -30,7 +27,7 @@ def inject_tool(vm):
     says(vm.mcwctl("inject corrected --cpu 1 --bank 5"), "CPU 1 bank 5", "found by a poll", status=0)
     same(vm.records()[-1], source=POLL, flags=INJECTED, lane=OTHER, cpu=1, bank=5)
     says(vm.mcwctl("inject ucna"), "is poisoned", status=0)
-    same(one(vm.outcomes(1), "outcomes"), **BY_KERNEL)
+    same(one(vm.outcomes(1), "outcomes"), **KERNEL_ACTED)
     says(vm.mcwctl("inject --status 0x9000000000000090 --misc 0x1234 --cpu 0"), "CPU 0 bank 1", status=0)
     same(vm.records()[-1], cpu=0, bank=1, misc=0x1234, addr=0, status=0x9800000000000090)
     says(vm.sh(f"printf '{YELLOW_FILE}' | mcwctl inject -"), "CPU 1 bank 3", "CPU 0 bank 2", status=0)
@@ -52,7 +49,7 @@ def inject_tool(vm):
 @case("inject-amd", boots=("amd",))
 def inject_amd(vm):
     """AMD's kinds have its own bits, and there is no SRAO."""
-    load(vm)
+    load_injector(vm)
     says(vm.mcwctl("inject corrected --cpu 1"), "CPU 1 bank 1", "found by a poll", status=0)
     same(vm.records()[-1], source=POLL, flags=INJECTED, lane=OTHER, cpu=1, status=0x940040000000011b)
     # See outcome-deferred-amd.
@@ -65,23 +62,23 @@ def inject_amd(vm):
     equal(injector_stats(vm), ["2", "0", "0"], "raised, untaken, refused")
 
 
-@case("inject-srao", boots=(*BOOTS, "debug"), raises=True)
+@case("inject-srao", boots=ON_DEBUG, raises=True)
 def inject_srao(vm):
     """In the page of a live process, which wants to know at once, from the other CPU."""
-    load(vm)
+    load_injector(vm)
     page, virt = victim(vm, "sleep")
     says(vm.sh(f"taskset 2 mcwctl inject srao --pid $(pidof mcwtest) --vaddr {virt:#x}"),
          f"{page:#x}", "an exception", status=0)
     signalled(vm, virt)
-    same(one(vm.outcomes(1), "outcomes"), page=page, **BY_KERNEL)
+    same(one(vm.outcomes(1), "outcomes"), page=page, **KERNEL_ACTED)
     equal(vm.poisoned(page), [True], "poisoned")
     same(one(vm.records(), "records"), source=EXCEPTION, flags=INJECTED, addr=page, lane=SEVERE)
 
 
-@case("inject-srar", boots=(*BOOTS, "debug"), raises=True)
+@case("inject-srar", boots=ON_DEBUG, raises=True)
 def inject_srar(vm):
     """The child dies of it, not mcwctl and not the shell."""
-    load(vm)
+    load_injector(vm)
     for cpu in (0, 1):
         says(vm.mcwctl(f"inject srar --cpu {cpu}"), "was killed: Bus error", status=0)
         record = vm.records()[-1]
@@ -91,10 +88,10 @@ def inject_srar(vm):
         equal(vm.poisoned(record["addr"]), [True], "poisoned")
 
 
-@case("inject-fatal", boots=BOOTS, raises=True, last=True)
+@case("inject-fatal", boots=ON_NEWER, raises=True, last=True)
 def inject_fatal(vm):
     """It asks first. Where the kernel only says that it would panic, its record is there."""
-    load(vm)
+    load_injector(vm)
     says(vm.mcwctl("inject fatal"), "panics the machine", "--yes", "PCC=1")
     equal(vm.records(), [], "records of what was not injected")
     says(vm.mcwctl("tolerant 3 --fake-panic"), "3: log only", "on: where the kernel", status=0)
@@ -105,5 +102,5 @@ def inject_fatal(vm):
     expect(any("Fake kernel panic" in line for line in vm.log()), "the kernel says nothing")
     says(vm.mcwctl("tolerant 4"), "0 to 3", status=2)
     says(vm.mcwctl("tolerant 1"), "1: recover", status=0)
-    vm.sh("echo 0 >/sys/kernel/debug/mce/fake_panic").ok()
+    vm.sh(f"echo 0 >{FAKE_PANIC}").ok()
     says(vm.mcwctl("tolerant"), "off: the kernel panics", status=0)

@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Floods, bursts, lanes that are full, and readers that are too slow: exact numbers."""
 
-from cases.capture import same
-from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
+from errors import UCNA_NO_MISC
 from machine import OTHER, POLL, SEVERE, TEST, equal, expect, fields, one
 from registry import case
-
-
-
-def burst(count, status=CORRECTED_NO_MISC, addr=0x100000, every=0, second=0):
-    return f"burst 4 {count} {status:x} {addr:x} 0 {every} {second:x}"
+from steps import burst, same
 
 
 def balance(vm, lane, offered):

@@ -1,28 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Loading and unloading while errors keep coming."""
 
-from cases.capture import same
 from errors import CORRECTED_NO_MISC
-from machine import TEST, equal, expect, fields
+from machine import equal, expect, fields
 from registry import case
-
-BASE = 0x4000000000
-
-
-def memory(vm):
-    """Bytes of the kernel's own memory: vmalloc areas and what is free or can be."""
-    words = dict(line.split(":") for line in vm.read("/proc/meminfo").splitlines())
-    return {key: int(words[key].split()[0]) << 10 for key in ("MemAvailable", "VmallocUsed")}
-
-
-def nothing_left(vm, before):
-    """No area, no file, no memory."""
-    equal(vm.sh("grep -c mcewarden /proc/modules /proc/vmallocinfo").output.split(),
-          ["/proc/modules:0", "/proc/vmallocinfo:0"], "lines that name the module")
-    expect(vm.sh("find /sys /dev -name '*mcewarden*'", 120).ok().strip() == "", "files are left")
-    now = memory(vm)
-    expect(now["VmallocUsed"] - before["VmallocUsed"] < 2 << 20, f"vmalloc grew: {before}, {now}")
-    expect(before["MemAvailable"] - now["MemAvailable"] < 64 << 20, f"memory went: {before}, {now}")
+from steps import STREAM, memory, nothing_left, same, streamed
 
 
 @case("load-cycles", single=True)
@@ -34,15 +16,15 @@ def load_cycles(vm):
     vm.load()
     vm.unload()
     before = memory(vm)
-    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {period}")
-    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} {pause}", 480).ok()
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} {period}")
+    result = vm.sh(f"mcwtest cycles {cycles} {STREAM:#x} {pause}", 480).ok()
     vm.kernel_command("stop")
     sums = fields(result)
     vm.note(result.strip())
     same(sums, cycles=cycles, missing=0, twice=0, foreign=0, overruns=0)
     expect(sums["required"] >= 5 * cycles, f"only {sums['required']} errors in {cycles} loads")
-    streamed = int(vm.read(TEST + "/streamed"))
-    expect(streamed > sums["records"] > 0, f"{streamed} errors, {sums['records']} read")
+    put = streamed(vm)
+    expect(put > sums["records"] > 0, f"{put} errors, {sums['records']} read")
     nothing_left(vm, before)
 
 
@@ -52,8 +34,8 @@ def load_cycles_chain(vm):
     cycles = 10 if vm.small == 1 else 3
     vm.trace_nothing()
     vm.kernel_command("quiet 1")
-    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {500 * vm.small}")
-    sums = fields(vm.sh(f"mcwtest cycles {cycles} {BASE:#x} {50000 * vm.small}", 240).ok())
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} {500 * vm.small}")
+    sums = fields(vm.sh(f"mcwtest cycles {cycles} {STREAM:#x} {50000 * vm.small}", 240).ok())
     vm.kernel_command("stop")
     same(sums, cycles=cycles, twice=0, foreign=0, overruns=0)
     expect(sums["records"] > 0 and sums["late"] == sums["records"], f"no capture by chain: {sums}")
@@ -81,17 +63,17 @@ def kernel_prints_after_unload(vm):
     def printed():
         return sum("Machine Check: " in line for line in vm.log())
 
-    def burst(addr):
+    def lines_of(addr):
         seen = printed()
         vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {addr:x} 0 0 0")
         vm.until(f"dmesg | grep 'mce: .*ADDR {addr:x}'")
         vm.sh("sleep 0.2").ok()  # for a second time, which must not come
         return printed() - seen
 
-    alone = burst(0x100000)
+    alone = lines_of(0x100000)
     vm.load()
-    with_module = burst(0x100001)
+    with_module = lines_of(0x100001)
     vm.unload()
-    after = burst(0x100002)
+    after = lines_of(0x100002)
     equal((with_module, after), (alone, alone), "lines printed with the module, and after it")
     expect(alone == 1, f"{alone} lines printed by the kernel alone")

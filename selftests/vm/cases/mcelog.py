@@ -6,6 +6,7 @@ import re
 from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, Skipped, equal, expect, fields, one
 from registry import case
+from steps import our_lines
 
 
 def printed(vm):
@@ -62,7 +63,7 @@ def mcelog_writes(vm):
 def mcelog_is_the_kernels(vm):
     """Where the kernel has the device, it keeps it, and all else works."""
     vm.load()
-    one([line for line in vm.log() if line.startswith("mcewarden: ") and "/dev/mcelog" in line],
+    one([line for line in our_lines(vm) if "/dev/mcelog" in line],
         "lines about /dev/mcelog")
     vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
     equal(len(vm.records()), 3, "records in our ring")
@@ -112,8 +113,8 @@ def mcelog_injects_nothing(vm):
     vm.load()
     result = vm.sh("dd if=/dev/zero of=/dev/mcelog bs=128 count=1")
     expect(result.status and "No such device" in result.output, result.output)
-    expect("mcewarden_inject" in one([line for line in vm.log() if line.startswith("mcewarden: ")][1:],
-                                     "lines after the first"), "it does not name the injector")
+    expect("mcewarden_inject" in one(our_lines(vm)[1:], "lines after the first"),
+           "it does not name the injector")
 
 
 @case("quiet", boots=("plain", "newer", "amd"))

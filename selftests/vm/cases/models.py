@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Machines of other sizes, and such as have no machine checks."""
 
-from cases.capture import same
-from cases.exception import hit, signalled, victim
-from cases.recovery import polled
-from cases.vector import same_counts
 from errors import CORRECTED_NO_MISC
-from machine import CMCI, EXCEPTION, HOME, KERNEL_KNOBS, OTHER, SEVERE, equal, expect, one
+from machine import CMCI, EXCEPTION, HOME, OTHER, SEVERE, equal, expect, one
 from registry import case
+from steps import (held_page, hit, no_kernel_polls, our_lines, polled, same, same_counts, signalled,
+                   victim)
 
 BOOTS = ("plain", "newer", "amd")
 
@@ -17,7 +15,7 @@ def refused(vm, sentence):
     result = vm.sh("insmod /mods/mcewarden.ko")
     expect(result.status and "No such device" in result.output, f"insmod: {result.output!r}")
     # busybox tries it in two ways.
-    line = one(sorted({line for line in vm.log() if line.startswith("mcewarden: ")}), "lines")
+    line = one(sorted(set(our_lines(vm))), "lines")
     expect(sentence in line, f"'{line}' does not say '{sentence}'")
     equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left")
 
@@ -36,7 +34,7 @@ def machine_checks_off(vm):
 def one_cpu(vm):
     """The ways of a record where nobody else can run meanwhile."""
     vm.load()
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 1000 0")
     vm.kernel_command("vector")
     vm.kernel_command(f"burst 4 40 {CORRECTED_NO_MISC:x} 2000 0 0 0")
@@ -63,7 +61,7 @@ def four_cpus(vm):
     vm.kernel_command("quiet 1")
     # No poll of the kernel's is to take what is planted for an interrupt. So the bursts come
     # later, too: from 6.9 on it polls once a second after one.
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load()
     online = "/sys/devices/system/cpu/cpu3/online"
     vm.sh(f"echo 0 >{online} && echo 1 >{online}").ok()

@@ -3,10 +3,10 @@
 
 import re
 
-from cases.pages import errors, quiet, settled
 from errors import CORRECTED, MISC_PAGE, UCNA
 from machine import HOME, equal, expect, one, parse_json
 from registry import case
+from steps import both_wait, corrected, events, load_quiet, settled
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}"
 
@@ -19,11 +19,11 @@ def hexadecimal(page):
 def mcwctl_outcome(vm):
     """Each outcome stands under its event, once, though others came in between."""
     uncorrected, worn = vm.hold("hold 2")
-    quiet(vm, page_ce_threshold=2)
+    load_quiet(vm, page_ce_threshold=2)
     vm.kernel_command(f"plant 7 {UCNA:x} {uncorrected:x} {MISC_PAGE:x}")
     vm.kernel_command("poll 80 0")
-    errors(vm, worn, 2)
-    errors(vm, worn + 4096 * 1000, 1)
+    corrected(vm, worn, 2)
+    corrected(vm, worn + 4096 * 1000, 1)
     vm.outcomes(2)
     lines = vm.mcwctl("read").ok().splitlines()
     equal(len(lines), 6, f"lines of {lines}")
@@ -45,11 +45,10 @@ def mcwctl_outcome(vm):
               "page": hexadecimal(worn), "actor": "module", "action": "soft_offline", "errno": 0,
               "reason": "done", "turn": "none", "tries": 1, "count": 2, "tolerant": 1, "pos": 1}
     equal({key: found[1].get(key) for key in wanted}, wanted, "the second outcome")
-    events = {(o["lane"], o["pos"]): o for o in parse_json(vm.mcwctl("read --json").ok())
-              if o["type"] == "event"}
+    of_record = {(event["lane"], event["pos"]): event for event in events(vm)}
     for outcome in found:
         of = outcome["of"]
-        equal(events[of["lane"], of["pos"]]["mono_ns"], of["mono_ns"], "time of the event")
+        equal(of_record[of["lane"], of["pos"]]["mono_ns"], of["mono_ns"], "time of the event")
     expect(found[0]["rule"] and found[1]["rule"], f"no rule in {found}")
 
 
@@ -57,14 +56,13 @@ def mcwctl_outcome(vm):
 def mcwctl_outcome_monitor(vm):
     """Outcomes come when they are there, as lines of their own, and the past as by read."""
     first, second = vm.hold("hold 2")
-    quiet(vm, page_ce_threshold=1)
-    errors(vm, first, 1)
+    load_quiet(vm, page_ce_threshold=1)
+    corrected(vm, first, 1)
     vm.outcomes(1)
     vm.sh("mcwctl monitor >/tmp/all 2>&1 & mcwctl monitor --json --new >/tmp/new 2>&1 &").ok()
     vm.until("grep -c soft-offlined /tmp/all")
-    vm.until("test $(for p in $(pidof mcwctl); do cat /proc/$p/syscall; done |"
-             " grep -cE '^(0|7|271) ') = 2")
-    errors(vm, second, 1)
+    both_wait(vm)
+    corrected(vm, second, 1)
     vm.until("test $(grep -c soft-offlined /tmp/all) = 2 && test $(grep -c outcome /tmp/new) = 1")
     lines = vm.read("/tmp/all").splitlines()
     equal(len(lines), 4, f"lines of {lines}")
@@ -77,16 +75,16 @@ def mcwctl_outcome_monitor(vm):
 @case("mcwctl-pages")
 def mcwctl_pages(vm):
     moved, refused, lost = vm.hold("hold 3")
-    quiet(vm, page_ce_threshold=3, page_budget=1)
+    load_quiet(vm, page_ce_threshold=3, page_budget=1)
     equal(vm.mcwctl("pages").ok(), "", "pages before any error")
-    errors(vm, moved, 3)
+    corrected(vm, moved, 3)
     settled(vm, 3)
     vm.kernel_command(f"plant 7 {UCNA:x} {lost:x} {MISC_PAGE:x}")
     vm.kernel_command("poll 80 0")
-    errors(vm, refused, 3)
-    errors(vm, refused, 2)
+    corrected(vm, refused, 3)
+    corrected(vm, refused, 2)
     counting = 0x9000000000
-    errors(vm, counting, 2)
+    corrected(vm, counting, 2)
     settled(vm, 10)
     vm.outcomes(3)
     found = {o["page"]: o for o in parse_json(vm.mcwctl("pages --json").ok())}
@@ -114,7 +112,7 @@ def mcwctl_pages(vm):
 @case("mcwctl-pages-all")
 def mcwctl_pages_all(vm):
     """As many as the table holds, each once."""
-    quiet(vm)
+    load_quiet(vm)
     start, count = 0x9000000000, 5000
     vm.kernel_command(f"sweep 5 {count} {CORRECTED:x} {start:x} {MISC_PAGE:x} 1000")
     settled(vm, count)

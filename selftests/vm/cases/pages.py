@@ -2,10 +2,10 @@
 """Pages that show too many corrected errors."""
 
 import outcome as o
-from cases.capture import same
 from errors import CORRECTED, CORRECTED_CACHE, GRADE_KEEP, MISC_PAGE, UCNA
 from machine import HOME, OTHER, Skipped, equal, expect, one
 from registry import case
+from steps import corrected, held_page, load_quiet, our_lines, same, settled
 
 PAGE = 4096
 MOVED = {"of_lane": OTHER, "actor": o.MODULE, "action": o.SOFT_OFFLINE, "reason": o.DONE, "err": 0,
@@ -13,51 +13,35 @@ MOVED = {"of_lane": OTHER, "actor": o.MODULE, "action": o.SOFT_OFFLINE, "reason"
 NOTHING = {"of_lane": OTHER, "actor": o.NOBODY, "action": o.NONE, "tries": 0}
 
 
-def errors(vm, page, count, status=CORRECTED):
-    """That many corrected errors in a page, each found by a poll."""
-    vm.kernel_command(f"burst 5 {count} {status:x} {page:x} {MISC_PAGE:x} 0 0")
-
-
 def counter(vm, name):
     return int(vm.read(f"{HOME}/stats/pages/{name}"))
-
-
-def settled(vm, counted):
-    """Until so many errors were counted, and no page waits."""
-    vm.until(f"cd {HOME}/stats/pages && test $(cat counted) = {counted} && test $(cat waiting) = 0")
-
-
-def quiet(vm, **parameters):
-    """Loads the module, and has the kernel not print every record."""
-    vm.kernel_command("quiet 1")
-    vm.load(**parameters)
 
 
 @case("soft-offline-threshold")
 def soft_offline_threshold(vm):
     """Exactly at the threshold, and the process notices nothing."""
-    page = one(vm.hold("hold 1"), "pages")
-    quiet(vm)
+    page = held_page(vm)
+    load_quiet(vm)
     equal([vm.read(f"{HOME}/{name}") for name in ("page_ce_threshold", "page_ce_window")],
           ["10", "86400"], "the defaults")
     lost = vm.corrupted()
-    errors(vm, page, 9)
+    corrected(vm, page, 9)
     settled(vm, 9)
     vm.sh("sleep 0.5").ok()
     equal((vm.outcomes(0), vm.poisoned(page)), ([], [False]), "after nine errors")
-    errors(vm, page, 1)
+    corrected(vm, page, 1)
     same(one(vm.outcomes(1), "outcomes"), page=page, of_pos=9, count=10, tries=1, grade=GRADE_KEEP,
          **MOVED)
     good, now = vm.held_now()
     expect(good, "the process lost its data")
     expect(now[0] != page, f"its page is still at {page:#x}")
     equal((vm.poisoned(page, now[0]), vm.corrupted() - lost), ([True, False], 1), "poisoned pages")
-    errors(vm, page, 30)  # memory is scrubbed also where nobody uses it
+    corrected(vm, page, 30)  # memory is scrubbed also where nobody uses it
     settled(vm, 40)
     equal(len(vm.outcomes(1)), 1, "outcomes of a page that is taken")
     vm.unload()
     vm.load()
-    errors(vm, page, 10)
+    corrected(vm, page, 10)
     same(one(vm.outcomes(1), "outcomes"), page=page, count=10, reason=o.ALREADY, **NOTHING)
     equal((counter(vm, "soft_offlined"), counter(vm, "not_acted")), (0, 1), "counters")
 
@@ -65,33 +49,33 @@ def soft_offline_threshold(vm):
 @case("soft-offline-window")
 def soft_offline_window(vm):
     """Errors to either side of a window's end are not added up."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     window = 4 * vm.slow
-    quiet(vm, page_ce_threshold=4, page_ce_window=window)
-    errors(vm, page, 3)
+    load_quiet(vm, page_ce_threshold=4, page_ce_window=window)
+    corrected(vm, page, 3)
     vm.sh(f"sleep {window}", 60).ok()
-    errors(vm, page, 3)
+    corrected(vm, page, 3)
     settled(vm, 6)
     equal((vm.outcomes(0), vm.poisoned(page)), ([], [False]), "three and three errors")
-    errors(vm, page, 1)
+    corrected(vm, page, 1)
     same(one(vm.outcomes(1), "outcomes"), page=page, of_pos=6, count=4, **MOVED)
 
 
 @case("soft-offline-off")
 def soft_offline_off(vm):
     """0 switches it off; what comes then is not counted either."""
-    page = one(vm.hold("hold 1"), "pages")
-    quiet(vm, page_ce_threshold=0)
-    errors(vm, page, 50)
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=0)
+    corrected(vm, page, 50)
     vm.until("mcwtest lanes | grep 'lane=1 .* committed=50 '")
     vm.until(f"test $(cat {HOME}/stats/worker_taken) = 50")
     equal((counter(vm, "counted"), vm.outcomes(0), vm.poisoned(page)), (0, [], [False]),
           "with a threshold of 0")
     vm.sh(f"echo 2 >{HOME}/page_ce_threshold").ok()
-    errors(vm, page, 1)
+    corrected(vm, page, 1)
     settled(vm, 1)
     equal(vm.outcomes(0), [], "outcomes of the first error that counts")
-    errors(vm, page, 1)
+    corrected(vm, page, 1)
     same(one(vm.outcomes(1), "outcomes"), of_pos=51, count=2, **MOVED)
     for knob, values in (("page_ce_threshold", ("-1", "1000001", "x")),
                          ("page_ce_window", ("0", "31536001", ""))):
@@ -103,20 +87,20 @@ def soft_offline_off(vm):
 @case("soft-offline-budget")
 def soft_offline_budget(vm):
     first, second = vm.hold("hold 2")
-    quiet(vm, page_ce_threshold=2, page_budget=1)
-    errors(vm, first, 2)
+    load_quiet(vm, page_ce_threshold=2, page_budget=1)
+    corrected(vm, first, 2)
     settled(vm, 2)
-    errors(vm, second, 2)
+    corrected(vm, second, 2)
     settled(vm, 4)
     done, refused = vm.outcomes(2)
     same(done, page=first, **MOVED)
     same(refused, page=second, reason=o.BUDGET, count=2, **NOTHING)
     equal(vm.poisoned(first, second), [True, False], "poisoned")
     vm.sh(f"echo 2 >{HOME}/page_budget").ok()
-    errors(vm, second, 1)
+    corrected(vm, second, 1)
     settled(vm, 5)
     equal(len(vm.outcomes(2)), 2, "outcomes after one error more: it counts anew")
-    errors(vm, second, 1)
+    corrected(vm, second, 1)
     same(vm.outcomes(3)[2], page=second, count=2, **MOVED)
 
 
@@ -124,17 +108,17 @@ def soft_offline_budget(vm):
 def soft_offline_held_back(vm):
     """Where the admin does not want it, it is said and not done."""
     pages = vm.hold("hold 4")
-    quiet(vm, page_ce_threshold=1, recovery="off")
-    errors(vm, pages[0], 1)
+    load_quiet(vm, page_ce_threshold=1, recovery="off")
+    corrected(vm, pages[0], 1)
     settled(vm, 1)
     vm.sh(f"echo observe >{HOME}/recovery").ok()
-    errors(vm, pages[1], 1)
+    corrected(vm, pages[1], 1)
     settled(vm, 2)
     vm.sh(f"echo unhandled >{HOME}/recovery; echo 3 >{HOME}/tolerant").ok()
-    errors(vm, pages[2], 1)
+    corrected(vm, pages[2], 1)
     settled(vm, 3)
     vm.sh(f"echo 2 >{HOME}/tolerant").ok()
-    errors(vm, vm.fresh(), 1)
+    corrected(vm, vm.fresh(), 1)
     settled(vm, 4)
     off, observe, tolerant, nowhere = vm.outcomes(4)
     same(off, page=pages[0], reason=o.OFF, tolerant=1, **NOTHING)
@@ -143,7 +127,7 @@ def soft_offline_held_back(vm):
     same(nowhere, reason=o.NO_PAGE, tolerant=2, **NOTHING)
     equal(vm.poisoned(*pages), [False] * 4, "poisoned")
     equal(int(vm.read(HOME + "/stats/recovery/budget_used")), 0, "budget_used")
-    errors(vm, pages[3], 1)
+    corrected(vm, pages[3], 1)
     same(vm.outcomes(5)[4], page=pages[3], **{**MOVED, "tolerant": 2})
 
 
@@ -151,10 +135,10 @@ def soft_offline_held_back(vm):
 def soft_offline_fails(vm):
     """A page that cannot be moved is tried five times, and holds no other up."""
     bad = vm.page("kernel")
-    good = one(vm.hold("hold 1"), "pages")
-    quiet(vm, page_ce_threshold=1)
-    errors(vm, bad, 1)
-    errors(vm, good, 1)
+    good = held_page(vm)
+    load_quiet(vm, page_ce_threshold=1)
+    corrected(vm, bad, 1)
+    corrected(vm, good, 1)
     same(one(vm.outcomes(1), "outcomes"), page=good, **MOVED)
     same(vm.outcomes(2)[1], page=bad, tries=5, reason=o.GAVE_UP, err=0, actor=o.MODULE,
          action=o.SOFT_OFFLINE, count=1, of_lane=OTHER)
@@ -168,8 +152,8 @@ def soft_offline_fails(vm):
 def soft_offline_unload(vm):
     """With a page under way: nothing hangs, and the log says it."""
     bad = vm.page("kernel")
-    quiet(vm, page_ce_threshold=1)
-    errors(vm, bad, 1)
+    load_quiet(vm, page_ce_threshold=1)
+    corrected(vm, bad, 1)
     vm.until(f"test $(cat {HOME}/stats/pages/waiting) = 1")
     vm.unload()
     expect(any("1 pages with too many corrected errors" in line for line in vm.log()),
@@ -181,7 +165,7 @@ def soft_offline_many(vm):
     """More pages at once than the kernel's queue has places."""
     count = 100 // vm.small
     pages = vm.hold(f"hold {count}")
-    quiet(vm, page_ce_threshold=1)
+    load_quiet(vm, page_ce_threshold=1)
     vm.volley([(5, CORRECTED, page, MISC_PAGE) for page in pages], irqs_off=True)
     found = vm.outcomes(count, 60)
     for outcome in found:
@@ -198,11 +182,11 @@ def soft_offline_many(vm):
 @case("soft-offline-not-counted", boots=("plain",))
 def soft_offline_not_counted(vm):
     """What is no corrected error of memory, found in a bank."""
-    page = one(vm.hold("hold 1"), "pages")
-    quiet(vm, page_ce_threshold=1, recovery="observe")
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=1, recovery="observe")
     vm.kernel_command(f"log 3 5 {CORRECTED:x} {page:x}")
     vm.kernel_command(f"log 3 255 {CORRECTED:x} {page:x}")
-    errors(vm, page, 3, CORRECTED_CACHE)
+    corrected(vm, page, 3, CORRECTED_CACHE)
     vm.kernel_command(f"burst 5 3 {CORRECTED:x} {page:x} {MISC_PAGE + 1:x} 0 0")
     vm.until(f"test $(cat {HOME}/stats/worker_taken) = 12")
     equal((counter(vm, "counted"), vm.outcomes(0)), (0, []), "counted, outcomes")
@@ -217,23 +201,23 @@ def soft_offline_not_counted(vm):
 @case("soft-offline-table", boots=("plain",))
 def soft_offline_table(vm):
     """More pages than the table has places: the one hit longest ago is forgotten."""
-    quiet(vm, page_ce_threshold=3, recovery="observe")
+    load_quiet(vm, page_ce_threshold=3, recovery="observe")
     start = 0x9000000000
-    errors(vm, start, 2)
-    errors(vm, start + PAGE, 2)
+    corrected(vm, start, 2)
+    corrected(vm, start + PAGE, 2)
     vm.kernel_command(f"sweep 5 4094 {CORRECTED:x} {start + 2 * PAGE:x} {MISC_PAGE:x} {PAGE:x}")
     settled(vm, 4 + 4094)
     equal((counter(vm, "tracked"), counter(vm, "evicted")), (4096, 0), "tracked, evicted")
     # The second page is not the oldest any more when there is one page too many.
-    errors(vm, start + PAGE, 1)
+    corrected(vm, start + PAGE, 1)
     same(one(vm.outcomes(1), "outcomes"), page=start + PAGE, count=3)
-    errors(vm, start + 5000 * PAGE, 1)
+    corrected(vm, start + 5000 * PAGE, 1)
     settled(vm, 4 + 4094 + 2)
     equal((counter(vm, "tracked"), counter(vm, "evicted")), (4096, 1), "tracked, evicted")
-    errors(vm, start, 1)
+    corrected(vm, start, 1)
     settled(vm, 4 + 4094 + 3)
     equal(len(vm.outcomes(1)), 1, "outcomes: the first page began anew")
-    errors(vm, start, 2)
+    corrected(vm, start, 2)
     same(vm.outcomes(2)[1], page=start, count=3)
     equal((counter(vm, "evicted"), counter(vm, "no_room")), (2, 0), "evicted, no_room")
 
@@ -243,10 +227,10 @@ def soft_offline_ras_cec(vm):
     """Where the kernel's RAS_CEC decides, our rule rests, and says so."""
     if "CONFIG_RAS_CEC" not in vm.kernel.config:
         raise Skipped(f"{vm.kernel.version} has no RAS_CEC")
-    page = one(vm.hold("hold 1"), "pages")
-    quiet(vm, page_ce_threshold=1)
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=1)
     equal(counter(vm, "ras_cec"), 0, "ras_cec before an error")
-    errors(vm, vm.fresh(), 1)
+    corrected(vm, vm.fresh(), 1)
     vm.until(f"grep -q 1 {HOME}/stats/pages/ras_cec")
     counted = counter(vm, "counted")
     vm.kernel_command(f"plant 5 {CORRECTED:x} {page:x} {MISC_PAGE:x}")
@@ -254,6 +238,6 @@ def soft_offline_ras_cec(vm):
     vm.sh("sleep 1").ok()
     equal((counter(vm, "counted"), counter(vm, "soft_offlined")), (counted, 0), "counters")
     equal(vm.poisoned(page), [False], "poisoned after one error, at a threshold of 1")
-    said = [line for line in vm.log() if "RAS_CEC" in line and line.startswith("mcewarden: ")]
+    said = [line for line in our_lines(vm) if "RAS_CEC" in line]
     one(said, "lines that say so")
     expect("RAS_CEC decides" in vm.mcwctl("status").ok(), "mcwctl status does not say so")

@@ -6,9 +6,9 @@ import time
 from errors import CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, KERNEL_KNOBS, equal, expect, one, parse_json
 from registry import case
+from steps import CPU1
 
 MACHINECHECK = "/sys/devices/system/machinecheck"
-ONLINE = "/sys/devices/system/cpu/cpu1/online"
 KNOBS = ("tolerant", "trigger")
 
 
@@ -45,9 +45,9 @@ def in_place(vm):
     equal(vm.read(HOME + "/trigger"), "/bin/true" if "trigger" in ours else "", "trigger at home")
     if "trigger" in before:
         vm.sh(f"echo >{KERNEL_KNOBS}/trigger").ok()
-    vm.sh(f"echo 0 >{ONLINE}", 60).ok()
+    vm.sh(f"echo 0 >{CPU1}", 60).ok()
     expect(vm.sh(f"test -e {MACHINECHECK}/machinecheck1").status, "CPU 1 is away, not its directory")
-    vm.sh(f"echo 1 >{ONLINE}", 60).ok()
+    vm.sh(f"echo 1 >{CPU1}", 60).ok()
     equal(present(vm, 1), list(KNOBS), "files of the CPU that is back")
     vm.sh(f"echo 2 >{MACHINECHECK}/machinecheck1/tolerant").ok()
     equal(vm.read(HOME + "/tolerant"), "2" if "tolerant" in ours else "1", "written there")
@@ -72,7 +72,7 @@ def in_place_raced(vm):
             vm.load()
             for name in ours:
                 vm.until(f"grep {'2' if name == 'tolerant' else 'true'} {HOME}/{name}")
-            vm.sh(f"echo 0 >{ONLINE} && echo 1 >{ONLINE}", 60).ok()
+            vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}", 60).ok()
             vm.unload()
             equal((present(vm, 0), present(vm, 1)), (before, before), "files after an unload")
     finally:

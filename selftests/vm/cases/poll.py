@@ -8,11 +8,10 @@ import struct
 import tempfile
 import time
 
-from cases.banks import set_file
-from cases.capture import same
 from errors import CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, ctl2
 from machine import BY_MODULE, HOME, KERNEL_KNOBS, OTHER, POLL, equal, expect, one, parse_json
 from registry import case
+from steps import CPU1, no_kernel_polls, same, set_file
 
 FIRMWARE_BANKS = (3, 7)
 TRACE = "/sys/kernel/debug/tracing"
@@ -54,7 +53,7 @@ def poll_file(vm):
         result = set_file(vm, "poll", junk)
         expect(result.status and "Invalid" in result.output, f"'{junk}': {result.output}")
     equal(vm.sh(f"stat -c %a {HOME}/poll").ok().strip(), "200", "mode")
-    vm.sh("echo 0 >/sys/devices/system/cpu/cpu1/online").ok()
+    vm.sh(f"echo 0 >{CPU1}").ok()
     poll_now(vm)
     equal(polls(vm), 3, "polls with a CPU away")
     # Not by ours, so not marked as ours.
@@ -107,7 +106,7 @@ def poll_ignore_ce(vm):
 @case("poll-interval")
 def poll_interval(vm):
     """Finds a planted error in time, hurries under errors, slows down again."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load(check_interval=1)
     vm.kernel_command("quiet 1")
     addr = vm.fresh()
@@ -192,7 +191,7 @@ def poll_interval_range(vm):
 @case("poll-in-storm", boots=("cmci", "debug-cmci"))
 def poll_in_storm(vm):
     """A bank with the kernel's mark of a storm is left alone by poll and check_interval."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load(check_interval=1)
     vm.write_msr(0, ctl2(5), CMCI_ENABLED | KERNEL_STORM)
     vm.kernel_command(f"plant 5 {CORRECTED_NO_MISC:x} 5000 0")
@@ -209,7 +208,7 @@ def poll_in_storm(vm):
 def poll_meets_cmci(vm):
     """An interrupt in the middle of our poll: each error is one record, not two."""
     count = 300
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load(check_interval=0)
     vm.kernel_command("quiet 1")
     vm.sh(f"(while :; do echo 1 >{HOME}/poll; done) >/dev/null 2>&1 & echo $! >/tmp/poller").ok()

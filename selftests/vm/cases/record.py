@@ -6,18 +6,19 @@ import re
 from errors import ADDRV, CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import equal, expect, parse_json
 from registry import case
+from steps import burst
 
 
-def burst(vm, count, addr, status=CORRECTED_NO_MISC):
-    vm.kernel_command(f"burst 4 {count} {status:x} {addr:x} 0 0 0")
+def put(vm, count, addr, status=CORRECTED_NO_MISC):
+    vm.kernel_command(burst(count, status, addr))
 
 
-def events(text):
+def events_of(text):
     return [o for o in parse_json(text) if o["type"] == "event"]
 
 
 def addresses(text):
-    return [int(o["addr"], 16) for o in events(text)]
+    return [int(o["addr"], 16) for o in events_of(text)]
 
 
 def lost(text):
@@ -37,13 +38,13 @@ def same_as_device(vm, path="/tmp/r"):
 def holds(vm, text):
     """status and metrics of a recording, by what read said of it."""
     status, = parse_json(vm.mcwctl("status --file /tmp/r --json").ok())
-    equal((status["events"], status["lost"]), (len(events(text)), lost(text)), "events and lost")
-    equal(sum(status["severity"].values()), len(events(text)), "events by severity")
+    equal((status["events"], status["lost"]), (len(events_of(text)), lost(text)), "events and lost")
+    equal(sum(status["severity"].values()), len(events_of(text)), "events by severity")
     said = vm.mcwctl("status --file /tmp/r").ok()
-    expect(f"records   {len(events(text))} events" in said and f"; {lost(text)} lost" in said, said)
+    expect(f"records   {len(events_of(text))} events" in said and f"; {lost(text)} lost" in said, said)
     rows = re.findall(r"^mcewarden_events_total\{.*\} (\d+)$",
                       vm.mcwctl("metrics --file /tmp/r").ok(), re.MULTILINE)
-    equal(sum(map(int, rows)), len(events(text)), "events in the metrics")
+    equal(sum(map(int, rows)), len(events_of(text)), "events in the metrics")
     expect(len(rows) >= 2, f"rows by severity: {rows}")
 
 
@@ -55,12 +56,12 @@ def record_again(vm):
     vm.load(other_records=64, severe_records=64, grace_ms=100)
     record(vm).ok()
     equal(vm.mcwctl("read --file /tmp/r --json").ok(), "", "nothing there, nothing recorded")
-    burst(vm, 3, 0x1000)
-    burst(vm, 2, vm.fresh(), UCNA_NO_MISC)
+    put(vm, 3, 0x1000)
+    put(vm, 2, vm.fresh(), UCNA_NO_MISC)
     vm.outcomes(2)
     record(vm).ok()
     same_as_device(vm)
-    burst(vm, 4, 0x2000)
+    put(vm, 4, 0x2000)
     record(vm).ok()
     same_as_device(vm)
     vm.sh("size=$(stat -c %s /tmp/r); truncate -s $((size - 300)) /tmp/r").ok()
@@ -70,20 +71,20 @@ def record_again(vm):
     expect(said.status == 0 and "taken away" in said.output, f"no repair: {said.output}")
     equal(record(vm).ok(), "", "a second repair")
     same_as_device(vm)
-    burst(vm, 200, 0x3000)
-    burst(vm, 100, 0x4000, UCNA_NO_MISC & ~ADDRV)
+    put(vm, 200, 0x3000)
+    put(vm, 100, 0x4000, UCNA_NO_MISC & ~ADDRV)
     record(vm).ok()
     text = vm.mcwctl("read --file /tmp/r --json").ok()
-    equal(len(events(text)) + lost(text), 3 + 2 + 4 + 200 + 100, "read and lost together")
+    equal(len(events_of(text)) + lost(text), 3 + 2 + 4 + 200 + 100, "read and lost together")
     expect(lost(text) >= 200 - 64, "what was overwritten is lost")
     holds(vm, text)
     vm.unload()
     vm.load()
-    burst(vm, 1, 0x5000)
+    put(vm, 1, 0x5000)
     record(vm).ok()
     vm.unload()
     again = vm.mcwctl("read --file /tmp/r --json").ok()
-    equal((len(events(again)), lost(again)), (len(events(text)) + 1, lost(text)),
+    equal((len(events_of(again)), lost(again)), (len(events_of(text)) + 1, lost(text)),
           "events and lost, with those of another load")
     equal(addresses(again)[-1], 0x5000, "the last one")
 
@@ -94,14 +95,14 @@ def record_moved(vm):
     vm.kernel_command("quiet 1")
     vm.sh("rm -f /tmp/r /tmp/r.1")
     vm.load()
-    burst(vm, 2, 0x1000)
+    put(vm, 2, 0x1000)
     vm.sh("mcwctl record /tmp/r 2>/tmp/said & echo $! >/tmp/pid").ok()
     vm.until("test $(mcwctl read --file /tmp/r --json | grep -c event) = 2")
     taken = record(vm)
     expect(taken.status == 1 and "lock" in taken.output, f"two recorders: {taken.output}")
     vm.sh("mv /tmp/r /tmp/r.1; kill -HUP $(cat /tmp/pid)").ok()
     vm.until("test -s /tmp/r")
-    burst(vm, 3, 0x2000)
+    put(vm, 3, 0x2000)
     vm.until("test $(mcwctl read --file /tmp/r --json | grep -c event) = 3")
     vm.sh("kill -INT $(cat /tmp/pid)").ok()
     vm.until("! kill -0 $(cat /tmp/pid) 2>/dev/null")
@@ -119,7 +120,7 @@ def record_full(vm):
     """A full disk and a closed pipe: said, and nothing is lost by it."""
     vm.kernel_command("quiet 1")
     vm.load()
-    burst(vm, 500, 0x1000)
+    put(vm, 500, 0x1000)
     vm.sh("mkdir -p /tmp/small && mount -t tmpfs -o size=64k tmpfs /tmp/small").ok()
     full = record(vm, "/tmp/small/r")
     expect(full.status == 1 and "No space left" in full.output and "not written" in full.output,
@@ -134,5 +135,5 @@ def record_full(vm):
     closed = vm.sh("(mcwctl record - --no-follow; echo status $? >&2) | head -c 1000 >/dev/null")
     expect("status 1" in closed.output and "not written" in closed.output,
            f"a closed pipe: {closed.output}")
-    equal(len(events(vm.sh("mcwctl record - --no-follow | mcwctl read --file - --json").ok())), 500,
+    equal(len(events_of(vm.sh("mcwctl record - --no-follow | mcwctl read --file - --json").ok())), 500,
           "events through a pipe")

@@ -4,35 +4,15 @@
 import re
 
 import outcome as o
-from cases.capture import same
-from cases.exception import hit, signalled, victim
-from errors import (CORRECTED_NO_MISC, DEFERRED_AMD, GRADE_AR, GRADE_DEFERRED, LOCAL_CONSUMED,
-                    MISC_COARSE, MISC_PAGE, SRAR, UCNA)
+from errors import (CORRECTED_NO_MISC, DEFERRED_AMD, GRADE_AR, GRADE_DEFERRED, MISC_COARSE,
+                    MISC_PAGE, UCNA)
 from machine import CHAIN, HOME, SEVERE, UNKNOWN, equal, expect, one
-from registry import case
+from registry import ON_DEBUG, ON_NEWER, case
+from steps import (GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed, dropped, held_page, hit,
+                   polled, same, signalled, spinning, victim)
 
-BOOTS = ("plain", "newer", "debug")
-NO_DEBUG = ("plain", "newer")  # long on a debug kernel, and others go the same way there
-FILL = 150  # records that more than fill the kernel's pool, with interrupts off
-GRACE = 400  # milliseconds; those that have it load the module with it
 EBUSY = 16
-BY_KERNEL = {"actor": o.KERNEL, "action": o.OFFLINE, "reason": o.DONE, "turn": o.TURN_HANDLED,
-             "err": 0, "tries": 0}
-BY_MODULE = {"actor": o.MODULE, "action": o.OFFLINE, "reason": o.DONE, "err": 0, "tries": 1}
-NOT_ACTED = {"actor": o.NOBODY, "action": o.NONE, "tries": 0}
-
-
-def polled(vm, page, status=UCNA, misc=MISC_PAGE):
-    """An error that lay in a bank, found by a poll: the kernel has its record, too."""
-    vm.kernel_command(f"plant 5 {status:x} {page:x} {misc:x}")
-    vm.kernel_command("poll 20 0")
-
-
-def dropped(vm, *pages, status=UCNA, misc=MISC_PAGE):
-    """Errors of which the kernel does not know: its pool was full, and dropped their records."""
-    vm.kernel_command("quiet 1")
-    fillers = [(4, CORRECTED_NO_MISC, vm.fresh(), 0)] * FILL
-    vm.volley(fillers + [(7, status, page, misc) for page in pages], irqs_off=True)
+# Cases that are ON_NEWER only are long on a debug kernel, and others go the same way there.
 
 
 def recovered_pages(vm):
@@ -42,15 +22,15 @@ def recovered_pages(vm):
             if match]
 
 
-@case("outcome-ucna-poll", boots=NO_DEBUG)
+@case("outcome-ucna-poll", boots=ON_NEWER)
 def outcome_ucna_poll(vm):
     """The kernel's own poll finds it, and the kernel takes the page."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.load()
     before = vm.corrupted()
     polled(vm, page)
     same(one(vm.outcomes(1), "outcomes"), of_lane=SEVERE, of_pos=0, page=page, tolerant=1,
-         grade=GRADE_DEFERRED, rule="ucna", **BY_KERNEL)
+         grade=GRADE_DEFERRED, rule="ucna", **KERNEL_ACTED)
     equal(vm.corrupted() - before, 1, "pages that are lost")
 
 
@@ -64,7 +44,7 @@ def outcome_no_memory(vm):
 @case("outcome-coarse", boots=("plain",))
 def outcome_coarse(vm):
     """An address of 2 MiB names no page, whoever is asked."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.load(grace_ms=GRACE)
     polled(vm, page, misc=MISC_COARSE)
     dropped(vm, page, misc=MISC_COARSE)
@@ -73,14 +53,14 @@ def outcome_coarse(vm):
     equal(vm.poisoned(page), [False], "poisoned")
 
 
-@case("outcome-twice", boots=BOOTS)
+@case("outcome-twice", boots=ON_DEBUG)
 def outcome_twice(vm):
     """The same page again: by a record that the kernel has, and by one that it has not."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.load(grace_ms=GRACE)
     before = vm.corrupted()
     polled(vm, page)
-    same(one(vm.outcomes(1), "outcomes"), **BY_KERNEL)
+    same(one(vm.outcomes(1), "outcomes"), **KERNEL_ACTED)
     polled(vm, page)
     dropped(vm, page)
     for said in vm.outcomes(3)[1:]:
@@ -88,34 +68,34 @@ def outcome_twice(vm):
     equal(vm.corrupted() - before, 1, "pages that are lost")
 
 
-@case("outcome-dropped", boots=BOOTS)
+@case("outcome-dropped", boots=ON_DEBUG)
 def outcome_dropped(vm):
     """The kernel's pool dropped the record; a later one proves it, well before the grace is over."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.load(grace_ms=60000)
     before = vm.corrupted()
     dropped(vm, page)
     vm.sh("sleep 0.3").ok()
     equal((vm.poisoned(page), vm.own()), ([False], []), "before there is a proof")
     vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {vm.fresh():x} 0 0 0")
-    same(one(vm.outcomes(1), "outcomes"), page=page, turn=o.TURN_DROPPED, **BY_MODULE)
+    same(one(vm.outcomes(1), "outcomes"), page=page, turn=o.TURN_DROPPED, **MODULE_ACTED)
     equal((vm.poisoned(page), vm.corrupted() - before), ([True], 1), "poisoned, pages that are lost")
     equal(vm.read(HOME + "/stats/recovery/module"), "1", "stats/recovery/module")
 
 
-@case("outcome-grace", boots=NO_DEBUG)
+@case("outcome-grace", boots=ON_NEWER)
 def outcome_grace(vm):
     """Nothing more comes back: the page is taken when the grace is over, and not before."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.load(grace_ms=1500 * vm.slow)
     dropped(vm, page)
     event = one([r for r in vm.records() if r["lane"] == SEVERE], "severe records")
     said = one(vm.outcomes(1), "outcomes")
-    same(said, page=page, turn=o.TURN_GRACE, of_mono=event["mono"], **BY_MODULE)
+    same(said, page=page, turn=o.TURN_GRACE, of_mono=event["mono"], **MODULE_ACTED)
     expect(said["mono"] - event["mono"] > 1.5e9 * vm.slow, "it was taken before the grace was over")
 
 
-@case("burst-of-ucna", boots=BOOTS)
+@case("burst-of-ucna", boots=ON_DEBUG)
 def burst_of_ucna(vm):
     """200 at once with interrupts off: the kernel's pool keeps some, and all pages are taken."""
     pages = vm.hold("hold 200")
@@ -134,18 +114,18 @@ def burst_of_ucna(vm):
     vm.note(f"of 200 pages the kernel took {kernel}, mcewarden {200 - kernel}")
 
 
-@case("pages-of-all-kinds", boots=BOOTS)
+@case("pages-of-all-kinds", boots=ON_DEBUG)
 def pages_of_all_kinds(vm):
     """By the kernel, where it has the record. What it cannot take is flagged, and final."""
     vm.load(grace_ms=GRACE)
-    kinds_of_pages(vm, polled, BY_KERNEL, {"actor": o.KERNEL, "tries": 0})
+    kinds_of_pages(vm, polled, KERNEL_ACTED, {"actor": o.KERNEL, "tries": 0})
 
 
-@case("dropped-pages-of-all-kinds", boots=BOOTS)
+@case("dropped-pages-of-all-kinds", boots=ON_DEBUG)
 def dropped_pages_of_all_kinds(vm):
     """The same by the module."""
     vm.load(grace_ms=GRACE)
-    kinds_of_pages(vm, dropped, BY_MODULE, {"actor": o.MODULE, "tries": 1, "err": EBUSY})
+    kinds_of_pages(vm, dropped, MODULE_ACTED, {"actor": o.MODULE, "tries": 1, "err": EBUSY})
 
 
 def kinds_of_pages(vm, error, good, bad):
@@ -167,16 +147,16 @@ def kinds_of_pages(vm, error, good, bad):
     equal((len(vm.own()), len(vm.log())), (4, lines), "outcomes and lines in the log, later")
 
 
-@case("page-of-a-file", boots=NO_DEBUG)
+@case("page-of-a-file", boots=ON_NEWER)
 def page_of_a_file(vm):
     """A clean page of the page cache is dropped and read from the disk again: nothing is lost."""
     vm.disk()
     pages = vm.hold("file /disk/file 4", "file")
     vm.load(grace_ms=GRACE)
     polled(vm, pages[1])
-    same(vm.outcomes(1)[0], page=pages[1], **BY_KERNEL)
+    same(vm.outcomes(1)[0], page=pages[1], **KERNEL_ACTED)
     dropped(vm, pages[2])
-    same(vm.outcomes(2)[1], page=pages[2], **BY_MODULE)
+    same(vm.outcomes(2)[1], page=pages[2], **MODULE_ACTED)
     equal(vm.poisoned(*pages), [False, True, True, False], "poisoned")
     good, now = vm.held_now("file")
     expect(good, "what the process has mapped is not what it was")
@@ -184,7 +164,7 @@ def page_of_a_file(vm):
     expect("content good bytes 16384" in vm.sh("mcwtest file-check /disk/file").ok(), "file-check")
 
 
-@case("budget", boots=BOOTS)
+@case("budget", boots=ON_DEBUG)
 def budget(vm):
     pages = vm.hold("hold 4")
     vm.load(grace_ms=GRACE, page_budget=2)
@@ -196,13 +176,13 @@ def budget(vm):
     equal(vm.read(HOME + "/stats/recovery/budget_used"), "2", "budget_used")
     vm.sh(f"echo 3 >{HOME}/page_budget").ok()
     polled(vm, pages[3])
-    same(vm.outcomes(4)[3], **BY_KERNEL)
+    same(vm.outcomes(4)[3], **KERNEL_ACTED)
     equal(vm.read(HOME + "/stats/recovery/budget_used"), "2", "budget_used, after one of the kernel's")
     dropped(vm, pages[2])
-    same(vm.outcomes(5)[4], **BY_MODULE)
+    same(vm.outcomes(5)[4], **MODULE_ACTED)
 
 
-@case("recovery-knob", boots=NO_DEBUG)
+@case("recovery-knob", boots=ON_NEWER)
 def recovery_knob(vm):
     """off and observe leave what the kernel left; the kernel's own part is as ever."""
     pages = vm.hold("hold 5")
@@ -213,18 +193,18 @@ def recovery_knob(vm):
     dropped(vm, pages[1])
     same(vm.outcomes(2)[1], page=pages[1], actor=o.NOBODY, action=o.OFFLINE, reason=o.OBSERVE, tries=0)
     polled(vm, pages[2])
-    same(vm.outcomes(3)[2], page=pages[2], **BY_KERNEL)
+    same(vm.outcomes(3)[2], page=pages[2], **KERNEL_ACTED)
     equal(vm.poisoned(*pages), [False, False, True, False, False], "poisoned")
     result = vm.sh(f"echo always >{HOME}/recovery")
     expect(result.status and "nvalid argument" in result.output, f"'always': {result.output}")
     expect(any("off, unhandled, observe" in line for line in vm.log()), "no line names the words")
     vm.sh(f"echo unhandled >{HOME}/recovery").ok()
     dropped(vm, pages[3])
-    same(vm.outcomes(4)[3], page=pages[3], **BY_MODULE)
+    same(vm.outcomes(4)[3], page=pages[3], **MODULE_ACTED)
     equal(vm.poisoned(*pages), [False, False, True, True, False], "poisoned in the end")
 
 
-@case("slow-chain", boots=BOOTS)
+@case("slow-chain", boots=ON_DEBUG)
 def slow_chain(vm):
     """The chain takes longer than the grace, as over a slow console: the kernel stays first."""
     pages = vm.hold("hold 30")
@@ -232,11 +212,11 @@ def slow_chain(vm):
     vm.kernel_command("slow 150")
     vm.volley([(7, UCNA, page, MISC_PAGE) for page in pages], irqs_off=True)
     for said in vm.outcomes(30, 60):
-        same(said, **BY_KERNEL)
+        same(said, **KERNEL_ACTED)
     equal(vm.poisoned(*pages), [True] * 30, "poisoned")
 
 
-@case("outcome-by-chain", boots=BOOTS)
+@case("outcome-by-chain", boots=ON_DEBUG)
 def outcome_by_chain(vm):
     """The chain alone, without the tap: each record that it brings gets its outcome."""
     pages = vm.hold("hold 2")
@@ -248,16 +228,16 @@ def outcome_by_chain(vm):
     polled(vm, slab)
     said = vm.outcomes(3)
     for page, record in zip(pages, said):
-        same(record, page=page, **BY_KERNEL)
+        same(record, page=page, **KERNEL_ACTED)
     same(said[2], page=slab, actor=o.KERNEL, action=o.OFFLINE, reason=o.IN_USE)
     for record in vm.records():
         same(record, source=UNKNOWN, flags=CHAIN, lane=SEVERE)
 
 
-@case("outcome-software", boots=NO_DEBUG)
+@case("outcome-software", boots=ON_NEWER)
 def outcome_software(vm):
     """What did not come from the hardware is never acted on, at no level: not even with a panic."""
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.load(grace_ms=100)
     vm.modprobe("mce-inject")
     for level in range(4):
@@ -273,7 +253,7 @@ def outcome_software(vm):
     equal(vm.poisoned(page), [False], "poisoned")
 
 
-@case("unload-while-waiting", boots=BOOTS)
+@case("unload-while-waiting", boots=ON_DEBUG)
 def unload_while_waiting(vm):
     """Nothing is done after the unload, and the log says how many were left."""
     pages = vm.hold("hold 3")
@@ -293,38 +273,37 @@ def outcome_deferred_amd(vm):
     vm.load(grace_ms=GRACE)
     polled(vm, pages[0], DEFERRED_AMD)
     same(vm.outcomes(1)[0], grade=GRADE_DEFERRED,
-         **BY_KERNEL if believed else {"reason": o.NO_ADDRESS, **NOT_ACTED})
+         **KERNEL_ACTED if believed else {"reason": o.NO_ADDRESS, **NOT_ACTED})
     dropped(vm, pages[1], status=DEFERRED_AMD)
     same(vm.outcomes(2)[1], reason=o.NO_ADDRESS, **NOT_ACTED)
     equal(vm.poisoned(*pages), [believed, False], "poisoned")
 
 
-@case("outcome-srao", boots=BOOTS, raises=True)
+@case("outcome-srao", boots=ON_DEBUG, raises=True)
 def outcome_srao(vm):
     vm.load()
     page, virt = victim(vm, "user")
     before = vm.corrupted()
     hit(vm, page)
-    same(one(vm.outcomes(1), "outcomes"), page=page, **BY_KERNEL)
+    same(one(vm.outcomes(1), "outcomes"), page=page, **KERNEL_ACTED)
     signalled(vm, virt)
     equal((vm.poisoned(page), vm.corrupted() - before), ([True], 1), "poisoned, pages lost")
 
 
-@case("outcome-srar", boots=BOOTS, raises=True)
+@case("outcome-srar", boots=ON_DEBUG, raises=True)
 def outcome_srar(vm):
     """Consumed in user mode: the kernel kills by task work, and its record comes back without a
     word of it."""
     vm.load()
-    said = vm.background(f"mcwtest victim 0 {60 * vm.slow} naive; echo ended $?", "victim", "^phys")
-    page, spin = (int(said.split()[at], 16) for at in (1, 5))
-    vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin)
+    page, spin = spinning(vm)
+    consumed(vm, page, spin)
     vm.until("grep '^ended 135' /tmp/victim")
     same(one(vm.outcomes(1), "outcomes"), page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
          reason=o.FLAGGED, tries=0)
     equal(vm.poisoned(page), [True], "poisoned")
 
 
-@case("slow-chain-srao", boots=NO_DEBUG, raises=True)
+@case("slow-chain-srao", boots=ON_NEWER, raises=True)
 def slow_chain_srao(vm):
     """32 exceptions while each record's way through the chain takes longer than the grace."""
     pages = vm.hold("hold 32")
@@ -333,5 +312,5 @@ def slow_chain_srao(vm):
     for page in pages:
         hit(vm, page)
     for said in vm.outcomes(32, 60):
-        same(said, **BY_KERNEL)
+        same(said, **KERNEL_ACTED)
     equal(vm.poisoned(*pages), [True] * 32, "poisoned")

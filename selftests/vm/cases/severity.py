@@ -7,6 +7,7 @@ from errors import (ADDRV, CORRECTED_NO_MISC, EN, LOCAL_CONSUMED, MISCV, OVER, S
                     UCNA_NO_MISC, VAL)
 from machine import HOME, equal, expect, fields, parse_json
 from registry import case
+from steps import FAKE_PANIC, events, victim
 
 EVERY = 37 * 512 + 8 * 512  # what grades.c has: codes times combinations of bits
 RANDOM = 10000
@@ -80,11 +81,6 @@ def grades_poll_all(vm):
                    "amd-overflow amd-kernel")
 
 
-def events(vm):
-    """As JSON, without what was done about them."""
-    return [o for o in parse_json(vm.mcwctl("read --json").ok()) if o["type"] == "event"]
-
-
 @case("rules")
 def rules(vm):
     """The counters name the rules, and mcwctl says them, and why."""
@@ -137,8 +133,7 @@ def grades_exception(vm):
     """Local exceptions that the machine survives by itself, in user mode and in the kernel."""
     vm.load()
     for mode in ("user", "sleep"):
-        vm.sh("rm -f /tmp/victim").ok()
-        vm.background(f"mcwtest victim 0 {60 * vm.slow} {mode}", "victim", "^phys")
+        victim(vm, mode)
         for code in (0xc0, 0x10cf, 0x17a, 0x90, 0x134):
             for over in (0, OVER):
                 exception(vm, SIGNALED | over | code, (
@@ -162,7 +157,7 @@ def grades_fatal(vm):
 
     Where a fatal error lies beside it the handler logs all that it finds, graded NO excepted.
     """
-    vm.sh("echo 1 >/sys/kernel/debug/mce/fake_panic").ok()
+    vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
     vm.kernel_command("quiet 1")
     vm.load(severe_records=8192)
     for how in ("exception", "fatal"):
@@ -176,4 +171,4 @@ def grades_fatal(vm):
             # The handler looks no further than the first fatal one, so not each time.
             expect(0 < end["beside"] < end["planted"], f"{end['beside']} beside them")
         grades(vm, how, f"{RANDOM // vm.small} {seed()}")
-    vm.sh("echo 0 >/sys/kernel/debug/mce/fake_panic").ok()
+    vm.sh(f"echo 0 >{FAKE_PANIC}").ok()

@@ -3,11 +3,11 @@
 
 import time
 
-from cases.vector import counts, interrupt, same_counts
 from errors import (CMCI_ENABLED, CORRECTED, GRADE_DEFERRED, KERNEL_STORM, MISC_PAGE, THRESHOLD,
                     UCNA, ctl2, error_count)
 from machine import BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect, one
 from registry import case
+from steps import counts, interrupt, our_lines, same_counts, storm
 
 BEGIN, END = 1, 2
 TEN = 10
@@ -27,18 +27,11 @@ def phases(vm):
 
 
 def said(vm, words):
-    return sum(words in line for line in vm.log() if line.startswith("mcewarden: "))
+    return sum(words in line for line in our_lines(vm))
 
 
 def wait_for_end(vm, seconds=20):
     vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", seconds)
-
-
-def burst(vm, times=40, pause=0.01):
-    """Corrected errors, each after the interrupt of the one before: a storm to any kernel."""
-    for _ in range(times):
-        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
-        time.sleep(pause)
 
 
 @case("storm-begins-and-ends", boots=("plain", "newer", "debug"))
@@ -103,7 +96,7 @@ def storm_counts(vm):
     throttles, and with our polls off it alone finds the rest. An error that comes between its
     read and its write of the bank is lost: so most come while the machine stands still."""
     vm.load(storm_poll_ms=0, storm_quiet_s=4)
-    burst(vm, 40, 0.03)
+    storm(vm, 40, 0.03)
     for number in (1000, 950, 10):
         with vm.qemu.monitor.stopped():
             for _ in range(number):
@@ -192,7 +185,7 @@ def saw_all(vm, pages):
 def storm_ten_ucna(vm):
     """The kernel alone would see one a second; the hardware keeps no second one."""
     vm.load()
-    burst(vm)
+    storm(vm)
     equal(counts(vm, 0)["throttled"], 1, "throttled")
     expect(not vm.read_msr(0, ctl2(5)) & CMCI_ENABLED, "the kernel did not throttle")
     pages = ten_ucna(vm)
@@ -208,7 +201,7 @@ def storm_ten_ucna(vm):
 def storm_ten_ucna_newer(vm):
     """There uncorrected errors interrupt in a storm: no poll of ours."""
     vm.load()
-    burst(vm)
+    storm(vm)
     equal(vm.read_msr(0, ctl2(5)), CMCI_ENABLED | KERNEL_STORM, "CTL2 in the kernel's storm")
     same_counts(vm, 0, storm_banks=1 << 5, throttled=0)
     saw_all(vm, ten_ucna(vm))
@@ -222,7 +215,7 @@ def storm_ten_ucna_newer(vm):
 
 def kernel_storm_seconds(vm):
     """How long the kernel's own storm lasts after the last error."""
-    burst(vm)
+    storm(vm)
     equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "threshold in the kernel's storm")
     start = time.monotonic()
     while vm.read_msr(0, ctl2(5)) & THRESHOLD == KERNEL_STORM:

@@ -2,28 +2,22 @@
 """The tolerance level: what each does, what 0 panics on, and above all on what it does not."""
 
 import outcome as o
-from cases.capture import same
-from cases.exception import hit, signalled, victim
-from cases.recovery import BOOTS, BY_KERNEL, BY_MODULE, GRACE, NOT_ACTED, NO_DEBUG, dropped, polled
 from errors import (BROADCAST, CORRECTED, DEFERRED_AMD, FATAL, GRADE_DEFERRED, GRADE_PANIC,
                     LEFT_BY_BROADCAST, LOCAL, LOCAL_CONSUMED, MISC_PAGE, SRAO, SRAR, UCNA,
                     UCNA_NO_MISC)
 from machine import (CHAIN, EXCEPTION, HOME, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, TEST, UNKNOWN,
                      equal, expect, one)
-from registry import case
+from registry import ON_DEBUG, ON_NEWER, case
+from steps import (CPU1, FAKE_PANIC, GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed,
+                   dropped, held_page, hit, polled, same, signalled, spinning, victim)
 
 PANIC = (r"mcewarden: CPU {cpu} bank {bank} status {status:#018x} addr {addr:#018x} .* rule {rule}\n"
          r"(.*\n)*Kernel panic - not syncing: mcewarden: tolerant 0, uncorrected error:"
          r" CPU {cpu} bank {bank} status {status:#018x} rule {rule}\n")
-FAKE_PANIC = "/sys/kernel/debug/mce/fake_panic"
 
 
 def level(vm, wanted):
     vm.sh(f"echo {wanted} >{HOME}/tolerant").ok()
-
-
-def page_of(vm):
-    return one(vm.hold("hold 1"), "pages")
 
 
 def lives(vm, **wanted):
@@ -57,7 +51,7 @@ def tolerant_knob(vm):
     expect(vm.sh("insmod /mods/mcewarden.ko tolerant=4").status, "tolerant=4 was taken")
 
 
-@case("tolerant-levels", boots=BOOTS)
+@case("tolerant-levels", boots=ON_DEBUG)
 def tolerant_levels(vm):
     """1 and 2 recover. 3 does nothing, and keeps the kernel from doing it, until it is left."""
     pages = vm.hold("hold 8")
@@ -66,9 +60,9 @@ def tolerant_levels(vm):
     for at, wanted in ((0, 1), (2, 2)):
         level(vm, wanted)
         polled(vm, pages[at])
-        same(vm.outcomes(at + 1)[at], tolerant=wanted, page=pages[at], **BY_KERNEL)
+        same(vm.outcomes(at + 1)[at], tolerant=wanted, page=pages[at], **KERNEL_ACTED)
         dropped(vm, pages[at + 1])
-        same(vm.outcomes(at + 2)[at + 1], tolerant=wanted, page=pages[at + 1], **BY_MODULE)
+        same(vm.outcomes(at + 2)[at + 1], tolerant=wanted, page=pages[at + 1], **MODULE_ACTED)
     level(vm, 3)
     polled(vm, pages[4])
     same(vm.outcomes(5)[4], tolerant=3, reason=o.TOLERANT, turn=o.TURN_UNHANDLED, **NOT_ACTED)
@@ -77,7 +71,7 @@ def tolerant_levels(vm):
     equal(vm.corrupted() - before, 4, "pages that are lost, at 3")
     level(vm, 1)
     polled(vm, pages[6])
-    same(vm.outcomes(7)[6], tolerant=1, page=pages[6], **BY_KERNEL)
+    same(vm.outcomes(7)[6], tolerant=1, page=pages[6], **KERNEL_ACTED)
     level(vm, 3)
     vm.unload()
     polled(vm, pages[7])
@@ -85,11 +79,11 @@ def tolerant_levels(vm):
     equal(vm.poisoned(*pages), [True] * 4 + [False] * 2 + [True] * 2, "poisoned")
 
 
-@case("tolerant-3-keeps-the-record", boots=NO_DEBUG)
+@case("tolerant-3-keeps-the-record", boots=ON_NEWER)
 def tolerant_3_keeps_the_record(vm):
     """Holding back changes nothing but what the kernel does: neither what it prints, nor what
     readers see, nor what later blocks of the decode chain are given."""
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=3)
     polled(vm, page)
     same(one(vm.records(), "records"), severity=GRADE_DEFERRED, status=UCNA, addr=page)
@@ -101,7 +95,7 @@ def tolerant_3_keeps_the_record(vm):
     equal(vm.poisoned(page), [False], "poisoned")
 
 
-@case("tolerant-3-srao", boots=BOOTS, raises=True)
+@case("tolerant-3-srao", boots=ON_DEBUG, raises=True)
 def tolerant_3_srao(vm):
     page, virt = victim(vm, "sleep")
     vm.load(tolerant=3)
@@ -112,7 +106,7 @@ def tolerant_3_srao(vm):
     equal(vm.sh("grep sigbus /tmp/victim").status, 1, "the process got a signal")
     level(vm, 1)
     hit(vm, page)
-    same(vm.outcomes(2)[1], **BY_KERNEL)
+    same(vm.outcomes(2)[1], **KERNEL_ACTED)
     signalled(vm, virt)
 
 
@@ -120,14 +114,13 @@ def tolerant_3_srao(vm):
 def tolerant_3_srar(vm):
     """Consumed data is the kernel's matter at every level."""
     vm.load(tolerant=3)
-    said = vm.background("mcwtest victim 0 60 naive; echo ended $?", "victim", "^phys")
-    page, spin = (int(said.split()[at], 16) for at in (1, 5))
-    vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin)
+    page, spin = spinning(vm)
+    consumed(vm, page, spin)
     vm.until("grep '^ended 135' /tmp/victim")
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.FLAGGED, tries=0)
 
 
-@case("tolerant-0-corrected", boots=NO_DEBUG)
+@case("tolerant-0-corrected", boots=ON_NEWER)
 def tolerant_0_corrected(vm):
     vm.load(tolerant=0)
     vm.kernel_command(f"plant 5 {CORRECTED:x} {vm.fresh():x} {MISC_PAGE:x}")
@@ -137,63 +130,62 @@ def tolerant_0_corrected(vm):
     equal(vm.outcomes(0, 1), [], "outcomes")
 
 
-@case("tolerant-0-injected", boots=BOOTS)
+@case("tolerant-0-injected", boots=ON_DEBUG)
 def tolerant_0_injected(vm):
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0)
     vm.kernel_command(f"inject 7 {UCNA:x} {page:x} {MISC_PAGE:x} 0")
-    same(lives(vm, source=POLL, flags=INJECTED, status=UCNA, addr=page), page=page, **BY_KERNEL)
+    same(lives(vm, source=POLL, flags=INJECTED, status=UCNA, addr=page), page=page, **KERNEL_ACTED)
 
 
-@case("tolerant-0-looked-for", boots=BOOTS)
+@case("tolerant-0-looked-for", boots=ON_DEBUG)
 def tolerant_0_looked_for(vm):
     """A write to the kernel's check_interval finds what lay there before."""
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0)
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
     vm.poll_kernel()
     lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1)
 
 
-@case("tolerant-0-cpu-back", boots=BOOTS)
+@case("tolerant-0-cpu-back", boots=ON_DEBUG)
 def tolerant_0_cpu_back(vm):
     """So does a CPU that comes back. Its records wait in the kernel's pool for another record:
     the grace decides, and the module is first."""
-    page = page_of(vm)
-    online = "/sys/devices/system/cpu/cpu1/online"
+    page = held_page(vm)
     vm.load(tolerant=0, grace_ms=GRACE)
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
-    vm.sh(f"echo 0 >{online} && echo 1 >{online}", 60).ok()
+    vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}", 60).ok()
     same(lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1), page=page,
-         turn=o.TURN_GRACE, **BY_MODULE)
+         turn=o.TURN_GRACE, **MODULE_ACTED)
 
 
 @case("tolerant-0-cpu-first-time", boots=("cmci", "newer-cmci"), append="maxcpus=1")
 def tolerant_0_cpu_first_time(vm):
     """And one that comes for the first time, with an error from before it ran."""
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0, grace_ms=GRACE)
     vm.inject(1, 7, UCNA, 0, page)
-    vm.sh("echo 1 >/sys/devices/system/cpu/cpu1/online", 60).ok()
+    vm.sh(f"echo 1 >{CPU1}", 60).ok()
     same(lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1), page=page,
-         turn=o.TURN_GRACE, **BY_MODULE)
+         turn=o.TURN_GRACE, **MODULE_ACTED)
 
 
-@case("tolerant-0-by-chain", boots=BOOTS)
+@case("tolerant-0-by-chain", boots=ON_DEBUG)
 def tolerant_0_by_chain(vm):
     """What only the chain saw has no source, so it may be old."""
-    page = page_of(vm)
+    page = held_page(vm)
     vm.trace_nothing()
     vm.load(tolerant=0)
     polled(vm, page)
     vm.outcomes(1)
-    same(lives(vm, source=UNKNOWN, flags=CHAIN, status=UCNA), page=page, **BY_KERNEL)
+    same(lives(vm, source=UNKNOWN, flags=CHAIN, status=UCNA), page=page, **KERNEL_ACTED)
 
 
 @case("tolerant-0-left-over", raises=True)
 def tolerant_0_left_over(vm):
     """What an exception for all CPUs leaves in a bank of each other CPU."""
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load()
     vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
     vm.until("mcwtest lanes | grep 'lane=0 .* committed=1 '")
@@ -249,21 +241,21 @@ def dies_of(vm, action, **wanted):
 
 @case("tolerant-0-panics-on-ucna", boots=("plain", "newer"), dies=True)
 def tolerant_0_panics_on_ucna(vm):
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0)
     dies_of(vm, lambda: polled(vm, page), addr=page)
 
 
 @case("tolerant-0-panics-on-cmci", boots=("cmci",), dies=True)
 def tolerant_0_panics_on_cmci(vm):
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0)
     dies_of(vm, lambda: vm.inject(1, 7, UCNA, 0, page), cpu=1, bank=7, addr=page)
 
 
 @case("tolerant-0-panics-on-srao", raises=True, boots=("plain",), dies=True)
 def tolerant_0_panics_on_srao(vm):
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0)
     dies_of(vm, lambda: vm.inject(1, 6, SRAO, LOCAL, page), cpu=1, bank=6, status=SRAO, addr=page,
             rule="ao-scrub")
@@ -271,15 +263,14 @@ def tolerant_0_panics_on_srao(vm):
 
 @case("tolerant-0-panics-on-srar", raises=True, boots=("plain",), dies=True)
 def tolerant_0_panics_on_srar(vm):
-    said = vm.background("mcwtest victim 0 60 naive", "victim", "^phys")
-    page, spin = (int(said.split()[at], 16) for at in (1, 5))
+    page, spin = spinning(vm)
     vm.load(tolerant=0)
-    dies_of(vm, lambda: vm.inject(0, 6, SRAR, LOCAL_CONSUMED, page, spin=spin), bank=6, status=SRAR,
+    dies_of(vm, lambda: consumed(vm, page, spin), bank=6, status=SRAR,
             addr=page, rule="ar-load-user")
 
 
 @case("tolerant-0-panics-on-deferred", boots=("amd",), dies=True)
 def tolerant_0_panics_on_deferred(vm):
-    page = page_of(vm)
+    page = held_page(vm)
     vm.load(tolerant=0)
     dies_of(vm, lambda: polled(vm, page, DEFERRED_AMD), status=DEFERRED_AMD, addr=page, rule=r"\S+")

@@ -6,17 +6,11 @@ import re
 from errors import CORRECTED, CORRECTED_NO_MISC, MCG_CTL, UCNA_NO_MISC
 from machine import HOME, equal, expect, number, one, parse_json
 from registry import case
-
+from steps import both_wait, events
 
 
 def record_lines(output):
     return [line for line in output.splitlines() if line.strip()]
-
-
-def both_wait(vm):
-    """Until two mcwctl have opened the device and sleep in read() or poll()."""
-    vm.until("test $(for p in $(pidof mcwctl); do cat /proc/$p/syscall; done |"
-             " grep -cE '^(0|7|271) ') = 2")
 
 
 @case("mcwctl-read")
@@ -42,7 +36,7 @@ def mcwctl_json(vm):
     vm.kernel_command("poll 20 0", cpu=1)
     vm.kernel_command(f"burst 7 1 {UCNA_NO_MISC:x} 7000 0 0 0")
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
-    found = [o for o in parse_json(vm.mcwctl("read --json").ok()) if o["type"] == "event"]
+    found = events(vm)
     equal(len(found), 3, f"objects: {found}")
     first, second, third = found
     wanted = {"type": "event", "lane": "other", "pos": 0, "lost": 0, "source": "poll",
@@ -87,9 +81,9 @@ def mcwctl_overrun(vm):
     vm.sh("killall -CONT mcwctl").ok()
     vm.until("test $(grep -c event /tmp/json) -ge 64")
     found = parse_json(vm.read("/tmp/json"))
-    events = [o for o in found if o["type"] == "event"]
-    equal(len(events) + sum(o["lost"] for o in found), 200, "read and lost together")
-    expect(len(events) <= 64 + 1, f"{len(events)} events out of a lane of 64")
+    got = [o for o in found if o["type"] == "event"]
+    equal(len(got) + sum(o["lost"] for o in found), 200, "read and lost together")
+    expect(len(got) <= 64 + 1, f"{len(got)} events out of a lane of 64")
     lost = sum(o["lost"] for o in found)
     text = vm.until(f"grep -w {lost} /tmp/text || grep -w {lost + 1} /tmp/text")
     expect("lost" in text or "overrun" in text or "missed" in text, f"not said in line: {text}")
@@ -102,8 +96,8 @@ def mcwctl_refused(vm):
     vm.load(severe_records=64)
     vm.kernel_command(f"burst 4 100 {UCNA_NO_MISC:x} 1000 0 0 0")
     found = parse_json(vm.mcwctl("read --json").ok())
-    events = [o for o in found if o["type"] == "event"]
-    equal(len(events), 64, "events")
+    got = [o for o in found if o["type"] == "event"]
+    equal(len(got), 64, "events")
     equal(sum(o["lost"] for o in found), 36, "lost")
     last = found[-1]
     equal((last["type"], last["lane"], "pos" in last), ("lost", "severe", False), "last object")

@@ -2,28 +2,12 @@
 """The threshold vector: whom it is counted for, and what becomes of an interrupt that nobody
 owns. CPUs and the module come and go while interrupts come."""
 
-from cases.capture import same
-from cases.load import BASE, memory, nothing_left
 from errors import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA
-from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, OTHER, SEVERE, STORM, TEST, equal, expect,
-                     fields, one, parse_json)
+from machine import (BY_MODULE, CMCI, HOME, OTHER, SEVERE, STORM, equal, expect, fields, one,
+                     parse_json)
 from registry import case
-
-COUNTS = ("interrupts", "unowned", "records", "ns_min", "ns_mean", "ns_max", "last",
-          "storm_banks", "throttled")
-
-
-def counts(vm, cpu):
-    """The files of stats/cpu<N>/."""
-    values = vm.sh(f"cd {HOME}/stats/cpu{cpu} && cat {' '.join(COUNTS)}").ok().split()
-    equal(len(values), len(COUNTS), "values of as many files")
-    return {name: int(value, 0) for name, value in zip(COUNTS, values)}
-
-
-def same_counts(vm, cpu, **wanted):
-    found = counts(vm, cpu)
-    equal({name: found[name] for name in wanted}, wanted, f"counts of CPU {cpu}")
-    return found
+from steps import (CPU1, STREAM, counts, held_page, interrupt, memory, no_kernel_polls,
+                   nothing_left, same, same_counts, streamed)
 
 
 def kernel_counts(vm):
@@ -32,17 +16,12 @@ def kernel_counts(vm):
             if word.isdigit()]
 
 
-def interrupt(vm, bank, addr, cpu=0, status=CORRECTED_NO_MISC, times=1):
-    """Errors whose interrupts nobody owns."""
-    vm.kernel_command(f"signal {bank} {times} {status:x} {addr:x}", cpu)
-
-
 @case("vector-finds", boots=("plain", "newer", "debug"))
 def vector_finds(vm):
     """Nobody owns the interrupt, and what raised it is not lost: on the CPU that it came on."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load()
-    page = one(vm.hold("hold 1"), "pages")
+    page = held_page(vm)
     vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 1000 0", cpu=1)
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
     vm.kernel_command("vector", cpu=0)
@@ -94,7 +73,7 @@ def vector_counts(vm):
 @case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"))
 def vector_owned(vm):
     """The kernel's own: one error, one interrupt, one record, and no poll of ours."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load()
     vm.inject(1, 5, CORRECTED, 0, vm.fresh())
     vm.until(f"grep -x 1 {HOME}/stats/cpu1/records")
@@ -117,7 +96,7 @@ def vector_without_ftrace(vm):
 @case("vector-deferred", boots=("plain", "newer", "amd", "debug"))
 def vector_deferred(vm):
     """AMD's vector of deferred errors is watched like the other one, where the kernel has it."""
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/check_interval").ok()
+    no_kernel_polls(vm)
     vm.load()
     for addr, command in ((0x1000, "vector deferred"), (0x2000, "vector")):
         vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} {addr:x} 0", cpu=1)
@@ -134,14 +113,13 @@ def vector_hotplug(vm):
     cycles = 20 // vm.small
     vm.kernel_command("quiet 1")
     vm.load()
-    online = "/sys/devices/system/cpu/cpu1/online"
     sent = 0
     for cycle in range(cycles):
         # The thread goes on elsewhere when its CPU goes. Its count is exact once it stopped.
         vm.kernel_command(f"stream {cycle % 2} 4 {CORRECTED_NO_MISC:x} 100000 2000 1")
-        vm.sh(f"sleep 0.2; echo 0 >{online} && echo 1 >{online}").ok()
+        vm.sh(f"sleep 0.2; echo 0 >{CPU1} && echo 1 >{CPU1}").ok()
         vm.kernel_command("stop")
-        sent += int(vm.read(TEST + "/streamed"))
+        sent += streamed(vm)
     got = [counts(vm, cpu) for cpu in (0, 1)]
     equal(sum(one_cpu["interrupts"] for one_cpu in got), sent, "interrupts, counted and sent")
     equal(sum(one_cpu["unowned"] for one_cpu in got), sent, "unowned, counted and sent")
@@ -150,9 +128,9 @@ def vector_hotplug(vm):
     vm.load(storm_count=2, storm_window_ms=60000, storm_quiet_s=3600)
     interrupt(vm, 5, 0x300000, cpu=1, times=3)
     equal(counts(vm, 1)["storm_banks"], 1 << 5, "banks in a storm")
-    vm.sh(f"echo 0 >{online}").ok()
+    vm.sh(f"echo 0 >{CPU1}").ok()
     equal(counts(vm, 1)["storm_banks"], 0, "banks in a storm on a CPU that is off")
-    vm.sh(f"echo 1 >{online}").ok()
+    vm.sh(f"echo 1 >{CPU1}").ok()
     interrupt(vm, 5, 0x300000, cpu=1, times=2)
     equal(counts(vm, 1)["storm_banks"], 1 << 5, "banks in a storm on the CPU that is back")
     equal([(r["phase"], r["cpu"], r["bank"], r["count"]) for r in vm.own() if r["type"] == STORM],
@@ -169,8 +147,8 @@ def vector_load_cycles(vm):
     vm.unload()
     before = memory(vm)
     vm.sh("dmesg -n 1").ok()  # the kernel says a line each
-    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {BASE:x} {period} 1")
-    result = vm.sh(f"mcwtest cycles {cycles} {BASE:#x} {pause}", 240).ok()
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} {period} 1")
+    result = vm.sh(f"mcwtest cycles {cycles} {STREAM:#x} {pause}", 240).ok()
     vm.kernel_command("stop")
     vm.sh("dmesg -n 5").ok()
     sums = fields(result)
