@@ -8,6 +8,17 @@ ALL_CPUS = (1, 2, 4)
 ON_NEWER = ("plain", "newer")
 ON_DEBUG = (*ON_NEWER, "debug")
 
+# What a case is about, as far as that decides where it runs: see CHOICES.
+TAGS = {
+    "at-once": "several things at once, or one for long",
+    "cmci-at-once": "the same where interrupts come by themselves",
+    "harness": "what else notices a failure: asked on each kernel that notices more",
+    "memory": "holds memory, or goes away under somebody's hands",
+    "old-interface": "files where the kernel once had them, and what reads and writes them",
+    "ring": "of the ring, which many race for",
+    "text": "what the tool makes of records: no matter for a debug kernel",
+}
+
 
 class Needs(NamedTuple):
     """What a machine is like. Cases that need the same share one.
@@ -25,18 +36,54 @@ class Needs(NamedTuple):
     features: str = ""
 
 
+class Choice(NamedTuple):
+    """Cases for that kind of boot: if any_of is not empty, with one of those tags; with none of
+    none_of."""
+
+    boot: str
+    any_of: frozenset = frozenset()
+    none_of: frozenset = frozenset()
+
+    def has(self, known):
+        return (self.boot in known.boots and not known.tags & self.none_of
+                and (not self.any_of or bool(known.tags & self.any_of)))
+
+
+# Other kernels have all that stock has, and what is for those only that are newer.
+OTHER_KERNEL = (Choice("plain"), Choice("newer"))
+
+# For each kind of boot which cases it has: those of any of its choices.
+#
+# Debug kernels are slow. What the tool makes of records is no matter for them. Each run has on
+# them what happens at once or goes on for long, not decisions about one error after the other;
+# on the one that checks memory less of the ring, which others race for, and more of what holds
+# memory or goes away under somebody's hands. The boots of the kinds "debug-all" and
+# "debug-cmci-all", which are to be named, have the rest, and of the old interfaces all.
+CHOICES = {
+    **{kind: (Choice(kind),) for kind in ("plain", "cmci", "newer-cmci", "amd", "no-ser", "legacy")},
+    **{kind: OTHER_KERNEL for kind in ("newer", "oldest", "newest", "rt")},
+    "races": (Choice("debug", frozenset({"at-once", "harness", "ring"})),),
+    "debug": (Choice("debug", frozenset({"at-once", "harness", "memory"})),),
+    "debug-all": (Choice("debug", none_of=frozenset({"text"})),
+                  Choice("plain", frozenset({"old-interface"}))),
+    "debug-cmci": (Choice("debug-cmci", frozenset({"cmci-at-once"})),),
+    "debug-cmci-all": (Choice("debug-cmci"),),
+}
+BOOTS = {choice.boot for choices in CHOICES.values() for choice in choices}
+
+
 class Case:
-    def __init__(self, name, run, boots, needs, order):
-        self.name, self.run, self.boots, self.needs = name, run, boots, needs
+    def __init__(self, name, run, boots, tags, needs, order):
+        self.name, self.run, self.boots, self.tags, self.needs = name, run, boots, tags, needs
         self.raises, self.dies, self.last, self.alone = order
 
 
 CASES = []
 
 
-def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, alone=False,
+def case(name, boots=("plain", "debug"), tags=(), raises=False, dies=False, last=False, alone=False,
          **needs):
-    """boots: kinds of boots that it is for.
+    """boots: kinds of boots that it is for. tags: some of TAGS.
 
     raises: the case has an exception (#MC) raised. After the first the kernel is tainted and
     lockdep looks no more, so those come late in each boot.
@@ -55,64 +102,40 @@ def case(name, boots=("plain", "debug"), raises=False, dies=False, last=False, a
     needs = Needs(**needs)
     if needs.cpus not in ALL_CPUS:
         raise ValueError(f"{name}: {needs.cpus} CPUs are none of {ALL_CPUS}")
+    for what, given, known in (("boots", boots, BOOTS), ("tags", tags, TAGS)):
+        if not set(given) <= set(known):
+            raise ValueError(f"{name}: {what} {given} are not all among {sorted(known)}")
 
     def add(function):
         if any(known.name == name for known in CASES):
             raise ValueError("two cases are named " + name)
-        CASES.append(Case(name, function, boots, needs, (raises, dies, last, alone)))
+        CASES.append(Case(name, function, boots, frozenset(tags), needs,
+                          (raises, dies, last, alone)))
         return function
 
     return add
 
 
-# Debug kernels are slow. What the tool makes of records is no matter for them. Each run has on
-# them what happens at once or goes on for long, not decisions about one error after the other;
-# on the one that checks memory less of the ring, which others race for, and more of what holds
-# memory or goes away under somebody's hands. The boots of the kinds "debug-all" and
-# "debug-cmci-all", which are to be named, have the rest.
-TOOL = ("cases.outcome", "cases.tool")
-ONE_BY_ONE = ("cases.banks", "cases.capture", "cases.device", "cases.exception", "cases.guest",
-              "cases.inject", "cases.inject_tool", "cases.mcelog", "cases.pages", "cases.place",
-              "cases.poll", "cases.recovery", "cases.severity", "cases.storm", "cases.tolerant",
-              "cases.vector")
-AT_ONCE = ("both-cpus", "burst-of-ucna", "capture-chain", "corrected-poll", "exceptions-in-flood",
-           "mcelog-reader-killed", "mcelog-readers", "srao-broadcast", "srao-user",
-           "unload-while-open", "vector-unowned")
-RING = ("cases.lanes",)
-MEMORY = ("bank-ctl-hotplug", "burst-complete", "device-abi", "flood-and-severe", "in-place-raced",
-          "largest-lane", "mcelog-goes", "outcome-srao", "two-readers", "unload-while-waiting",
-          "vector-hotplug")
-CMCI_AT_ONCE = ("bank-hotplug-cycles", "cmci-corrected", "vector-owned")
+def tagged(*shared):
+    """What a file whose cases all have those tags has for case(); each can have more."""
+    def add(name, tags=(), **more):
+        return case(name, tags=(*shared, *tags), **more)
 
-# The old interfaces: all of their cases, where all is wanted.
-OLD = ("cases.inject", "cases.inject_tool", "cases.mcelog", "cases.place")
-
-# Other kernels have all that stock has, and what is for those only that are newer.
-OTHER_KERNELS = ("newer", "oldest", "newest", "rt")
+    return add
 
 
-def fits(known, kind):
-    if kind in OTHER_KERNELS:
-        return "plain" in known.boots or "newer" in known.boots
-    if kind == "races":
-        return ("debug" in known.boots and known.run.__module__ not in TOOL
-                and (known.run.__module__ not in ONE_BY_ONE or known.name in AT_ONCE))
-    if kind == "debug":
-        return (known.name in MEMORY
-                or fits(known, "races") and known.run.__module__ not in RING)
-    if kind == "debug-all":
-        return ("debug" in known.boots and known.run.__module__ not in TOOL
-                or "plain" in known.boots and known.run.__module__ in OLD)
-    if kind == "debug-cmci":
-        return kind in known.boots and known.name in CMCI_AT_ONCE
-    if kind == "debug-cmci-all":
-        return "debug-cmci" in known.boots
-    return kind in known.boots
+def check_tags():
+    """Once all cases are there: fails on a tag that decides nothing, or that no case has."""
+    asked = {tag for choices in CHOICES.values() for choice in choices
+             for tag in choice.any_of | choice.none_of}
+    borne = {tag for known in CASES for tag in known.tags}
+    if not asked == borne == set(TAGS):
+        raise ValueError(f"tags {sorted(TAGS)}, asked for {sorted(asked)}, borne {sorted(borne)}")
 
 
 def cases_of(kind):
     """The cases for a kind of boot: those that share a machine together, the harmless first."""
-    fitting = [known for known in CASES if fits(known, kind)]
+    fitting = [known for known in CASES if any(choice.has(known) for choice in CHOICES[kind])]
     return sorted(fitting, key=lambda known: (
         known.needs.single, known.needs != Needs(single=known.needs.single), known.needs,
         known.alone, known.last, known.dies, known.raises))

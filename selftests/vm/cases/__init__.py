@@ -4,6 +4,8 @@
 import importlib
 import os
 
+from registry import check_tags
+
 # In the order in which their cases run, as far as those can share a machine.
 FILES = ("capture", "exception", "load", "vector", "storm", "banks", "decode", "device", "fleet",
          "lanes", "fill", "recovery", "inject", "inject_tool", "mcelog", "models", "pages", "outcome",
@@ -18,3 +20,4 @@ def register():
         raise ValueError(f"FILES and the directory differ: {sorted(there ^ set(FILES))}")
     for name in FILES:
         importlib.import_module("cases." + name)
+    check_tags()

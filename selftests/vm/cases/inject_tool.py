@@ -4,8 +4,10 @@
 import outcome as o
 from errors import FATAL_TIMER, GRADE_AR, GRADE_PANIC, TES_P
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
-from registry import ON_DEBUG, ON_NEWER, case
+from registry import ON_DEBUG, ON_NEWER, tagged
 from steps import FAKE_PANIC, KERNEL_ACTED, injector_stats, load_injector, same, signalled, victim
+
+case = tagged("old-interface")
 
 YELLOW_FILE = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
                r"CPU 0 BANK 2 STATUS CORRECTED 0x9f ADDR 0x12345000 MISC 0x8c\n")

@@ -3,8 +3,10 @@
 
 from errors import UCNA_NO_MISC
 from machine import OTHER, POLL, SEVERE, TEST, equal, expect, fields, one
-from registry import case
+from registry import tagged
 from steps import burst, same
+
+case = tagged("ring")
 
 
 def balance(vm, lane, offered):
@@ -14,7 +16,7 @@ def balance(vm, lane, offered):
     return stats
 
 
-@case("burst-complete")
+@case("burst-complete", tags=("memory",))
 def burst_complete(vm):
     """With interrupts off the kernel's own pool keeps a few dozen: here all must come."""
     count = 1000
@@ -33,7 +35,7 @@ def burst_complete(vm):
             f" the kernel's own pool {kernel}")
 
 
-@case("flood-and-severe")
+@case("flood-and-severe", tags=("memory",))
 def flood_and_severe(vm):
     lane = 8192 // vm.small if vm.small == 1 else 1024
     every = 3 * lane // 20
@@ -118,7 +120,7 @@ def lanes_in_order(vm):
     equal(sorted(r["mono"] for r in found), [r["mono"] for r in found], "times")
 
 
-@case("two-readers")
+@case("two-readers", tags=("memory",))
 def two_readers(vm):
     """Each reader sees everything, while it comes."""
     count = 500 // vm.small

@@ -3,8 +3,10 @@
 
 from errors import CORRECTED_NO_MISC
 from machine import equal, expect, fields
-from registry import case
+from registry import tagged
 from steps import STREAM, memory, nothing_left, same, streamed
+
+case = tagged("at-once")
 
 
 @case("load-cycles", single=True)

@@ -5,8 +5,10 @@ import re
 
 from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, Skipped, equal, expect, fields, one
-from registry import case
+from registry import ON_DEBUG, ON_NEWER, tagged
 from steps import our_lines
+
+case = tagged("old-interface")
 
 
 def printed(vm):
@@ -36,13 +38,13 @@ def mcelog_abi(vm):
     all_good(vm.sh("mcwtest mcelog", 60), 78)
 
 
-@case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"))
+@case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"), tags=("at-once",))
 def mcelog_readers(vm):
     begin(vm)
     all_good(vm.sh(f"mcwtest mcelog-readers {30 if vm.small == 1 else 10}", 60), 7)
 
 
-@case("mcelog-reader-killed", boots=("plain", "newer", "debug"))
+@case("mcelog-reader-killed", boots=ON_DEBUG, tags=("at-once",))
 def mcelog_reader_killed(vm):
     begin(vm)
     all_good(vm.sh("mcwtest mcelog-killed", 60), 12)
@@ -89,7 +91,7 @@ def mcelog_left_out(vm):
     equal(vm.read(HOME + "/stats/mcelog/logged"), "0", "logged")
 
 
-@case("mcelog-goes", boots=("plain", "newer", "debug"))
+@case("mcelog-goes", boots=ON_DEBUG, tags=("memory",))
 def mcelog_goes(vm):
     """Who has it open holds the module; after the unload nothing is left, and it can come back."""
     vm.load()
@@ -161,7 +163,7 @@ def mixed(vm):
     return raised
 
 
-@case("mcelog-beside-rasdaemon", boots=("plain", "newer"), programs=("rasdaemon",))
+@case("mcelog-beside-rasdaemon", boots=ON_NEWER, programs=("rasdaemon",))
 def mcelog_beside_rasdaemon(vm):
     """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all have the same errors."""
     vm.load(quiet=1)
@@ -182,7 +184,7 @@ def mcelog_beside_rasdaemon(vm):
         equal(sorted((r["cpu"], r["bank"], r["status"], r["addr"]) for r in found), wanted, what)
 
 
-@case("mcelog-upstream", boots=("plain", "newer"), programs=("mcelog",))
+@case("mcelog-upstream", boots=ON_NEWER, programs=("mcelog",))
 def mcelog_upstream(vm):
     """mcelog's own daemon logs an injected error, and its client knows of it."""
     vm.load()

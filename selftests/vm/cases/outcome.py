@@ -5,8 +5,10 @@ import re
 
 from errors import CORRECTED, MISC_PAGE, UCNA
 from machine import HOME, equal, expect, one, parse_json
-from registry import case
+from registry import tagged
 from steps import both_wait, corrected, events, load_quiet, settled
+
+case = tagged("text")
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}"
 

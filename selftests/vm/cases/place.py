@@ -5,8 +5,10 @@ import time
 
 from errors import CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, KERNEL_KNOBS, equal, expect, one, parse_json
-from registry import case
+from registry import ON_DEBUG, tagged
 from steps import CPU1
+
+case = tagged("old-interface")
 
 MACHINECHECK = "/sys/devices/system/machinecheck"
 KNOBS = ("tolerant", "trigger")
@@ -56,7 +58,7 @@ def in_place(vm):
         equal(present(vm, cpu), before, f"files of CPU {cpu} after the unload")
 
 
-@case("in-place-raced")
+@case("in-place-raced", tags=("memory",))
 def in_place_raced(vm):
     """Loops read and write the files while CPUs come and go and the module too."""
     before = present(vm, 0)
@@ -162,7 +164,7 @@ def trigger_rate(vm):
     vm.note(f"{made} runs for 40 events within {took:.1f} s")
 
 
-@case("trigger-hangs", boots=("plain", "newer", "debug"))
+@case("trigger-hangs", boots=ON_DEBUG)
 def trigger_hangs(vm):
     """The next one is put off until it ends, and unloading does not wait for it."""
     vm.load(trigger=program(vm, "exec sleep 1000"))

@@ -95,7 +95,7 @@ def outcome_grace(vm):
     expect(said["mono"] - event["mono"] > 1.5e9 * vm.slow, "it was taken before the grace was over")
 
 
-@case("burst-of-ucna", boots=ON_DEBUG)
+@case("burst-of-ucna", boots=ON_DEBUG, tags=("at-once",))
 def burst_of_ucna(vm):
     """200 at once with interrupts off: the kernel's pool keeps some, and all pages are taken."""
     pages = vm.hold("hold 200")
@@ -253,7 +253,7 @@ def outcome_software(vm):
     equal(vm.poisoned(page), [False], "poisoned")
 
 
-@case("unload-while-waiting", boots=ON_DEBUG)
+@case("unload-while-waiting", boots=ON_DEBUG, tags=("memory",))
 def unload_while_waiting(vm):
     """Nothing is done after the unload, and the log says how many were left."""
     pages = vm.hold("hold 3")
@@ -279,7 +279,7 @@ def outcome_deferred_amd(vm):
     equal(vm.poisoned(*pages), [believed, False], "poisoned")
 
 
-@case("outcome-srao", boots=ON_DEBUG, raises=True)
+@case("outcome-srao", boots=ON_DEBUG, tags=("memory",), raises=True)
 def outcome_srao(vm):
     vm.load()
     page, virt = victim(vm, "user")

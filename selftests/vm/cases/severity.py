@@ -6,7 +6,7 @@ import time
 from errors import (ADDRV, CORRECTED_NO_MISC, EN, LOCAL_CONSUMED, MISCV, OVER, S, SER_P, UC,
                     UCNA_NO_MISC, VAL)
 from machine import HOME, equal, expect, fields, parse_json
-from registry import case
+from registry import ON_NEWER, case
 from steps import FAKE_PANIC, events, victim
 
 EVERY = 37 * 512 + 8 * 512  # what grades.c has: codes times combinations of bits
@@ -128,7 +128,7 @@ def same_grades(vm):
     return found
 
 
-@case("grades-exception", boots=("plain", "newer"), raises=True)
+@case("grades-exception", boots=ON_NEWER, raises=True)
 def grades_exception(vm):
     """Local exceptions that the machine survives by itself, in user mode and in the kernel."""
     vm.load()

@@ -6,7 +6,7 @@ import time
 from errors import (CMCI_ENABLED, CORRECTED, GRADE_DEFERRED, KERNEL_STORM, MISC_PAGE, THRESHOLD,
                     UCNA, ctl2, error_count)
 from machine import BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect, one
-from registry import case
+from registry import ON_DEBUG, case
 from steps import counts, interrupt, our_lines, same_counts, storm
 
 BEGIN, END = 1, 2
@@ -34,7 +34,7 @@ def wait_for_end(vm, seconds=20):
     vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", seconds)
 
 
-@case("storm-begins-and-ends", boots=("plain", "newer", "debug"))
+@case("storm-begins-and-ends", boots=ON_DEBUG)
 def storm_begins_and_ends(vm):
     """With the tenth interrupt of the bank; with the quiet. Other banks and CPUs do not count."""
     vm.load(storm_window_ms=60000, storm_quiet_s=2 * vm.slow)

@@ -239,7 +239,7 @@ def dies_of(vm, action, **wanted):
     vm.dies(action, PANIC.format(**{"cpu": 0, "bank": 5, "status": UCNA, "rule": "ucna", **wanted}))
 
 
-@case("tolerant-0-panics-on-ucna", boots=("plain", "newer"), dies=True)
+@case("tolerant-0-panics-on-ucna", boots=ON_NEWER, dies=True)
 def tolerant_0_panics_on_ucna(vm):
     page = held_page(vm)
     vm.load(tolerant=0)

@@ -5,8 +5,10 @@ import re
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MCG_CTL, UCNA_NO_MISC
 from machine import HOME, equal, expect, number, one, parse_json
-from registry import case
+from registry import tagged
 from steps import both_wait, events
+
+case = tagged("text")
 
 
 def record_lines(output):

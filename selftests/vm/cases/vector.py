@@ -5,7 +5,7 @@ owns. CPUs and the module come and go while interrupts come."""
 from errors import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA
 from machine import (BY_MODULE, CMCI, HOME, OTHER, SEVERE, STORM, equal, expect, fields, one,
                      parse_json)
-from registry import case
+from registry import ON_DEBUG, case
 from steps import (CPU1, STREAM, counts, held_page, interrupt, memory, no_kernel_polls,
                    nothing_left, same, same_counts, streamed)
 
@@ -16,7 +16,7 @@ def kernel_counts(vm):
             if word.isdigit()]
 
 
-@case("vector-finds", boots=("plain", "newer", "debug"))
+@case("vector-finds", boots=ON_DEBUG)
 def vector_finds(vm):
     """Nobody owns the interrupt, and what raised it is not lost: on the CPU that it came on."""
     no_kernel_polls(vm)
@@ -70,7 +70,7 @@ def vector_counts(vm):
     equal([line for line in lines if line[:1] == ["0"]], [], "lines of a CPU that had none")
 
 
-@case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"))
+@case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"), tags=("cmci-at-once",))
 def vector_owned(vm):
     """The kernel's own: one error, one interrupt, one record, and no poll of ours."""
     no_kernel_polls(vm)
@@ -106,7 +106,7 @@ def vector_deferred(vm):
     same_counts(vm, 1, interrupts=2, unowned=2, records=2)
 
 
-@case("vector-hotplug", boots=("plain", "newer", "debug"))
+@case("vector-hotplug", boots=ON_DEBUG, tags=("memory",))
 def vector_hotplug(vm):
     """CPU 1 goes and comes while interrupts come, on the other one or on it until its last moment;
     each is counted once. A storm ends with its CPU, and the CPU that is back works as before."""
