@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done about the page of one error, once the kernel's own part is over. A page that is
- * poisoned by then is the kernel's work, or was poisoned before; else memory_failure() is called.
- * Its answer is not the end: it may fail and leave the page flagged, which is final, or not
+ * Carries out what page_decision.c decides about the page of one error. The answer of
+ * memory_failure() is not the end: it may fail and leave the page flagged, which is final, or not
  * flagged, which is tried again later.
  *
  * page_budget limits how many pages a load of the module takes, here and in soft_offline.c.
@@ -16,7 +15,6 @@
 #include <linux/mm.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/known_pages.h>
-#include <mcewarden/page_address.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/pending_table.h>
 #include <mcewarden/policy.h>
@@ -134,58 +132,28 @@ static bool take_page(struct mcw_pending *p)
 	return true;
 }
 
-/* Whether the kernel has acted on this very record, or would have. */
-static bool kernel_tried(const struct mcw_pending *p)
+/* The level at its capture, in the chain or now: the admin set each of them. */
+static unsigned int tolerant_of(const struct mcw_pending *p)
 {
-	if (p->wait == MCW_WAIT_GRACE)
-		return true; /* from the exception handler */
-	return p->out.turn == MCW_TURN_UNHANDLED && !p->severity_lowered && !p->out.tries &&
-	       p->error.kernel_grade != MCW_GRADE_NO;
+	return p->severity_lowered ? 3 : max_t(unsigned int, mcw_tolerant(), p->out.tolerant);
 }
 
-/* The page is poisoned, and not by us for this error. */
-static void report_poisoned(struct mcw_pending *p)
+static struct mcw_page_facts collect_facts(const struct mcw_pending *p)
 {
-	if (p->poisoned_before || !kernel_tried(p) || mcw_known_pages_has(p->page, true))
-		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
-	else if (p->wait == MCW_WAIT_GRACE)
-		mcw_outcome_set(&p->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_FLAGGED);
-	else
-		mcw_outcome_set(&p->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
-}
-
-/* Why the page is not taken, or MCW_REASON_DONE. */
-static u8 why_not_taken(struct mcw_pending *p)
-{
-	/* The level at its capture, in the chain or now: the admin set each of them. */
-	unsigned int tolerant = max_t(unsigned int, mcw_tolerant(), p->out.tolerant);
-	u8 reason;
-
-	if (p->address != MCW_ADDRESS_PAGE)
-		return p->address == MCW_ADDRESS_COARSE ? MCW_REASON_COARSE : MCW_REASON_NO_ADDRESS;
-	if (mcw_page_state(p->page) == MCW_PAGE_NONE)
-		return MCW_REASON_NO_PAGE;
-	p->out.tolerant = p->severity_lowered ? 3 : tolerant;
-	reason = mcw_policy_page(p->out.tolerant, &p->error).reason;
-	if (reason != MCW_REASON_DONE)
-		return reason;
-	if (mcw_recovery_mode() == MCW_RECOVERY_OFF)
-		return MCW_REASON_OFF;
-	if (mcw_recovery_mode() == MCW_RECOVERY_OBSERVE)
-		return MCW_REASON_OBSERVE;
-	return MCW_REASON_DONE;
-}
-
-/* Whether the page is poisoned, and there is nothing left to be done about it. */
-static bool is_settled(const struct mcw_pending *p, u8 reason)
-{
-	if (mcw_page_state(p->page) != MCW_PAGE_POISONED)
-		return false;
-	/* The kernel may have believed an address that we do not. */
-	if (p->address != MCW_ADDRESS_PAGE)
-		return !p->poisoned_before && kernel_tried(p);
-	/* Of a huge page the kernel notes each bad part, but only of those that it is told. */
-	return reason != MCW_REASON_DONE || kernel_tried(p) || mcw_page_unit(p->page) == p->page;
+	return (struct mcw_page_facts){
+		.wait = p->wait,
+		.address = p->address,
+		.state = mcw_page_state(p->page),
+		.mode = mcw_recovery_mode(),
+		.disposition = p->out.turn,
+		.kernel_grade = p->error.kernel_grade,
+		.policy = mcw_policy_page(tolerant_of(p), &p->error).reason,
+		.in_huge_page = mcw_page_unit(p->page) != p->page,
+		.poisoned_before = p->poisoned_before,
+		.severity_lowered = p->severity_lowered,
+		.tried = p->out.tries,
+		.attributed = mcw_known_pages_has(p->page, true),
+	};
 }
 
 /**
@@ -197,30 +165,15 @@ static bool is_settled(const struct mcw_pending *p, u8 reason)
  */
 bool mcw_page_recover(struct mcw_pending *p)
 {
-	u8 reason = why_not_taken(p);
+	const struct mcw_page_facts facts = collect_facts(p);
+	const struct mcw_page_decision decision = mcw_page_decide(&facts);
 
-	if (p->out.turn == MCW_TURN_HANDLED) {
+	if (facts.address == MCW_ADDRESS_PAGE && facts.state != MCW_PAGE_NONE)
+		p->out.tolerant = tolerant_of(p);
+	if (decision.page_known)
 		p->out.page = p->page;
-		/* Up to v5.16 the kernel calls that a success of its own. */
-		if (p->poisoned_before)
-			mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
-					MCW_REASON_ALREADY);
-		else
-			mcw_outcome_set(&p->out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE,
-					MCW_REASON_DONE);
-		return false;
-	}
-	if (p->address == MCW_ADDRESS_PAGE)
-		p->out.page = p->page;
-	if (is_settled(p, reason)) {
-		p->out.page = p->page;
-		report_poisoned(p);
-		return false;
-	}
-	if (reason == MCW_REASON_DONE)
+	if (decision.take)
 		return take_page(p);
-	mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY,
-			reason == MCW_REASON_OBSERVE ? MCW_ACTION_OFFLINE : MCW_ACTION_NONE,
-			reason);
+	mcw_outcome_set(&p->out, decision.actor, decision.action, decision.reason);
 	return false;
 }

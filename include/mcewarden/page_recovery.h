@@ -4,17 +4,11 @@
 #define _MCEWARDEN_PAGE_RECOVERY_H
 
 #include <linux/types.h>
+#include <mcewarden/page_decision.h>
 #include <mcewarden/sysfs.h>
 
 struct mcw_outcome;
 struct mcw_pending;
-
-/* The knob recovery. */
-enum mcw_recovery {
-	MCW_RECOVERY_OFF, /* only the kernel takes pages */
-	MCW_RECOVERY_UNHANDLED, /* the module takes the pages that the kernel left */
-	MCW_RECOVERY_OBSERVE, /* as unhandled, but the module only says what it would do */
-};
 
 extern const struct attribute_group mcw_page_recovery_knobs;
 extern struct mcw_counter mcw_budget_used;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is done about the page of an error, once the kernel's own part is over. Pure.
+ *
+ * The first line that fits:
+ *
+ *	the record was decoded, and the	poisoned before: nobody, already poisoned
+ *	kernel says that it took the page	else: the kernel, done
+ *	the page is poisoned, and		poisoned before, not the kernel's try, or another
+ *	nothing is left to do			outcome has said who: nobody, already poisoned
+ *						consumed error: the kernel, flagged
+ *						else: the kernel, flagged and still in use
+ *	the address is no page's		nobody, no address or coarse
+ *	no memory is there			nobody, no page
+ *	grade or tolerant forbid it		nobody, the policy's reason
+ *	recovery is off or observe		nobody, off or observe
+ *	else					take the page
+ *
+ * Something is left to do about a poisoned page where it is a part of a huge page that the module
+ * may take and the kernel has not tried: of a huge page the kernel notes each bad part, but only
+ * those that it is given.
+ */
+#ifndef _MCEWARDEN_PAGE_DECISION_H
+#define _MCEWARDEN_PAGE_DECISION_H
+
+#include <linux/types.h>
+#include <mcewarden/page_address.h>
+#include <mcewarden/page_state.h>
+#include <mcewarden/policy.h>
+
+/* The knob recovery. */
+enum mcw_recovery {
+	MCW_RECOVERY_OFF, /* only the kernel takes pages */
+	MCW_RECOVERY_UNHANDLED, /* the module takes the pages that the kernel left */
+	MCW_RECOVERY_OBSERVE, /* as unhandled, but the module only says what it would do */
+};
+
+struct mcw_page_facts {
+	enum mcw_wait wait; /* what was waited for */
+	enum mcw_address address;
+	enum mcw_page_state state; /* of the page, now */
+	enum mcw_recovery mode;
+	u8 disposition; /* MCW_TURN_* */
+	u8 kernel_grade; /* MCW_GRADE_* */
+	u8 policy; /* MCW_REASON_* of mcw_policy_page() */
+	bool in_huge_page; /* the page is a part of a huge page, and not its first */
+	bool poisoned_before; /* the page was, before the kernel's part began */
+	bool severity_lowered; /* the kernel was kept from poisoning the page */
+	bool tried; /* the module has tried to take it */
+	bool attributed; /* an earlier outcome said who took the page */
+};
+
+struct mcw_page_decision {
+	bool take; /* the rest is about the opposite */
+	bool page_known; /* the outcome names the page */
+	u8 actor; /* MCW_ACTOR_* */
+	u8 action; /* MCW_ACTION_* */
+	u8 reason; /* MCW_REASON_* */
+};
+
+struct mcw_page_decision mcw_page_decide(const struct mcw_page_facts *facts);
+
+#endif /* _MCEWARDEN_PAGE_DECISION_H */

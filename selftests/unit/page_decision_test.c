@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: module/page_decision.c */
+/* FLAGS: -Iselftests/unit/kernel -Wno-missing-field-initializers */
+/*
+ * What is done about the page of an error: each line of the table in page_decision.h by hand, and
+ * over all combinations of the facts what no decision may break.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mcewarden/page_decision.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define NOT_HANDLED MCW_TURN_UNHANDLED
+#define HANDLED MCW_TURN_HANDLED
+#define DROPPED MCW_TURN_DROPPED
+#define GRACE_OVER MCW_TURN_GRACE
+#define BAD MCW_PAGE_POISONED
+#define GOOD MCW_PAGE_GOOD
+
+#define TAKE \
+	{ \
+		.take = true, .page_known = true \
+	}
+#define KERNEL(why) \
+	{ \
+		false, true, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE, MCW_REASON_##why \
+	}
+#define ALREADY \
+	{ \
+		false, true, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY \
+	}
+#define NOBODY(why) \
+	{ \
+		false, true, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_##why \
+	}
+#define NO_PAGE_NAMED(why) \
+	{ \
+		false, false, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_##why \
+	}
+#define WOULD_TAKE \
+	{ \
+		false, true, MCW_ACTOR_NOBODY, MCW_ACTION_OFFLINE, MCW_REASON_OBSERVE \
+	}
+
+/* A severe error of a good page that the module may take; each row says what is otherwise. */
+#define FACTS(...)								\
+	{ \
+		.wait = MCW_WAIT_CHAIN, .address = MCW_ADDRESS_PAGE, .state = GOOD, \
+		.mode = MCW_RECOVERY_UNHANDLED, .disposition = NOT_HANDLED, \
+		.kernel_grade = MCW_GRADE_DEFERRED, .policy = MCW_REASON_DONE, __VA_ARGS__ \
+	}
+
+#pragma GCC diagnostic ignored "-Woverride-init"
+
+static const struct {
+	const char *name;
+	struct mcw_page_facts facts;
+	struct mcw_page_decision wanted;
+} rows[] = {
+	{ "the kernel left it", FACTS(), TAKE },
+	{ "its record was dropped", FACTS(.disposition = DROPPED), TAKE },
+	{ "the grace is over", FACTS(.disposition = GRACE_OVER), TAKE },
+	{ "consumed, and the grace is over",
+	  FACTS(.wait = MCW_WAIT_GRACE, .disposition = GRACE_OVER), TAKE },
+	{ "tried before, and failed", FACTS(.tried = true), TAKE },
+
+	{ "the kernel took it", FACTS(.disposition = HANDLED, .state = BAD), KERNEL(DONE) },
+	{ "the kernel took it, though we believe no address",
+	  FACTS(.disposition = HANDLED, .state = BAD, .address = MCW_ADDRESS_NONE), KERNEL(DONE) },
+	{ "the kernel says so of a page that was poisoned before",
+	  FACTS(.disposition = HANDLED, .state = BAD, .poisoned_before = true), ALREADY },
+	{ "the kernel took it, and recovery is off",
+	  FACTS(.disposition = HANDLED, .state = BAD, .mode = MCW_RECOVERY_OFF), KERNEL(DONE) },
+
+	{ "the kernel failed, and flagged it", FACTS(.state = BAD), KERNEL(IN_USE) },
+	{ "flagged, but it was before", FACTS(.state = BAD, .poisoned_before = true), ALREADY },
+	{ "flagged, but an outcome has said by whom", FACTS(.state = BAD, .attributed = true),
+	  ALREADY },
+	{ "flagged, but the kernel never had the record",
+	  FACTS(.state = BAD, .disposition = DROPPED), ALREADY },
+	{ "flagged, but the kernel was held back", FACTS(.state = BAD, .severity_lowered = true),
+	  ALREADY },
+	{ "flagged after a try of the module's", FACTS(.state = BAD, .tried = true), ALREADY },
+	{ "flagged, but the kernel graded nothing",
+	  FACTS(.state = BAD, .kernel_grade = MCW_GRADE_NO), ALREADY },
+	{ "consumed, and flagged", FACTS(.state = BAD, .wait = MCW_WAIT_GRACE), KERNEL(FLAGGED) },
+	{ "consumed, flagged, the grace is over",
+	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .disposition = GRACE_OVER), KERNEL(FLAGGED) },
+	{ "consumed, flagged by an earlier error",
+	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .attributed = true), ALREADY },
+	{ "flagged, recovery off",
+	  FACTS(.state = BAD, .mode = MCW_RECOVERY_OFF, .disposition = DROPPED), ALREADY },
+
+	{ "part of a huge page that the kernel flagged for another part",
+	  FACTS(.state = BAD, .disposition = DROPPED, .in_huge_page = true), TAKE },
+	{ "the same, and the kernel has tried this part", FACTS(.state = BAD, .in_huge_page = true),
+	  KERNEL(IN_USE) },
+	{ "the same, and recovery is off",
+	  FACTS(.state = BAD, .disposition = DROPPED, .in_huge_page = true,
+		.mode = MCW_RECOVERY_OFF),
+	  ALREADY },
+
+	{ "no address", FACTS(.address = MCW_ADDRESS_NONE), NO_PAGE_NAMED(NO_ADDRESS) },
+	{ "an address coarser than a page", FACTS(.address = MCW_ADDRESS_COARSE),
+	  NO_PAGE_NAMED(COARSE) },
+	{ "an address that we do not believe, and the kernel did",
+	  FACTS(.address = MCW_ADDRESS_NONE, .state = BAD), KERNEL(IN_USE) },
+	{ "the same, of a page that was poisoned before",
+	  FACTS(.address = MCW_ADDRESS_NONE, .state = BAD, .poisoned_before = true),
+	  NO_PAGE_NAMED(NO_ADDRESS) },
+	{ "the same, and the kernel never had the record",
+	  FACTS(.address = MCW_ADDRESS_NONE, .state = BAD, .disposition = DROPPED),
+	  NO_PAGE_NAMED(NO_ADDRESS) },
+	{ "no memory there", FACTS(.state = MCW_PAGE_NONE), NOBODY(NO_PAGE) },
+	{ "tolerant is 3", FACTS(.policy = MCW_REASON_TOLERANT), NOBODY(TOLERANT) },
+	{ "recovery is off", FACTS(.mode = MCW_RECOVERY_OFF), NOBODY(OFF) },
+	{ "recovery is observe", FACTS(.mode = MCW_RECOVERY_OBSERVE), WOULD_TAKE },
+	{ "no memory there is said before the knobs",
+	  FACTS(.state = MCW_PAGE_NONE, .policy = MCW_REASON_TOLERANT, .mode = MCW_RECOVERY_OFF),
+	  NOBODY(NO_PAGE) },
+	{ "tolerant is said before recovery",
+	  FACTS(.policy = MCW_REASON_TOLERANT, .mode = MCW_RECOVERY_OFF), NOBODY(TOLERANT) },
+};
+
+static unsigned int results, failures;
+
+static void result(bool ok, const char *name)
+{
+	results++;
+	failures += !ok;
+	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
+}
+
+static bool same(const struct mcw_page_decision *a, const struct mcw_page_decision *b)
+{
+	if (a->take || b->take)
+		return a->take == b->take && a->page_known && b->page_known;
+	return a->page_known == b->page_known && a->actor == b->actor && a->action == b->action &&
+	       a->reason == b->reason;
+}
+
+/* What no decision may break, whatever the facts are. */
+static const char *broken(const struct mcw_page_facts *f, const struct mcw_page_decision *d)
+{
+	if (d->take && (f->address != MCW_ADDRESS_PAGE || f->state == MCW_PAGE_NONE))
+		return "it takes what is no page";
+	if (d->take && (f->mode != MCW_RECOVERY_UNHANDLED || f->policy != MCW_REASON_DONE))
+		return "it takes a page against the admin's word";
+	if (d->take && f->disposition == HANDLED)
+		return "it takes a page that the kernel took";
+	if (d->take && f->state == BAD && !f->in_huge_page)
+		return "it takes a page that is poisoned";
+	if (!d->take && d->actor == MCW_ACTOR_MODULE)
+		return "the module did nothing, and is named";
+	if (!d->take && d->actor == MCW_ACTOR_KERNEL && f->poisoned_before)
+		return "the kernel took a page that was poisoned before";
+	if (!d->take && d->actor == MCW_ACTOR_KERNEL && f->disposition != HANDLED &&
+	    f->state != BAD)
+		return "the kernel took a page that is not poisoned";
+	if (!d->take && d->reason == MCW_REASON_UNKNOWN)
+		return "no reason";
+	return NULL;
+}
+
+static bool all_hold(void)
+{
+	static const u8 policies[] = { MCW_REASON_DONE, MCW_REASON_TOLERANT };
+	static const u8 grades[] = { MCW_GRADE_NO, MCW_GRADE_DEFERRED, MCW_GRADE_AR };
+	unsigned int n, seen = 0;
+
+	for (n = 0; n < 2 * 3 * 3 * 3 * 4 * 3 * 2 * 32; n++) {
+		unsigned int rest = n;
+		struct mcw_page_facts f = { 0 };
+		struct mcw_page_decision d;
+		const char *wrong;
+
+#define NEXT(count) \
+	({ \
+		unsigned int at_ = rest % (count); \
+		rest /= (count); \
+		at_; \
+	})
+		f.wait = NEXT(2) ? MCW_WAIT_GRACE : MCW_WAIT_CHAIN;
+		f.address = NEXT(3);
+		f.state = NEXT(3);
+		f.mode = NEXT(3);
+		f.disposition = NEXT(4) + 1;
+		f.kernel_grade = grades[NEXT(3)];
+		f.policy = policies[NEXT(2)];
+		f.in_huge_page = NEXT(2);
+		f.poisoned_before = NEXT(2);
+		f.severity_lowered = NEXT(2);
+		f.tried = NEXT(2);
+		f.attributed = NEXT(2);
+		d = mcw_page_decide(&f);
+		seen |= 1U << (d.take ? 31 : d.reason);
+		wrong = broken(&f, &d);
+		if (wrong) {
+			printf("# facts %u: %s\n", n, wrong);
+			return false;
+		}
+	}
+	/* Each end that there is was reached. */
+	return seen ==
+	       (1U << 31 | 1U << MCW_REASON_DONE | 1U << MCW_REASON_NO_ADDRESS |
+		1U << MCW_REASON_COARSE | 1U << MCW_REASON_NO_PAGE | 1U << MCW_REASON_ALREADY |
+		1U << MCW_REASON_IN_USE | 1U << MCW_REASON_OFF | 1U << MCW_REASON_OBSERVE |
+		1U << MCW_REASON_TOLERANT | 1U << MCW_REASON_FLAGGED);
+}
+
+int main(void)
+{
+	unsigned int i;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(rows) + 1);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mcw_page_decision d = mcw_page_decide(&rows[i].facts);
+
+		result(same(&d, &rows[i].wanted), rows[i].name);
+	}
+	result(all_hold(), "all combinations of the facts");
+	return failures != 0;
+}
