@@ -27,7 +27,6 @@ LEFT_BY_BROADCAST = VAL | UC  # what the emulator puts into a bank of each other
 
 # MCi_MISC: a physical address, of what granularity
 MISC_PAGE = 0x8c
-MISC_COARSE = 0x95  # 2 MiB
 
 # MCG_STATUS
 RIPV, EIPV, MCIP, LMCES = (1 << bit for bit in range(4))
