@@ -33,8 +33,7 @@
  *		plant and poll, or (1) enter the threshold vector, in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
- *	slow MS, quiet ON			see mcw_test_chain.c
- *	untraceable ON				see mcw_test_untraceable.c
+ *	slow, quiet, late, overlap, poison, untraceable		see mcw_test_*.c
  */
 #include "mcw_test.h"
 
@@ -61,7 +60,6 @@
 #include <asm/processor.h>
 
 #define COMMAND_BYTES 200
-
 #define FREE_ORDER 10 /* too large for the CPUs' own lists of free pages */
 
 struct vector {
@@ -272,30 +270,6 @@ static int do_page(const char *args)
 	return 0;
 }
 
-static int do_log(const char *args)
-{
-	struct mce_hw_err *err;
-	u32 count, bank, i;
-	u64 status, addr;
-
-	if (sscanf(args, "%u %u %llx %llx", &count, &bank, &status, &addr) != 4)
-		return -EINVAL;
-	err = kzalloc(sizeof(*err), GFP_KERNEL);
-	if (!err)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		memset(err, 0, sizeof(*err));
-		err->m.cpuvendor = boot_cpu_data.x86_vendor;
-		err->m.time = ktime_get_real_seconds();
-		err->m.bank = bank;
-		err->m.status = status;
-		err->m.addr = addr + i;
-		mce_log((void *)err); /* a struct mce comes first, whatever it takes */
-	}
-	kfree(err);
-	return 0;
-}
-
 static void enter_vector(void)
 {
 	asm volatile("int %0" : : "i"(THRESHOLD_APIC_VECTOR) : "memory");
@@ -397,12 +371,17 @@ static const struct {
 	const char *name;
 	int (*run)(const char *args);
 } commands[] = {
-	{ "plant", do_plant },	 { "poll", do_poll },	    { "burst", do_burst },
-	{ "volley", do_volley }, { "inject", do_inject },   { "rdmsr", do_rdmsr },
-	{ "wrmsr", do_wrmsr },	 { "page", do_page },	    { "log", do_log },
-	{ "vector", do_vector }, { "spin", do_spin },	    { "stream", do_stream },
-	{ "stop", do_stop },	 { "slow", mcw_test_slow }, { "quiet", mcw_test_quiet },
-	{ "sweep", do_sweep },	 { "signal", do_signal },   { "untraceable", mcw_test_untraceable },
+	{ "plant", do_plant },	       { "poll", do_poll },
+	{ "burst", do_burst },	       { "volley", do_volley },
+	{ "inject", do_inject },       { "rdmsr", do_rdmsr },
+	{ "wrmsr", do_wrmsr },	       { "page", do_page },
+	{ "log", mcw_test_log },       { "vector", do_vector },
+	{ "spin", do_spin },	       { "stream", do_stream },
+	{ "stop", do_stop },	       { "slow", mcw_test_slow },
+	{ "quiet", mcw_test_quiet },   { "sweep", do_sweep },
+	{ "signal", do_signal },       { "untraceable", mcw_test_untraceable },
+	{ "late", mcw_test_late },     { "overlap", mcw_test_overlap },
+	{ "poison", mcw_test_poison },
 };
 
 static int run_command(const char *text)
@@ -479,16 +458,20 @@ static int __init mcw_test_init(void)
 	debugfs_create_u64("delivered", 0444, dir, &mcw_test_delivered);
 	debugfs_create_u64("severity", 0444, dir, &mcw_test_severity);
 	debugfs_create_u64("spinning", 0444, dir, &spinning);
+	debugfs_create_u64("late", 0444, dir, &mcw_test_late_result);
+	debugfs_create_u64("overlap", 0444, dir, &mcw_test_overlap_most);
 	return 0;
 }
 
 static void __exit mcw_test_exit(void)
 {
+	static const char *const stops[] = { "stop",   "slow 0",    "quiet 0", "untraceable 0",
+					     "late 0", "overlap 0", "poison 0" };
+	size_t i;
+
 	debugfs_remove(dir);
-	run_command("stop");
-	run_command("slow 0");
-	run_command("quiet 0");
-	run_command("untraceable 0");
+	for (i = 0; i < ARRAY_SIZE(stops); i++)
+		run_command(stops[i]);
 	kvfree(vectors);
 }
 

@@ -10,6 +10,13 @@ extern u64 mcw_test_delivered;
 extern u64 mcw_test_severity;
 extern const struct file_operations mcw_test_endless;
 
+extern u64 mcw_test_late_result;
+extern u64 mcw_test_overlap_most;
+
+int mcw_test_late(const char *args);
+int mcw_test_log(const char *args);
+int mcw_test_overlap(const char *args);
+int mcw_test_poison(const char *args);
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);
 int mcw_test_untraceable(const char *args);

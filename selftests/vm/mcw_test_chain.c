@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Blocks on the decode chain that keep the kernel from printing, or keep records for long. */
+/*
+ * Blocks on the decode chain that keep the kernel from printing, or keep records for long; and
+ * records that software logs.
+ */
 #include "mcw_test.h"
 
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/notifier.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 #include <asm/mce.h>
+#include <asm/processor.h>
 
 u64 mcw_test_delivered; /* written in the decode chain only, as the next */
 u64 mcw_test_severity;
@@ -81,5 +87,36 @@ int mcw_test_slow(const char *args)
 	slow_ms = ms;
 	if (ms)
 		mce_register_decode_chain(&delay_block);
+	return 0;
+}
+
+/**
+ * mcw_test_log() - the command "log"
+ * @args: count, bank, status, addr; addr counts up
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int mcw_test_log(const char *args)
+{
+	struct mce_hw_err *err;
+	u32 count, bank, i;
+	u64 status, addr;
+
+	if (sscanf(args, "%u %u %llx %llx", &count, &bank, &status, &addr) != 4)
+		return -EINVAL;
+	err = kzalloc(sizeof(*err), GFP_KERNEL);
+	if (!err)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		memset(err, 0, sizeof(*err));
+		err->m.cpuvendor = boot_cpu_data.x86_vendor;
+		err->m.time = ktime_get_real_seconds();
+		err->m.bank = bank;
+		err->m.status = status;
+		err->m.addr = addr + i;
+		mce_log((void *)err); /* a struct mce comes first, whatever it takes */
+	}
+	kfree(err);
 	return 0;
 }

@@ -2,9 +2,9 @@
 """Loading and unloading while errors keep coming."""
 
 from errors import CORRECTED_NO_MISC
-from machine import equal, expect, fields
+from machine import TEST, equal, expect, fields
 from registry import tagged
-from steps import STREAM, memory, nothing_left, same, streamed
+from steps import STREAM, memory, no_kernel_polls, nothing_left, same, streamed
 
 case = tagged("at-once")
 
@@ -79,3 +79,23 @@ def kernel_prints_after_unload(vm):
     after = lines_of(0x100002)
     equal((with_module, after), (alone, alone), "lines printed with the module, and after it")
     expect(alone == 1, f"{alone} lines printed by the kernel alone")
+
+
+LATE = {
+    "interrupt": "a threshold interrupt that began before its probe was taken away",
+    "notice": "the wake-up of readers for a notice",
+    "panic": "a panic of tolerant 0",
+    "look": "a reader's second look at a slot that was busy",
+}
+
+
+@case("unload-waits", boots=("plain", "debug"), single=True)
+def unload_waits(vm):
+    """The unload does not go on before what is under way on another CPU is over."""
+    no_kernel_polls(vm)
+    for what, words in LATE.items():
+        vm.load()
+        vm.kernel_command(f"late {what} 1000")
+        vm.unload()
+        equal(vm.read(TEST + "/late"), "1", f"did the unload wait for {words}: 1 yes, 2 no")
+        vm.kernel_command("late 0")

@@ -5,9 +5,10 @@ import time
 
 from errors import (CMCI_ENABLED, CORRECTED, GRADE_DEFERRED, KERNEL_STORM, MISC_PAGE, THRESHOLD,
                     UCNA, ctl2, error_count)
-from machine import BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, equal, expect, one
+from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, TEST, equal, expect,
+                     one)
 from registry import ON_DEBUG, case
-from steps import counts, interrupt, our_lines, same_counts, storm
+from steps import CPU1, counts, interrupt, our_lines, same_counts, set_file, storm
 
 BEGIN, END = 1, 2
 TEN = 10
@@ -90,6 +91,18 @@ def storm_knobs(vm):
           said(vm, "storm of threshold interrupts ended"), "begun and ended, after the unload")
 
 
+@case("storm-cpu-back")
+def storm_cpu_back(vm):
+    """A CPU that goes ends its storm. When it is back its next storm is one as any: it ends."""
+    vm.load(storm_window_ms=60000, storm_quiet_s=1)
+    for number in (1, 2):
+        interrupt(vm, 4, 0x1000, cpu=1, times=TEN)
+        if number == 1:
+            vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}").ok()
+        vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu1/storm_banks", 20)
+        equal([record["phase"] for record in storms(vm)], [BEGIN, END] * number, "phases")
+
+
 @case("storm-counts", boots=("cmci", "debug-cmci"), alone=True)
 def storm_counts(vm):
     """2,000 errors in one bank: one storm, and every error is in some record's count. The kernel
@@ -159,6 +172,22 @@ def storm_polls(vm):
     equal(said(vm, "the threshold interrupts are throttled no more"), 1, "lines in the log")
 
 
+@case("storm-both-cpus", boots=("cmci",), alone=True)
+def storm_both_cpus(vm):
+    """CPUs may share a bank: only one polls at a time, or it would log the same error twice."""
+    vm.load(storm_quiet_s=60)
+    for _ in range(40):
+        for cpu in (0, 1):
+            vm.inject(cpu, 5, CORRECTED, 0, vm.fresh())
+        time.sleep(0.01)
+    equal([counts(vm, cpu)["throttled"] for cpu in (0, 1)], [1, 1], "throttled")
+    vm.kernel_command("overlap 30")
+    before = stat(vm, "storm_polls")
+    vm.sh("sleep 2").ok()
+    equal(int(vm.read(TEST + "/overlap")), 1, "polls at once")
+    expect(stat(vm, "storm_polls") - before > 10, "there were hardly any polls")
+
+
 def ten_ucna(vm):
     """Ten uncorrected errors 0.3 s apart in bank 7, while bank 5 has a storm. Their pages."""
     pages = vm.hold(f"hold {TEN}")
@@ -222,6 +251,19 @@ def kernel_storm_seconds(vm):
         expect(time.monotonic() - start < 120, "the kernel's storm does not end")
         time.sleep(0.5)
     return time.monotonic() - start
+
+
+@case("storm-at-load-newer", boots=("newer-cmci",), alone=True)
+def storm_at_load_newer(vm):
+    """A bank that is in the kernel's storm at load: its threshold then is none to be put back."""
+    storm(vm)
+    equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "threshold in the kernel's storm")
+    vm.load()
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)  # as the kernel does when its storm ends
+    equal(vm.read(HOME + "/bank5threshold"), "1", "bank5threshold after the storm")
+    set_file(vm, "bank5threshold", TEN).ok()
+    vm.unload()
+    equal([vm.read_msr(cpu, ctl2(5)) & THRESHOLD for cpu in (0, 1)], [1, 1], "left by the unload")
 
 
 @case("storm-length-newer", boots=("newer-cmci",), alone=True)

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Moments that are too short to be met by chance, made long by kprobes.
+ *
+ * late WHAT MS		At the next unload of mcewarden something of its happens late, on the other
+ *			CPU of two, and its handler takes MS milliseconds: an "interrupt", the
+ *			wake-up of a "notice", a "panic" (which is left out), or a reader's second
+ *			"look". mcw_test/late says whether the unload waited for it: 1 yes, 2 no,
+ *			0 it did not happen.
+ * overlap MS		Each of mcewarden's polls for a storm or an unowned interrupt takes MS
+ *			milliseconds longer; mcw_test/overlap says how many ran at once, at most.
+ * poison		The page that memory_failure() is next called for has been poisoned a moment
+ *			before.
+ */
+#include "mcw_test.h"
+
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/ptrace.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include <asm/irq_vectors.h>
+#include <uapi/mcewarden.h>
+
+#define BEGIN_MS 5000 /* until the handler is entered */
+
+static const struct late {
+	const char *what;
+	const char *trigger; /* the unload comes to it: now it happens */
+	const char *symbol; /* of mcewarden: what it happens with */
+	const char *handler; /* what takes long */
+	const char *next; /* what the unload must not come to meanwhile */
+	bool skip; /* the handler's body is left out */
+} lates[] = {
+	{ "interrupt", "tracepoint_probe_unregister", NULL, "threshold_irq_leave",
+	  "mce_unregister_decode_chain", false },
+	{ "notice", "mcw_recovery_exit", "mcw_notice_outcome", "notice_wake", "mcw_mcelog_exit",
+	  false },
+	{ "panic", "mcw_recovery_exit", "mcw_tolerant_panic", "tolerant_panic",
+	  "mcw_event_counts_exit", true },
+	{ "look", "mcw_recovery_exit", "reader_look_again_work", "reader_look_again",
+	  "mcw_sysfs_exit", false },
+};
+
+u64 mcw_test_late_result;
+u64 mcw_test_overlap_most;
+
+static const struct late *late; /* which was asked for */
+static unsigned int late_ms;
+static int late_cpu; /* where it happens */
+static void *late_symbol;
+static bool late_begun; /* by the trigger; once */
+static bool late_inside; /* the handler */
+
+static void late_happens(void *unused)
+{
+	static const struct mcw_outcome outcome;
+	static const struct mcw_event event;
+
+	if (!strcmp(late->what, "interrupt"))
+		asm volatile("int %0" : : "i"(THRESHOLD_APIC_VECTOR) : "memory");
+	else if (!strcmp(late->what, "notice"))
+		((void (*)(const struct mcw_outcome *))late_symbol)(&outcome);
+	else if (!strcmp(late->what, "panic"))
+		((void (*)(const struct mcw_event *, const char *))late_symbol)(&event, "none");
+	else
+		schedule_delayed_work_on(late_cpu, late_symbol, 0);
+}
+
+static call_single_data_t late_call = { .func = late_happens };
+
+static int trigger_entry(struct kprobe *probe, struct pt_regs *regs)
+{
+	unsigned int waited;
+
+	if (late_begun)
+		return 0;
+	late_cpu = !raw_smp_processor_id();
+	WRITE_ONCE(late_begun, true);
+	smp_call_function_single_async(late_cpu, &late_call);
+	for (waited = 0; !READ_ONCE(late_inside) && waited < BEGIN_MS; waited++)
+		mdelay(1);
+	return 0;
+}
+
+static noinline void nothing(void)
+{
+}
+
+NOKPROBE_SYMBOL(nothing);
+
+static int handler_entry(struct kprobe *probe, struct pt_regs *regs)
+{
+	if (READ_ONCE(late_begun) && raw_smp_processor_id() == late_cpu) {
+		WRITE_ONCE(late_inside, true);
+		mdelay(late_ms);
+		WRITE_ONCE(late_inside, false);
+	}
+	if (!late->skip)
+		return 0;
+	instruction_pointer_set(regs, (unsigned long)nothing);
+	return 1;
+}
+
+static int next_entry(struct kprobe *probe, struct pt_regs *regs)
+{
+	if (late_begun && !mcw_test_late_result)
+		mcw_test_late_result = READ_ONCE(late_inside) ? 2 : 1;
+	return 0;
+}
+
+/* A probe that has one is not optimized to a jump, which could not skip. */
+static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
+{
+}
+
+static struct kprobe late_probes[3];
+
+/* Of code and data, mcewarden's too. */
+static void *find_symbol(const char *name)
+{
+	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	unsigned long (*lookup)(const char *name);
+
+	if (register_kprobe(&probe))
+		return NULL;
+	lookup = (void *)probe.addr;
+	unregister_kprobe(&probe);
+	return (void *)lookup(name);
+}
+
+static void late_stop(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(late_probes); i++)
+		if (late_probes[i].symbol_name)
+			unregister_kprobe(&late_probes[i]);
+	memset(late_probes, 0, sizeof(late_probes));
+}
+
+static int late_start(void)
+{
+	const char *const names[] = { late->handler, late->next, late->trigger };
+	const kprobe_pre_handler_t entries[] = { handler_entry, next_entry, trigger_entry };
+	int i, err;
+
+	late_symbol = late->symbol ? find_symbol(late->symbol) : NULL;
+	if (late->symbol && !late_symbol)
+		return -ENOENT;
+	for (i = 0; i < ARRAY_SIZE(late_probes); i++) {
+		late_probes[i].symbol_name = names[i];
+		late_probes[i].pre_handler = entries[i];
+		late_probes[i].post_handler = after;
+		err = register_kprobe(&late_probes[i]);
+		if (err) {
+			late_probes[i].symbol_name = NULL;
+			late_stop();
+			return err;
+		}
+	}
+	return 0;
+}
+
+/**
+ * mcw_test_late() - the command "late"
+ * @args: what, and milliseconds; 0: stop it
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or an error.
+ */
+int mcw_test_late(const char *args)
+{
+	char what[16];
+	size_t i;
+
+	late_stop();
+	if (sscanf(args, "%15s %u", what, &late_ms) != 2)
+		return sysfs_streq(skip_spaces(args), "0") ? 0 : -EINVAL;
+	mcw_test_late_result = 0;
+	late_begun = false;
+	for (i = 0; i < ARRAY_SIZE(lates); i++) {
+		if (strcmp(what, lates[i].what))
+			continue;
+		late = &lates[i];
+		return late_start();
+	}
+	return -EINVAL;
+}
+
+static atomic_t overlap_inside;
+static unsigned int overlap_ms;
+
+static int poll_entry(struct kprobe *probe, struct pt_regs *regs)
+{
+	u64 inside = atomic_inc_return(&overlap_inside);
+
+	if (inside > READ_ONCE(mcw_test_overlap_most))
+		WRITE_ONCE(mcw_test_overlap_most, inside);
+	mdelay(overlap_ms);
+	atomic_dec(&overlap_inside);
+	return 0;
+}
+
+static struct kprobe overlap_probe;
+
+/**
+ * mcw_test_overlap() - the command "overlap"
+ * @args: milliseconds; 0: stop it
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or an error.
+ */
+int mcw_test_overlap(const char *args)
+{
+	if (overlap_probe.symbol_name)
+		unregister_kprobe(&overlap_probe);
+	memset(&overlap_probe, 0, sizeof(overlap_probe));
+	if (kstrtouint(skip_spaces(args), 10, &overlap_ms))
+		return -EINVAL;
+	if (!overlap_ms)
+		return 0;
+	mcw_test_overlap_most = 0;
+	overlap_probe.symbol_name = "mcw_poll_this_cpu";
+	overlap_probe.pre_handler = poll_entry;
+	if (!register_kprobe(&overlap_probe))
+		return 0;
+	overlap_probe.symbol_name = NULL;
+	return -ENOENT;
+}
+
+static atomic_t poison_next;
+
+static int memory_failure_entry(struct kprobe *probe, struct pt_regs *regs)
+{
+	if (atomic_xchg(&poison_next, 0))
+		SetPageHWPoison(pfn_to_page(regs_get_kernel_argument(regs, 0)));
+	return 0;
+}
+
+static struct kprobe poison_probe;
+
+/**
+ * mcw_test_poison() - the command "poison"
+ * @args: nothing; 0: stop it
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or an error.
+ */
+int mcw_test_poison(const char *args)
+{
+	int err;
+
+	if (poison_probe.symbol_name)
+		unregister_kprobe(&poison_probe);
+	memset(&poison_probe, 0, sizeof(poison_probe));
+	if (sysfs_streq(skip_spaces(args), "0"))
+		return 0;
+	poison_probe.symbol_name = "memory_failure";
+	poison_probe.pre_handler = memory_failure_entry;
+	err = register_kprobe(&poison_probe);
+	if (err)
+		poison_probe.symbol_name = NULL;
+	atomic_set(&poison_next, !err);
+	return err;
+}
