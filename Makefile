@@ -22,41 +22,41 @@ mcwctl-sources := $(wildcard scripts/*.c) module/severity.c
 scripts/mcwctl: $(mcwctl-sources) $(wildcard scripts/*.h include/mcewarden/*.h) include/uapi/mcewarden.h
 	$(CC) $(CFLAGS) $(MCWCTL_FLAGS) $(LDFLAGS) -o $@ $(mcwctl-sources)
 
-# DESTDIR, prefix and what signs: see scripts/install --help.
+# DESTDIR, prefix and what signs: see scripts/host/install --help.
 install: modules tools
-	KDIR='$(KDIR)' scripts/install module tools
+	KDIR='$(KDIR)' scripts/host/install module tools
 
 uninstall:
-	KDIR='$(KDIR)' scripts/install --remove tools module
+	KDIR='$(KDIR)' scripts/host/install --remove tools module
 
 dkms-install:
-	scripts/install dkms
+	scripts/host/install dkms
 
 dkms-remove:
-	scripts/install --remove dkms
+	scripts/host/install --remove dkms
 
 deb:
-	scripts/deb
+	scripts/host/deb
 
 try:
-	scripts/deps build tools vm
-	scripts/try
+	scripts/dev/deps build tools vm
+	scripts/dev/try
 
 check:
-	scripts/deps build tools unit fuzz gates package model bench vm
+	scripts/dev/deps build tools unit fuzz gates package model bench vm
 	selftests/run
 
 # On each kernel that is supported; hours on a small machine.
 check-matrix:
-	scripts/deps build tools vm gates slow
+	scripts/dev/deps build tools vm gates slow
 	selftests/vm/run --matrix
 
 bench:
-	scripts/deps build bench
+	scripts/dev/deps build bench
 	selftests/bench/run
 
 bench-check:
-	scripts/deps build bench
+	scripts/dev/deps build bench
 	selftests/bench/run --check
 
 clean:

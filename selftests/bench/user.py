@@ -81,9 +81,9 @@ def measure():
     """Returns ({figure: instructions}, {figure: picoseconds}, {figure: why it is missing})."""
     missing = {}
     if not has_peer():
-        missing.update(dict.fromkeys(PEERS, f"no {PEER_HEADER}: run scripts/deps bench"))
+        missing.update(dict.fromkeys(PEERS, f"no {PEER_HEADER}: run scripts/dev/deps bench"))
     if not shutil.which("valgrind"):
-        missing.update(dict.fromkeys(OPERATIONS, "no valgrind: run scripts/deps bench"))
+        missing.update(dict.fromkeys(OPERATIONS, "no valgrind: run scripts/dev/deps bench"))
     figures, times = {}, {}
     with tempfile.TemporaryDirectory(prefix="bench.") as scratch:
         program = os.path.join(scratch, "user")

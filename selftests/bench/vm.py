@@ -47,7 +47,7 @@ def build(kernel):
 def initramfs(tree, path):
     busybox = shutil.which("busybox")
     if not busybox:
-        raise guest.Missing("no busybox: run scripts/deps vm")
+        raise guest.Missing("no busybox: run scripts/dev/deps vm")
     cpio = guest.Cpio()
     for name in ("bin", "mods", "dev"):
         cpio.directory(name)
@@ -67,7 +67,7 @@ def boot(kernel, initrd, scratch):
     """What the guest said on its second serial line."""
     emulator = os.environ.get("QEMU") or "qemu-system-x86_64"
     if not shutil.which(emulator):
-        raise guest.Missing(f"no {emulator}: run scripts/deps vm")
+        raise guest.Missing(f"no {emulator}: run scripts/dev/deps vm")
     said, console = (os.path.join(scratch, name) for name in ("said", "console"))
     command = [emulator, *MACHINE, "-display", "none", "-nodefaults", "-no-user-config",
                "-no-reboot", "-kernel", kernel.image, "-initrd", initrd, "-append", CMDLINE,

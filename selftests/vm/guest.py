@@ -63,7 +63,7 @@ def run(command, **more):
 
 
 def fetch(*what):
-    return run([os.path.join(TOP, "scripts/fetch"), *what]).splitlines()[-1]
+    return run([os.path.join(TOP, "scripts/dev/fetch"), *what]).splitlines()[-1]
 
 
 class Kernel:
@@ -326,7 +326,7 @@ def initramfs(kernel, build):
     """Returns the path of an initramfs with all of it."""
     busybox = shutil.which("busybox")
     if not busybox:
-        raise Broken("no busybox: run scripts/deps vm")
+        raise Broken("no busybox: run scripts/dev/deps vm")
     cpio = Cpio()
     for name in ("bin", "mods", "dev"):
         cpio.directory(name)

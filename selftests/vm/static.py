@@ -35,7 +35,7 @@ class Gates:
         return {**os.environ, "KDIR": kernel.kdir, "KROOT": kernel.root or ""}
 
     def _lines(self):
-        """What scripts/gates prints; of a kernel that cannot be had, what stands for it."""
+        """What scripts/dev/gates prints; of a kernel that cannot be had, what stands for it."""
         try:
             environment = self._environment()
         except guest.Missing as error:
@@ -44,7 +44,7 @@ class Gates:
             for number, gate in enumerate(self.gates, 1):
                 yield f"ok {number} - {gate} # SKIP {error}"
             return
-        with subprocess.Popen([os.path.join(guest.TOP, "scripts/gates"), *self.gates], text=True,
+        with subprocess.Popen([os.path.join(guest.TOP, "scripts/dev/gates"), *self.gates], text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               errors="replace", env=environment) as gates:
             yield from (line.rstrip("\n") for line in gates.stdout)
