@@ -4,7 +4,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 CFLAGS ?= -O2 -g
 
 export DESTDIR prefix unitdir udevdir SIGN_KEY SIGN_CERT SIGN_HASH
-MCWCTL_FLAGS := -std=gnu11 -Wall -Wextra -Werror -static -Iinclude
+MCWCTL_FLAGS := -std=gnu11 -Wall -Wextra -Werror -static -Iinclude -Iscripts/mcwctl
 
 all: modules tools
 
@@ -14,12 +14,12 @@ modules modules_install:
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
-tools: scripts/mcwctl
+tools: scripts/mcwctl/mcwctl
 
 # Grading is the module's own, so that the tool cannot say anything else.
-mcwctl-sources := $(wildcard scripts/*.c) module/severity.c
+mcwctl-sources := $(wildcard scripts/mcwctl/*.c scripts/mcwctl/*/*.c) module/severity.c
 
-scripts/mcwctl: $(mcwctl-sources) $(wildcard scripts/*.h include/mcewarden/*.h) include/uapi/mcewarden.h
+scripts/mcwctl/mcwctl: $(mcwctl-sources) $(wildcard scripts/mcwctl/*/*.h include/mcewarden/*.h) include/uapi/mcewarden.h
 	$(CC) $(CFLAGS) $(MCWCTL_FLAGS) $(LDFLAGS) -o $@ $(mcwctl-sources)
 
 # DESTDIR, prefix and what signs: see scripts/host/install --help.
@@ -60,7 +60,7 @@ bench-check:
 	selftests/bench/run --check
 
 clean:
-	rm -f scripts/mcwctl *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
+	rm -f scripts/mcwctl/mcwctl *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 

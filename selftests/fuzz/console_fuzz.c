@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/console.c scripts/console_line.c scripts/decode.c scripts/decode_code.c */
-/* LINK: scripts/decode_smca.c scripts/decode_sentence.c */
+/* LINK: scripts/mcwctl/klog/records.c scripts/mcwctl/klog/line.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
 /* LENGTH: 2048 */
 /*
  * The reader of kernel logs: any bytes, in lines. Each first line of a record is handed out as
@@ -8,8 +9,8 @@
  */
 #include "fuzz.h"
 
-#include "console.h"
-#include "decode.h"
+#include "decode/decode.h"
+#include "klog/records.h"
 
 struct seen {
 	unsigned long records;

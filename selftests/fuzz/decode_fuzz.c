@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/decode.c scripts/decode_code.c scripts/decode_smca.c scripts/decode_sentence.c */
-/* LINK: scripts/decode_rule.c scripts/mcwctl_json.c module/severity.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
+/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/show/json.c module/severity.c */
 /* LENGTH: 202 */
 /*
  * The decoder: any record, of any make, into a buffer of any size. Two bytes, then the record.
@@ -9,8 +10,8 @@
 
 #include <mcewarden/grading.h>
 
-#include "decode.h"
-#include "mcwctl_print.h"
+#include "decode/decode.h"
+#include "show/print.h"
 
 #define JSON_BYTES 16384
 

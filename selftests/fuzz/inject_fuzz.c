@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/inject_text.c scripts/inject_scan.c */
+/* LINK: scripts/mcwctl/inject/text.c scripts/mcwctl/inject/scan.c */
 /* LENGTH: 512 */
 /*
  * The language of injected errors: any bytes. It comes to an end, each block begins on a later
@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include "inject_text.h"
+#include "inject/text.h"
 
 static unsigned int lines_of(const uint8_t *data, size_t size)
 {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl_recording.c scripts/recording.c scripts/mcwctl_lost.c */
-/* LINK: scripts/mcwctl_device.c scripts/mcwctl_sysfs.c scripts/mcwctl_text.c */
-/* LINK: scripts/mcwctl_json.c scripts/mcwctl_outcome.c scripts/decode.c scripts/decode_code.c */
-/* LINK: scripts/decode_smca.c scripts/decode_sentence.c scripts/decode_rule.c module/severity.c */
+/* LINK: scripts/mcwctl/source/file_reader.c scripts/mcwctl/source/file_format.c */
+/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/device.c */
+/* LINK: scripts/mcwctl/source/sysfs.c scripts/mcwctl/show/text.c scripts/mcwctl/show/json.c */
+/* LINK: scripts/mcwctl/show/outcome.c scripts/mcwctl/decode/decode.c */
+/* LINK: scripts/mcwctl/decode/code.c scripts/mcwctl/decode/smca.c */
+/* LINK: scripts/mcwctl/decode/sentence.c scripts/mcwctl/decode/rule.c module/severity.c */
 /* LENGTH: 2305 */
 /*
  * The reader of recordings: any file. One byte, then the file; by a bit each the first eight
@@ -10,8 +12,8 @@
  */
 #include "fuzz.h"
 
-#include "mcwctl_print.h"
-#include "mcwctl_recording.h"
+#include "show/print.h"
+#include "source/file_reader.h"
 
 #define SEALED	8
 #define PRINTED_BYTES	16384

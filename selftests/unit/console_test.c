@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/console.c scripts/console_line.c scripts/decode.c scripts/decode_code.c */
-/* LINK: scripts/decode_smca.c scripts/decode_sentence.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/klog/records.c scripts/mcwctl/klog/line.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * Records out of a kernel's log, in the forms in which kernels and EDAC's drivers print
  * them and logs keep them; whole, torn, mixed, cut off, and made of anything.
@@ -10,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console.h"
-#include "decode.h"
+#include "decode/decode.h"
+#include "klog/records.h"
 
 static unsigned int results, failures;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/decode.c scripts/decode_code.c scripts/decode_smca.c scripts/decode_sentence.c */
-/* FLAGS: -Iscripts */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
+/* FLAGS: -Iscripts/mcwctl */
 /*
  * What mcwctl says about a record, against what the manuals say about its numbers.
  */
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
+#include "decode/decode.h"
 
 #define VAL	MCW_STATUS_VAL
 #define OVER	MCW_STATUS_OVER

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl_filter.c scripts/mcwctl_summary.c scripts/decode.c */
-/* LINK: scripts/decode_code.c scripts/decode_rule.c scripts/decode_smca.c module/severity.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/source/filter.c scripts/mcwctl/show/summary.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/decode/smca.c module/severity.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * Which records a filter shows, how one is said, and the line at the end.
  */
@@ -10,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "mcwctl_filter.h"
-#include "mcwctl_summary.h"
+#include "decode/decode.h"
+#include "show/summary.h"
+#include "source/filter.h"
 
 #define NS_PER_S	1000000000ULL
 #define NOW		(1700000000 * NS_PER_S)	/* 2023-11-14T22:13:20Z */

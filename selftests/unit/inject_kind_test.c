@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/inject_kind.c scripts/decode.c scripts/decode_code.c scripts/decode_rule.c */
-/* LINK: scripts/decode_smca.c module/severity.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/inject/kind.c scripts/mcwctl/decode/decode.c */
+/* LINK: scripts/mcwctl/decode/code.c scripts/mcwctl/decode/rule.c */
+/* LINK: scripts/mcwctl/decode/smca.c module/severity.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * The kinds of errors: that each has the grade it is asked for, by the rules of the module; what is
  * added to registers that somebody wrote; and that what panics the machine is known before.
@@ -11,8 +12,8 @@
 
 #include <mcewarden/grading.h>
 
-#include "decode.h"
-#include "inject_kind.h"
+#include "decode/decode.h"
+#include "inject/kind.h"
 
 #define INTEL_MCGCAP (MCW_MCGCAP_SER_P | MCW_MCGCAP_CMCI_P | 10)
 #define EXCEPTION MCW_INJECT_EXCEPTION

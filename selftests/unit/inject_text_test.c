@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/inject_text.c scripts/inject_scan.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/inject/text.c scripts/mcwctl/inject/scan.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * The language of injected errors: what each piece of text is read as, or the line and the words
  * of what is wrong with it. Each is read from memory that ends with it, and so is each beginning
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "inject_text.h"
+#include "decode/decode.h"
+#include "inject/text.h"
 
 #define UC_EN (MCW_STATUS_VAL | MCW_STATUS_EN | MCW_STATUS_UC)
 #define MAX_BLOCKS 3

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl_lost.c scripts/mcwctl_text.c scripts/mcwctl_json.c */
-/* LINK: scripts/decode.c scripts/decode_code.c scripts/decode_smca.c scripts/decode_sentence.c */
-/* LINK: scripts/decode_rule.c module/severity.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/show/text.c scripts/mcwctl/show/json.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
+/* LINK: scripts/mcwctl/decode/rule.c module/severity.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * What a reader is told that it lost, against what it did lose; and the lines that
  * say so.
@@ -11,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "mcwctl_lost.h"
-#include "mcwctl_print.h"
+#include "decode/decode.h"
+#include "show/print.h"
+#include "source/lost.h"
 
 #define MCGCAP	(MCW_MCGCAP_SER_P | MCW_MCGCAP_CMCI_P)
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl_tally.c scripts/mcwctl_textfile.c scripts/decode.c scripts/decode_code.c */
-/* LINK: scripts/decode_smca.c scripts/decode_sentence.c module/severity.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/cmd/metrics_events.c scripts/mcwctl/show/textfile.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c module/severity.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * The tally as metrics: no two lines with the same labels, nothing lost; and the text file.
  */
@@ -12,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decode.h"
-#include "mcwctl_metrics.h"
+#include "cmd/metrics.h"
+#include "decode/decode.h"
 
 #define EVENTS "mcewarden_events_total"
 #define LAST "mcewarden_event_last_timestamp_seconds"

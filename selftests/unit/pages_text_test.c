@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl_outcome.c scripts/mcwctl_history.c scripts/mcwctl_text.c */
-/* LINK: scripts/mcwctl_json.c scripts/mcwctl_device.c scripts/decode.c scripts/decode_code.c */
-/* LINK: scripts/decode_smca.c scripts/decode_sentence.c */
-/* LINK: scripts/decode_rule.c scripts/mcwctl_sysfs.c module/severity.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/show/outcome.c scripts/mcwctl/show/page.c scripts/mcwctl/show/text.c */
+/* LINK: scripts/mcwctl/show/json.c scripts/mcwctl/source/device.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
+/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/source/sysfs.c module/severity.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * Outcomes, storms and the history of pages, as mcwctl prints them.
  */
@@ -13,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "mcwctl_device.h"
-#include "mcwctl_history.h"
-#include "mcwctl_print.h"
+#include "decode/decode.h"
+#include "show/page.h"
+#include "show/print.h"
+#include "source/device.h"
 
 #define WALL 1700000000123456789ULL /* 2023-11-14T22:13:20.123456789Z */
 #define TIME "2023-11-14 22:13:20.123456"

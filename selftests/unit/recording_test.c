@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/recording.c scripts/mcwctl_lost.c */
-/* FLAGS: -Iscripts */
+/* LINK: scripts/mcwctl/source/file_format.c scripts/mcwctl/source/lost.c */
+/* FLAGS: -Iscripts/mcwctl */
 /*
  * The entries of a recording: what is one, and what a reader begins with.
  */
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recording.h"
+#include "source/file_format.h"
 
 static unsigned int results, failures;
 

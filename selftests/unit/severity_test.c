@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/decode_rule.c */
-/* FLAGS: -Iscripts -Wno-missing-field-initializers */
+/* LINK: scripts/mcwctl/decode/rule.c */
+/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * Grading, against the list of what the kernels' own grading amounts to: each row of the list
  * once by hand, and all of it as a second, plain way of saying the same, over every combination
@@ -14,7 +14,7 @@
 #include <mcewarden/grading.h>
 
 #include "module/severity.c"
-#include "decode.h"
+#include "decode/decode.h"
 #include "severity_rows.h"
 #include "severity_plain.h"
 

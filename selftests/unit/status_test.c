@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl_status.c scripts/mcwctl_bankrows.c scripts/mcwctl_banks.c */
-/* LINK: scripts/mcwctl_cpus.c scripts/mcwctl_knobs.c scripts/mcwctl_list.c */
-/* LINK: scripts/mcwctl_sysfs.c scripts/mcwctl_device.c scripts/mcwctl_recorded.c */
-/* LINK: scripts/mcwctl_recording.c scripts/mcwctl_replay.c scripts/mcwctl_tally.c */
-/* LINK: scripts/mcwctl_lost.c scripts/recording.c scripts/mcwctl_json.c scripts/mcwctl_text.c */
-/* LINK: scripts/mcwctl_summary.c scripts/decode.c scripts/decode_code.c */
-/* LINK: scripts/decode_smca.c scripts/decode_sentence.c scripts/decode_rule.c */
-/* LINK: scripts/mcwctl_filter.c module/severity.c */
-/* FLAGS: -Iscripts */
+/* LINK: scripts/mcwctl/cmd/status.c scripts/mcwctl/cmd/status_bank_rows.c */
+/* LINK: scripts/mcwctl/cmd/status_banks.c scripts/mcwctl/cmd/status_cpus.c */
+/* LINK: scripts/mcwctl/cmd/status_knobs.c scripts/mcwctl/show/ranges.c */
+/* LINK: scripts/mcwctl/source/sysfs.c scripts/mcwctl/source/device.c */
+/* LINK: scripts/mcwctl/cmd/recording_totals.c scripts/mcwctl/source/file_reader.c */
+/* LINK: scripts/mcwctl/source/replay.c scripts/mcwctl/cmd/metrics_events.c */
+/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/file_format.c */
+/* LINK: scripts/mcwctl/show/json.c scripts/mcwctl/show/text.c scripts/mcwctl/show/summary.c */
+/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
+/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
+/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/source/filter.c module/severity.c */
+/* FLAGS: -Iscripts/mcwctl */
 /*
  * mcwctl status of machines of all sizes, over files that are made up: it stays one screen, and
  * what it leaves out it counts, and JSON has.
@@ -21,10 +24,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decode.h"
-#include "mcwctl.h"
-#include "mcwctl_bankrows.h"
-#include "mcwctl_list.h"
+#include "cmd/command.h"
+#include "cmd/status_bank_rows.h"
+#include "decode/decode.h"
+#include "show/ranges.h"
 
 #define LINES 24
 #define COLUMNS 80

@@ -274,7 +274,7 @@ class Build:
         # Without what only a debugger wants: it takes the guest long to load.
         for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])
-        self.mcwctl = os.path.join(tree, "scripts/mcwctl")
+        self.mcwctl = os.path.join(tree, "scripts/mcwctl/mcwctl")
 
 
 class Cpio:

@@ -13,7 +13,7 @@ from registry import case
 LINE = re.compile(r'(mcewarden_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
 LABEL = re.compile(r'([a-z]+)="([^"]*)"')
 FILE = "/tmp/node/mcewarden.prom"
-FAMILIES = os.path.join(guest.TOP, "scripts/mcwctl_families.c")
+FAMILIES = os.path.join(guest.TOP, "scripts/mcwctl/cmd/metrics_families.c")
 # Of a moment or in a form that is no number, and told otherwise or not at all.
 UNTOLD = ("_differs_cpus", "/ns_min", "/ns_mean", "/last", "/storm_banks")
 

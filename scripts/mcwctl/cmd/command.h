@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mcwctl: what main() hands to a command, and how a command complains.
+ */
+#ifndef MCWCTL_H
+#define MCWCTL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <uapi/mcewarden.h>
+
+#include "source/filter.h"
+
+enum mcw_exit {
+	MCW_EXIT_OK,
+	MCW_EXIT_FAILED,
+	MCW_EXIT_USAGE,
+	MCW_EXIT_NO_MODULE,
+};
+
+/* Bits, so that an option can name several. */
+enum mcw_command {
+	MCW_COMMAND_STATUS = 0x1,
+	MCW_COMMAND_MONITOR = 0x2,
+	MCW_COMMAND_READ = 0x4,
+	MCW_COMMAND_DECODE = 0x8,
+	MCW_COMMAND_RULES = 0x10,
+	MCW_COMMAND_PAGES = 0x20,
+	MCW_COMMAND_INJECT = 0x40,
+	MCW_COMMAND_TOLERANT = 0x80,
+	MCW_COMMAND_RECORD = 0x100,
+	MCW_COMMAND_METRICS = 0x800,
+};
+
+/* What was said, NULL or false where it was not. */
+struct mcw_inject_options {
+	bool yes;
+	bool exception;
+	bool poll;
+	bool in_irq;
+	const char *broadcast;
+	const char *cpu;
+	const char *bank;
+	const char *addr;
+	const char *pid;
+	const char *vaddr;
+	const char *status;
+	const char *misc;
+	const char *mcgstatus;
+	const char *mcgcap;
+	const char *cs;
+	const char *ip;
+};
+
+enum mcw_colour {
+	MCW_COLOUR_AUTO,	/* on a terminal, and NO_COLOR is not set */
+	MCW_COLOUR_ALWAYS,
+	MCW_COLOUR_NEVER,
+};
+
+struct mcw_options {
+	bool help;
+	bool version;
+	bool json;
+	bool from_now;		/* monitor: skip what is there */
+	bool follow;		/* go on when nothing is left */
+	bool no_follow;
+	bool sync_at_end;	/* record: not after each read */
+	unsigned int lanes;	/* a bit a lane */
+	struct mcw_filter filter;
+	enum mcw_colour colour;
+	__u64 count;		/* end after that many records; 0: no limit */
+	const char *device;
+	const char *sysfs;
+	const char *file;	/* a recording, instead of the device; or NULL */
+	char **arguments;	/* what is no option, NULL at its end */
+	const char *textfile;	/* metrics: replace it; NULL: standard output */
+
+	/* decode */
+	struct mcw_event event;
+	bool mcgcap_given;
+	bool mcgstatus_given;
+	bool cs_given;
+
+	struct mcw_inject_options inject;
+	bool fake_panic;	/* tolerant: switch the kernel's on as well */
+};
+
+/* A format and its arguments; the line is ended here. */
+#define mcw_error(...) \
+	do { \
+		fputs("mcwctl: ", stderr); \
+		fprintf(stderr, __VA_ARGS__); \
+		fputc('\n', stderr); \
+	} while (0)
+
+/* Says that the module's path is not there; main() then ends with MCW_EXIT_NO_MODULE. */
+void mcw_error_no_module(const char *path, int err);
+bool mcw_module_missing(void);
+
+#define MCW_SEE_HELP		"; mcwctl --help shows the usage"
+
+/*
+ * Takes the options of one command out of argv[1..], in any order. The rest is
+ * left as argv[1..*argc - 1], and as o->arguments.
+ */
+enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
+				unsigned int command, int *argc, char **argv);
+
+/* The options that a command takes, a line each. */
+void mcw_options_print(FILE *out, unsigned int command);
+
+/* A number in C's notation, 0..max. Says what is wrong with another one. */
+bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
+
+/* One of the module's files, below o->sysfs, without the end of its line. Says what is wrong. */
+#define MCW_VALUE_BYTES	1024
+bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value);
+
+/* One of the module's files that hold a number, below o->sysfs. Says what is wrong with it. */
+bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number);
+
+/* Whether there is such a file, below o->sysfs. */
+bool mcw_sysfs_exists(const struct mcw_options *o, const char *name);
+
+enum mcw_exit mcw_status_run(struct mcw_options *o);
+enum mcw_exit mcw_records_run(struct mcw_options *o);
+enum mcw_exit mcw_record_run(struct mcw_options *o);
+enum mcw_exit mcw_rules_run(struct mcw_options *o);
+enum mcw_exit mcw_pages_run(struct mcw_options *o);
+enum mcw_exit mcw_metrics_run(struct mcw_options *o);
+enum mcw_exit mcw_decode_run(struct mcw_options *o);
+/* decode, where what is given is a file, or "-". */
+enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
+enum mcw_exit mcw_inject_run(struct mcw_options *o);
+enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
+
+#endif /* MCWCTL_H */

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl metrics: what the module has counted, for Prometheus.
+ *
+ * Only what the module counts itself: its numbers never go down while it is loaded, and begin
+ * anew with the next load, as a counter of Prometheus may. What a reader of the lanes counted
+ * would depend on when it read. With --file, what a recording holds, which only grows, too.
+ */
+#include "cmd/command.h"
+
+#include <stdlib.h>
+
+#include "cmd/metrics.h"
+#include "cmd/recording_totals.h"
+#include "source/device.h"
+
+static bool print_all(FILE *out, const struct mcw_options *o)
+{
+	struct mcw_tally_rows all = { .rows = NULL };
+	bool good;
+
+	if (o->file)
+		return mcw_recorded_metrics(out, o);
+	good = mcw_tally_read(&all, o->device);
+	if (good) {
+		mcw_metrics_up(out, true);
+		mcw_metrics_tally(out, all.rows, all.count);
+		good = mcw_metrics_files(out, o);
+	}
+	free(all.rows);
+	return good;
+}
+
+/* The text, to be freed; NULL where there is no memory. *good: the module has told all of it. */
+static char *text_of(const struct mcw_options *o, size_t *length, bool *good)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, length);
+
+	if (!out)
+		return NULL;
+	*good = print_all(out, o);
+	/* A part would look as if the rest were gone. */
+	if (!*good && !o->file) {
+		rewind(out);
+		mcw_metrics_up(out, false);
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+enum mcw_exit mcw_metrics_run(struct mcw_options *o)
+{
+	size_t length = 0;
+	bool good;
+	char *text = text_of(o, &length, &good);
+
+	if (!text) {
+		mcw_error("no memory for the metrics");
+		return MCW_EXIT_FAILED;
+	}
+	if (!good && o->file)
+		length = 0; /* not a part of it */
+	if (!o->textfile)
+		fwrite(text, 1, length, stdout);
+	else if (good || !o->file)
+		good = mcw_textfile_write(o->textfile, text, length) && good;
+	free(text);
+	return good ? MCW_EXIT_OK : MCW_EXIT_FAILED;
+}

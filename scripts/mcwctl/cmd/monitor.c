@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl monitor and mcwctl read: records as lines, and what is missing of them.
+ */
+#include "cmd/command.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "decode/decode.h"
+#include "show/print.h"
+#include "show/summary.h"
+#include "source/device.h"
+#include "source/file_reader.h"
+#include "source/stream.h"
+
+#define COLOUR_NONE	""
+#define COLOUR_RED	"\033[1;31m"
+#define COLOUR_YELLOW	"\033[33m"
+#define COLOUR_MAGENTA	"\033[35m"
+#define COLOUR_END	"\033[0m"
+
+struct reader {
+	const struct mcw_options *o;
+	struct mcw_stream *s;
+	bool colour;
+	__u64 printed;
+	struct mcw_outcomes outcomes;	/* to be printed under their events */
+	struct mcw_summary summary;
+	struct mcw_shown shown;
+};
+
+/* Looked at after each line, as long as errno is what made it fail. */
+static enum mcw_step output_state(void)
+{
+	if (!ferror(stdout))
+		return MCW_STEP_MORE;
+	if (errno == EPIPE)
+		return MCW_STEP_DONE;
+	mcw_error("cannot write to standard output: %s", strerror(errno));
+	return MCW_STEP_FAILED;
+}
+
+static bool lane_wanted(const struct reader *r, unsigned int lane)
+{
+	return r->o->lanes & 1U << lane;
+}
+
+static enum mcw_step record_printed(struct reader *r)
+{
+	if (++r->printed == r->o->count)
+		return output_state() == MCW_STEP_FAILED ? MCW_STEP_FAILED : MCW_STEP_DONE;
+	return output_state();
+}
+
+/* Those that are known, once each. Others are printed when they come. */
+static enum mcw_step outcomes_print(struct reader *r, const struct mcw_head *event)
+{
+	struct mcw_outcomes *known = &r->outcomes;
+	enum mcw_step step = MCW_STEP_MORE;
+
+	for (size_t i = mcw_outcomes_of(known, event->lane, event->pos);
+	     i < known->count && step == MCW_STEP_MORE; i++) {
+		struct mcw_record *rec = &known->records[i];
+
+		if (rec->outcome.of_lane != event->lane || rec->outcome.of_pos != event->pos)
+			break;
+		if (rec->head.type != MCW_OUTCOME)
+			continue;
+		mcw_summary_add(&r->summary, rec);
+		mcw_text_outcome(stdout, rec, true);
+		rec->head.type = 0;
+		step = record_printed(r);
+	}
+	return step;
+}
+
+/* Whether it was printed under its event; if not, it will be printed now. */
+static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
+{
+	struct mcw_outcomes *known = &r->outcomes;
+
+	for (size_t i = mcw_outcomes_of(known, rec->outcome.of_lane, rec->outcome.of_pos);
+	     i < known->count; i++) {
+		struct mcw_record *one = &known->records[i];
+
+		if (mcw_outcome_by_event(one, rec) > 0)
+			break;
+		if (one->head.pos != rec->head.pos)
+			continue;
+		if (!one->head.type)
+			return true;
+		one->head.type = 0;
+	}
+	return false;
+}
+
+/* ANSI: what has to be acted on is red, other uncorrected errors yellow. */
+static const char *colour_of(const struct mcw_record *rec)
+{
+	if (rec->head.type == MCW_STORM)
+		return COLOUR_YELLOW;
+	if (rec->head.type == MCW_OUTCOME)
+		return COLOUR_NONE;
+	switch (mcw_event_class(&rec->event)) {
+	case MCW_CLASS_CORRECTED:
+		return COLOUR_NONE;
+	case MCW_CLASS_DEFERRED:
+	case MCW_CLASS_UCNA:
+	case MCW_CLASS_SRAO:
+		return COLOUR_YELLOW;
+	default:
+		return COLOUR_RED;
+	}
+}
+
+/* A line in a colour: what ends that stands before the end of the line, or it would wait there. */
+struct line {
+	const char *code;
+	FILE *out;	/* NULL: none, it goes to standard output as it is */
+	char *text;
+	size_t length;
+};
+
+/* Return: where to print it. */
+static FILE *line_begin(struct line *l, const struct reader *r, const char *code)
+{
+	*l = (struct line){ .code = code };
+	if (r->colour && code[0])
+		l->out = open_memstream(&l->text, &l->length);
+	return l->out ? l->out : stdout;
+}
+
+static void line_end(struct line *l)
+{
+	if (!l->out)
+		return;
+	if (!fclose(l->out))
+		printf("%s%.*s" COLOUR_END "\n", l->code, (int)strcspn(l->text, "\n"), l->text);
+	free(l->text);
+}
+
+static void record_print(const struct reader *r, const struct mcw_record *rec)
+{
+	struct line line;
+	FILE *out = line_begin(&line, r, colour_of(rec));
+
+	if (rec->head.type == MCW_OUTCOME)
+		mcw_text_outcome(out, rec, false);
+	else if (rec->head.type == MCW_STORM)
+		mcw_text_storm(out, rec);
+	else
+		mcw_text_event(out, rec);
+	line_end(&line);
+}
+
+static void record_print_json(const struct mcw_record *rec, __u64 lost)
+{
+	if (rec->head.type == MCW_OUTCOME)
+		mcw_json_outcome(stdout, rec, lost);
+	else if (rec->head.type == MCW_STORM)
+		mcw_json_storm(stdout, rec, lost);
+	else
+		mcw_json_event(stdout, rec, lost);
+}
+
+static bool type_is_known(const struct mcw_record *rec)
+{
+	return rec->head.type == MCW_EVENT || rec->head.type == MCW_OUTCOME ||
+	       rec->head.type == MCW_STORM;
+}
+
+/* Says what is lost of a lane, where no object or line of a record says it. */
+static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __u64 mono_ns)
+{
+	struct mcw_lost *l = &r->s->lost[lane];
+	struct line line;
+	FILE *out;
+
+	if (!l->lost || !lane_wanted(r, lane))
+		return;
+	out = line_begin(&line, r, COLOUR_MAGENTA);
+	if (r->o->json)
+		mcw_json_lost(out, lane, l->lost, wall_ns, mono_ns);
+	else
+		mcw_text_lost(out, lane, l);
+	line_end(&line);
+	r->summary.lost += l->lost;
+	mcw_lost_said(l);
+}
+
+static enum mcw_step losses_say(struct reader *r, __u64 wall_ns, __u64 mono_ns)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		lane_loss_say(r, lane, wall_ns, mono_ns);
+	return output_state();
+}
+
+/* An outcome goes with its event. */
+static bool fits(struct reader *r, const struct mcw_record *rec)
+{
+	const struct mcw_filter *f = &r->o->filter;
+	bool fit = mcw_filter_fits(f, rec);
+
+	if (rec->head.type == MCW_EVENT)
+		mcw_shown_set(&r->shown, rec->head.lane, rec->head.pos, fit);
+	else if (rec->head.type == MCW_OUTCOME && mcw_filter_picks(f))
+		fit = fit && mcw_shown(&r->shown, rec->outcome.of_lane, rec->outcome.of_pos);
+	return fit;
+}
+
+static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
+{
+	struct mcw_lost *l = &r->s->lost[rec->head.lane];
+	enum mcw_step step;
+
+	mcw_summary_add(&r->summary, rec);
+	if (r->o->json) {
+		record_print_json(rec, l->lost);
+		r->summary.lost += l->lost;
+		mcw_lost_said(l);
+	} else {
+		if (l->older)
+			mcw_text_older(stdout, rec->head.lane, l->older);
+		lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
+		record_print(r, rec);
+	}
+	l->older = 0;
+	step = record_printed(r);
+	if (step == MCW_STEP_MORE && rec->head.type == MCW_EVENT)
+		step = outcomes_print(r, &rec->head);
+	return step;
+}
+
+static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
+{
+	struct reader *r = s->self;
+
+	/* What is lost before one that is not known is said with the next one that is. */
+	if (!lane_wanted(r, rec->head.lane) || !type_is_known(rec))
+		return MCW_STEP_MORE;
+	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
+		return MCW_STEP_MORE;
+	if (fits(r, rec))
+		return record_show(r, rec);
+	r->summary.hidden++;
+	/* A filter hides no loss. */
+	lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
+	return output_state();
+}
+
+static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
+{
+	return losses_say(s->self, end->wall_ns, end->mono_ns);
+}
+
+/* For people, the past is put together; programs have the numbers to do it. */
+static bool puts_together(const struct reader *r)
+{
+	return !r->o->json && !r->o->from_now && lane_wanted(r, MCW_LANE_OWN);
+}
+
+static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session *session,
+				  bool fresh)
+{
+	struct reader *r = s->self;
+
+	if (!fresh)
+		return MCW_STEP_MORE;
+	if (losses_say(r, session->wall_ns, session->mono_ns) != MCW_STEP_MORE)
+		return output_state();
+	if (!puts_together(r))
+		return MCW_STEP_MORE;
+	if (mcw_recording_outcomes_from(&r->outcomes, s->path, s->offset))
+		return MCW_STEP_MORE;
+	return MCW_STEP_FAILED;
+}
+
+static const struct mcw_consumer consumer = {
+	.record = record_take,
+	.end = end_take,
+	.session = session_take,
+};
+
+static enum mcw_step device_read(struct reader *r)
+{
+	enum mcw_step step = MCW_STEP_FAILED;
+
+	if (!mcw_stream_open(r->s))
+		return MCW_STEP_FAILED;
+	if (!puts_together(r) || mcw_outcomes_read(&r->outcomes, r->s->path, mcw_outcome_by_event))
+		step = r->o->follow ? mcw_stream_follow(r->s) : mcw_stream_finish(r->s);
+	mcw_stream_close(r->s);
+	if (r->s->interrupted && step != MCW_STEP_FAILED) {
+		fflush(stdout);
+		mcw_summary_print(stderr, &r->summary);
+	}
+	return step;
+}
+
+static enum mcw_step file_read(struct reader *r)
+{
+	enum mcw_step step = mcw_stream_replay(r->s);
+
+	/* What a recording that was cut off did not come to say. */
+	if (step == MCW_STEP_MORE)
+		step = losses_say(r, 0, 0);
+	return step;
+}
+
+static bool wants_colour(const struct mcw_options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (o->json || o->colour == MCW_COLOUR_NEVER)
+		return false;
+	return o->colour == MCW_COLOUR_ALWAYS ||
+	       (isatty(STDOUT_FILENO) && !(no_color && *no_color));
+}
+
+enum mcw_exit mcw_records_run(struct mcw_options *o)
+{
+	static struct mcw_stream s;
+	static struct reader r;
+	enum mcw_step step;
+
+	if (o->file && o->from_now) {
+		mcw_error("--new: a recording has nothing new" MCW_SEE_HELP);
+		return MCW_EXIT_USAGE;
+	}
+	r.o = o;
+	r.s = &s;
+	r.colour = wants_colour(o);
+	s.consumer = &consumer;
+	s.self = &r;
+	s.path = o->file ? o->file : o->device;
+	s.lanes = o->lanes;
+	s.from_now = o->from_now;
+	s.output = STDOUT_FILENO;
+	/* A line is of use at once, and never torn by the end of a buffer. */
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	step = o->file ? file_read(&r) : device_read(&r);
+	mcw_outcomes_free(&r.outcomes);
+	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
+}

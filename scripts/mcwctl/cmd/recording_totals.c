@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status --file and metrics --file: what a recording holds.
+ */
+#include "cmd/recording_totals.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mcewarden/grading.h>
+
+#include "cmd/metrics.h"
+#include "decode/decode.h"
+#include "show/print.h"
+#include "show/summary.h"
+#include "source/stream.h"
+
+struct recorded {
+	const struct mcw_options *o;
+	bool says_loads;	/* a line each */
+	struct mcw_summary summary;
+	__u64 loads;
+	__u64 first_ns;		/* by the clock on the wall; 0: no record */
+	__u64 last_ns;
+	struct mcw_tally_row *rows;
+	size_t count;
+};
+
+static void losses_take(struct mcw_stream *s)
+{
+	struct recorded *r = s->self;
+
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		r->summary.lost += s->lost[lane].lost;
+		mcw_lost_said(&s->lost[lane]);
+	}
+}
+
+/* As the module counts them. */
+static bool row_count(struct recorded *r, const struct mcw_record *rec)
+{
+	const struct mcw_event *ev = &rec->event;
+	struct mcw_tally_row *rows, row = {
+		.events = 1,
+		.last_wall_ns = rec->head.wall_ns,
+		.cpu = ev->regs.extcpu,
+		.bank = ev->regs.bank,
+		.severity = ev->regs.severity,
+		.grade = mcw_event_grade(ev).grade,
+		.source = ev->source,
+		.flags = ev->flags & MCW_FLAG_INJECTED,
+	};
+
+	for (size_t i = 0; i < r->count; i++) {
+		if (mcw_tally_order(&r->rows[i], &row))
+			continue;
+		r->rows[i].events++;
+		if (row.last_wall_ns > r->rows[i].last_wall_ns)
+			r->rows[i].last_wall_ns = row.last_wall_ns;
+		return true;
+	}
+	rows = reallocarray(r->rows, r->count + 1, sizeof(*rows));
+	if (!rows) {
+		mcw_error("no memory for %zu rows", r->count + 1);
+		return false;
+	}
+	r->rows = rows;
+	r->rows[r->count++] = row;
+	return true;
+}
+
+static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
+{
+	struct recorded *r = s->self;
+
+	losses_take(s);
+	if (rec->head.type != MCW_EVENT && rec->head.type != MCW_OUTCOME &&
+	    rec->head.type != MCW_STORM)
+		return MCW_STEP_MORE;
+	mcw_summary_add(&r->summary, rec);
+	if (!r->first_ns || rec->head.wall_ns < r->first_ns)
+		r->first_ns = rec->head.wall_ns;
+	if (rec->head.wall_ns > r->last_ns)
+		r->last_ns = rec->head.wall_ns;
+	if (rec->head.type == MCW_EVENT && !row_count(r, rec))
+		return MCW_STEP_FAILED;
+	return MCW_STEP_MORE;
+}
+
+static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
+{
+	(void)end;
+	losses_take(s);
+	return MCW_STEP_MORE;
+}
+
+static void session_print(const struct mcw_session *session)
+{
+	fputs("load      ", stdout);
+	mcw_text_time(stdout, session->wall_ns);
+	printf(" on %s, Linux %s\n", session->host, session->release);
+}
+
+static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session *session,
+				  bool fresh)
+{
+	struct recorded *r = s->self;
+
+	if (!fresh)
+		return MCW_STEP_MORE;
+	losses_take(s);
+	r->loads++;
+	if (r->says_loads)
+		session_print(session);
+	return MCW_STEP_MORE;
+}
+
+static bool replay(struct recorded *r)
+{
+	static const struct mcw_consumer consumer = {
+		.record = record_take,
+		.end = end_take,
+		.session = session_take,
+	};
+	static struct mcw_stream s;
+
+	s.consumer = &consumer;
+	s.self = r;
+	s.path = r->o->file;
+	if (mcw_stream_replay(&s) == MCW_STEP_FAILED)
+		return false;
+	losses_take(&s);
+	return true;
+}
+
+static void summary_print(const struct recorded *r)
+{
+	if (r->first_ns) {
+		fputs("first     ", stdout);
+		mcw_text_time(stdout, r->first_ns);
+		fputs("\nlast      ", stdout);
+		mcw_text_time(stdout, r->last_ns);
+		putchar('\n');
+	}
+	fputs("records   ", stdout);
+	mcw_summary_print(stdout, &r->summary);
+}
+
+static void summary_print_json(const struct recorded *r)
+{
+	const struct mcw_summary *sum = &r->summary;
+
+	printf("{\"loads\":%llu,\"events\":%llu,\"outcomes\":%llu,\"storms\":%llu,\"lost\":%llu",
+	       r->loads, sum->events, sum->outcomes, sum->storms, sum->lost);
+	fputs(",\"severity\":{", stdout);
+	for (unsigned int grade = 0; grade <= MCW_GRADE_PANIC; grade++)
+		printf("%s\"%s\":%llu", grade ? "," : "", mcw_grade_name(grade),
+		       sum->grades[grade]);
+	putchar('}');
+	if (r->first_ns) {
+		mcw_json_time(stdout, "first", r->first_ns);
+		mcw_json_time(stdout, "last", r->last_ns);
+	}
+	puts("}");
+}
+
+enum mcw_exit mcw_recorded_status(const struct mcw_options *o)
+{
+	struct recorded r = { .o = o, .says_loads = !o->json };
+	bool good = replay(&r);
+
+	if (good)
+		(o->json ? summary_print_json : summary_print)(&r);
+	free(r.rows);
+	return good ? MCW_EXIT_OK : MCW_EXIT_FAILED;
+}
+
+bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o)
+{
+	struct recorded r = { .o = o };
+	bool good = replay(&r);
+
+	if (good)
+		mcw_metrics_tally(out, r.rows, r.count);
+	free(r.rows);
+	return good;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a recording holds, in numbers.
+ */
+#ifndef MCWCTL_RECORDED_H
+#define MCWCTL_RECORDED_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "cmd/command.h"
+
+enum mcw_exit mcw_recorded_status(const struct mcw_options *o);
+
+/* The events as mcw_metrics_tally() prints them. Says what is wrong. */
+bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o);
+
+#endif /* MCWCTL_RECORDED_H */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: each bank, what it reports, who looks at it, and its last error. Banks that are
+ * alike share a line, so that it fits a screen.
+ */
+#include "cmd/status_bank_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "decode/decode.h"
+#include "show/print.h"
+#include "show/ranges.h"
+#include "source/device.h"
+
+/* What of many leaves the screen to the rest. */
+#define ERRORS_MAX	5
+#define NS_PER_S	1000000000ULL
+
+/* A file that gives ENODEV says by that what it has to say. */
+static bool number_read(const struct mcw_options *o, unsigned int bank, const char *what,
+			__u64 *number)
+{
+	char path[512], *end;
+	FILE *file;
+	bool good;
+
+	snprintf(path, sizeof(path), "%s/bank%u%s", o->sysfs, bank, what);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	good = fgets(path, sizeof(path), file);
+	fclose(file);
+	if (!good)
+		return false;
+	*number = strtoull(path, &end, 0);
+	return end != path;
+}
+
+/* From the tally: it also knows what the lanes hold no more, and no record counts as read by it. */
+static void errors_read(const struct mcw_options *o, struct mcw_bank_rows *rows)
+{
+	struct mcw_tally_rows tally = { .rows = NULL };
+
+	/* Who may not read the device still may see the rest. */
+	if (access(o->device, R_OK))
+		return;
+	rows->errors_known = mcw_tally_read(&tally, o->device);
+	for (size_t i = 0; i < tally.count; i++) {
+		const struct mcw_tally_row *last = &tally.rows[i];
+		struct mcw_bank_row *row;
+
+		if (last->bank >= MCW_BANKS_MAX)
+			continue;
+		row = &rows->bank[last->bank];
+		if (last->last_wall_ns < row->wall_ns)
+			continue;
+		row->seen = true;
+		row->wall_ns = last->last_wall_ns;
+		row->cpu = last->cpu;
+		row->severity = last->severity;
+		row->grade = last->grade;
+	}
+	free(tally.rows);
+}
+
+void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
+			struct mcw_bank_rows *rows)
+{
+	struct mcw_ranges owned = { .count = 0 };
+	bool some = mcw_ranges_parse(&owned, firmware, MCW_BANKS_MAX - 1);
+
+	memset(rows, 0, sizeof(*rows));
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		struct mcw_bank_row *row = &rows->bank[bank];
+		char name[32];
+
+		snprintf(name, sizeof(name), "bank%uctl", bank);
+		row->there = mcw_sysfs_exists(o, name);
+		row->used = number_read(o, bank, "ctl", &row->ctl);
+		row->interrupts = number_read(o, bank, "threshold", &row->threshold);
+		row->firmware = some && mcw_in_ranges(&owned, bank);
+	}
+	errors_read(o, rows);
+}
+
+static const char *owner_of(const struct mcw_bank_row *row)
+{
+	if (row->firmware)
+		return "firmware";
+	if (!row->used)
+		return "nobody";
+	return row->interrupts ? "interrupt" : "poll";
+}
+
+/* Whether a line says the same of both; of ctl it says most where that is 0. */
+static bool alike(const struct mcw_bank_row *a, const struct mcw_bank_row *b)
+{
+	return a->there && b->there && !a->seen && !b->seen && a->used == b->used &&
+	       !a->ctl == !b->ctl && a->interrupts == b->interrupts &&
+	       a->threshold == b->threshold && a->firmware == b->firmware;
+}
+
+static void last_print(FILE *out, const struct mcw_bank_rows *rows, const struct mcw_bank_row *row)
+{
+	time_t seconds = row->wall_ns / NS_PER_S;
+	char text[32] = "";
+	struct tm tm;
+
+	if (!row->seen) {
+		fputs(rows->errors_known ? "none" : "not known", out);
+		return;
+	}
+	if (localtime_r(&seconds, &tm) && !strftime(text, sizeof(text), "%m-%d %T", &tm))
+		text[0] = '\0';
+	fprintf(out, "%s CPU %u %s", text, row->cpu,
+		mcw_grade_name(row->severity ? row->severity : row->grade));
+}
+
+/* Of banks that are alike the first one; all of them are put on its line. */
+static void row_print(FILE *out, const struct mcw_bank_rows *rows, unsigned int first)
+{
+	const struct mcw_bank_row *row = &rows->bank[first];
+	char ctl[32] = "-", threshold[32] = "-";
+	struct mcw_list banks = { .count = 0 };
+
+	if (row->used)
+		snprintf(ctl, sizeof(ctl), "0x%016llx", row->ctl);
+	if (row->interrupts)
+		snprintf(threshold, sizeof(threshold), "%llu", row->threshold);
+	mcw_list_add(&banks, first);
+	for (unsigned int bank = first + 1; bank < MCW_BANKS_MAX; bank++) {
+		if (!alike(row, &rows->bank[bank]))
+			continue;
+		mcw_list_add(&banks, bank);
+		if (row->ctl != rows->bank[bank].ctl)
+			snprintf(ctl, sizeof(ctl), "not 0");
+	}
+	fprintf(out, "%-9s %-18s %5s %-9s ", banks.text, ctl, threshold, owner_of(row));
+	last_print(out, rows, row);
+	fputc('\n', out);
+}
+
+/* Only banks whose last error came then, or later, have a line of their own. */
+static __u64 newest_errors(const struct mcw_bank_rows *rows)
+{
+	__u64 since = ~0ULL;
+
+	for (unsigned int n = 0; n < ERRORS_MAX; n++) {
+		__u64 before = 0;
+
+		for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+			__u64 wall_ns = rows->bank[bank].wall_ns;
+
+			if (wall_ns < since && wall_ns > before)
+				before = wall_ns;
+		}
+		since = before;
+	}
+	return since;
+}
+
+void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows)
+{
+	__u64 since = newest_errors(rows);
+	unsigned int older = 0;
+
+	fprintf(out, "%-9s %-18s %5s %-9s %s\n", "bank", "ctl", "after", "owner", "last error");
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		const struct mcw_bank_row *row = &rows->bank[bank];
+		bool told = !row->there && !row->seen;
+
+		for (unsigned int other = 0; other < bank && !told; other++)
+			told = alike(row, &rows->bank[other]);
+		if (told)
+			continue;
+		if (row->seen && row->wall_ns < since)
+			older++;
+		else
+			row_print(out, rows, bank);
+	}
+	if (older)
+		fprintf(out, "and %u more banks with older errors: see --json\n", older);
+}
+
+void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows)
+{
+	const char *before = "";
+
+	fputs("\"bank_list\":[", out);
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		const struct mcw_bank_row *row = &rows->bank[bank];
+
+		if (!row->there && !row->seen)
+			continue;
+		fprintf(out, "%s{\"bank\":%u,\"owner\":\"%s\"", before, bank, owner_of(row));
+		if (row->used)
+			fprintf(out, ",\"ctl\":\"0x%016llx\"", row->ctl);
+		if (row->interrupts)
+			fprintf(out, ",\"threshold\":%llu", row->threshold);
+		if (row->seen) {
+			mcw_json_time(out, "last", row->wall_ns);
+			fprintf(out, ",\"cpu\":%u,\"severity\":\"%s\",\"grade\":\"%s\"", row->cpu,
+				mcw_grade_name(row->severity), mcw_grade_name(row->grade));
+		}
+		fputc('}', out);
+		before = ",";
+	}
+	fputc(']', out);
+}

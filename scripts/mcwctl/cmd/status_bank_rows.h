@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mcwctl status: each bank, what it reports, who looks at it, and its last error.
+ */
+#ifndef MCWCTL_BANKROWS_H
+#define MCWCTL_BANKROWS_H
+
+#include "cmd/command.h"
+#include "cmd/status_banks.h"
+
+struct mcw_bank_row {
+	bool there;
+	bool used;		/* by the kernel: ctl is known */
+	bool interrupts;	/* threshold is known */
+	bool firmware;
+	bool seen;		/* it had an error: */
+	__u64 ctl;
+	__u64 threshold;
+	__u64 wall_ns;		/* its last one */
+	__u32 cpu;
+	unsigned int severity;	/* by the kernel */
+	unsigned int grade;	/* by mcewarden */
+};
+
+struct mcw_bank_rows {
+	bool errors_known;	/* the device could be read */
+	struct mcw_bank_row bank[MCW_BANKS_MAX];
+};
+
+/* What cannot be read is not there: no failure. firmware: a list like 3,7-8. */
+void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
+			struct mcw_bank_rows *rows);
+void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows);
+/* The member "bank_list" of an object. */
+void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows);
+
+#endif /* MCWCTL_BANKROWS_H */

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: the banks, and who polls them.
+ */
+#include "cmd/status_banks.h"
+
+#include <string.h>
+
+#include "show/print.h"
+#include "show/ranges.h"
+
+/* What of many leaves the screen to the rest. */
+#define DIFFER_MAX	2
+#define MORE		"..."
+/* For two lists on a line of 80 columns. */
+#define LIST_COLUMNS	34
+#define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
+
+bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
+{
+	__u64 ignore_ce = 0;
+
+	memset(banks, 0, sizeof(*banks));
+	if (!mcw_sysfs_number(o, "check_interval", &banks->check_interval) ||
+	    !mcw_sysfs_number(o, "stats/polls", &banks->polls) ||
+	    !mcw_sysfs_number(o, "stats/bank_drift", &banks->drift) ||
+	    !mcw_sysfs_value(o, "firmware_banks", banks->firmware))
+		return false;
+	if (mcw_sysfs_exists(o, IGNORE_CE) && !mcw_sysfs_number(o, IGNORE_CE, &ignore_ce))
+		return false;
+	banks->ignore_ce = ignore_ce;
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		char name[MCW_VALUE_BYTES];
+
+		snprintf(name, sizeof(name), "stats/bank%u_differs_cpus", bank);
+		if (mcw_sysfs_exists(o, name) && !mcw_sysfs_value(o, name, banks->differ[bank]))
+			return false;
+	}
+	return true;
+}
+
+/* How much of a list fits, whole ranges alone, and the sign of more where it is cut. */
+static int fitting(const char *list, int columns)
+{
+	int length = strlen(list);
+
+	if (length <= columns)
+		return length;
+	length = columns - strlen(MORE);
+	while (length && list[length - 1] != ',')
+		length--;
+	return length;
+}
+
+/* Banks that differ on the same CPUs share a line. */
+static void differ_print(const struct mcw_banks *banks)
+{
+	unsigned int lines = 0, more = 0;
+
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		const char *cpus = banks->differ[bank];
+		struct mcw_list same = { .count = 0 };
+		bool told = false;
+		int length;
+
+		for (unsigned int other = 0; other < bank && !told; other++)
+			told = !strcmp(banks->differ[other], cpus);
+		if (!cpus[0] || told)
+			continue;
+		for (unsigned int other = bank; other < MCW_BANKS_MAX; other++)
+			if (!strcmp(banks->differ[other], cpus))
+				mcw_list_add(&same, other);
+		length = fitting(cpus, LIST_COLUMNS - (int)strlen(same.text));
+		if (lines++ < DIFFER_MAX)
+			printf("bank %s: MCi_CTL differs on CPU %.*s%s from bank<N>ctl\n",
+			       same.text, length, cpus, cpus[length] ? MORE : "");
+		else
+			more += same.count;
+	}
+	if (more)
+		printf("and of %u more banks: see --json\n", more);
+}
+
+void mcw_banks_print(const struct mcw_banks *banks)
+{
+	printf("banks     ");
+	if (banks->check_interval)
+		printf("polled by the module every %llu s", banks->check_interval);
+	else
+		printf("not polled by the module: check_interval is 0");
+	printf("; polls of one CPU: %llu\n", banks->polls);
+	if (banks->firmware[0])
+		printf("banks of the firmware, which the module never polls: %s\n",
+		       banks->firmware);
+	if (banks->drift)
+		printf("bank registers that the kernel rewrote and the module put back: %llu\n",
+		       banks->drift);
+	differ_print(banks);
+	if (banks->ignore_ce) {
+		puts("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for");
+		printf("corrected errors; %s\n",
+		       banks->check_interval ? "what is seen of them, the module's polls found" :
+					       "none seen does not mean that there were none");
+	}
+}
+
+void mcw_banks_print_json(const struct mcw_banks *banks)
+{
+	const char *before = "";
+
+	printf("\"check_interval\":%llu,\"polls\":%llu,\"bank_drift\":%llu,\"ignore_ce\":%s",
+	       banks->check_interval, banks->polls, banks->drift,
+	       banks->ignore_ce ? "true" : "false");
+	fputs(",\"firmware_banks\":", stdout);
+	mcw_json_string(stdout, banks->firmware);
+	fputs(",\"banks_differ\":{", stdout);
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		if (!banks->differ[bank][0])
+			continue;
+		printf("%s\"%u\":", before, bank);
+		mcw_json_string(stdout, banks->differ[bank]);
+		before = ",";
+	}
+	putchar('}');
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: the threshold interrupts of each CPU, and their storms.
+ */
+#define _GNU_SOURCE
+#include "cmd/status_cpus.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/command.h"
+#include "show/ranges.h"
+
+#define NS_PER_S	1000000000ULL
+#define BANKS		64
+#define NAME_BYTES	64
+/* What of a large machine still leaves the screen to the rest. */
+#define ROWS_MAX	4
+#define STORMS_MAX	2
+
+/* The files of stats/cpu<N>/. */
+static const char *const names[] = {
+	"interrupts", "unowned", "records",	"ns_min",    "ns_mean",
+	"ns_max",     "last",	 "storm_banks", "throttled",
+};
+
+enum {
+	INTERRUPTS,
+	UNOWNED,
+	RECORDS,
+	NS_MIN,
+	NS_MEAN,
+	NS_MAX,
+	LAST,
+	STORM_BANKS,
+	THROTTLED,
+	VALUES,
+};
+
+struct mcw_cpu {
+	unsigned int number;
+	__u64 value[VALUES];
+};
+
+static bool number_of(const char *name, unsigned int *number)
+{
+	char end;
+
+	return sscanf(name, "cpu%u%c", number, &end) == 1;
+}
+
+static int is_cpu(const struct dirent *entry)
+{
+	unsigned int number;
+
+	return number_of(entry->d_name, &number);
+}
+
+static bool cpu_read(const struct mcw_options *o, struct mcw_cpu *cpu)
+{
+	char name[NAME_BYTES];
+
+	for (size_t i = 0; i < VALUES; i++) {
+		snprintf(name, sizeof(name), "stats/cpu%u/%s", cpu->number, names[i]);
+		if (!mcw_sysfs_number(o, name, &cpu->value[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The numbers of the CPUs; false where there is no memory or no directory. */
+static bool cpus_find(const struct mcw_options *o, struct mcw_cpus *cpus)
+{
+	struct dirent **entries = NULL;
+	char path[512];
+	int n;
+
+	snprintf(path, sizeof(path), "%s/stats", o->sysfs);
+	n = scandir(path, &entries, is_cpu, versionsort);
+	if (n >= 0)
+		cpus->cpu = calloc(n + 1, sizeof(*cpus->cpu));
+	if (!cpus->cpu)
+		mcw_error("cannot read %s: %s", path, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		if (cpus->cpu)
+			number_of(entries[i]->d_name, &cpus->cpu[cpus->n++].number);
+		free(entries[i]);
+	}
+	free(entries);
+	return cpus->cpu;
+}
+
+bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus)
+{
+	*cpus = (struct mcw_cpus){ .cpu = NULL };
+	if (!mcw_sysfs_number(o, "stats/storms", &cpus->storms) ||
+	    !mcw_sysfs_number(o, "stats/storm_polls", &cpus->storm_polls) || !cpus_find(o, cpus))
+		return false;
+	for (size_t i = 0; i < cpus->n; i++) {
+		if (!cpu_read(o, &cpus->cpu[i]))
+			return false;
+	}
+	return true;
+}
+
+void mcw_cpus_free(struct mcw_cpus *cpus)
+{
+	free(cpus->cpu);
+}
+
+/* Together with the number and the time they fit a screen. */
+static int width_of(size_t column)
+{
+	if (column == LAST)
+		return 0;
+	return column == INTERRUPTS ? 10 : 8;
+}
+
+static void row_print(const struct mcw_cpu *cpu)
+{
+	time_t last = cpu->value[LAST] / NS_PER_S;
+	char text[64] = "";
+	struct tm tm;
+
+	if (localtime_r(&last, &tm) && !strftime(text, sizeof(text), "%m-%d %T", &tm))
+		text[0] = '\0';
+	printf("%-3u", cpu->number);
+	for (size_t i = INTERRUPTS; i < LAST; i++)
+		printf(" %*llu", width_of(i), cpu->value[i]);
+	printf(" %s\n", text);
+}
+
+static bool busier(const struct mcw_cpu *a, const struct mcw_cpu *b)
+{
+	if (a->value[INTERRUPTS] != b->value[INTERRUPTS])
+		return a->value[INTERRUPTS] > b->value[INTERRUPTS];
+	return a->number < b->number;
+}
+
+/* The one with the most interrupts, or with the most after that one; NULL: no more have any. */
+static const struct mcw_cpu *busiest_after(const struct mcw_cpus *cpus, const struct mcw_cpu *one)
+{
+	const struct mcw_cpu *found = NULL;
+
+	for (size_t i = 0; i < cpus->n; i++) {
+		const struct mcw_cpu *cpu = &cpus->cpu[i];
+
+		if (cpu->value[INTERRUPTS] && (!one || busier(one, cpu)) &&
+		    (!found || busier(cpu, found)))
+			found = cpu;
+	}
+	return found;
+}
+
+static void rows_print(const struct mcw_cpus *cpus, size_t rows)
+{
+	const struct mcw_cpu *cpu = busiest_after(cpus, NULL);
+	__u64 interrupts = 0;
+	size_t more = 0;
+
+	printf("%-3s", "CPU");
+	for (size_t i = INTERRUPTS; i <= LAST; i++)
+		printf(" %*s", width_of(i), names[i]);
+	putchar('\n');
+	for (; cpu && rows; rows--, cpu = busiest_after(cpus, cpu))
+		row_print(cpu);
+	for (; cpu; cpu = busiest_after(cpus, cpu)) {
+		interrupts += cpu->value[INTERRUPTS];
+		more++;
+	}
+	if (more)
+		printf("and %zu more CPUs with %llu interrupts: see --json\n", more, interrupts);
+}
+
+/* CPUs that have storms in the same banks are told together. Return: whether there are any. */
+static bool storms_print(const struct mcw_cpus *cpus)
+{
+	size_t groups = 0, more = 0;
+
+	for (size_t i = 0; i < cpus->n; i++) {
+		__u64 storms = cpus->cpu[i].value[STORM_BANKS];
+		struct mcw_list same = { .count = 0 }, banks = { .count = 0 };
+		bool told = !storms;
+
+		for (size_t j = 0; j < i && !told; j++)
+			told = cpus->cpu[j].value[STORM_BANKS] == storms;
+		if (told)
+			continue;
+		for (size_t j = i; j < cpus->n; j++)
+			if (cpus->cpu[j].value[STORM_BANKS] == storms)
+				mcw_list_add(&same, cpus->cpu[j].number);
+		for (unsigned int bank = 0; bank < BANKS; bank++)
+			if (storms >> bank & 1)
+				mcw_list_add(&banks, bank);
+		if (groups++ < STORMS_MAX)
+			printf("%s bank %s on CPU %s", groups > 1 ? ";" : "          now in",
+			       banks.text, same.text);
+		else
+			more += same.count;
+	}
+	if (more)
+		printf("; on %zu more CPUs: see --json", more);
+	return groups;
+}
+
+static void running_print(const struct mcw_cpus *cpus)
+{
+	struct mcw_list throttled = { .count = 0 };
+	bool storms = storms_print(cpus);
+
+	for (size_t i = 0; i < cpus->n; i++)
+		if (cpus->cpu[i].value[THROTTLED])
+			mcw_list_add(&throttled, cpus->cpu[i].number);
+	if (throttled.count)
+		printf("%sthrottled by the kernel: CPU %s", storms ? "; " : "          ",
+		       throttled.text);
+	if (storms || throttled.count)
+		putchar('\n');
+}
+
+void mcw_cpus_print(const struct mcw_cpus *cpus)
+{
+	size_t active = 0;
+
+	printf("storms    %llu began; one that ran at load is not seen;", cpus->storms);
+	printf(" polls while throttled %llu\n", cpus->storm_polls);
+	running_print(cpus);
+	for (size_t i = 0; i < cpus->n; i++)
+		active += cpus->cpu[i].value[INTERRUPTS] != 0;
+	if (active)
+		rows_print(cpus, active > ROWS_MAX ? ROWS_MAX - 1 : active);
+	else
+		puts("threshold interrupts: none so far");
+}
+
+static void cpu_print_json(const struct mcw_cpu *cpu)
+{
+	const char *before = "";
+
+	printf("{\"cpu\":%u", cpu->number);
+	for (size_t i = INTERRUPTS; i <= LAST; i++)
+		printf(",\"%s\":%llu", names[i], cpu->value[i]);
+	printf(",\"%s\":[", names[STORM_BANKS]);
+	for (unsigned int bank = 0; bank < BANKS; bank++) {
+		if (!(cpu->value[STORM_BANKS] >> bank & 1))
+			continue;
+		printf("%s%u", before, bank);
+		before = ",";
+	}
+	printf("],\"%s\":%s}", names[THROTTLED], cpu->value[THROTTLED] ? "true" : "false");
+}
+
+void mcw_cpus_print_json(const struct mcw_cpus *cpus)
+{
+	printf("\"storms\":%llu,\"storm_polls\":%llu,\"cpus\":[", cpus->storms, cpus->storm_polls);
+	for (size_t i = 0; i < cpus->n; i++) {
+		if (i)
+			putchar(',');
+		cpu_print_json(&cpus->cpu[i]);
+	}
+	putchar(']');
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: the knobs that old kernels had too.
+ */
+#include "cmd/status_knobs.h"
+
+#include <string.h>
+
+#include "show/print.h"
+
+#define KERNEL_TOLERANT	"../machinecheck/machinecheck0/tolerant"
+
+bool mcw_knobs_read(const struct mcw_options *o, struct mcw_knobs *knobs)
+{
+	char in_place[MCW_VALUE_BYTES];
+
+	memset(knobs, 0, sizeof(*knobs));
+	if (!mcw_sysfs_number(o, "tolerant", &knobs->tolerant) ||
+	    !mcw_sysfs_value(o, "in_place", in_place) ||
+	    !mcw_sysfs_value(o, "trigger", knobs->trigger) ||
+	    !mcw_sysfs_number(o, "stats/trigger/runs", &knobs->trigger_runs) ||
+	    !mcw_sysfs_number(o, "stats/trigger/put_off", &knobs->trigger_put_off) ||
+	    !mcw_sysfs_number(o, "stats/trigger/failed", &knobs->trigger_failed))
+		return false;
+	/* Where that file is not the module's, it is the kernel's. */
+	knobs->kernel_has_own = !strstr(in_place, "tolerant") &&
+				mcw_sysfs_exists(o, KERNEL_TOLERANT);
+	return !knobs->kernel_has_own ||
+	       mcw_sysfs_number(o, KERNEL_TOLERANT, &knobs->kernel_tolerant);
+}
+
+void mcw_knobs_print(const struct mcw_knobs *knobs)
+{
+	printf("tolerant  %llu", knobs->tolerant);
+	if (knobs->kernel_has_own)
+		printf(" (the kernel's own %llu)", knobs->kernel_tolerant);
+}
+
+void mcw_trigger_print(const struct mcw_knobs *knobs)
+{
+	if (knobs->trigger[0] || knobs->trigger_runs || knobs->trigger_failed)
+		printf("trigger   %s: run %llu times, put off %llu, failed %llu\n",
+		       knobs->trigger[0] ? knobs->trigger : "none", knobs->trigger_runs,
+		       knobs->trigger_put_off, knobs->trigger_failed);
+}
+
+void mcw_knobs_print_json(const struct mcw_knobs *knobs)
+{
+	printf("\"tolerant\":%llu,\"kernel_tolerant\":", knobs->tolerant);
+	if (knobs->kernel_has_own)
+		printf("%llu", knobs->kernel_tolerant);
+	else
+		fputs("null", stdout);
+	fputs(",\"trigger\":", stdout);
+	mcw_json_string(stdout, knobs->trigger);
+	printf(",\"trigger_runs\":%llu,\"trigger_put_off\":%llu,\"trigger_failed\":%llu",
+	       knobs->trigger_runs, knobs->trigger_put_off, knobs->trigger_failed);
+}

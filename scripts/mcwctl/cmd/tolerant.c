@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl tolerant: the module's knob and the kernel's own fake_panic, and what each of them covers.
+ */
+#include "cmd/command.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cmd/inject.h"
+#include "decode/decode.h"
+
+static const char *const levels[] = {
+	"recover, and panic on any fresh uncorrected error of the hardware",
+	"recover what can be recovered; the module never panics",
+	"as 1: what differs lies in the kernel's exception handler, which no module reaches",
+	"log only: no page is taken, but for SRAR, GHES and RAS_CEC, which the kernel decides",
+};
+
+static bool tolerant_write(const struct mcw_options *o, __u64 level)
+{
+	char path[512];
+	bool written;
+	FILE *file;
+
+	if (snprintf(path, sizeof(path), "%s/tolerant", o->sysfs) >= (int)sizeof(path)) {
+		mcw_error("%s: the name is too long", o->sysfs);
+		return false;
+	}
+	file = fopen(path, "r+e");
+	if (!file) {
+		if (errno == ENOENT)
+			mcw_error_no_module(path, errno);
+		else
+			mcw_error("cannot open %s: %s", path, strerror(errno));
+		return false;
+	}
+	written = fprintf(file, "%llu\n", level) > 0;
+	if (fclose(file) || !written) {
+		mcw_error("cannot write %s: %s", path, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static bool show(const struct mcw_options *o)
+{
+	__u64 level;
+
+	if (!mcw_sysfs_number(o, "tolerant", &level))
+		return false;
+	printf("tolerant    %llu: %s\n", level,
+	       level < ARRAY_SIZE(levels) ? levels[level] : "not known to this mcwctl");
+	printf("fake_panic  %s\n",
+	       mcw_fake_panic_is_on() ?
+		       "on: where the kernel would panic on a machine check, it only says so" :
+		       "off: the kernel panics on a fatal error, whatever tolerant is");
+	return true;
+}
+
+enum mcw_exit mcw_tolerant_run(struct mcw_options *o)
+{
+	const char *argument = o->arguments[0];
+	__u64 level;
+
+	if (argument) {
+		if (!mcw_number_parse("tolerant", argument, ARRAY_SIZE(levels) - 1, &level))
+			return MCW_EXIT_USAGE;
+		if (!tolerant_write(o, level))
+			return MCW_EXIT_FAILED;
+	}
+	if (o->fake_panic && !mcw_fake_panic_set(true))
+		return MCW_EXIT_FAILED;
+	return show(o) ? MCW_EXIT_OK : MCW_EXIT_FAILED;
+}

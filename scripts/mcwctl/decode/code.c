@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The error code of a record, MCi_STATUS 15:0.
+ *
+ * Intel SDM vol. 3B ch. 16.9 has the simple and the compound codes, AMD APM vol. 2
+ * ch. 9.3 the forms that AMD has in common with them.
+ */
+#include "decode/decode.h"
+#include "decode/internal.h"
+
+/* The parts of compound codes, which Intel and AMD share. */
+
+static const char *code_level(unsigned int code)
+{
+	static const char *const names[] = { "L0", "L1", "L2", "generic level" };
+
+	return names[field(code, 1, 0)];
+}
+
+static const char *code_transaction(unsigned int code)
+{
+	static const char *const names[] = {
+		"instruction",
+		"data",
+		"generic",
+		"reserved transaction type",
+	};
+
+	return names[field(code, 3, 2)];
+}
+
+static const char *code_request(unsigned int code)
+{
+	static const char *const names[16] = {
+		"generic error", "generic read", "generic write", "data read", "data write",
+		"instruction fetch", "prefetch", "eviction", "snoop",
+	};
+	const char *name = names[field(code, 7, 4)];
+
+	return name ? name : "reserved request";
+}
+
+static void add_tlb(struct text *t, unsigned int code)
+{
+	text_add(t, "TLB error: %s, %s", code_transaction(code), code_level(code));
+}
+
+static void add_cache(struct text *t, unsigned int code)
+{
+	text_add(t, "cache hierarchy error: %s, %s, %s", code_request(code), code_transaction(code),
+		 code_level(code));
+}
+
+static void add_bus(struct text *t, unsigned int code)
+{
+	static const char *const sides[] = {
+		"as source",
+		"as responder",
+		"as observer",
+		"generic participation",
+	};
+	static const char *const spaces[] = { "memory", "reserved space", "I/O", "other space" };
+
+	text_add(t, "bus or interconnect error: %s, %s, %s, %s%s", sides[field(code, 10, 9)],
+		 code_request(code), spaces[field(code, 3, 2)], code_level(code),
+		 code & 1U << 8 ? ", timed out" : "");
+}
+
+static void add_memory(struct text *t, unsigned int code, const char *what)
+{
+	static const char *const kinds[8] = {
+		"generic request", "read", "write", "address or command", "scrub",
+	};
+	const char *kind = kinds[field(code, 6, 4)];
+
+	text_add(t, "%s error: %s", what, kind ? kind : "reserved request");
+	if (field(code, 3, 0) == 0xf)
+		text_add(t, ", channel unspecified");
+	else
+		text_add(t, ", channel %u", (unsigned int)field(code, 3, 0));
+}
+
+#define INTEL_CODE_FILTER	0x1000
+
+/* Codes that mean one thing only; true where the code is one. */
+static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigned int code)
+{
+	static const char *const names[] = {
+		"no error",
+		"unclassified error",
+		"microcode ROM parity error",
+		"external error",
+		"functional redundancy check error",
+		"internal parity error",
+		"SMM handler code access violation",
+	};
+	__u64 misc = ev->regs.misc;
+
+	if (code < ARRAY_SIZE(names)) {
+		text_add(t, "%s", names[code]);
+	} else if (code == 0x0400) {
+		text_add(t, "internal timer error");
+	} else if ((code & 0xfc00) == 0x0400) {
+		text_add(t, "internal unclassified error 0x%03x", code & 0x3ff);
+	} else if (code == INTEL_CODE_IO) {
+		text_add(t, "I/O error");
+		if (ev->regs.status & MCW_STATUS_MISCV)
+			text_add(t, ": PCI segment 0x%02x, bus 0x%02x, device 0x%02x, function %u",
+				 (unsigned int)field(misc, 39, 32),
+				 (unsigned int)field(misc, 31, 24),
+				 (unsigned int)field(misc, 23, 19),
+				 (unsigned int)field(misc, 18, 16));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Code with the filter bit taken out. The forms do not overlap, bus errors aside. */
+static bool add_intel_compound(struct text *t, unsigned int code)
+{
+	if ((code & 0xfffc) == 0x000c)
+		text_add(t, "generic cache hierarchy error: %s", code_level(code));
+	else if ((code & 0xfff0) == 0x0010)
+		add_tlb(t, code);
+	else if ((code & 0xff00) == 0x0100)
+		add_cache(t, code);
+	else if ((code & 0xff80) == 0x0080)
+		add_memory(t, code, "memory controller");
+	else if ((code & 0xff80) == 0x0280)
+		add_memory(t, code, "extended memory");
+	else if ((code & 0xf800) == 0x0800)
+		add_bus(t, code);
+	else
+		return false;
+	return true;
+}
+
+/* The few codes that software may recover from are named by the architecture. */
+static void add_intel_recoverable(struct text *t, const struct mcw_event *ev, unsigned int code)
+{
+	enum mcw_class class = mcw_event_class(ev);
+
+	if (class == MCW_CLASS_SRAO && (code & 0xfff0) == 0x00c0)
+		text_add(t, " (SRAO: memory scrub)");
+	else if (class == MCW_CLASS_SRAO && code == 0x017a)
+		text_add(t, " (SRAO: explicit write-back from the last level cache)");
+	else if (class == MCW_CLASS_SRAR && code == 0x0134)
+		text_add(t, " (SRAR: data load)");
+	else if (class == MCW_CLASS_SRAR && code == 0x0150)
+		text_add(t, " (SRAR: instruction fetch)");
+}
+
+static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned int code)
+{
+	unsigned int base = code & ~INTEL_CODE_FILTER;
+
+	/* First, because the code of an I/O error has the form of a bus error too. */
+	if (add_intel_simple(t, ev, code))
+		return;
+	if (!add_intel_compound(t, base)) {
+		text_add(t, "unknown code 0x%04x", code);
+		return;
+	}
+	add_intel_recoverable(t, ev, base);
+	if (code & INTEL_CODE_FILTER)
+		text_add(t, ", filtered");
+}
+
+static void add_amd_extended(struct text *t, const struct mcw_event *ev)
+{
+	const char *name = mcw_smca_extended_name(ev);
+
+	text_add(t, ", extended code 0x%02x", (unsigned int)field(ev->regs.status, 21, 16));
+	if (name)
+		text_add(t, " (%s)", name);
+	if (!is_umc(ev))
+		return;
+	text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
+	if (ev->regs.status & MCW_STATUS_SYNDV)
+		text_add(t, ", chip select %u", (unsigned int)field(ev->regs.synd, 2, 0));
+}
+
+/* AMD has Intel's compound forms for TLB, cache and bus, and no filter bit. */
+static void add_amd_code(struct text *t, const struct mcw_event *ev, unsigned int code)
+{
+	if (!code)
+		text_add(t, "no architectural code");
+	else if ((code & 0xfff0) == 0x0010)
+		add_tlb(t, code);
+	else if ((code & 0xff00) == 0x0100)
+		add_cache(t, code);
+	else if ((code & 0xf4ff) == 0x0400)
+		text_add(t, "internal unclassified error, type %u",
+			 (unsigned int)field(code, 9, 8));
+	else if ((code & 0xf800) == 0x0800)
+		add_bus(t, code);
+	else
+		text_add(t, "unknown code 0x%04x", code);
+	if (is_smca(ev))
+		add_amd_extended(t, ev);
+}
+
+char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+	unsigned int code = field(ev->regs.status, 15, 0);
+
+	if (is_amd(ev))
+		add_amd_code(&t, ev, code);
+	else
+		add_intel_code(&t, ev, code);
+	return buf;
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the numbers of a machine-check record say, in words; the error code, which
+ * is the largest part of it, is in decode/code.c, AMD's units in decode/smca.c, and the
+ * record as a whole in decode/sentence.c.
+ *
+ * Written from the manuals: Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9. The same
+ * bit means different things to different makes, so every reading asks for the make.
+ */
+#include "decode/decode.h"
+#include "decode/internal.h"
+
+struct bit_name {
+	__u64 bit;
+	const char *name;
+};
+
+static void text_add_bits(struct text *t, __u64 value, const struct bit_name *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (value & names[i].bit)
+			text_add(t, "%s%s", t->used ? " " : "", names[i].name);
+}
+
+static const char *name_of(unsigned int n, const char *const *names, size_t count)
+{
+	return n < count ? names[n] : "unknown";
+}
+
+const char *mcw_class_name(enum mcw_class class)
+{
+	static const char *const names[] = {
+		[MCW_CLASS_CORRECTED] = "corrected",	[MCW_CLASS_DEFERRED] = "deferred",
+		[MCW_CLASS_UCNA] = "UCNA",		[MCW_CLASS_SRAO] = "SRAO",
+		[MCW_CLASS_SRAR] = "SRAR",		[MCW_CLASS_UNCORRECTED] = "uncorrected",
+		[MCW_CLASS_FATAL] = "fatal",
+	};
+
+	return name_of(class, names, ARRAY_SIZE(names));
+}
+
+const char *mcw_grade_name(unsigned int severity)
+{
+	static const char *const names[] = {
+		"NO", "DEFERRED", "KEEP", "SOME", "AO", "UC", "AR", "PANIC",
+	};
+
+	return name_of(severity, names, ARRAY_SIZE(names));
+}
+
+const char *mcw_source_name(unsigned int source)
+{
+	static const char *const names[] = {
+		[MCW_SOURCE_UNKNOWN] = "unknown",	[MCW_SOURCE_EXCEPTION] = "exception",
+		[MCW_SOURCE_CMCI] = "cmci",		[MCW_SOURCE_POLL] = "poll",
+		[MCW_SOURCE_FIRMWARE] = "firmware",	[MCW_SOURCE_PROCESS] = "process",
+	};
+
+	return name_of(source, names, ARRAY_SIZE(names));
+}
+
+const char *mcw_lane_name(unsigned int lane)
+{
+	static const char *const names[] = {
+		[MCW_LANE_SEVERE] = "severe",
+		[MCW_LANE_OTHER] = "other",
+		[MCW_LANE_OWN] = "own",
+	};
+
+	return name_of(lane, names, ARRAY_SIZE(names));
+}
+
+const char *mcw_flag_name(unsigned int bit)
+{
+	switch (1U << bit) {
+	case MCW_FLAG_INJECTED:
+		return "injected";
+	case MCW_FLAG_BY_MODULE:
+		return "by_module";
+	case MCW_FLAG_LEFTOVER:
+		return "leftover";
+	case MCW_FLAG_CHAIN:
+		return "chain";
+	default:
+		return NULL;
+	}
+}
+
+bool mcw_vendor_is_amd(unsigned int cpuvendor)
+{
+	return cpuvendor == MCW_VENDOR_AMD || cpuvendor == MCW_VENDOR_HYGON;
+}
+
+enum mcw_class mcw_event_class(const struct mcw_event *ev)
+{
+	__u64 status = ev->regs.status;
+
+	if (!(status & MCW_STATUS_UC)) {
+		if (is_amd(ev) && status & MCW_STATUS_DEFERRED)
+			return MCW_CLASS_DEFERRED;
+		return MCW_CLASS_CORRECTED;
+	}
+	if (status & MCW_STATUS_PCC)
+		return MCW_CLASS_FATAL;
+	if (!has_recovery(ev))
+		return MCW_CLASS_UNCORRECTED;
+	switch (status & (MCW_STATUS_S | MCW_STATUS_AR)) {
+	case MCW_STATUS_S | MCW_STATUS_AR:
+		return MCW_CLASS_SRAR;
+	case MCW_STATUS_S:
+		return MCW_CLASS_SRAO;
+	case 0:
+		return MCW_CLASS_UCNA;
+	default:
+		/* AR without S: no manual defines it */
+		return MCW_CLASS_UNCORRECTED;
+	}
+}
+
+unsigned int mcw_event_count(const struct mcw_event *ev, bool *more)
+{
+	__u64 status = ev->regs.status;
+
+	*more = false;
+	if (is_amd(ev) || status & MCW_STATUS_UC || !(ev->regs.mcgcap & MCW_MCGCAP_CMCI_P))
+		return 0;
+	*more = status & MCW_BIT(52);
+	return field(status, 51, 38);
+}
+
+const char *mcw_event_threshold(const struct mcw_event *ev)
+{
+	static const char *const names[] = { NULL, "green", "yellow", NULL };
+	__u64 status = ev->regs.status;
+
+	if (is_amd(ev) || status & MCW_STATUS_UC || !(ev->regs.mcgcap & MCW_MCGCAP_TES_P))
+		return NULL;
+	return names[field(status, 54, 53)];
+}
+
+static void add_bytes(struct text *t, unsigned int log2)
+{
+	static const char *const units[] = { "", " Ki", " Mi", " Gi", " Ti", " Pi", " Ei" };
+
+	text_add(t, "%u%sB", 1U << log2 % 10, log2 < 10 ? " " : units[log2 / 10]);
+}
+
+/* What kind of address it is, and how much of it is meant: MCi_MISC says it. */
+static void add_intel_address_kind(struct text *t, const struct mcw_event *ev)
+{
+	static const char *const modes[] = {
+		"segment offset", "linear", "physical", "memory",
+		"mode 4",	  "mode 5", "mode 6",	"generic",
+	};
+
+	/* An I/O error's MISC names the device instead. */
+	if (!has_recovery(ev) || !(ev->regs.status & MCW_STATUS_MISCV) ||
+	    field(ev->regs.status, 15, 0) == INTEL_CODE_IO)
+		return;
+	text_add(t, " (%s, ", modes[field(ev->regs.misc, 8, 6)]);
+	add_bytes(t, field(ev->regs.misc, 5, 0));
+	text_add(t, ")");
+}
+
+char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+	__u64 status = ev->regs.status;
+
+	if (!(status & MCW_STATUS_ADDRV)) {
+		text_add(&t, "none");
+		return buf;
+	}
+	text_add(&t, "0x%016llx", ev->regs.addr);
+	if (!is_amd(ev))
+		add_intel_address_kind(&t, ev);
+	else if (is_smca(ev) && status & MCW_STATUS_PADDRV)
+		text_add(&t, " (physical)");
+	else if (is_umc(ev))
+		text_add(&t, " (normalized)");
+	return buf;
+}
+
+char *mcw_status_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	static const struct bit_name all[] = {
+		{ MCW_STATUS_VAL, "VAL" },	{ MCW_STATUS_OVER, "OVER" },
+		{ MCW_STATUS_UC, "UC" },	{ MCW_STATUS_EN, "EN" },
+		{ MCW_STATUS_MISCV, "MISCV" },	{ MCW_STATUS_ADDRV, "ADDRV" },
+		{ MCW_STATUS_PCC, "PCC" },
+	};
+	static const struct bit_name recovery[] = {
+		{ MCW_STATUS_S, "S" },
+		{ MCW_STATUS_AR, "AR" },
+	};
+	static const struct bit_name smca[] = {
+		{ MCW_STATUS_TCC, "TCC" },
+		{ MCW_STATUS_PADDRV, "PADDRV" },
+		{ MCW_STATUS_SYNDV, "SYNDV" },
+	};
+	static const struct bit_name amd[] = {
+		{ MCW_STATUS_CECC, "CECC" },		{ MCW_STATUS_UECC, "UECC" },
+		{ MCW_STATUS_DEFERRED, "DEFERRED" },	{ MCW_STATUS_POISON, "POISON" },
+		{ MCW_STATUS_SCRUB, "SCRUB" },
+	};
+	struct text t = text_begin(buf, size);
+	__u64 status = ev->regs.status;
+
+	text_add_bits(&t, status, all, ARRAY_SIZE(all));
+	if (is_smca(ev))
+		text_add_bits(&t, status, smca, ARRAY_SIZE(smca));
+	if (is_amd(ev))
+		text_add_bits(&t, status, amd, ARRAY_SIZE(amd));
+	if (has_recovery(ev) && status & MCW_STATUS_UC)
+		text_add_bits(&t, status, recovery, ARRAY_SIZE(recovery));
+	if (!is_amd(ev) && status & MCW_STATUS_FW)
+		text_add(&t, "%sFW", t.used ? " " : "");
+	return buf;
+}
+
+char *mcw_mcgstatus_text(__u64 mcgstatus, char *buf, size_t size)
+{
+	static const struct bit_name names[] = {
+		{ MCW_MCGSTATUS_RIPV, "RIPV" }, { MCW_MCGSTATUS_EIPV, "EIPV" },
+		{ MCW_MCGSTATUS_MCIP, "MCIP" }, { MCW_BIT(3), "LMCE_S" },
+		{ MCW_BIT(12), "SEAM_NR" },
+	};
+	struct text t = text_begin(buf, size);
+
+	text_add_bits(&t, mcgstatus, names, ARRAY_SIZE(names));
+	return buf;
+}
+
+char *mcw_mcgcap_text(__u64 mcgcap, char *buf, size_t size)
+{
+	static const struct bit_name names[] = {
+		{ MCW_MCGCAP_CTL_P, ", MCG_CTL" },
+		{ MCW_MCGCAP_CMCI_P, ", corrected-error interrupt (CMCI)" },
+		{ MCW_MCGCAP_TES_P, ", threshold status (TES)" },
+		{ MCW_MCGCAP_SEAM_NR, ", SEAM non-root status" },
+		{ MCW_MCGCAP_SER_P, ", software error recovery (SER)" },
+		{ MCW_MCGCAP_ELOG_P, ", extended error log (ELOG)" },
+		{ MCW_MCGCAP_LMCE_P, ", local machine check (LMCE)" },
+	};
+	struct text t = text_begin(buf, size);
+
+	text_add(&t, "%u banks", (unsigned int)field(mcgcap, 7, 0));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (mcgcap & names[i].bit)
+			text_add(&t, "%s", names[i].name);
+	if (mcgcap & MCW_MCGCAP_EXT_P)
+		text_add(&t, ", %u extended registers", (unsigned int)field(mcgcap, 23, 16));
+	return buf;
+}

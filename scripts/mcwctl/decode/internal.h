@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the decode*.c share: building a string, and asking for the make.
+ */
+#ifndef MCW_DECODE_INSIDE_H
+#define MCW_DECODE_INSIDE_H
+
+#include <stdio.h>
+
+#include "decode/decode.h"
+
+/* A string under construction; what does not fit is cut off. */
+struct text {
+	char *buf;
+	size_t size;
+	size_t used;
+};
+
+static inline struct text text_begin(char *buf, size_t size)
+{
+	struct text t = { .buf = buf, .size = size };
+
+	if (size)
+		buf[0] = '\0';
+	return t;
+}
+
+static inline void text_grow(struct text *t, int n)
+{
+	size_t room = t->size - t->used;
+
+	if (n > 0 && room)
+		t->used += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+/* A macro, so that the compiler checks the format. */
+#define text_add(t, ...) \
+	do { \
+		struct text *_t = (t); \
+									\
+		text_grow(_t, snprintf(_t->buf + _t->used, _t->size - _t->used, __VA_ARGS__)); \
+	} while (0)
+
+static inline __u64 field(__u64 value, unsigned int high, unsigned int low)
+{
+	return value >> low & (MCW_BIT(high - low + 1) - 1);
+}
+
+static inline bool is_amd(const struct mcw_event *ev)
+{
+	return mcw_vendor_is_amd(ev->regs.cpuvendor);
+}
+
+static inline bool is_smca(const struct mcw_event *ev)
+{
+	return is_amd(ev) && (ev->cpu_caps & MCW_CAP_SMCA || ev->regs.ipid);
+}
+
+/* Intel's recovery bits, and with them the layout of MCi_MISC. */
+static inline bool has_recovery(const struct mcw_event *ev)
+{
+	return !is_amd(ev) && ev->regs.mcgcap & MCW_MCGCAP_SER_P;
+}
+
+#define INTEL_CODE_IO	0x0e0b
+#define SMCA_HWID_UMC	0x096
+
+static inline unsigned int smca_hwid(const struct mcw_event *ev)
+{
+	return field(ev->regs.ipid, 43, 32);
+}
+
+static inline unsigned int smca_type(const struct mcw_event *ev)
+{
+	return field(ev->regs.ipid, 63, 48);
+}
+
+static inline bool is_umc(const struct mcw_event *ev)
+{
+	return is_smca(ev) && ev->regs.ipid && smca_hwid(ev) == SMCA_HWID_UMC;
+}
+
+/* What the extended code means in that unit; NULL where it has no name. */
+const char *mcw_smca_extended_name(const struct mcw_event *ev);
+
+#endif /* MCW_DECODE_INSIDE_H */

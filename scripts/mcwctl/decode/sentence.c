@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A record in a sentence, and what there is to remark about it.
+ *
+ * What an overflow means follows from the rules by which a bank is overwritten: Intel SDM
+ * vol. 3B ch. 16.3.2.2.1, AMD APM vol. 2 ch. 9.3.2.
+ */
+#include "decode/decode.h"
+#include "decode/internal.h"
+
+static const char *class_words(enum mcw_class class)
+{
+	static const char *const words[] = {
+		[MCW_CLASS_CORRECTED] = "Corrected error",
+		[MCW_CLASS_DEFERRED] = "Deferred error, uncorrected data that nobody has used yet",
+		[MCW_CLASS_UCNA] = "Uncorrected error, not signaled, nothing has to be done (UCNA)",
+		[MCW_CLASS_SRAO] = "Uncorrected error, software may act (SRAO)",
+		[MCW_CLASS_SRAR] = "Uncorrected error, software must act to go on (SRAR)",
+		[MCW_CLASS_UNCORRECTED] = "Uncorrected error",
+		[MCW_CLASS_FATAL] = "Fatal error, the processor's state is lost",
+	};
+
+	return words[class];
+}
+
+char *mcw_sentence_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+	char part[MCW_TEXT_BYTES];
+
+	if (ev->regs.status & MCW_STATUS_VAL)
+		text_add(&t, "%s", class_words(mcw_event_class(ev)));
+	else
+		text_add(&t, "No valid error");
+	text_add(&t, ": ");
+	if (mcw_unit_text(ev, part, sizeof(part))[0])
+		text_add(&t, "%s, ", part);
+	text_add(&t, "%s", mcw_code_text(ev, part, sizeof(part)));
+	if (ev->regs.status & MCW_STATUS_ADDRV)
+		text_add(&t, "; address %s", mcw_address_text(ev, part, sizeof(part)));
+	return buf;
+}
+
+static void count_remark(struct text *t, const struct mcw_event *ev)
+{
+	bool more;
+	unsigned int count = mcw_event_count(ev, &more);
+
+	if (more)
+		text_add(t, "at least %u corrected errors", count);
+	else if (count > 1)
+		text_add(t, "%u corrected errors", count);
+}
+
+static void threshold_remark(struct text *t, const struct mcw_event *ev)
+{
+	const char *threshold = mcw_event_threshold(ev);
+
+	if (threshold)
+		text_add(t, "threshold status %s", threshold);
+}
+
+/* A corrected error never overwrites another one: only its like can be missing. */
+static void corrected_overflow(struct text *t, const struct mcw_event *ev)
+{
+	bool more;
+	unsigned int count = mcw_event_count(ev, &more);
+
+	text_add(t, "overflow: at least %u other corrected error%s not recorded",
+		 count > 1 ? count - 1 : 1, count > 2 ? "s were" : " was");
+}
+
+static void overflow_remark(struct text *t, const struct mcw_event *ev)
+{
+	if (!(ev->regs.status & MCW_STATUS_OVER))
+		return;
+	switch (mcw_event_class(ev)) {
+	case MCW_CLASS_CORRECTED:
+		corrected_overflow(t, ev);
+		break;
+	case MCW_CLASS_DEFERRED:
+		text_add(t, "overflow: an earlier corrected error was overwritten, or a later one "
+			    "was not recorded");
+		break;
+	case MCW_CLASS_FATAL:
+		text_add(t, "overflow: an earlier error, of any kind, was overwritten, or a later "
+			    "one was not recorded");
+		break;
+	case MCW_CLASS_SRAR:
+	case MCW_CLASS_SRAO:
+		text_add(t,
+			 "overflow: an earlier corrected error was overwritten, or a later error "
+			 "was not recorded, and S and AR may be that one's");
+		break;
+	default:
+		text_add(t,
+			 "overflow: an earlier%s error was overwritten, or a later error was "
+			 "not recorded",
+			 is_amd(ev) ? " corrected or deferred" : " corrected");
+	}
+}
+
+static void firmware_remark(struct text *t, const struct mcw_event *ev)
+{
+	if (!is_amd(ev) && ev->regs.status & MCW_STATUS_FW)
+		text_add(t, "firmware updated the bank");
+}
+
+static void poison_remark(struct text *t, const struct mcw_event *ev)
+{
+	if (is_amd(ev) && ev->regs.status & MCW_STATUS_POISON)
+		text_add(t, "poisoned data was consumed");
+}
+
+static void context_remark(struct text *t, const struct mcw_event *ev)
+{
+	if (is_smca(ev) && ev->regs.status & MCW_STATUS_TCC && !(ev->regs.status & MCW_STATUS_PCC))
+		text_add(t, "the state of the task that ran is lost");
+}
+
+static void scrub_remark(struct text *t, const struct mcw_event *ev)
+{
+	if (is_amd(ev) && ev->regs.status & MCW_STATUS_SCRUB)
+		text_add(t, "found by a scrubber");
+}
+
+static void syndrome_remark(struct text *t, const struct mcw_event *ev)
+{
+	char part[MCW_TEXT_BYTES];
+
+	text_add(t, "%s", mcw_syndrome_text(ev, part, sizeof(part)));
+}
+
+static void fru_remark(struct text *t, const struct mcw_event *ev)
+{
+	char part[MCW_TEXT_BYTES];
+
+	if (mcw_fru_text(ev, part, sizeof(part))[0])
+		text_add(t, "FRU %s", part);
+}
+
+/* Values that no manual defines. */
+static void undefined_remark(struct text *t, const struct mcw_event *ev)
+{
+	__u64 status = ev->regs.status;
+
+	if (!(status & MCW_STATUS_VAL))
+		text_add(t, "status not marked valid");
+	else if (status & MCW_STATUS_PCC && !(status & MCW_STATUS_UC))
+		text_add(t, "PCC without UC, which no manual defines");
+	else if (has_recovery(ev) && (status & (MCW_STATUS_UC | MCW_STATUS_PCC | MCW_STATUS_S |
+						MCW_STATUS_AR)) == (MCW_STATUS_UC | MCW_STATUS_AR))
+		text_add(t, "AR without S, which no manual defines");
+}
+
+char *mcw_remark_text(const struct mcw_event *ev, unsigned int n, char *buf, size_t size)
+{
+	static void (*const remarks[])(struct text *, const struct mcw_event *) = {
+		count_remark, threshold_remark, overflow_remark, poison_remark,	  context_remark,
+		scrub_remark, syndrome_remark,	fru_remark,	 firmware_remark, undefined_remark,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(remarks); i++) {
+		struct text t = text_begin(buf, size);
+
+		remarks[i](&t, ev);
+		if (buf[0] && !n--)
+			return buf;
+	}
+	return NULL;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl: the user's tool of mcewarden.
+ */
+#include "cmd/command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include <mcewarden/version.h>
+
+#include "decode/decode.h"
+
+/* Where the words begin in --help. */
+#define COMMAND_WIDTH	16
+
+static const struct command {
+	const char *name;
+	unsigned int bit;
+	enum mcw_exit (*run)(struct mcw_options *o);
+	int least, most;	/* arguments beside the options */
+	const char *arguments;
+	const char *help;
+} commands[] = {
+	{ "status", MCW_COMMAND_STATUS, mcw_status_run, 0, 0, "",
+	  "what the module has captured and lost so far" },
+	{ "monitor", MCW_COMMAND_MONITOR, mcw_records_run, 0, 0, "",
+	  "print each record, from the oldest kept one on, and follow" },
+	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "",
+	  "print the records that are there, and end" },
+	{ "record", MCW_COMMAND_RECORD, mcw_record_run, 1, 1, "FILE",
+	  "append all records to a file that the others read with --file" },
+	{ "rules", MCW_COMMAND_RULES, mcw_rules_run, 0, 0, "",
+	  "how many records each rule of the grading has met" },
+	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
+	  "the pages that had errors, and what was done about them" },
+	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
+	  "all counters, in the text format of Prometheus" },
+	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
+	  "what a status register, or each record in a log, means" },
+	{ "inject", MCW_COMMAND_INJECT, mcw_inject_run, 0, 1, "[WHAT]",
+	  "raise an error: corrected, ucna, srao, srar, fatal, a file's" },
+	{ "tolerant", MCW_COMMAND_TOLERANT, mcw_tolerant_run, 0, 1, "[N]",
+	  "show or set what is done about uncorrected errors" },
+};
+
+/* All of it fits a screen of 80 columns and 24 lines. */
+static void usage_print(FILE *out)
+{
+	fputs("usage: mcwctl COMMAND [OPTION]...\n\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		const struct command *c = &commands[i];
+
+		fprintf(out, "  %s%s%-*s%s\n", c->name, c->arguments[0] ? " " : "",
+			COMMAND_WIDTH - (int)strlen(c->name) - !!c->arguments[0], c->arguments,
+			c->help);
+	}
+	fputs("\n"
+	      "mcwctl COMMAND --help shows the options of one; mcwctl --version the version.\n"
+	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n"
+	      "The manual page mcwctl(8) says more.\n",
+	      out);
+}
+
+static void command_help(const struct command *c)
+{
+	printf("usage: mcwctl %s [OPTION]...%s%s\n\n  %s\n\n", c->name, c->arguments[0] ? " " : "",
+	       c->arguments, c->help);
+	mcw_options_print(stdout, c->bit);
+}
+
+static void print_version(void)
+{
+	printf("mcwctl " MCW_VERSION ", for version %d of the ABI of /dev/" MCW_DEVICE "\n",
+	       MCW_ABI_VERSION);
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
+{
+	struct mcw_options o = {
+		.follow = c->bit & (MCW_COMMAND_MONITOR | MCW_COMMAND_RECORD),
+		.device = "/dev/" MCW_DEVICE,
+		.sysfs = "/sys/devices/system/" MCW_DEVICE,
+	};
+	enum mcw_exit result = mcw_options_parse(&o, c->name, c->bit, &argc, argv);
+
+	if (result != MCW_EXIT_OK)
+		return result;
+	if (o.help) {
+		command_help(c);
+		return MCW_EXIT_OK;
+	}
+	if (o.version) {
+		print_version();
+		return MCW_EXIT_OK;
+	}
+	if (argc - 1 > c->most) {
+		mcw_error("'%s': extra argument '%s'" MCW_SEE_HELP, c->name, o.arguments[c->most]);
+		return MCW_EXIT_USAGE;
+	}
+	if (argc - 1 < c->least) {
+		mcw_error("'%s' needs %s" MCW_SEE_HELP, c->name, c->arguments);
+		return MCW_EXIT_USAGE;
+	}
+	result = c->run(&o);
+	return result == MCW_EXIT_FAILED && mcw_module_missing() ? MCW_EXIT_NO_MODULE : result;
+}
+
+static enum mcw_exit run(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+	const struct command *c;
+
+	if (!name) {
+		usage_print(stderr);
+		return MCW_EXIT_USAGE;
+	}
+	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h") ||
+	    !strcmp(name, "--version")) {
+		if (argc > 2) {
+			mcw_error("'%s': extra argument '%s'" MCW_SEE_HELP, name, argv[2]);
+			return MCW_EXIT_USAGE;
+		}
+		if (strcmp(name, "--version"))
+			usage_print(stdout);
+		else
+			print_version();
+		return MCW_EXIT_OK;
+	}
+	c = command_find(name);
+	if (!c) {
+		mcw_error("unknown %s '%s'" MCW_SEE_HELP, name[0] == '-' ? "option" : "command",
+			  name);
+		return MCW_EXIT_USAGE;
+	}
+	return command_run(c, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	enum mcw_exit result;
+
+	/* A reader that has seen enough is no failure: write() says EPIPE instead. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	errno = 0;
+	result = run(argc, argv);
+	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE && result == MCW_EXIT_OK) {
+		mcw_error("cannot write to standard output: %s", strerror(errno));
+		result = MCW_EXIT_FAILED;
+	}
+	return result;
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line: one table of options, each with the commands that take it.
+ *
+ * Not getopt_long(), which takes any unambiguous beginning of a name: what is a
+ * short form today would become an error with the next option.
+ */
+#include "cmd/command.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "decode/decode.h"
+
+#define NS_PER_S	1000000000ULL
+
+#define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
+#define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
+#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES)
+#define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
+#define METRICS		MCW_COMMAND_METRICS
+#define FILES		(RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS)
+#define INJECT		MCW_COMMAND_INJECT
+#define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
+#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS)
+
+/* Where the words begin in --help. */
+#define OPTION_WIDTH	20
+
+struct option {
+	const char *name;
+	const char *value;	/* what its value is called; NULL: it takes none */
+	unsigned int commands;
+	const char *help;
+	/* One of four: a bool to set, a number to read, a text to keep, a function to call. */
+	size_t flag;
+	size_t number;
+	size_t text;
+	bool (*set)(struct mcw_options *o, const char *value);
+};
+
+bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	/* strtoull() itself takes blanks and a sign */
+	if (isdigit((unsigned char)text[0]) && !*end && !errno && *value <= max)
+		return true;
+	mcw_error("%s: '%s' is not a number from 0 to %llu (0x%llx)" MCW_SEE_HELP, what, text, max,
+		  max);
+	return false;
+}
+
+static bool set_device(struct mcw_options *o, const char *value)
+{
+	o->device = value;
+	return true;
+}
+
+static bool set_sysfs(struct mcw_options *o, const char *value)
+{
+	o->sysfs = value;
+	return true;
+}
+
+static bool set_textfile(struct mcw_options *o, const char *value)
+{
+	o->textfile = value;
+	return true;
+}
+
+static bool set_file(struct mcw_options *o, const char *value)
+{
+	o->file = value;
+	return true;
+}
+
+static bool set_sync(struct mcw_options *o, const char *value)
+{
+	o->sync_at_end = !strcmp(value, "end");
+	if (o->sync_at_end || !strcmp(value, "each"))
+		return true;
+	mcw_error("--sync: '%s' is neither each nor end" MCW_SEE_HELP, value);
+	return false;
+}
+
+static bool set_count(struct mcw_options *o, const char *value)
+{
+	if (!mcw_number_parse("--count", value, ~0ULL, &o->count))
+		return false;
+	if (o->count)
+		return true;
+	mcw_error("--count: 0 records make no sense, the least is 1" MCW_SEE_HELP);
+	return false;
+}
+
+static bool set_lane(struct mcw_options *o, const char *value)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		if (!strcmp(value, mcw_lane_name(lane))) {
+			o->lanes |= 1U << lane;
+			return true;
+		}
+	}
+	mcw_error("--lane: '%s' is no lane: severe, other or own" MCW_SEE_HELP, value);
+	return false;
+}
+
+static bool set_severity(struct mcw_options *o, const char *value)
+{
+	if (mcw_filter_severities_parse(&o->filter, value))
+		return true;
+	mcw_error("--severity: '%s' is no list of grades, or classes like SRAO+" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool set_source(struct mcw_options *o, const char *value)
+{
+	if (mcw_filter_sources_parse(&o->filter, value))
+		return true;
+	mcw_error("--source: '%s' is no list of exception, cmci, poll and so on" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool ranges_set(struct mcw_ranges *r, const char *name, const char *value, __u32 max)
+{
+	if (mcw_ranges_parse(r, value, max))
+		return true;
+	mcw_error("%s: '%s' is no list like 0,2-5, of numbers up to %u" MCW_SEE_HELP, name, value,
+		  max);
+	return false;
+}
+
+static bool set_cpus(struct mcw_options *o, const char *value)
+{
+	return ranges_set(&o->filter.cpus, "--cpu", value, ~0U);
+}
+
+static bool set_banks(struct mcw_options *o, const char *value)
+{
+	return ranges_set(&o->filter.banks, "--bank", value, 0xff);
+}
+
+static bool set_since(struct mcw_options *o, const char *value)
+{
+	if (mcw_filter_since_parse(&o->filter, value, time(NULL) * NS_PER_S))
+		return true;
+	mcw_error("--since: '%s' is neither like 10m nor like 2026-11-24 20:15" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool set_colour(struct mcw_options *o, const char *value)
+{
+	static const char *const words[] = {
+		[MCW_COLOUR_AUTO] = "auto",
+		[MCW_COLOUR_ALWAYS] = "always",
+		[MCW_COLOUR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!strcmp(value, words[i])) {
+			o->colour = i;
+			return true;
+		}
+	}
+	mcw_error("--color: '%s' is none of auto, always, never" MCW_SEE_HELP, value);
+	return false;
+}
+
+static bool set_vendor(struct mcw_options *o, const char *value)
+{
+	static const struct {
+		const char *name;
+		__u8 number;
+	} vendors[] = {
+		{ "intel", MCW_VENDOR_INTEL },	   { "amd", MCW_VENDOR_AMD },
+		{ "hygon", MCW_VENDOR_HYGON },	   { "centaur", MCW_VENDOR_CENTAUR },
+		{ "zhaoxin", MCW_VENDOR_ZHAOXIN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(vendors); i++) {
+		if (!strcmp(value, vendors[i].name)) {
+			o->event.regs.cpuvendor = vendors[i].number;
+			return true;
+		}
+	}
+	mcw_error("--vendor: '%s' is none of intel, amd, hygon, centaur, zhaoxin" MCW_SEE_HELP,
+		  value);
+	return false;
+}
+
+static bool set_mcgcap(struct mcw_options *o, const char *value)
+{
+	o->mcgcap_given = true;
+	return mcw_number_parse("--mcgcap", value, ~0ULL, &o->event.regs.mcgcap);
+}
+
+static bool set_mcgstatus(struct mcw_options *o, const char *value)
+{
+	o->mcgstatus_given = true;
+	return mcw_number_parse("--mcgstatus", value, ~0ULL, &o->event.regs.mcgstatus);
+}
+
+static bool set_cs(struct mcw_options *o, const char *value)
+{
+	__u64 cs;
+
+	if (!mcw_number_parse("--cs", value, 0xff, &cs))
+		return false;
+	o->cs_given = true;
+	o->event.regs.cs = cs;
+	return true;
+}
+
+static bool set_bank(struct mcw_options *o, const char *value)
+{
+	__u64 bank;
+
+	if (!mcw_number_parse("--bank", value, 0xff, &bank))
+		return false;
+	o->event.regs.bank = bank;
+	return true;
+}
+
+static bool set_cpuid(struct mcw_options *o, const char *value)
+{
+	__u64 cpuid;
+
+	if (!mcw_number_parse("--cpuid", value, ~0U, &cpuid))
+		return false;
+	o->event.regs.cpuid = cpuid;
+	return true;
+}
+
+#define FLAG(member)	.flag = offsetof(struct mcw_options, member)
+#define NUMBER(member)	.number = offsetof(struct mcw_options, member)
+#define TEXT(member)	.text = offsetof(struct mcw_options, member)
+
+/*
+ * In the order in which --help shows them. help is the first member of the options, and not in
+ * here: so offset 0 can stand for none.
+ */
+static const struct option options[] = {
+	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | COUNTERS | MCW_COMMAND_DECODE,
+	  "one JSON object a line", FLAG(json) },
+	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
+	  FLAG(from_now) },
+	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",
+	  .set = set_lane },
+	{ "--severity", "LIST", RECORDS, "only these grades or classes: AO,fatal; SRAO+: and worse",
+	  .set = set_severity },
+	{ "--cpu", "LIST", RECORDS, "only of these CPUs, as 0,2-5", .set = set_cpus },
+	{ "--bank", "LIST", RECORDS, "only of these banks", .set = set_banks },
+	{ "--source", "LIST", RECORDS, "only found so: exception, cmci, poll, ...",
+	  .set = set_source },
+	{ "--since", "WHEN", RECORDS, "only since then: 10m, 2h, '2026-11-24 20:15'",
+	  .set = set_since },
+	{ "--color", "WHEN", RECORDS, "auto (on a terminal; not with NO_COLOR), always, never",
+	  .set = set_colour },
+	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
+	{ "--follow", NULL, FOLLOWING, "go on when nothing is left", FLAG(follow) },
+	{ "--no-follow", NULL, FOLLOWING, "end when nothing is left", FLAG(no_follow) },
+	{ "--sync", "WHEN", MCW_COMMAND_RECORD, "to the disk: each (after each read, default), end",
+	  .set = set_sync },
+	{ "--file", "FILE", FILES, "read what mcwctl record wrote; -: standard input",
+	  .set = set_file },
+	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
+	  .set = set_device },
+	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS,
+	  "read this directory instead of the module's own", .set = set_sysfs },
+	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
+	  .set = set_textfile },
+	{ "--vendor", "MAKE", MCW_COMMAND_DECODE, "intel (default), amd, hygon, centaur or zhaoxin",
+	  .set = set_vendor },
+	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP; may stand alone", .set = set_mcgcap },
+	{ "--mcgstatus", "N", MCW_COMMAND_DECODE, "MCG_STATUS", .set = set_mcgstatus },
+	{ "--misc", "N", MCW_COMMAND_DECODE, "MCi_MISC", NUMBER(event.regs.misc) },
+	{ "--addr", "N", MCW_COMMAND_DECODE, "MCi_ADDR", NUMBER(event.regs.addr) },
+	{ "--synd", "N", MCW_COMMAND_DECODE, "MCA_SYND", NUMBER(event.regs.synd) },
+	{ "--synd1", "N", MCW_COMMAND_DECODE, "MCA_SYND1", NUMBER(event.synd1) },
+	{ "--synd2", "N", MCW_COMMAND_DECODE, "MCA_SYND2", NUMBER(event.synd2) },
+	{ "--ipid", "N", MCW_COMMAND_DECODE, "MCA_IPID: the bank is one of scalable MCA",
+	  NUMBER(event.regs.ipid) },
+	{ "--cs", "N", MCW_COMMAND_DECODE, "code segment that was interrupted, for the grade",
+	  .set = set_cs },
+	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank },
+	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid },
+	{ "--cpu", "N", INJECT, "on this CPU, default the one it runs on", TEXT(inject.cpu) },
+	{ "--bank", "N", INJECT, "in this bank, default 1", TEXT(inject.bank) },
+	{ "--addr", "N", INJECT, "physical address, default a page of mcwctl's own",
+	  TEXT(inject.addr) },
+	{ "--pid", "PID", INJECT, "with --vaddr: an address of this process", TEXT(inject.pid) },
+	{ "--vaddr", "N", INJECT, "with --pid: its virtual address", TEXT(inject.vaddr) },
+	{ "--status", "N", INJECT, "MCi_STATUS, instead of a kind's", TEXT(inject.status) },
+	{ "--misc", "N", INJECT, "MCi_MISC", TEXT(inject.misc) },
+	{ "--mcgstatus", "N", INJECT, "MCG_STATUS", TEXT(inject.mcgstatus) },
+	{ "--mcgcap", "N", INJECT, "of MCG_CAP, bit 11 (TES_P)", TEXT(inject.mcgcap) },
+	{ "--cs", "N", INJECT, "code segment that it interrupts", TEXT(inject.cs) },
+	{ "--ip", "N", INJECT, "instruction pointer there", TEXT(inject.ip) },
+	{ "--poll", NULL, INJECT, "to be found by a poll", FLAG(inject.poll) },
+	{ "--exception", NULL, INJECT, "as a machine-check exception", FLAG(inject.exception) },
+	{ "--irq", NULL, INJECT, "met inside an interrupt", FLAG(inject.in_irq) },
+	{ "--broadcast", "WAY", INJECT, "all CPUs meet it, by nmi or irq", TEXT(inject.broadcast) },
+	{ "--yes", NULL, INJECT, "even where the kernel will panic", FLAG(inject.yes) },
+	{ "--fake-panic", NULL, MCW_COMMAND_TOLERANT,
+	  "switch on what has the kernel only say that it would panic", FLAG(fake_panic) },
+	{ "--version", NULL, EVERY, "print the version, and end", FLAG(version) },
+};
+
+void mcw_options_print(FILE *out, unsigned int command)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *opt = &options[i];
+		int width;
+
+		if (!(opt->commands & command))
+			continue;
+		width = fprintf(out, "  %s%s%s", opt->name, opt->value ? " " : "",
+				opt->value ? opt->value : "");
+		fprintf(out, "%*s%s\n", width < OPTION_WIDTH ? OPTION_WIDTH - width : 1, "",
+			opt->help);
+	}
+}
+
+/* The command's own where several commands have one of that name, else another's. */
+static const struct option *option_find(const char *name, size_t length, unsigned int command)
+{
+	const struct option *found = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		const struct option *opt = &options[i];
+
+		if (strlen(opt->name) == length && !memcmp(opt->name, name, length) &&
+		    (!found || opt->commands & command))
+			found = opt;
+	}
+	return found;
+}
+
+static bool value_set(struct mcw_options *o, const struct option *opt, const char *value)
+{
+	if (opt->set)
+		return opt->set(o, value);
+	if (opt->text) {
+		*(const char **)((char *)o + opt->text) = value;
+		return true;
+	}
+	return mcw_number_parse(opt->name, value, ~0ULL, (__u64 *)((char *)o + opt->number));
+}
+
+/* Return: the number of arguments used, 0 where something is wrong. */
+static int option_take(struct mcw_options *o, const char *command_name, unsigned int command,
+		       const char *argument, const char *next)
+{
+	size_t length = strcspn(argument, "=");
+	const struct option *opt = option_find(argument, length, command);
+	const char *value = argument[length] ? argument + length + 1 : NULL;
+	int used = 1;
+
+	if (!opt) {
+		mcw_error("unknown option '%.*s'" MCW_SEE_HELP, (int)length, argument);
+		return 0;
+	}
+	if (!(opt->commands & command)) {
+		mcw_error("'%s' takes no option %s" MCW_SEE_HELP, command_name, opt->name);
+		return 0;
+	}
+	if (opt->flag) {
+		if (value) {
+			mcw_error("option %s takes no value" MCW_SEE_HELP, opt->name);
+			return 0;
+		}
+		*(bool *)((char *)o + opt->flag) = true;
+		return used;
+	}
+	if (!value) {
+		value = next;
+		used = 2;
+	}
+	if (!value || !*value) {
+		mcw_error("option %s needs a value" MCW_SEE_HELP, opt->name);
+		return 0;
+	}
+	return value_set(o, opt, value) ? used : 0;
+}
+
+enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
+				unsigned int command, int *argc, char **argv)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc;) {
+		int used;
+
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+			o->help = true;
+			i++;
+			continue;
+		}
+		/* A lone - is an argument, as everywhere. */
+		if (argv[i][0] != '-' || !argv[i][1]) {
+			argv[kept++] = argv[i++];
+			continue;
+		}
+		used = option_take(o, command_name, command, argv[i], argv[i + 1]);
+		if (!used)
+			return MCW_EXIT_USAGE;
+		i += used;
+	}
+	*argc = kept;
+	argv[kept] = NULL;
+	o->arguments = argv + 1;
+	if (!o->lanes)
+		o->lanes = ~0U;
+	if (o->no_follow)
+		o->follow = false;
+	return MCW_EXIT_OK;
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the module itself has to say: outcomes and storms, in words and as JSON.
+ */
+#define _GNU_SOURCE
+#include "show/print.h"
+
+#include <string.h>
+
+#include "decode/decode.h"
+
+#define NS_PER_S	1000000000ULL
+#define NS_PER_MS	1000000ULL
+
+struct word {
+	const char *name;	/* in JSON */
+	const char *text;	/* in a line for people, where there is one */
+};
+
+static const struct word reasons[] = {
+	[MCW_REASON_UNKNOWN] = { "unknown", "for no reason that is known" },
+	[MCW_REASON_DONE] = { "done", "done" },
+	[MCW_REASON_GRADE] = { "grade", "no page is taken for this grade" },
+	[MCW_REASON_SOFTWARE] = { "software", "a record of software or firmware" },
+	[MCW_REASON_NO_ADDRESS] = { "no_address", "no usable address" },
+	[MCW_REASON_COARSE] = { "coarse", "the address is coarser than a page" },
+	[MCW_REASON_NO_PAGE] = { "no_page", "no memory that is online is there" },
+	[MCW_REASON_ALREADY] = { "already_poisoned", "it was poisoned before" },
+	[MCW_REASON_IN_USE] = { "in_use", "flagged as poisoned, but still in use" },
+	[MCW_REASON_GAVE_UP] = { "gave_up", "the kernel could not free it" },
+	[MCW_REASON_OFF] = { "recovery_off", "recovery is off" },
+	[MCW_REASON_OBSERVE] = { "observe", "recovery is observe" },
+	[MCW_REASON_TOLERANT] = { "tolerant", "tolerant is 3" },
+	[MCW_REASON_BUDGET] = { "budget", "page_budget is used up" },
+	[MCW_REASON_FRESH_UC] = { "fresh_uncorrected",
+				  "a fresh uncorrected error, and tolerant is 0" },
+	[MCW_REASON_RAS_CEC] = { "ras_cec", "RAS_CEC decides about corrected errors" },
+	[MCW_REASON_FLAGGED] = { "flagged", "flagged as poisoned, and nothing says more" },
+	[MCW_REASON_UNGRADED] = { "ungraded", "nobody graded it, and what found it is not known" },
+};
+
+static const struct word actors[] = {
+	[MCW_ACTOR_NOBODY] = { "nobody", "" },
+	[MCW_ACTOR_KERNEL] = { "kernel", "" },
+	[MCW_ACTOR_MODULE] = { "module", "" },
+};
+
+static const struct word turns[] = {
+	[MCW_TURN_NONE] = { "none", "" },
+	[MCW_TURN_HANDLED] = { "handled", "" },
+	[MCW_TURN_UNHANDLED] = { "unhandled", "" },
+	[MCW_TURN_DROPPED] = { "dropped", "; the kernel dropped or filtered the record" },
+	[MCW_TURN_GRACE] = { "grace", "; nothing was heard of the record from the kernel" },
+};
+
+static const struct word actions[] = {
+	[MCW_ACTION_NONE] = { "none", "left" },
+	[MCW_ACTION_OFFLINE] = { "offline", "taken offline" },
+	[MCW_ACTION_SOFT_OFFLINE] = { "soft_offline", "soft-offlined" },
+	[MCW_ACTION_PANIC] = { "panic", "panic" },
+};
+
+/* A number that a later module may have added. */
+static const struct word *word(const struct word *words, size_t count, unsigned int n)
+{
+	static const struct word unknown = { "unknown", "unknown" };
+
+	return n < count ? &words[n] : &unknown;
+}
+
+static const struct word *reason_of(const struct mcw_outcome *o)
+{
+	return word(reasons, ARRAY_SIZE(reasons), o->reason);
+}
+
+static const struct word *action_of(const struct mcw_outcome *o)
+{
+	return word(actions, ARRAY_SIZE(actions), o->action);
+}
+
+static const struct word *actor_of(const struct mcw_outcome *o)
+{
+	return word(actors, ARRAY_SIZE(actors), o->actor);
+}
+
+static const struct word *turn_of(const struct mcw_outcome *o)
+{
+	return word(turns, ARRAY_SIZE(turns), o->turn);
+}
+
+static void print_what(FILE *out, const struct mcw_outcome *o)
+{
+	const char *actor = actor_of(o)->name, *action = action_of(o)->text;
+	const char *reason = reason_of(o)->text;
+
+	if (o->page != MCW_NO_PAGE)
+		fprintf(out, "page 0x%llx: ", o->page);
+	if (o->action == MCW_ACTION_PANIC)
+		fprintf(out, "panic by the %s: %s", actor, reason);
+	else if (o->reason == MCW_REASON_OBSERVE)
+		fprintf(out, "would have been %s: %s", action, reason);
+	else if (o->actor == MCW_ACTOR_NOBODY || o->action == MCW_ACTION_NONE)
+		fprintf(out, "nothing done: %s", reason);
+	else if (o->reason == MCW_REASON_DONE)
+		fprintf(out, "%s by the %s", action, actor);
+	else
+		fprintf(out, "not %s by the %s: %s", action, actor, reason);
+}
+
+static void print_more(FILE *out, const struct mcw_outcome *o)
+{
+	if (o->count)
+		fprintf(out, "; %u corrected error%s", o->count, o->count == 1 ? "" : "s");
+	if (o->tries > 1)
+		fprintf(out, "; %u tries", o->tries);
+	if (o->err) {
+		const char *name = strerrorname_np(o->err);
+
+		if (name)
+			fprintf(out, "; %s", name);
+		else
+			fprintf(out, "; error %u", o->err);
+	}
+	fputs(turn_of(o)->text, out);
+}
+
+void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under)
+{
+	const struct mcw_outcome *o = &r->outcome;
+
+	if (under) {
+		fputs("    ", out);
+	} else {
+		mcw_text_time(out, r->head.wall_ns);
+		fprintf(out, " outcome of %s %llu: ", mcw_lane_name(o->of_lane), o->of_pos);
+	}
+	print_what(out, o);
+	print_more(out, o);
+	fputc('\n', out);
+}
+
+void mcw_text_storm(FILE *out, const struct mcw_record *r)
+{
+	const struct mcw_storm *s = &r->storm;
+	bool ends = s->phase == MCW_STORM_END;
+
+	mcw_text_time(out, r->head.wall_ns);
+	fprintf(out, " storm %s on CPU %u bank %u: %llu interrupt%s", ends ? "ends" : "begins",
+		s->cpu, s->bank, s->count, s->count == 1 ? "" : "s");
+	if (ends)
+		fprintf(out, " in %llu.%03llu s", s->duration_ns / NS_PER_S,
+			s->duration_ns % NS_PER_S / NS_PER_MS);
+	if (s->throttled)
+		fprintf(out, "; the kernel %s them", ends ? "throttled" : "throttles");
+	fputc('\n', out);
+}
+
+void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o)
+{
+	char rule[sizeof(o->rule) + 1] = "";
+
+	memcpy(rule, o->rule, sizeof(o->rule));
+	fprintf(out, ",\"of\":{\"lane\":\"%s\",\"pos\":%llu,\"mono_ns\":%llu}",
+		mcw_lane_name(o->of_lane), o->of_pos, o->of_mono_ns);
+	fprintf(out, ",\"grade\":\"%s\",\"rule\":", mcw_grade_name(o->grade));
+	mcw_json_string(out, rule);
+	if (o->page == MCW_NO_PAGE)
+		fputs(",\"page\":null", out);
+	else
+		fprintf(out, ",\"page\":\"0x%016llx\"", o->page);
+	fprintf(out, ",\"actor\":\"%s\",\"action\":\"%s\",\"errno\":%u,\"reason\":\"%s\"",
+		actor_of(o)->name, action_of(o)->name, o->err, reason_of(o)->name);
+	fprintf(out, ",\"turn\":\"%s\",\"tries\":%u,\"count\":%u,\"tolerant\":%u", turn_of(o)->name,
+		o->tries, o->count, o->tolerant);
+}
+
+void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost)
+{
+	mcw_json_head(out, "outcome", &r->head, lost);
+	mcw_json_outcome_body(out, &r->outcome);
+	fputs("}\n", out);
+}
+
+void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost)
+{
+	const struct mcw_storm *s = &r->storm;
+	const char *phase = "unknown";
+
+	if (s->phase == MCW_STORM_BEGIN)
+		phase = "begin";
+	else if (s->phase == MCW_STORM_END)
+		phase = "end";
+	mcw_json_head(out, "storm", &r->head, lost);
+	fprintf(out, ",\"cpu\":%u,\"bank\":%u,\"phase\":\"%s\",\"count\":%llu,\"duration_ns\":%llu",
+		s->cpu, s->bank, phase, s->count, s->duration_ns);
+	fprintf(out, ",\"throttled\":%s}\n", s->throttled ? "true" : "false");
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages, their state and history, as text or as one JSON object a page.
+ */
+#include "show/page.h"
+
+#include "show/print.h"
+#include "source/device.h"
+
+/* What is known of one page. */
+struct page {
+	__u64 address;
+	const struct mcw_page_info *info;	/* or NULL */
+	const struct mcw_record *history;	/* oldest first */
+	size_t outcomes;
+};
+
+struct state {
+	const char *name;	/* in JSON */
+	const char *text;
+};
+
+static const struct state offline = { "offline", "offline" };
+static const struct state soft_offline = { "soft_offline", "soft offline" };
+static const struct state poisoned = { "poisoned", "poisoned" };
+static const struct state in_use = { "in_use", "poisoned, still in use" };
+static const struct state taking = { "taking", "about to be taken" };
+static const struct state failed = { "failed", "could not be taken" };
+static const struct state left = { "left", "left as it is" };
+static const struct state counting = { "counting", "counting" };
+
+/* NULL: the outcome does not say that the page is poisoned. */
+static const struct state *poisoned_by(const struct mcw_outcome *o)
+{
+	switch (o->reason) {
+	case MCW_REASON_DONE:
+		return o->action == MCW_ACTION_SOFT_OFFLINE ? &soft_offline : &offline;
+	case MCW_REASON_IN_USE:
+		return &in_use;
+	case MCW_REASON_ALREADY:
+		return &poisoned;
+	default:
+		return NULL;
+	}
+}
+
+/* A page that is poisoned stays so: the first outcome that says it tells how. */
+static const struct state *state_of(const struct page *p)
+{
+	for (size_t i = 0; i < p->outcomes; i++) {
+		const struct state *s = poisoned_by(&p->history[i].outcome);
+
+		if (s)
+			return s;
+	}
+	if (p->info && p->info->state == MCW_PAGE_TAKEN)
+		return &poisoned;
+	if (p->info && p->info->state == MCW_PAGE_TAKING)
+		return &taking;
+	if (!p->outcomes)
+		return &counting;
+	if (p->history[p->outcomes - 1].outcome.reason == MCW_REASON_GAVE_UP)
+		return &failed;
+	return &left;
+}
+
+static void print_text(FILE *out, const struct page *p, __u64 wall_minus_mono)
+{
+	fprintf(out, "0x%016llx %s", p->address, state_of(p)->text);
+	if (p->info && p->info->count) {
+		fprintf(out, "; %u corrected error%s since ", p->info->count,
+			p->info->count == 1 ? "" : "s");
+		mcw_text_time(out, p->info->begin_ns + wall_minus_mono);
+		if (p->info->count > 1) {
+			fputs(", the last at ", out);
+			mcw_text_time(out, p->info->last_ns + wall_minus_mono);
+		}
+	}
+	fputc('\n', out);
+	for (size_t i = 0; i < p->outcomes; i++) {
+		fputs("    ", out);
+		mcw_text_outcome(out, &p->history[i], false);
+	}
+}
+
+static void print_json(FILE *out, const struct page *p, __u64 wall_minus_mono)
+{
+	fprintf(out, "{\"type\":\"page\",\"page\":\"0x%016llx\",\"state\":\"%s\",\"count\":%u",
+		p->address, state_of(p)->name, p->info ? p->info->count : 0);
+	if (p->info && p->info->count) {
+		mcw_json_time(out, "since", p->info->begin_ns + wall_minus_mono);
+		mcw_json_time(out, "last", p->info->last_ns + wall_minus_mono);
+	}
+	fputs(",\"history\":[", out);
+	for (size_t i = 0; i < p->outcomes; i++) {
+		const struct mcw_head *head = &p->history[i].head;
+
+		fprintf(out, "%s{\"pos\":%llu", i ? "," : "", head->pos);
+		mcw_json_time(out, "time", head->wall_ns);
+		fprintf(out, ",\"mono_ns\":%llu", head->mono_ns);
+		mcw_json_outcome_body(out, &p->history[i].outcome);
+		fputc('}', out);
+	}
+	fputs("]}\n", out);
+}
+
+void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
+		       const struct mcw_outcomes *outcomes, bool json)
+{
+	size_t i = 0, n = 0;
+
+	for (;;) {
+		__u64 by_count = i < counts->count ? counts->pages[i].page : MCW_NO_PAGE;
+		__u64 by_outcome = n < outcomes->count ? outcomes->records[n].outcome.page :
+							 MCW_NO_PAGE;
+		struct page p = { .address = by_count < by_outcome ? by_count : by_outcome };
+
+		/* Outcomes without a page come last. */
+		if (p.address == MCW_NO_PAGE)
+			break;
+		if (by_count == p.address)
+			p.info = &counts->pages[i++];
+		p.history = &outcomes->records[n];
+		while (n < outcomes->count && outcomes->records[n].outcome.page == p.address)
+			n++;
+		p.outcomes = &outcomes->records[n] - p.history;
+		if (json)
+			print_json(out, &p, counts->wall_minus_mono);
+		else
+			print_text(out, &p, counts->wall_minus_mono);
+	}
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A file that is replaced as a whole.
+ *
+ * The new one is written beside it, synced, and renamed: neither a reader nor a crash meets
+ * half of it. Its name begins with a dot and does not end as the file's own, so that collectors
+ * that take *.prom leave it alone.
+ */
+#define _GNU_SOURCE
+#include "cmd/metrics.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+
+/* Whoever collects has no rights of ours. */
+#define MODE 0644
+
+static bool write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		text += written;
+		length -= written;
+	}
+	return !fchmod(fd, MODE) && !fsync(fd);
+}
+
+/* So that the name itself is on the disk. Without it the old file may be back after a crash. */
+static void sync_directory(const char *path, int length)
+{
+	char *directory = NULL;
+	int fd = -1;
+
+	if (asprintf(&directory, "%.*s.", length, path) >= 0)
+		fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(directory);
+}
+
+static bool replace(const char *path, int directory, char *temporary, const char *text,
+		    size_t length)
+{
+	int fd = mkostemp(temporary, O_CLOEXEC);
+	bool good;
+
+	if (fd < 0)
+		return false;
+	good = write_all(fd, text, length);
+	/* Some file systems say only then that the disk is full. */
+	good = !close(fd) && good && !rename(temporary, path);
+	if (good) {
+		sync_directory(path, directory);
+	} else {
+		int err = errno;
+
+		unlink(temporary);
+		errno = err;
+	}
+	return good;
+}
+
+bool mcw_textfile_write(const char *path, const char *text, size_t length)
+{
+	const char *name = strrchr(path, '/');
+	char *temporary = NULL;
+	int directory;
+	bool good;
+
+	name = name ? name + 1 : path;
+	directory = name - path;
+	good = asprintf(&temporary, "%.*s.%s.XXXXXX", directory, path, name) >= 0 &&
+	       replace(path, directory, temporary, text, length);
+	if (!good)
+		mcw_error("cannot write %s: %s; it is left as it was", path, strerror(errno));
+	free(temporary);
+	return good;
+}

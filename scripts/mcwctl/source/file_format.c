@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files of mcwctl record: what an entry must look like.
+ */
+#include "source/file_format.h"
+
+#include <string.h>
+
+#define CRC32_REVERSED	0xedb88320U
+#define FORMAT_SWAPPED	(MCW_RECORDING_FORMAT << 24)
+
+/* The CRC of zip and Ethernet. */
+static __u32 crc32(const void *data, size_t bytes)
+{
+	const __u8 *byte = data;
+	__u32 crc = ~0U;
+
+	while (bytes--) {
+		crc ^= *byte++;
+		for (unsigned int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? CRC32_REVERSED : 0);
+	}
+	return ~crc;
+}
+
+void mcw_entry_seal(struct mcw_entry *e, unsigned int kind)
+{
+	e->kind = kind;
+	e->crc = crc32(e, offsetof(struct mcw_entry, crc));
+}
+
+static bool all_zero(const struct mcw_entry *e)
+{
+	static const struct mcw_entry zero;
+
+	return !memcmp(e, &zero, sizeof(zero));
+}
+
+/* It goes to a terminal, and may come from anywhere. */
+static void make_printable(char *text, size_t size)
+{
+	text[size - 1] = '\0';
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}
+
+static enum mcw_found session_check(struct mcw_session *session)
+{
+	make_printable(session->host, sizeof(session->host));
+	make_printable(session->release, sizeof(session->release));
+	if (session->abi != MCW_ABI_VERSION || session->record_bytes != MCW_RECORD_BYTES)
+		return MCW_FOUND_OTHER_ABI;
+	return MCW_FOUND_ENTRY;
+}
+
+/* Before the CRC: another format may have its own. */
+static enum mcw_found format_check(const struct mcw_entry *e)
+{
+	if (memcmp(e->session.magic, MCW_RECORDING_MAGIC, sizeof(e->session.magic)))
+		return MCW_FOUND_NO_RECORDING;
+	if (e->session.format == FORMAT_SWAPPED)
+		return MCW_FOUND_OTHER_ORDER;
+	if (e->session.format != MCW_RECORDING_FORMAT)
+		return MCW_FOUND_OTHER_FORMAT;
+	return e->kind == MCW_ENTRY_SESSION ? MCW_FOUND_ENTRY : MCW_FOUND_DAMAGED;
+}
+
+enum mcw_found mcw_entry_check(struct mcw_entry *e, bool first)
+{
+	enum mcw_found found = MCW_FOUND_ENTRY;
+
+	if (all_zero(e))
+		return first ? MCW_FOUND_NO_RECORDING : MCW_FOUND_ZEROS;
+	if (first)
+		found = format_check(e);
+	if (found != MCW_FOUND_ENTRY)
+		return found;
+	if (e->crc != crc32(e, offsetof(struct mcw_entry, crc)))
+		return MCW_FOUND_DAMAGED;
+	switch (e->kind) {
+	case MCW_ENTRY_SESSION:
+		found = format_check(e);
+		return found == MCW_FOUND_ENTRY ? session_check(&e->session) : found;
+	case MCW_ENTRY_RECORD:
+		return e->record.head.lane < MCW_LANES ? MCW_FOUND_ENTRY : MCW_FOUND_DAMAGED;
+	case MCW_ENTRY_MISSED:
+	case MCW_ENTRY_END:
+	case MCW_ENTRY_MOVED:
+		return MCW_FOUND_ENTRY;
+	default:
+		return MCW_FOUND_DAMAGED;
+	}
+}
+
+const char *mcw_found_text(enum mcw_found found)
+{
+	switch (found) {
+	case MCW_FOUND_ENTRY:
+		return "an entry";
+	case MCW_FOUND_ZEROS:
+		return "zeros, as a crash leaves them";
+	case MCW_FOUND_DAMAGED:
+		return "damaged";
+	case MCW_FOUND_NO_RECORDING:
+		return "no recording of mcwctl record";
+	case MCW_FOUND_OTHER_ORDER:
+		return "a recording with its bytes in another order";
+	case MCW_FOUND_OTHER_FORMAT:
+		return "a recording in a format that this mcwctl does not know";
+	case MCW_FOUND_OTHER_ABI:
+		return "a recording of another version of the records";
+	}
+	return "unknown";
+}
+
+void mcw_session_base(struct mcw_session *session, const struct mcw_lost lost[MCW_LANES])
+{
+	session->based = 0;
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		if (!lost[lane].based)
+			continue;
+		session->based |= 1U << lane;
+		session->base[lane].next = lost[lane].next;
+		session->base[lane].refused = lost[lane].refused;
+		session->base[lane].skipped = lost[lane].skipped;
+		session->base[lane].debt = lost[lane].debt;
+	}
+}
+
+void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[MCW_LANES])
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		const struct mcw_lane_info info = {
+			.head = session->base[lane].next,
+			.refused = session->base[lane].refused,
+			.skipped = session->base[lane].skipped,
+		};
+
+		lost[lane] = (struct mcw_lost){ .based = false };
+		if (!(session->based & 1U << lane))
+			continue;
+		mcw_lost_base(&lost[lane], &info);
+		lost[lane].debt = session->base[lane].debt;
+	}
+}
+
+bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b)
+{
+	return a->load && a->load == b->load && !memcmp(a->boot_id, b->boot_id, sizeof(a->boot_id));
+}

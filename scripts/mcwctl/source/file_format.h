@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The files of mcwctl record. Pure: nothing here reads or writes anything but its arguments.
+ *
+ *	file	:= entry*
+ *	entry	:= what kind crc	always MCW_ENTRY_BYTES (256) bytes
+ *	what	:= SESSION		a recorder began to write here; the first entry is one
+ *		 | RECORD		as the device gave it
+ *		 | MISSED		the device said EPIPE, and this of MCW_IOC_MISSED
+ *		 | END			the recorder ended, with the counters of that moment
+ *		 | MOVED		the recorder went on with another file
+ *
+ * Numbers are those of x86-64. Files may be put one after the other. A write that was cut off
+ * leaves less than an entry, or one of zeros, at the end: the next recorder takes it away. What is
+ * lost between two records follows from the records alone, as it does at the device.
+ */
+#ifndef MCW_RECORDING_H
+#define MCW_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uapi/mcewarden.h>
+
+#include "source/lost.h"
+
+#define MCW_RECORDING_MAGIC	"mcwrec\r\n"
+#define MCW_RECORDING_FORMAT	1
+#define MCW_ENTRY_BYTES		256
+
+#define MCW_ENTRY_SESSION	1
+#define MCW_ENTRY_RECORD	2
+#define MCW_ENTRY_MISSED	3
+#define MCW_ENTRY_END		4
+#define MCW_ENTRY_MOVED		5
+
+/* 248 bytes. */
+struct mcw_session {
+	__u8 magic[8];
+	__u32 format;
+	__u32 abi;		/* MCW_ABI_VERSION */
+	__u32 record_bytes;
+	__u32 based;		/* a bit a lane: base says what was accounted for before */
+	struct {
+		__u64 next;	/* as in struct mcw_lost */
+		__u64 refused;
+		__u64 skipped;
+		__u64 debt;
+	} base[MCW_LANES];
+	__u64 load;		/* MCW_IOC_LOAD */
+	__u64 wall_ns;
+	__u64 mono_ns;
+	__u8 boot_id[16];
+	char host[48];		/* ended by 0, as is the next */
+	char release[40];
+};
+
+/* The counters when a recorder ended. */
+struct mcw_end {
+	struct mcw_lanes lanes;
+	__u64 wall_ns;
+	__u64 mono_ns;
+};
+
+struct mcw_entry {
+	union {
+		struct mcw_session session;
+		struct mcw_record record;
+		struct mcw_missed missed;
+		struct mcw_end end;
+		__u8 body[MCW_RECORD_BYTES];
+	};
+	__u32 kind;
+	__u32 crc;		/* CRC-32 of all before it */
+};
+
+_Static_assert(sizeof(struct mcw_session) == MCW_RECORD_BYTES, "struct mcw_session");
+_Static_assert(sizeof(struct mcw_entry) == MCW_ENTRY_BYTES, "struct mcw_entry");
+
+/* What is found where an entry should be. */
+enum mcw_found {
+	MCW_FOUND_ENTRY,
+	MCW_FOUND_ZEROS,	/* what a crash leaves of a write */
+	MCW_FOUND_DAMAGED,
+	MCW_FOUND_NO_RECORDING,
+	MCW_FOUND_OTHER_ORDER,	/* bytes of numbers the other way round */
+	MCW_FOUND_OTHER_FORMAT,
+	MCW_FOUND_OTHER_ABI,
+};
+
+/* first: at the beginning of a file, where a session must be. Text in it is made printable. */
+enum mcw_found mcw_entry_check(struct mcw_entry *e, bool first);
+const char *mcw_found_text(enum mcw_found found);
+
+/* Completes an entry of which the body is there. */
+void mcw_entry_seal(struct mcw_entry *e, unsigned int kind);
+
+/* What this reader has accounted for, into a session; and from there to a reader that begins. */
+void mcw_session_base(struct mcw_session *session, const struct mcw_lost lost[MCW_LANES]);
+void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[MCW_LANES]);
+
+/* Whether positions in the two can be compared. */
+bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b);
+
+#endif /* MCW_RECORDING_H */

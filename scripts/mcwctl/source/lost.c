@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What one reader lost of one lane.
+ *
+ * A record's counts are read a moment after its position was claimed, so a
+ * difference may be off by what another CPU had under way. Both directions even
+ * out: a count that lagged is found in the next difference, because the largest
+ * one seen is what the next is compared with, and what a difference fell below
+ * zero by is a debt that the following ones pay.
+ */
+#include "source/lost.h"
+
+static __u64 growth(__u64 now, __u64 before)
+{
+	return now > before ? now - before : 0;
+}
+
+static void set_base(struct mcw_lost *l, __u64 next, __u64 refused, __u64 skipped)
+{
+	l->based = true;
+	l->next = next;
+	l->refused = refused;
+	l->skipped = skipped;
+}
+
+void mcw_lost_base(struct mcw_lost *l, const struct mcw_lane_info *info)
+{
+	set_base(l, info->head, info->refused + info->dropped, info->skipped);
+}
+
+void mcw_lost_missed(struct mcw_lost *l, __u64 n)
+{
+	if (!n)
+		return;
+	l->overrun = true;
+	if (l->based)
+		return;
+	l->missed += n;
+	l->lost += n;
+}
+
+static void advance(struct mcw_lost *l, __u64 pos, __u64 refused, __u64 skipped)
+{
+	__u64 no_room = growth(refused, l->refused);
+	__u64 plus = growth(pos, l->next) + no_room;
+	__u64 minus = growth(skipped, l->skipped) + l->debt;
+	__u64 lost = growth(plus, minus);
+
+	l->debt = growth(minus, plus);
+	l->lost += lost;
+	l->no_room += no_room < lost ? no_room : lost;
+	if (pos > l->next)
+		l->next = pos;
+	if (refused > l->refused)
+		l->refused = refused;
+	if (skipped > l->skipped)
+		l->skipped = skipped;
+}
+
+void mcw_lost_record(struct mcw_lost *l, const struct mcw_head *head)
+{
+	/*
+	 * The first record of a lane shows where this reader came in: also where
+	 * a base was taken, but a moment too late for the records that came in between.
+	 */
+	if (!l->read && (!l->based || head->pos < l->next)) {
+		if (!l->based)
+			l->older = growth(growth(head->pos, head->skipped), l->missed);
+		set_base(l, head->pos, head->refused, head->skipped);
+	}
+	l->read = true;
+	advance(l, head->pos, head->refused, head->skipped);
+	if (l->next == head->pos)
+		l->next++;
+}
+
+__u64 mcw_lost_outstanding(const struct mcw_lost *l, const struct mcw_lane_info *info)
+{
+	if (!l->based)
+		return growth(info->head, info->skipped);
+	return growth(growth(info->head, l->next), growth(info->skipped, l->skipped) + l->debt);
+}
+
+void mcw_lost_end(struct mcw_lost *l, const struct mcw_lane_info *info)
+{
+	if (l->based)
+		advance(l, info->head, info->refused + info->dropped, info->skipped);
+}
+
+void mcw_lost_said(struct mcw_lost *l)
+{
+	l->lost = 0;
+	l->no_room = 0;
+	l->overrun = false;
+}

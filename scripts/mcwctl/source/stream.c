@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device as a stream of records, and what is missing of them.
+ */
+#include "source/stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "decode/decode.h"
+#include "source/device.h"
+
+#define NS_PER_S	1000000000ULL
+#define NS_PER_MS	1000000ULL
+/* The module passes a record that its writer left unfinished after 1 s. */
+#define END_WAIT_MS	1500
+
+static __u64 now_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static bool lanes_read(const struct mcw_stream *s, struct mcw_lanes *lanes)
+{
+	if (!ioctl(s->fd, MCW_IOC_LANES, lanes))
+		return true;
+	mcw_error("cannot ask %s for its counters: %s", s->path, strerror(errno));
+	return false;
+}
+
+static bool is_left_out(const struct mcw_stream *s, unsigned int lane)
+{
+	return s->left_out & 1U << lane;
+}
+
+/* Not read and thrown away: a severe record that is read counts as read, seen or not. */
+static bool lanes_choose(struct mcw_stream *s)
+{
+	const unsigned int all = (1U << MCW_LANES) - 1;
+	const __u32 want = s->lanes & all;
+
+	if (!want || want == all)
+		return true;
+	if (!ioctl(s->fd, MCW_IOC_WANT, &want)) {
+		s->left_out = all & ~want;
+		return true;
+	}
+	/* Where that cannot be done, whoever consumes them throws them away. */
+	if (errno == ENOTTY)
+		return true;
+	mcw_error("cannot choose the lanes of %s: %s", s->path, strerror(errno));
+	return false;
+}
+
+static bool bases_take(struct mcw_stream *s)
+{
+	struct mcw_lanes lanes;
+
+	/*
+	 * Seek first: what comes between seek and counters is then read, and its
+	 * first record moves the base back. The other way round it would look lost.
+	 */
+	if (s->from_now && lseek(s->fd, 0, SEEK_END) < 0) {
+		mcw_error("cannot go to the end of %s: %s", s->path, strerror(errno));
+		return false;
+	}
+	if (!lanes_read(s, &lanes))
+		return false;
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		if (s->from_now || !lanes.lane[lane].head)
+			mcw_lost_base(&s->lost[lane], &lanes.lane[lane]);
+	return true;
+}
+
+bool mcw_stream_open(struct mcw_stream *s)
+{
+	s->fd = mcw_device_open(s->path);
+	if (s->fd < 0)
+		return false;
+	if (lanes_choose(s) && bases_take(s))
+		return true;
+	close(s->fd);
+	return false;
+}
+
+void mcw_stream_close(struct mcw_stream *s)
+{
+	close(s->fd);
+}
+
+static enum mcw_step missed_take(struct mcw_stream *s)
+{
+	struct mcw_missed missed;
+
+	if (ioctl(s->fd, MCW_IOC_MISSED, &missed)) {
+		mcw_error("cannot ask %s what was missed: %s", s->path, strerror(errno));
+		return MCW_STEP_FAILED;
+	}
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		mcw_lost_missed(&s->lost[lane], missed.lane[lane]);
+	return s->consumer->missed ? s->consumer->missed(s, &missed) : MCW_STEP_MORE;
+}
+
+static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
+{
+	if (rec->head.lane >= MCW_LANES)
+		return MCW_STEP_MORE;
+	mcw_lost_record(&s->lost[rec->head.lane], &rec->head);
+	return s->consumer->record(s, rec);
+}
+
+static enum mcw_step batch_take(struct mcw_stream *s)
+{
+	ssize_t bytes = read(s->fd, s->batch, sizeof(s->batch));
+
+	if (bytes < 0) {
+		if (errno == EAGAIN)
+			return MCW_STEP_NOTHING;
+		if (errno == EINTR)
+			return MCW_STEP_MORE;
+		if (errno == EPIPE)
+			return missed_take(s);
+		mcw_error("cannot read %s: %s", s->path, strerror(errno));
+		return MCW_STEP_FAILED;
+	}
+	if (!bytes || bytes % MCW_RECORD_BYTES) {
+		mcw_error("%s gave %zd bytes, which are no whole records", s->path, bytes);
+		return MCW_STEP_FAILED;
+	}
+	for (size_t i = 0; i < (size_t)bytes / MCW_RECORD_BYTES; i++) {
+		enum mcw_step step = record_take(s, &s->batch[i]);
+
+		if (step != MCW_STEP_MORE)
+			return step;
+	}
+	return s->consumer->batch ? s->consumer->batch(s) : MCW_STEP_MORE;
+}
+
+/* Has everything up to these counters been read, for certain? */
+static bool passed(const struct mcw_stream *s, const struct mcw_lanes *lanes)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		if (!is_left_out(s, lane) && lanes->lane[lane].head &&
+		    (!s->lost[lane].based || s->lost[lane].next < lanes->lane[lane].head))
+			return false;
+	return true;
+}
+
+static bool outstanding(const struct mcw_stream *s, const struct mcw_lanes *lanes)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		if (!is_left_out(s, lane) &&
+		    mcw_lost_outstanding(&s->lost[lane], &lanes->lane[lane]))
+			return true;
+	return false;
+}
+
+static enum mcw_step records_until(struct mcw_stream *s, const struct mcw_lanes *lanes)
+{
+	__u64 since = now_ns(CLOCK_MONOTONIC);
+	struct pollfd device = { .fd = s->fd, .events = POLLIN };
+
+	while (!passed(s, lanes)) {
+		enum mcw_step step = batch_take(s);
+		__u64 now = now_ns(CLOCK_MONOTONIC);
+
+		if (step == MCW_STEP_MORE) {
+			since = now;
+			continue;
+		}
+		if (step != MCW_STEP_NOTHING)
+			return step;
+		if (!outstanding(s, lanes) || now - since >= END_WAIT_MS * NS_PER_MS)
+			break;
+		poll(&device, 1, END_WAIT_MS);
+	}
+	return MCW_STEP_MORE;
+}
+
+enum mcw_step mcw_stream_finish(struct mcw_stream *s)
+{
+	struct mcw_end end;
+	enum mcw_step step;
+
+	if (!lanes_read(s, &end.lanes))
+		return MCW_STEP_FAILED;
+	step = records_until(s, &end.lanes);
+	if (step != MCW_STEP_MORE)
+		return step;
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
+		if (!is_left_out(s, lane))
+			mcw_lost_end(&s->lost[lane], &end.lanes.lane[lane]);
+	end.wall_ns = now_ns(CLOCK_REALTIME);
+	end.mono_ns = now_ns(CLOCK_MONOTONIC);
+	return s->consumer->end ? s->consumer->end(s, &end) : MCW_STEP_MORE;
+}
+
+/* Return: the signal that came. */
+static unsigned int signal_take(int signals)
+{
+	struct signalfd_siginfo info;
+
+	return read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info) ? info.ssi_signo : 0;
+}
+
+/*
+ * Return: STEP_MORE where a signal asks to end.
+ *
+ * The signals come by a descriptor: where records never cease, poll() would return
+ * for those each time and never let a handler run.
+ */
+static enum mcw_step follow(struct mcw_stream *s, int signals)
+{
+	enum {
+		DEVICE,
+		SIGNALS,
+		OUTPUT
+	};
+	struct pollfd fds[] = {
+		[DEVICE] = { .fd = s->fd, .events = POLLIN },
+		[SIGNALS] = { .fd = signals, .events = POLLIN },
+		/* no event asked for: only that nobody reads it any more */
+		[OUTPUT] = { .fd = s->output },
+	};
+	enum mcw_step step = MCW_STEP_MORE;
+
+	while (step == MCW_STEP_MORE || step == MCW_STEP_NOTHING) {
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			mcw_error("cannot wait for %s: %s", s->path, strerror(errno));
+			return MCW_STEP_FAILED;
+		}
+		if (fds[SIGNALS].revents) {
+			if (signal_take(signals) != SIGHUP)
+				return MCW_STEP_MORE;
+			step = s->consumer->hangup(s);
+			continue;
+		}
+		if (fds[OUTPUT].revents)
+			return MCW_STEP_DONE;
+		if (fds[DEVICE].revents)
+			step = batch_take(s);
+	}
+	return step;
+}
+
+enum mcw_step mcw_stream_follow(struct mcw_stream *s)
+{
+	enum mcw_step step;
+	sigset_t set;
+	int signals;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (s->consumer->hangup)
+		sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signals = signalfd(-1, &set, SFD_CLOEXEC);
+	if (signals < 0) {
+		mcw_error("cannot wait for signals: %s", strerror(errno));
+		return MCW_STEP_FAILED;
+	}
+	step = follow(s, signals);
+	if (step == MCW_STEP_MORE) {
+		s->interrupted = true;
+		/* A second signal does not wait for the rest to be read and written. */
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		step = mcw_stream_finish(s);
+	}
+	close(signals);
+	return step;
+}
