@@ -2,15 +2,16 @@
 /*
  * mcwctl: the user's tool of mcewarden.
  */
-#include "cmd/command.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 
 #include <mcewarden/version.h>
 
+#include "cmd/command.h"
 #include "decode/decode.h"
+#include "error.h"
+#include "options.h"
 
 /* Where the words begin in --help. */
 #define COMMAND_WIDTH	16

@@ -5,16 +5,15 @@
  * Not getopt_long(), which takes any unambiguous beginning of a name: what is a
  * short form today would become an error with the next option.
  */
-#include "cmd/command.h"
+#include "options.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "cmd/number.h"
 #include "decode/decode.h"
+#include "error.h"
 
 #define NS_PER_S	1000000000ULL
 
@@ -42,20 +41,6 @@ struct option {
 	size_t text;
 	bool (*set)(struct mcw_options *o, const char *value);
 };
-
-bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	/* strtoull() itself takes blanks and a sign */
-	if (isdigit((unsigned char)text[0]) && !*end && !errno && *value <= max)
-		return true;
-	mcw_error("%s: '%s' is not a number from 0 to %llu (0x%llx)" MCW_SEE_HELP, what, text, max,
-		  max);
-	return false;
-}
 
 static bool set_device(struct mcw_options *o, const char *value)
 {

@@ -11,7 +11,7 @@
 #include <mcewarden/grading.h>
 
 #include "decode/decode.h"
-#include "show/print.h"
+#include "show/json.h"
 
 #define JSON_BYTES 16384
 

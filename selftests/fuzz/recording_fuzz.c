@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: scripts/mcwctl/source/file_reader.c scripts/mcwctl/source/file_format.c */
-/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/device.c */
+/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/device.c scripts/mcwctl/error.c */
 /* LINK: scripts/mcwctl/source/sysfs.c scripts/mcwctl/show/text.c scripts/mcwctl/show/json.c */
 /* LINK: scripts/mcwctl/show/outcome.c scripts/mcwctl/decode/decode.c */
 /* LINK: scripts/mcwctl/decode/code.c scripts/mcwctl/decode/smca.c */
@@ -12,7 +12,9 @@
  */
 #include "fuzz.h"
 
-#include "show/print.h"
+#include "show/json.h"
+#include "show/outcome.h"
+#include "show/text.h"
 #include "source/file_reader.h"
 
 #define SEALED	8

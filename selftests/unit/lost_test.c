@@ -13,7 +13,8 @@
 #include <string.h>
 
 #include "decode/decode.h"
-#include "show/print.h"
+#include "show/json.h"
+#include "show/text.h"
 #include "source/lost.h"
 
 #define MCGCAP	(MCW_MCGCAP_SER_P | MCW_MCGCAP_CMCI_P)

@@ -15,6 +15,7 @@
 
 #include "cmd/metrics.h"
 #include "decode/decode.h"
+#include "show/textfile.h"
 
 #define EVENTS "mcewarden_events_total"
 #define LAST "mcewarden_event_last_timestamp_seconds"

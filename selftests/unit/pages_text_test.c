@@ -3,7 +3,8 @@
 /* LINK: scripts/mcwctl/show/json.c scripts/mcwctl/source/device.c */
 /* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
 /* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/source/sysfs.c module/severity.c */
+/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/error.c scripts/mcwctl/source/sysfs.c */
+/* LINK: module/severity.c */
 /* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
 /*
  * Outcomes, storms and the history of pages, as mcwctl prints them.
@@ -15,9 +16,10 @@
 #include <string.h>
 
 #include "decode/decode.h"
+#include "show/outcome.h"
 #include "show/page.h"
-#include "show/print.h"
 #include "source/device.h"
+#include "source/page_counts.h"
 
 #define WALL 1700000000123456789ULL /* 2023-11-14T22:13:20.123456789Z */
 #define TIME "2023-11-14 22:13:20.123456"

@@ -2,7 +2,7 @@
 /* LINK: scripts/mcwctl/cmd/status.c scripts/mcwctl/cmd/status_bank_rows.c */
 /* LINK: scripts/mcwctl/cmd/status_banks.c scripts/mcwctl/cmd/status_cpus.c */
 /* LINK: scripts/mcwctl/cmd/status_knobs.c scripts/mcwctl/show/ranges.c */
-/* LINK: scripts/mcwctl/source/sysfs.c scripts/mcwctl/source/device.c */
+/* LINK: scripts/mcwctl/error.c scripts/mcwctl/source/sysfs.c scripts/mcwctl/source/device.c */
 /* LINK: scripts/mcwctl/cmd/recording_totals.c scripts/mcwctl/source/file_reader.c */
 /* LINK: scripts/mcwctl/source/replay.c scripts/mcwctl/cmd/metrics_events.c */
 /* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/file_format.c */
@@ -27,6 +27,7 @@
 #include "cmd/command.h"
 #include "cmd/status_bank_rows.h"
 #include "decode/decode.h"
+#include "error.h"
 #include "show/ranges.h"
 
 #define LINES 24

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mcwctl: what main() hands to a command, and how a command complains.
+ * What main() hands to a command.
  */
-#ifndef MCWCTL_H
-#define MCWCTL_H
+#ifndef MCWCTL_COMMAND_H
+#define MCWCTL_COMMAND_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include <uapi/mcewarden.h>
 
@@ -87,43 +86,6 @@ struct mcw_options {
 	bool fake_panic;	/* tolerant: switch the kernel's on as well */
 };
 
-/* A format and its arguments; the line is ended here. */
-#define mcw_error(...) \
-	do { \
-		fputs("mcwctl: ", stderr); \
-		fprintf(stderr, __VA_ARGS__); \
-		fputc('\n', stderr); \
-	} while (0)
-
-/* Says that the module's path is not there; main() then ends with MCW_EXIT_NO_MODULE. */
-void mcw_error_no_module(const char *path, int err);
-bool mcw_module_missing(void);
-
-#define MCW_SEE_HELP		"; mcwctl --help shows the usage"
-
-/*
- * Takes the options of one command out of argv[1..], in any order. The rest is
- * left as argv[1..*argc - 1], and as o->arguments.
- */
-enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
-				unsigned int command, int *argc, char **argv);
-
-/* The options that a command takes, a line each. */
-void mcw_options_print(FILE *out, unsigned int command);
-
-/* A number in C's notation, 0..max. Says what is wrong with another one. */
-bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
-
-/* One of the module's files, below o->sysfs, without the end of its line. Says what is wrong. */
-#define MCW_VALUE_BYTES	1024
-bool mcw_sysfs_value(const struct mcw_options *o, const char *name, char *value);
-
-/* One of the module's files that hold a number, below o->sysfs. Says what is wrong with it. */
-bool mcw_sysfs_number(const struct mcw_options *o, const char *name, __u64 *number);
-
-/* Whether there is such a file, below o->sysfs. */
-bool mcw_sysfs_exists(const struct mcw_options *o, const char *name);
-
 enum mcw_exit mcw_status_run(struct mcw_options *o);
 enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_record_run(struct mcw_options *o);
@@ -136,4 +98,4 @@ enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 
-#endif /* MCWCTL_H */
+#endif /* MCWCTL_COMMAND_H */

@@ -7,10 +7,11 @@
 #include <time.h>
 
 #include "cmd/command.h"
-#include "cmd/decode.h"
 #include "decode/decode.h"
+#include "error.h"
 #include "klog/records.h"
-#include "show/print.h"
+#include "show/json.h"
+#include "show/registers.h"
 
 #define LINE_BYTES 4096 /* the rest of a longer line is left out */
 #define NS_PER_S 1000000000ULL

@@ -11,7 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/number.h"
 #include "decode/decode.h"
+#include "error.h"
+#include "source/fake_panic.h"
+#include "source/sysfs.h"
 
 #define MAX_FILE_BYTES (1U << 20)
 
@@ -220,7 +224,7 @@ static bool is_allowed(const struct mcw_options *o, const struct mcw_inject_mach
 
 	if (o->inject.yes)
 		return true;
-	if (!mcw_sysfs_number(o, "tolerant", &tolerant))
+	if (!mcw_sysfs_number(o->sysfs, "tolerant", &tolerant))
 		return false;
 	for (size_t i = 0; i < jobs->count; i++) {
 		const struct mcw_injection *inj = &jobs->all[i].inj;

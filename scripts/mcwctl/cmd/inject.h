@@ -26,8 +26,4 @@ bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *i
 /* Whether the page is poisoned now, or within a while. */
 bool mcw_inject_page_dies(__u64 addr);
 
-/* The kernel's fake_panic: it only says that it would panic. */
-bool mcw_fake_panic_is_on(void);
-bool mcw_fake_panic_set(bool on);
-
 #endif /* MCWCTL_INJECT_H */

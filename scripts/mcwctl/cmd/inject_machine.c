@@ -6,13 +6,12 @@
 #include "cmd/inject.h"
 
 #include <cpuid.h>
-#include <errno.h>
 #include <sched.h>
 #include <string.h>
 
 #include "decode/decode.h"
+#include "source/sysfs.h"
 
-#define FAKE_PANIC		"/sys/kernel/debug/mce/fake_panic"
 #define AMD_RAS_LEAF		0x80000007 /* EBX: what the CPU can do with errors */
 #define AMD_OVERFLOW_RECOV	MCW_BIT(0)
 #define AMD_SUCCOR		MCW_BIT(1)
@@ -57,36 +56,5 @@ bool mcw_inject_machine_read(const struct mcw_options *o, struct mcw_inject_mach
 		m->cpu_caps |= ebx & AMD_SUCCOR ? MCW_CAP_SUCCOR : 0;
 		m->cpu_caps |= ebx & AMD_SMCA ? MCW_CAP_SMCA : 0;
 	}
-	return mcw_sysfs_number(o, "mcg_cap", &m->mcgcap);
-}
-
-bool mcw_fake_panic_is_on(void)
-{
-	FILE *file = fopen(FAKE_PANIC, "re");
-	unsigned long long on = 0;
-
-	if (!file)
-		return false;
-	if (fscanf(file, "%llu", &on) != 1)
-		on = 0;
-	fclose(file);
-	return on;
-}
-
-bool mcw_fake_panic_set(bool on)
-{
-	FILE *file = fopen(FAKE_PANIC, "we");
-	bool written;
-
-	if (!file) {
-		mcw_error("cannot open " FAKE_PANIC ": %s%s", strerror(errno),
-			  errno == ENOENT ? ": mount debugfs there" : "");
-		return false;
-	}
-	written = fprintf(file, "%d\n", on) > 0;
-	if (fclose(file) || !written) {
-		mcw_error("cannot write " FAKE_PANIC ": %s", strerror(errno));
-		return false;
-	}
-	return true;
+	return mcw_sysfs_number(o->sysfs, "mcg_cap", &m->mcgcap);
 }

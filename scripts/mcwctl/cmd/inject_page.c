@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "decode/decode.h"
+#include "error.h"
 
 #define PAGE_BYTES 4096ULL
 #define PRESENT MCW_BIT(63) /* in /proc/PID/pagemap; below it the page's number */

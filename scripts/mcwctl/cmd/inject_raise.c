@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "decode/decode.h"
+#include "error.h"
+#include "source/sysfs.h"
 
 #define MCELOG "/dev/mcelog"
 
@@ -130,7 +132,7 @@ bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *i
 	__u64 before, untaken;
 	int fd, status;
 
-	if (!mcw_sysfs_number(o, "stats/injector/untaken", &before))
+	if (!mcw_sysfs_number(o->sysfs, "stats/injector/untaken", &before))
 		return false;
 	fd = open(MCELOG, O_WRONLY | O_CLOEXEC);
 	if (fd < 0) {
@@ -141,7 +143,7 @@ bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *i
 	close(fd);
 	if (status < 0 || (WIFEXITED(status) && WEXITSTATUS(status)))
 		return false;
-	if (!mcw_sysfs_number(o, "stats/injector/untaken", &untaken))
+	if (!mcw_sysfs_number(o->sysfs, "stats/injector/untaken", &untaken))
 		return false;
 	if (untaken != before) {
 		mcw_error("CPU %u bank %u: the kernel's poll left the error there: it takes none"

@@ -12,6 +12,8 @@
 
 #include "cmd/metrics.h"
 #include "cmd/recording_totals.h"
+#include "error.h"
+#include "show/textfile.h"
 #include "source/device.h"
 
 static bool print_all(FILE *out, const struct mcw_options *o)

@@ -25,10 +25,4 @@ int mcw_tally_order(const void *left, const void *right);
 /* Whether the module is there. */
 void mcw_metrics_up(FILE *out, bool up);
 
-/*
- * Replaces path by this text, or leaves it as it is: whoever opens it meanwhile gets the old or
- * the new one, whole. Says what is wrong.
- */
-bool mcw_textfile_write(const char *path, const char *text, size_t length);
-
 #endif /* MCWCTL_METRICS_H */

@@ -19,6 +19,8 @@
 
 #include "cmd/command.h"
 #include "decode/decode.h"
+#include "error.h"
+#include "source/sysfs.h"
 
 #define PREFIX "mcewarden_"
 #define TOTAL "_total"
@@ -218,7 +220,7 @@ static bool line_print(FILE *out, const struct mcw_options *o, const struct fami
 		snprintf(name, sizeof(name), "%s", f->file);
 	if (f->star == BANK && !is_there(o, name))
 		return true;
-	if (!mcw_sysfs_number(o, name, &number))
+	if (!mcw_sysfs_number(o->sysfs, name, &number))
 		return false;
 	fprintf(out, PREFIX "%s", f->name);
 	if (value) {
@@ -302,8 +304,9 @@ static bool words_print(FILE *out, const struct mcw_options *o)
 {
 	char version[MCW_VALUE_BYTES], capture[MCW_VALUE_BYTES], mode[MCW_VALUE_BYTES];
 
-	if (!mcw_sysfs_value(o, "version", version) || !mcw_sysfs_value(o, "capture", capture) ||
-	    !mcw_sysfs_value(o, "recovery", mode))
+	if (!mcw_sysfs_value(o->sysfs, "version", version) ||
+	    !mcw_sysfs_value(o->sysfs, "capture", capture) ||
+	    !mcw_sysfs_value(o->sysfs, "recovery", mode))
 		return false;
 	head_print(out, "info", "The module's version, and how it captures: tap or chain");
 	fputs(PREFIX "info{version=", out);

@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "decode/decode.h"
-#include "show/print.h"
+#include "error.h"
+#include "show/json.h"
+#include "show/outcome.h"
 #include "show/summary.h"
+#include "show/text.h"
 #include "source/device.h"
 #include "source/file_reader.h"
 #include "source/stream.h"

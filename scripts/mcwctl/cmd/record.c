@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "decode/decode.h"
+#include "error.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
 

@@ -12,8 +12,10 @@
 
 #include "cmd/metrics.h"
 #include "decode/decode.h"
-#include "show/print.h"
+#include "error.h"
+#include "show/json.h"
 #include "show/summary.h"
+#include "show/text.h"
 #include "source/stream.h"
 
 struct recorded {

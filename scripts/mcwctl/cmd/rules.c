@@ -8,8 +8,9 @@
 #include <mcewarden/severity.h>
 
 #include "decode/decode.h"
-#include "show/print.h"
+#include "show/json.h"
 #include "source/stream.h"
+#include "source/sysfs.h"
 
 static void rule_print(unsigned int rule, __u64 hits)
 {
@@ -39,7 +40,7 @@ static bool hits_read(const struct mcw_options *o, __u64 hits[MCW_RULES])
 		char name[64];
 
 		snprintf(name, sizeof(name), "stats/rules/%s", mcw_severity_rule_name(rule));
-		if (!mcw_sysfs_number(o, name, &hits[rule]))
+		if (!mcw_sysfs_number(o->sysfs, name, &hits[rule]))
 			return false;
 	}
 	return true;

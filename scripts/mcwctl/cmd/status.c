@@ -13,7 +13,8 @@
 #include "cmd/status_cpus.h"
 #include "cmd/status_knobs.h"
 #include "decode/decode.h"
-#include "show/print.h"
+#include "show/json.h"
+#include "source/sysfs.h"
 
 static const char *const counters[] = {
 	"committed", "refused", "dropped", "overwritten", "skipped",
@@ -69,23 +70,23 @@ struct status {
 static bool pages_read(const struct mcw_options *o, struct status *s)
 {
 	for (size_t i = 0; i < PAGE_NUMBERS; i++)
-		if (!mcw_sysfs_number(o, page_numbers[i], &s->pages[i]))
+		if (!mcw_sysfs_number(o->sysfs, page_numbers[i], &s->pages[i]))
 			return false;
 	/* The file gives an error where there is no such register. */
-	if (s->mcgcap & MCW_MCGCAP_CTL_P && !mcw_sysfs_value(o, "mcg_ctl", s->mcgctl))
+	if (s->mcgcap & MCW_MCGCAP_CTL_P && !mcw_sysfs_value(o->sysfs, "mcg_ctl", s->mcgctl))
 		return false;
-	return mcw_sysfs_value(o, "recovery", s->recovery);
+	return mcw_sysfs_value(o->sysfs, "recovery", s->recovery);
 }
 
 static bool status_read(const struct mcw_options *o, struct status *s)
 {
-	if (!mcw_sysfs_value(o, "version", s->version) ||
-	    !mcw_sysfs_value(o, "capture", s->capture) ||
-	    !mcw_sysfs_number(o, "mcg_cap", &s->mcgcap) || !pages_read(o, s) ||
-	    !mcw_sysfs_number(o, "stats/worker_missed", &s->worker_missed) ||
-	    !mcw_sysfs_number(o, "page_ce_threshold", &s->ce_threshold) ||
-	    !mcw_sysfs_number(o, "page_ce_window", &s->ce_window) ||
-	    !mcw_sysfs_number(o, "stats/pages/ras_cec", &s->ras_cec))
+	if (!mcw_sysfs_value(o->sysfs, "version", s->version) ||
+	    !mcw_sysfs_value(o->sysfs, "capture", s->capture) ||
+	    !mcw_sysfs_number(o->sysfs, "mcg_cap", &s->mcgcap) || !pages_read(o, s) ||
+	    !mcw_sysfs_number(o->sysfs, "stats/worker_missed", &s->worker_missed) ||
+	    !mcw_sysfs_number(o->sysfs, "page_ce_threshold", &s->ce_threshold) ||
+	    !mcw_sysfs_number(o->sysfs, "page_ce_window", &s->ce_window) ||
+	    !mcw_sysfs_number(o->sysfs, "stats/pages/ras_cec", &s->ras_cec))
 		return false;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		for (size_t i = 0; i < COUNTERS; i++) {
@@ -93,7 +94,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 
 			snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(lane),
 				 counters[i]);
-			if (!mcw_sysfs_number(o, name, &s->lanes[lane][i]))
+			if (!mcw_sysfs_number(o->sysfs, name, &s->lanes[lane][i]))
 				return false;
 		}
 	}

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "decode/decode.h"
-#include "show/print.h"
+#include "show/json.h"
 #include "show/ranges.h"
 #include "source/device.h"
+#include "source/sysfs.h"
 
 /* What of many leaves the screen to the rest. */
 #define ERRORS_MAX	5
@@ -78,7 +79,7 @@ void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
 		char name[32];
 
 		snprintf(name, sizeof(name), "bank%uctl", bank);
-		row->there = mcw_sysfs_exists(o, name);
+		row->there = mcw_sysfs_exists(o->sysfs, name);
 		row->used = number_read(o, bank, "ctl", &row->ctl);
 		row->interrupts = number_read(o, bank, "threshold", &row->threshold);
 		row->firmware = some && mcw_in_ranges(&owned, bank);

@@ -5,6 +5,8 @@
 #ifndef MCWCTL_BANKROWS_H
 #define MCWCTL_BANKROWS_H
 
+#include <stdio.h>
+
 #include "cmd/command.h"
 #include "cmd/status_banks.h"
 

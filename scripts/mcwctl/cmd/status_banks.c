@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-#include "show/print.h"
+#include "show/json.h"
 #include "show/ranges.h"
+#include "source/sysfs.h"
 
 /* What of many leaves the screen to the rest. */
 #define DIFFER_MAX	2
@@ -21,19 +22,21 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 	__u64 ignore_ce = 0;
 
 	memset(banks, 0, sizeof(*banks));
-	if (!mcw_sysfs_number(o, "check_interval", &banks->check_interval) ||
-	    !mcw_sysfs_number(o, "stats/polls", &banks->polls) ||
-	    !mcw_sysfs_number(o, "stats/bank_drift", &banks->drift) ||
-	    !mcw_sysfs_value(o, "firmware_banks", banks->firmware))
+	if (!mcw_sysfs_number(o->sysfs, "check_interval", &banks->check_interval) ||
+	    !mcw_sysfs_number(o->sysfs, "stats/polls", &banks->polls) ||
+	    !mcw_sysfs_number(o->sysfs, "stats/bank_drift", &banks->drift) ||
+	    !mcw_sysfs_value(o->sysfs, "firmware_banks", banks->firmware))
 		return false;
-	if (mcw_sysfs_exists(o, IGNORE_CE) && !mcw_sysfs_number(o, IGNORE_CE, &ignore_ce))
+	if (mcw_sysfs_exists(o->sysfs, IGNORE_CE) &&
+	    !mcw_sysfs_number(o->sysfs, IGNORE_CE, &ignore_ce))
 		return false;
 	banks->ignore_ce = ignore_ce;
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
 		char name[MCW_VALUE_BYTES];
 
 		snprintf(name, sizeof(name), "stats/bank%u_differs_cpus", bank);
-		if (mcw_sysfs_exists(o, name) && !mcw_sysfs_value(o, name, banks->differ[bank]))
+		if (mcw_sysfs_exists(o->sysfs, name) &&
+		    !mcw_sysfs_value(o->sysfs, name, banks->differ[bank]))
 			return false;
 	}
 	return true;

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "cmd/command.h"
+#include "source/sysfs.h"
 
 #define MCW_BANKS_MAX	64
 

@@ -12,7 +12,9 @@
 #include <time.h>
 
 #include "cmd/command.h"
+#include "error.h"
 #include "show/ranges.h"
+#include "source/sysfs.h"
 
 #define NS_PER_S	1000000000ULL
 #define BANKS		64
@@ -65,7 +67,7 @@ static bool cpu_read(const struct mcw_options *o, struct mcw_cpu *cpu)
 
 	for (size_t i = 0; i < VALUES; i++) {
 		snprintf(name, sizeof(name), "stats/cpu%u/%s", cpu->number, names[i]);
-		if (!mcw_sysfs_number(o, name, &cpu->value[i]))
+		if (!mcw_sysfs_number(o->sysfs, name, &cpu->value[i]))
 			return false;
 	}
 	return true;
@@ -96,8 +98,9 @@ static bool cpus_find(const struct mcw_options *o, struct mcw_cpus *cpus)
 bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus)
 {
 	*cpus = (struct mcw_cpus){ .cpu = NULL };
-	if (!mcw_sysfs_number(o, "stats/storms", &cpus->storms) ||
-	    !mcw_sysfs_number(o, "stats/storm_polls", &cpus->storm_polls) || !cpus_find(o, cpus))
+	if (!mcw_sysfs_number(o->sysfs, "stats/storms", &cpus->storms) ||
+	    !mcw_sysfs_number(o->sysfs, "stats/storm_polls", &cpus->storm_polls) ||
+	    !cpus_find(o, cpus))
 		return false;
 	for (size_t i = 0; i < cpus->n; i++) {
 		if (!cpu_read(o, &cpus->cpu[i]))

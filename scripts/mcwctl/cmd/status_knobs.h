@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "cmd/command.h"
+#include "source/sysfs.h"
 
 struct mcw_knobs {
 	__u64 tolerant;

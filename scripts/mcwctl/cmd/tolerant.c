@@ -8,7 +8,11 @@
 #include <string.h>
 
 #include "cmd/inject.h"
+#include "cmd/number.h"
 #include "decode/decode.h"
+#include "error.h"
+#include "source/fake_panic.h"
+#include "source/sysfs.h"
 
 static const char *const levels[] = {
 	"recover, and panic on any fresh uncorrected error of the hardware",
@@ -47,7 +51,7 @@ static bool show(const struct mcw_options *o)
 {
 	__u64 level;
 
-	if (!mcw_sysfs_number(o, "tolerant", &level))
+	if (!mcw_sysfs_number(o->sysfs, "tolerant", &level))
 		return false;
 	printf("tolerant    %llu: %s\n", level,
 	       level < ARRAY_SIZE(levels) ? levels[level] : "not known to this mcwctl");

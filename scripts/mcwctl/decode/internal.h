@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the decode*.c share: building a string, and asking for the make.
+ * What the files of decode/ share: asking for the make, and for fields of registers.
  */
-#ifndef MCW_DECODE_INSIDE_H
-#define MCW_DECODE_INSIDE_H
-
-#include <stdio.h>
+#ifndef MCW_DECODE_INTERNAL_H
+#define MCW_DECODE_INTERNAL_H
 
 #include "decode/decode.h"
-
-/* A string under construction; what does not fit is cut off. */
-struct text {
-	char *buf;
-	size_t size;
-	size_t used;
-};
-
-static inline struct text text_begin(char *buf, size_t size)
-{
-	struct text t = { .buf = buf, .size = size };
-
-	if (size)
-		buf[0] = '\0';
-	return t;
-}
-
-static inline void text_grow(struct text *t, int n)
-{
-	size_t room = t->size - t->used;
-
-	if (n > 0 && room)
-		t->used += (size_t)n < room ? (size_t)n : room - 1;
-}
-
-/* A macro, so that the compiler checks the format. */
-#define text_add(t, ...) \
-	do { \
-		struct text *_t = (t); \
-									\
-		text_grow(_t, snprintf(_t->buf + _t->used, _t->size - _t->used, __VA_ARGS__)); \
-	} while (0)
+#include "decode/text.h"
 
 static inline __u64 field(__u64 value, unsigned int high, unsigned int low)
 {
@@ -83,4 +50,4 @@ static inline bool is_umc(const struct mcw_event *ev)
 /* What the extended code means in that unit; NULL where it has no name. */
 const char *mcw_smca_extended_name(const struct mcw_event *ev);
 
-#endif /* MCW_DECODE_INSIDE_H */
+#endif /* MCW_DECODE_INTERNAL_H */

@@ -9,7 +9,7 @@
 #include <mcewarden/grading.h>
 
 #include "decode/decode.h"
-#include "decode/internal.h"
+#include "decode/text.h"
 
 #define PHYSICAL_PAGE 0x8c /* MCi_MISC: a physical address, of 4 KiB */
 #define CS_KERNEL 0x10

@@ -2,7 +2,9 @@
 /*
  * A record as one JSON object on one line. Keys are only ever added.
  */
-#include "show/print.h"
+#include "show/json.h"
+
+#include <time.h>
 
 #include <mcewarden/grading.h>
 

@@ -3,11 +3,13 @@
  * What the module itself has to say: outcomes and storms, in words and as JSON.
  */
 #define _GNU_SOURCE
-#include "show/print.h"
+#include "show/outcome.h"
 
 #include <string.h>
 
 #include "decode/decode.h"
+#include "show/json.h"
+#include "show/text.h"
 
 #define NS_PER_S	1000000000ULL
 #define NS_PER_MS	1000000ULL

@@ -4,8 +4,11 @@
  */
 #include "show/page.h"
 
-#include "show/print.h"
+#include "show/json.h"
+#include "show/outcome.h"
+#include "show/text.h"
 #include "source/device.h"
+#include "source/page_counts.h"
 
 /* What is known of one page. */
 struct page {

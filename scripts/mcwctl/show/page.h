@@ -6,19 +6,10 @@
 #define MCWCTL_HISTORY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
-#include <uapi/mcewarden.h>
-
 struct mcw_outcomes;
-
-/* Zeroed is empty. */
-struct mcw_page_counts {
-	struct mcw_page_info *pages;	/* by address */
-	size_t count;
-	__u64 wall_minus_mono;		/* CLOCK_REALTIME - CLOCK_MONOTONIC, in ns */
-};
+struct mcw_page_counts;
 
 /* outcomes: by page. */
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,

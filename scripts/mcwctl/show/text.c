@@ -2,9 +2,10 @@
 /*
  * A record as a line for people.
  */
-#include "show/print.h"
+#include "show/text.h"
 
 #include <stdbool.h>
+#include <time.h>
 
 #include <mcewarden/grading.h>
 

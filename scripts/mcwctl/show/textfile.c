@@ -7,7 +7,7 @@
  * that take *.prom leave it alone.
  */
 #define _GNU_SOURCE
-#include "cmd/metrics.h"
+#include "show/textfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/command.h"
+#include "error.h"
 
 /* Whoever collects has no rights of ours. */
 #define MODE 0644

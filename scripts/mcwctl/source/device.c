@@ -11,8 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cmd/command.h"
-#include "decode/decode.h"
+#include "error.h"
 
 #define USE_THE_RIGHT_ONE	": use the mcwctl that was built with the module"
 #define RECORDS_A_READ		64

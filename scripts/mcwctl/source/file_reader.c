@@ -9,7 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "cmd/command.h"
+#include "error.h"
 
 static bool is_standard_input(const char *path)
 {

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "cmd/command.h"
+#include "error.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
 

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmd/command.h"
 #include "decode/decode.h"
+#include "error.h"
 #include "source/device.h"
 
 #define NS_PER_S	1000000000ULL

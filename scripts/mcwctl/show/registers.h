@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What mcwctl decode says about one record, wherever its registers come from.
+ * What the registers of one record say, wherever they come from, and its grades.
  */
-#ifndef MCWCTL_DECODE_H
-#define MCWCTL_DECODE_H
+#ifndef MCWCTL_REGISTERS_H
+#define MCWCTL_REGISTERS_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,4 +25,4 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s);
 /* Members of an object, from a comma on. */
 void mcw_subject_json(FILE *out, const struct mcw_subject *s);
 
-#endif /* MCWCTL_DECODE_H */
+#endif /* MCWCTL_REGISTERS_H */

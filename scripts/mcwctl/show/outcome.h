@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module itself has to say: outcomes and storms, in words and as JSON.
+ */
+#ifndef MCWCTL_OUTCOME_H
+#define MCWCTL_OUTCOME_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <uapi/mcewarden.h>
+
+/* A line of its own; under: below the line of the event that it is about. */
+void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under);
+void mcw_text_storm(FILE *out, const struct mcw_record *r);
+void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost);
+/* The members of an outcome's object that say what it is about and what was done. */
+void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o);
+void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost);
+
+#endif /* MCWCTL_OUTCOME_H */

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The registers of one record, what they say, and its grades.
+ */
+#include "show/registers.h"
+
+#include <mcewarden/grading.h>
+
+#include "decode/decode.h"
+#include "show/json.h"
+
+#define CS_USER 0x33
+#define CS_KERNEL 0x10
+/* What every server of the last years has; without these bits little can be said. */
+#define USUAL_INTEL_MCGCAP (MCW_MCGCAP_CMCI_P | MCW_MCGCAP_TES_P | MCW_MCGCAP_SER_P)
+
+void mcw_subject_assume(struct mcw_subject *s)
+{
+	if (mcw_vendor_is_amd(s->ev.regs.cpuvendor))
+		s->ev.cpu_caps |= MCW_CAP_OVERFLOW_RECOV | MCW_CAP_SUCCOR;
+	else if (!s->mcgcap_given)
+		s->ev.regs.mcgcap = USUAL_INTEL_MCGCAP;
+}
+
+#define PLACES 3
+
+/* A place in which it may have been found, and its grade there. */
+struct place {
+	const char *name; /* in JSON */
+	const char *text;
+	struct mcw_verdict verdict;
+};
+
+static struct place place_of(struct mcw_event ev, unsigned int source, const char *name,
+			     const char *text)
+{
+	ev.source = source;
+	return (struct place){ name, text, mcw_event_grade(&ev) };
+}
+
+/* The same record is graded by where it was found: in each place that the rest leaves open. */
+static size_t places_of(const struct mcw_subject *s, struct place *places)
+{
+	struct mcw_event ev = s->ev;
+	size_t n = 0;
+
+	if (s->mcgstatus_given && !(ev.regs.mcgstatus & MCW_MCGSTATUS_MCIP)) {
+		places[n++] = place_of(ev, MCW_SOURCE_POLL, "poll", "found by a poll");
+		return n;
+	}
+	if (!s->mcgstatus_given) {
+		if (!s->cs_given)
+			places[n++] = place_of(ev, MCW_SOURCE_POLL, "poll", "found by a poll");
+		ev.regs.mcgstatus = MCW_MCGSTATUS_RIPV | MCW_MCGSTATUS_EIPV | MCW_MCGSTATUS_MCIP;
+	}
+	if (!s->cs_given)
+		ev.regs.cs = CS_USER;
+	if ((ev.regs.cs & 3) == 3)
+		places[n++] =
+			place_of(ev, MCW_SOURCE_EXCEPTION, "user", "an exception in user mode");
+	if (!s->cs_given)
+		ev.regs.cs = CS_KERNEL;
+	if ((ev.regs.cs & 3) != 3)
+		places[n++] =
+			place_of(ev, MCW_SOURCE_EXCEPTION, "kernel", "an exception in the kernel");
+	return n;
+}
+
+static void print_registers(FILE *out, const struct mcw_subject *s)
+{
+	const struct mcw_regs *regs = &s->ev.regs;
+	char text[MCW_TEXT_BYTES];
+
+	fprintf(out, "status     0x%016llx: %s\n", regs->status,
+		mcw_status_text(&s->ev, text, sizeof(text)));
+	fprintf(out, "class      %s\n", mcw_class_name(mcw_event_class(&s->ev)));
+	fprintf(out, "code       0x%04llx: %s\n", regs->status & 0xffff,
+		mcw_code_text(&s->ev, text, sizeof(text)));
+	fprintf(out, "model code 0x%04llx\n", regs->status >> 16 & 0xffff);
+	if (regs->ipid)
+		fprintf(out, "ipid       0x%016llx: %s\n", regs->ipid,
+			mcw_unit_text(&s->ev, text, sizeof(text)));
+	if (regs->synd)
+		fprintf(out, "synd       0x%016llx: %s\n", regs->synd,
+			mcw_syndrome_text(&s->ev, text, sizeof(text)));
+	fprintf(out, "address    %s\n", mcw_address_text(&s->ev, text, sizeof(text)));
+	if (regs->misc)
+		fprintf(out, "misc       0x%016llx\n", regs->misc);
+	if (regs->mcgstatus)
+		fprintf(out, "mcgstatus  0x%016llx: %s\n", regs->mcgstatus,
+			mcw_mcgstatus_text(regs->mcgstatus, text, sizeof(text)));
+	if (s->mcgcap_given)
+		fprintf(out, "mcgcap     0x%016llx: %s\n", regs->mcgcap,
+			mcw_mcgcap_text(regs->mcgcap, text, sizeof(text)));
+	else if (!mcw_vendor_is_amd(regs->cpuvendor))
+		fputs("mcgcap     not given: a CPU with SER, CMCI and TES assumed\n", out);
+}
+
+void mcw_subject_text(FILE *out, const struct mcw_subject *s)
+{
+	struct place places[PLACES];
+	size_t count = places_of(s, places);
+	char text[MCW_TEXT_BYTES];
+
+	fprintf(out, "%s.\n", mcw_sentence_text(&s->ev, text, sizeof(text)));
+	for (unsigned int n = 0; mcw_remark_text(&s->ev, n, text, sizeof(text)); n++)
+		fprintf(out, "           %s\n", text);
+	print_registers(out, s);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "grade      %s if %s: %s\n", mcw_grade_name(places[i].verdict.grade),
+			places[i].text, mcw_rule_text(places[i].verdict.rule, text, sizeof(text)));
+}
+
+void mcw_subject_json(FILE *out, const struct mcw_subject *s)
+{
+	struct place places[PLACES];
+	size_t count = places_of(s, places);
+
+	fputs(",\"grades\":[", out);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s{\"found\":\"%s\",\"grade\":\"%s\",\"rule\":\"%s\"}", i ? "," : "",
+			places[i].name, mcw_grade_name(places[i].verdict.grade),
+			mcw_severity_rule_name(places[i].verdict.rule));
+	fputc(']', out);
+	mcw_json_event_body(out, &s->ev);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's switch that has it only say that it would panic on a machine check.
+ */
+#ifndef MCWCTL_FAKE_PANIC_H
+#define MCWCTL_FAKE_PANIC_H
+
+#include <stdbool.h>
+
+bool mcw_fake_panic_is_on(void);
+/* Says what is wrong. */
+bool mcw_fake_panic_set(bool on);
+
+#endif /* MCWCTL_FAKE_PANIC_H */

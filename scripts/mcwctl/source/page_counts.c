@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The pages whose corrected errors the module is counting.
+ */
+#include "source/page_counts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "source/device.h"
+
+#define NS_PER_S	1000000000ULL
+
+static __u64 now_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static bool counts_add(struct mcw_page_counts *c, const struct mcw_pages *part)
+{
+	void *pages = reallocarray(c->pages, c->count + part->count, sizeof(*c->pages));
+
+	if (!pages) {
+		mcw_error("no memory for %zu pages", c->count + part->count);
+		return false;
+	}
+	c->pages = pages;
+	memcpy(c->pages + c->count, part->page, part->count * sizeof(*c->pages));
+	c->count += part->count;
+	return true;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct mcw_page_info *one = a, *other = b;
+
+	return (one->page > other->page) - (one->page < other->page);
+}
+
+bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path)
+{
+	int fd = mcw_device_open(path);
+	struct mcw_pages part = { .slot = 0 };
+	bool good = fd >= 0;
+
+	while (good) {
+		if (ioctl(fd, MCW_IOC_PAGES, &part)) {
+			mcw_error("cannot ask %s for its pages: %s", path, strerror(errno));
+			good = false;
+			continue;
+		}
+		if (!part.count)
+			break;
+		good = counts_add(c, &part);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (c->count)
+		qsort(c->pages, c->count, sizeof(*c->pages), by_address);
+	/* So that a time of the one clock can be said in the other's. */
+	c->wall_minus_mono = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
+	return good;
+}

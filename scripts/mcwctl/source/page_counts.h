@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The pages whose corrected errors the module is counting.
+ */
+#ifndef MCWCTL_PAGE_COUNTS_H
+#define MCWCTL_PAGE_COUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uapi/mcewarden.h>
+
+/* Zeroed is empty. */
+struct mcw_page_counts {
+	struct mcw_page_info *pages;	/* by address */
+	size_t count;
+	__u64 wall_minus_mono;		/* CLOCK_REALTIME - CLOCK_MONOTONIC, in ns */
+};
+
+/* All of them, of the device at path; pages is to be freed. Says what is wrong. */
+bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path);
+
+#endif /* MCWCTL_PAGE_COUNTS_H */

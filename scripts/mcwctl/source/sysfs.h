@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The module's files in sysfs.
+ */
+#ifndef MCWCTL_SYSFS_H
+#define MCWCTL_SYSFS_H
+
+#include <stdbool.h>
+
+#include <linux/types.h>
+
+/*
+ * One of the module's files, below the directory sysfs, without the end of its line. Says what is
+ * wrong.
+ */
+#define MCW_VALUE_BYTES	1024
+bool mcw_sysfs_value(const char *sysfs, const char *name, char *value);
+
+/* One of those that hold a number. Says what is wrong with it. */
+bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number);
+
+/* Whether there is such a file. */
+bool mcw_sysfs_exists(const char *sysfs, const char *name);
+
+#endif /* MCWCTL_SYSFS_H */
