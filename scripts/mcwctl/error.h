@@ -2,8 +2,8 @@
 /*
  * How mcwctl complains: a line each on standard error.
  */
-#ifndef MCWCTL_ERROR_H
-#define MCWCTL_ERROR_H
+#ifndef MCW_ERROR_H
+#define MCW_ERROR_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,4 +22,4 @@ bool mcw_module_missing(void);
 
 #define MCW_SEE_HELP		"; mcwctl --help shows the usage"
 
-#endif /* MCWCTL_ERROR_H */
+#endif /* MCW_ERROR_H */

@@ -2,8 +2,8 @@
 /*
  * The options of the command line.
  */
-#ifndef MCWCTL_OPTIONS_H
-#define MCWCTL_OPTIONS_H
+#ifndef MCW_OPTIONS_H
+#define MCW_OPTIONS_H
 
 #include <stdio.h>
 
@@ -19,4 +19,4 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 /* The options that a command takes, a line each. */
 void mcw_options_print(FILE *out, unsigned int command);
 
-#endif /* MCWCTL_OPTIONS_H */
+#endif /* MCW_OPTIONS_H */

@@ -2,8 +2,8 @@
 /*
  * What main() hands to a command.
  */
-#ifndef MCWCTL_COMMAND_H
-#define MCWCTL_COMMAND_H
+#ifndef MCW_CMD_COMMAND_H
+#define MCW_CMD_COMMAND_H
 
 #include <stdbool.h>
 
@@ -98,4 +98,4 @@ enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 
-#endif /* MCWCTL_COMMAND_H */
+#endif /* MCW_CMD_COMMAND_H */

@@ -2,8 +2,8 @@
 /*
  * mcwctl inject: the parts that touch the machine.
  */
-#ifndef MCWCTL_INJECT_H
-#define MCWCTL_INJECT_H
+#ifndef MCW_CMD_INJECT_H
+#define MCW_CMD_INJECT_H
 
 #include "cmd/command.h"
 #include "inject/kind.h"
@@ -26,4 +26,4 @@ bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *i
 /* Whether the page is poisoned now, or within a while. */
 bool mcw_inject_page_dies(__u64 addr);
 
-#endif /* MCWCTL_INJECT_H */
+#endif /* MCW_CMD_INJECT_H */

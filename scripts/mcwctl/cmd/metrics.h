@@ -2,8 +2,8 @@
 /*
  * What is counted, as metrics in Prometheus' text format.
  */
-#ifndef MCWCTL_METRICS_H
-#define MCWCTL_METRICS_H
+#ifndef MCW_CMD_METRICS_H
+#define MCW_CMD_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,4 +25,4 @@ int mcw_tally_order(const void *left, const void *right);
 /* Whether the module is there. */
 void mcw_metrics_up(FILE *out, bool up);
 
-#endif /* MCWCTL_METRICS_H */
+#endif /* MCW_CMD_METRICS_H */

@@ -2,8 +2,8 @@
 /*
  * Numbers on the command line.
  */
-#ifndef MCWCTL_NUMBER_H
-#define MCWCTL_NUMBER_H
+#ifndef MCW_CMD_NUMBER_H
+#define MCW_CMD_NUMBER_H
 
 #include <stdbool.h>
 
@@ -12,4 +12,4 @@
 /* A number in C's notation, 0..max. Says what is wrong with another one. */
 bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
 
-#endif /* MCWCTL_NUMBER_H */
+#endif /* MCW_CMD_NUMBER_H */

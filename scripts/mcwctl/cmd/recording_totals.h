@@ -2,8 +2,8 @@
 /*
  * What a recording holds, in numbers.
  */
-#ifndef MCWCTL_RECORDED_H
-#define MCWCTL_RECORDED_H
+#ifndef MCW_CMD_RECORDING_TOTALS_H
+#define MCW_CMD_RECORDING_TOTALS_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,4 +15,4 @@ enum mcw_exit mcw_recorded_status(const struct mcw_options *o);
 /* The events as mcw_metrics_tally() prints them. Says what is wrong. */
 bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o);
 
-#endif /* MCWCTL_RECORDED_H */
+#endif /* MCW_CMD_RECORDING_TOTALS_H */

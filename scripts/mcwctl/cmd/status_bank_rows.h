@@ -2,8 +2,8 @@
 /*
  * mcwctl status: each bank, what it reports, who looks at it, and its last error.
  */
-#ifndef MCWCTL_BANKROWS_H
-#define MCWCTL_BANKROWS_H
+#ifndef MCW_CMD_STATUS_BANK_ROWS_H
+#define MCW_CMD_STATUS_BANK_ROWS_H
 
 #include <stdio.h>
 
@@ -36,4 +36,4 @@ void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows);
 /* The member "bank_list" of an object. */
 void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows);
 
-#endif /* MCWCTL_BANKROWS_H */
+#endif /* MCW_CMD_STATUS_BANK_ROWS_H */

@@ -2,8 +2,8 @@
 /*
  * mcwctl status: the banks, and who polls them.
  */
-#ifndef MCWCTL_BANKS_H
-#define MCWCTL_BANKS_H
+#ifndef MCW_CMD_STATUS_BANKS_H
+#define MCW_CMD_STATUS_BANKS_H
 
 #include <stdbool.h>
 
@@ -29,4 +29,4 @@ void mcw_banks_print(const struct mcw_banks *banks);
 /* The members of an object that are about banks. */
 void mcw_banks_print_json(const struct mcw_banks *banks);
 
-#endif /* MCWCTL_BANKS_H */
+#endif /* MCW_CMD_STATUS_BANKS_H */

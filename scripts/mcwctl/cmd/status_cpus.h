@@ -2,8 +2,8 @@
 /*
  * mcwctl status: the threshold interrupts of each CPU, and their storms.
  */
-#ifndef MCWCTL_CPUS_H
-#define MCWCTL_CPUS_H
+#ifndef MCW_CMD_STATUS_CPUS_H
+#define MCW_CMD_STATUS_CPUS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,4 +27,4 @@ void mcw_cpus_print(const struct mcw_cpus *cpus);
 void mcw_cpus_print_json(const struct mcw_cpus *cpus);
 void mcw_cpus_free(struct mcw_cpus *cpus);
 
-#endif /* MCWCTL_CPUS_H */
+#endif /* MCW_CMD_STATUS_CPUS_H */

@@ -2,8 +2,8 @@
 /*
  * mcwctl status: the knobs that old kernels had too.
  */
-#ifndef MCWCTL_KNOBS_H
-#define MCWCTL_KNOBS_H
+#ifndef MCW_CMD_STATUS_KNOBS_H
+#define MCW_CMD_STATUS_KNOBS_H
 
 #include <stdbool.h>
 
@@ -31,4 +31,4 @@ void mcw_trigger_print(const struct mcw_knobs *knobs);
 /* The members of an object that are about them. */
 void mcw_knobs_print_json(const struct mcw_knobs *knobs);
 
-#endif /* MCWCTL_KNOBS_H */
+#endif /* MCW_CMD_STATUS_KNOBS_H */

@@ -6,8 +6,8 @@
  * fills buf with a terminated string of printable ASCII without quotes, cut off
  * where it does not fit, and returns buf; MCW_TEXT_BYTES is enough for each.
  */
-#ifndef MCW_DECODE_H
-#define MCW_DECODE_H
+#ifndef MCW_DECODE_DECODE_H
+#define MCW_DECODE_DECODE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -119,4 +119,4 @@ char *mcw_sentence_text(const struct mcw_event *ev, char *buf, size_t size);
 /* What else there is to say, from n = 0 on; NULL past the last. */
 char *mcw_remark_text(const struct mcw_event *ev, unsigned int n, char *buf, size_t size);
 
-#endif /* MCW_DECODE_H */
+#endif /* MCW_DECODE_DECODE_H */

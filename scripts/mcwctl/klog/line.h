@@ -5,8 +5,8 @@
  *
  * Pure: it reads its arguments and nothing else, and takes any bytes.
  */
-#ifndef MCW_CONSOLE_LINE_H
-#define MCW_CONSOLE_LINE_H
+#ifndef MCW_KLOG_LINE_H
+#define MCW_KLOG_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,4 +59,4 @@ void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t 
 void mcw_console_line_merge(const struct mcw_console_line *l, struct mcw_event *ev,
 			    unsigned int *said);
 
-#endif /* MCW_CONSOLE_LINE_H */
+#endif /* MCW_KLOG_LINE_H */

@@ -10,8 +10,8 @@
  *
  * Pure but for the functions that it is given. Lines may be any bytes.
  */
-#ifndef MCW_CONSOLE_H
-#define MCW_CONSOLE_H
+#ifndef MCW_KLOG_RECORDS_H
+#define MCW_KLOG_RECORDS_H
 
 #include "klog/line.h"
 
@@ -50,4 +50,4 @@ void mcw_console_line(struct mcw_console *c, const char *text, size_t length);
 /* No more lines: hands out what is still open. */
 void mcw_console_end(struct mcw_console *c);
 
-#endif /* MCW_CONSOLE_H */
+#endif /* MCW_KLOG_RECORDS_H */

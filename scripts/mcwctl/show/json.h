@@ -2,8 +2,8 @@
 /*
  * A record as one JSON object on one line.
  */
-#ifndef MCWCTL_JSON_H
-#define MCWCTL_JSON_H
+#ifndef MCW_SHOW_JSON_H
+#define MCW_SHOW_JSON_H
 
 #include <stdio.h>
 
@@ -19,4 +19,4 @@ void mcw_json_lost(FILE *out, unsigned int lane, __u64 lost, __u64 wall_ns, __u6
 /* With the quotes; anything that JSON does not take as it is becomes an escape. */
 void mcw_json_string(FILE *out, const char *text);
 
-#endif /* MCWCTL_JSON_H */
+#endif /* MCW_SHOW_JSON_H */

@@ -2,8 +2,8 @@
 /*
  * What the module itself has to say: outcomes and storms, in words and as JSON.
  */
-#ifndef MCWCTL_OUTCOME_H
-#define MCWCTL_OUTCOME_H
+#ifndef MCW_SHOW_OUTCOME_H
+#define MCW_SHOW_OUTCOME_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,4 +18,4 @@ void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost);
 void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o);
 void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost);
 
-#endif /* MCWCTL_OUTCOME_H */
+#endif /* MCW_SHOW_OUTCOME_H */

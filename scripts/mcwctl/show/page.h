@@ -2,8 +2,8 @@
 /*
  * How pages, their state and history look. Pure, but for the output.
  */
-#ifndef MCWCTL_HISTORY_H
-#define MCWCTL_HISTORY_H
+#ifndef MCW_SHOW_PAGE_H
+#define MCW_SHOW_PAGE_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,4 +15,4 @@ struct mcw_page_counts;
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		       const struct mcw_outcomes *outcomes, bool json);
 
-#endif /* MCWCTL_HISTORY_H */
+#endif /* MCW_SHOW_PAGE_H */

@@ -2,8 +2,8 @@
 /*
  * Numbers as a list of ranges, as 0-4,6: of no more than there is room for on a screen.
  */
-#ifndef MCWCTL_LIST_H
-#define MCWCTL_LIST_H
+#ifndef MCW_SHOW_RANGES_H
+#define MCW_SHOW_RANGES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,4 +22,4 @@ struct mcw_list {
 /* In ascending order. */
 void mcw_list_add(struct mcw_list *l, unsigned int number);
 
-#endif /* MCWCTL_LIST_H */
+#endif /* MCW_SHOW_RANGES_H */

@@ -2,8 +2,8 @@
 /*
  * What the registers of one record say, wherever they come from, and its grades.
  */
-#ifndef MCWCTL_REGISTERS_H
-#define MCWCTL_REGISTERS_H
+#ifndef MCW_SHOW_REGISTERS_H
+#define MCW_SHOW_REGISTERS_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,4 +25,4 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s);
 /* Members of an object, from a comma on. */
 void mcw_subject_json(FILE *out, const struct mcw_subject *s);
 
-#endif /* MCWCTL_REGISTERS_H */
+#endif /* MCW_SHOW_REGISTERS_H */

@@ -2,8 +2,8 @@
 /*
  * What a reader has seen, for the line at its end. Pure, but for the output.
  */
-#ifndef MCWCTL_SUMMARY_H
-#define MCWCTL_SUMMARY_H
+#ifndef MCW_SHOW_SUMMARY_H
+#define MCW_SHOW_SUMMARY_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,4 +22,4 @@ struct mcw_summary {
 void mcw_summary_add(struct mcw_summary *s, const struct mcw_record *rec);
 void mcw_summary_print(FILE *out, const struct mcw_summary *s);
 
-#endif /* MCWCTL_SUMMARY_H */
+#endif /* MCW_SHOW_SUMMARY_H */

@@ -2,8 +2,8 @@
 /*
  * A record as a line for people.
  */
-#ifndef MCWCTL_TEXT_H
-#define MCWCTL_TEXT_H
+#ifndef MCW_SHOW_TEXT_H
+#define MCW_SHOW_TEXT_H
 
 #include <stdio.h>
 
@@ -18,4 +18,4 @@ void mcw_text_event(FILE *out, const struct mcw_record *r);
 void mcw_text_lost(FILE *out, unsigned int lane, const struct mcw_lost *l);
 void mcw_text_older(FILE *out, unsigned int lane, __u64 records);
 
-#endif /* MCWCTL_TEXT_H */
+#endif /* MCW_SHOW_TEXT_H */

@@ -2,8 +2,8 @@
 /*
  * A file that is replaced as a whole.
  */
-#ifndef MCWCTL_TEXTFILE_H
-#define MCWCTL_TEXTFILE_H
+#ifndef MCW_SHOW_TEXTFILE_H
+#define MCW_SHOW_TEXTFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,4 +14,4 @@
  */
 bool mcw_textfile_write(const char *path, const char *text, size_t length);
 
-#endif /* MCWCTL_TEXTFILE_H */
+#endif /* MCW_SHOW_TEXTFILE_H */

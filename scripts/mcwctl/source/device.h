@@ -2,8 +2,8 @@
 /*
  * The device, opened, the outcomes that are in it at this moment, and the tally of events.
  */
-#ifndef MCWCTL_DEVICE_H
-#define MCWCTL_DEVICE_H
+#ifndef MCW_SOURCE_DEVICE_H
+#define MCW_SOURCE_DEVICE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,4 +48,4 @@ struct mcw_tally_rows {
 /* All that the module has counted of events; no record counts as read by it. Says what is wrong. */
 bool mcw_tally_read(struct mcw_tally_rows *all, const char *path);
 
-#endif /* MCWCTL_DEVICE_H */
+#endif /* MCW_SOURCE_DEVICE_H */

@@ -2,8 +2,8 @@
 /*
  * The kernel's switch that has it only say that it would panic on a machine check.
  */
-#ifndef MCWCTL_FAKE_PANIC_H
-#define MCWCTL_FAKE_PANIC_H
+#ifndef MCW_SOURCE_FAKE_PANIC_H
+#define MCW_SOURCE_FAKE_PANIC_H
 
 #include <stdbool.h>
 
@@ -11,4 +11,4 @@ bool mcw_fake_panic_is_on(void);
 /* Says what is wrong. */
 bool mcw_fake_panic_set(bool on);
 
-#endif /* MCWCTL_FAKE_PANIC_H */
+#endif /* MCW_SOURCE_FAKE_PANIC_H */

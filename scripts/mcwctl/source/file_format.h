@@ -14,8 +14,8 @@
  * leaves less than an entry, or one of zeros, at the end: the next recorder takes it away. What is
  * lost between two records follows from the records alone, as it does at the device.
  */
-#ifndef MCW_RECORDING_H
-#define MCW_RECORDING_H
+#ifndef MCW_SOURCE_FILE_FORMAT_H
+#define MCW_SOURCE_FILE_FORMAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -102,4 +102,4 @@ void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[M
 /* Whether positions in the two can be compared. */
 bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b);
 
-#endif /* MCW_RECORDING_H */
+#endif /* MCW_SOURCE_FILE_FORMAT_H */

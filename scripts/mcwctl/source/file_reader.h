@@ -2,8 +2,8 @@
 /*
  * A file of mcwctl record, opened for reading.
  */
-#ifndef MCWCTL_RECORDING_H
-#define MCWCTL_RECORDING_H
+#ifndef MCW_SOURCE_FILE_READER_H
+#define MCW_SOURCE_FILE_READER_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -44,4 +44,4 @@ enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e);
 bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcome_order order);
 bool mcw_recording_outcomes_from(struct mcw_outcomes *o, const char *path, __u64 offset);
 
-#endif /* MCWCTL_RECORDING_H */
+#endif /* MCW_SOURCE_FILE_READER_H */

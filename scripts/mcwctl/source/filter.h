@@ -2,8 +2,8 @@
 /*
  * Which records to show. Pure: nothing here reads or writes anything but its arguments.
  */
-#ifndef MCWCTL_FILTER_H
-#define MCWCTL_FILTER_H
+#ifndef MCW_SOURCE_FILTER_H
+#define MCW_SOURCE_FILTER_H
 
 #include <stdbool.h>
 
@@ -59,4 +59,4 @@ struct mcw_shown {
 void mcw_shown_set(struct mcw_shown *s, unsigned int lane, __u64 pos, bool shown);
 bool mcw_shown(const struct mcw_shown *s, unsigned int lane, __u64 pos);
 
-#endif /* MCWCTL_FILTER_H */
+#endif /* MCW_SOURCE_FILTER_H */

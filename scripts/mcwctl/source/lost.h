@@ -6,8 +6,8 @@
  * that nothing is counted twice; EPIPE adds one only where no position is known
  * that it could be compared with: before the first record of a lane.
  */
-#ifndef MCWCTL_LOST_H
-#define MCWCTL_LOST_H
+#ifndef MCW_SOURCE_LOST_H
+#define MCW_SOURCE_LOST_H
 
 #include <stdbool.h>
 
@@ -47,4 +47,4 @@ void mcw_lost_end(struct mcw_lost *l, const struct mcw_lane_info *info);
 /* It was said: start anew. */
 void mcw_lost_said(struct mcw_lost *l);
 
-#endif /* MCWCTL_LOST_H */
+#endif /* MCW_SOURCE_LOST_H */

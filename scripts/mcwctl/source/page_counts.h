@@ -2,8 +2,8 @@
 /*
  * The pages whose corrected errors the module is counting.
  */
-#ifndef MCWCTL_PAGE_COUNTS_H
-#define MCWCTL_PAGE_COUNTS_H
+#ifndef MCW_SOURCE_PAGE_COUNTS_H
+#define MCW_SOURCE_PAGE_COUNTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,4 +20,4 @@ struct mcw_page_counts {
 /* All of them, of the device at path; pages is to be freed. Says what is wrong. */
 bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path);
 
-#endif /* MCWCTL_PAGE_COUNTS_H */
+#endif /* MCW_SOURCE_PAGE_COUNTS_H */

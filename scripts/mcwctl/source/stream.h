@@ -2,8 +2,8 @@
 /*
  * The records of the device or of a recording, handed one by one to whoever consumes them.
  */
-#ifndef MCWCTL_STREAM_H
-#define MCWCTL_STREAM_H
+#ifndef MCW_SOURCE_STREAM_H
+#define MCW_SOURCE_STREAM_H
 
 #include <stdbool.h>
 
@@ -68,4 +68,4 @@ enum mcw_step mcw_stream_follow(struct mcw_stream *s);
 /* All of the recording s->path, "-" for standard input; nothing has to be opened for it. */
 enum mcw_step mcw_stream_replay(struct mcw_stream *s);
 
-#endif /* MCWCTL_STREAM_H */
+#endif /* MCW_SOURCE_STREAM_H */

@@ -2,8 +2,8 @@
 /*
  * The module's files in sysfs.
  */
-#ifndef MCWCTL_SYSFS_H
-#define MCWCTL_SYSFS_H
+#ifndef MCW_SOURCE_SYSFS_H
+#define MCW_SOURCE_SYSFS_H
 
 #include <stdbool.h>
 
@@ -22,4 +22,4 @@ bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number);
 /* Whether there is such a file. */
 bool mcw_sysfs_exists(const char *sysfs, const char *name);
 
-#endif /* MCWCTL_SYSFS_H */
+#endif /* MCW_SOURCE_SYSFS_H */
