@@ -4,7 +4,6 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 CFLAGS ?= -O2 -g
 
 export DESTDIR prefix unitdir udevdir SIGN_KEY SIGN_CERT SIGN_HASH
-MCWCTL_FLAGS := -std=gnu11 -Wall -Wextra -Werror -static -Iinclude -Iscripts/mcwctl
 
 all: modules tools
 
@@ -14,13 +13,49 @@ modules modules_install:
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
+# The tool. Its layers that read and decode are one library, those that print and run commands
+# another: unit tests and fuzzers link both, built with flags of their own into a BUILD of their own.
+BUILD = scripts/mcwctl/build
+objects = $(patsubst scripts/mcwctl/%.c,$(BUILD)/%.o,$(wildcard $(addprefix scripts/mcwctl/,$(1))))
+program-objects := $(call objects,main.c options.c)
+command-objects := $(call objects,show/*.c cmd/*.c)
+# Grading is the module's own, so that the tool cannot say anything else.
+library-objects := $(call objects,error.c decode/*.c klog/*.c inject/*.c source/*.c) $(BUILD)/severity.o
+libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
+
+flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(CFLAGS)
+files = $(LDFLAGS) $(program-objects) $(command-objects) $(library-objects)
+compile = $(flags) -MMD -MP -c -o $@ $<
+archive = rm -f $@ && $(AR) qcs $@ $(filter %.o,$^)
+link = $(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $(program-objects) $(libraries)
+# V=1 shows the commands.
+run = $(if $(filter 1,$(V)),,@echo '  $(1) $@' &&) mkdir -p $(@D) && $($(2))
+
 tools: scripts/mcwctl/mcwctl
 
-# Grading is the module's own, so that the tool cannot say anything else.
-mcwctl-sources := $(wildcard scripts/mcwctl/*.c scripts/mcwctl/*/*.c) module/severity.c
+lib: $(libraries)
 
-scripts/mcwctl/mcwctl: $(mcwctl-sources) $(wildcard scripts/mcwctl/*/*.h include/mcewarden/*.h) include/uapi/mcewarden.h
-	$(CC) $(CFLAGS) $(MCWCTL_FLAGS) $(LDFLAGS) -o $@ $(mcwctl-sources)
+scripts/mcwctl/mcwctl: $(program-objects) $(libraries) $(BUILD)/files
+	$(call run,LD,link)
+
+$(BUILD)/libmcwctl.a: $(command-objects) $(BUILD)/files
+	$(call run,AR,archive)
+
+$(BUILD)/libmcw.a: $(library-objects) $(BUILD)/files
+	$(call run,AR,archive)
+
+$(BUILD)/severity.o: module/severity.c $(BUILD)/flags
+	$(call run,CC,compile)
+
+$(BUILD)/%.o: scripts/mcwctl/%.c $(BUILD)/flags
+	$(call run,CC,compile)
+
+# Written only where they change: other flags build everything anew, other files what is linked.
+$(BUILD)/flags $(BUILD)/files: FORCE
+	@mkdir -p $(@D) && echo '$(subst ','\'',$($(@F)))' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+-include $(patsubst %.o,%.d,$(program-objects) $(command-objects) $(library-objects))
 
 # DESTDIR, prefix and what signs: see scripts/host/install --help.
 install: modules tools
@@ -60,8 +95,9 @@ bench-check:
 	selftests/bench/run --check
 
 clean:
+	rm -rf $(BUILD)
 	rm -f scripts/mcwctl/mcwctl *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools install uninstall dkms-install dkms-remove deb try check check-matrix bench bench-check clean
+.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try check check-matrix bench bench-check clean

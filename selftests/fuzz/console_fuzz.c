@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/klog/records.c scripts/mcwctl/klog/line.c */
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
 /* LENGTH: 2048 */
 /*
  * The reader of kernel logs: any bytes, in lines. Each first line of a record is handed out as

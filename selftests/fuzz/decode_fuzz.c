@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/show/json.c module/severity.c */
 /* LENGTH: 202 */
 /*
  * The decoder: any record, of any make, into a buffer of any size. Two bytes, then the record.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/inject/text.c scripts/mcwctl/inject/scan.c */
 /* LENGTH: 512 */
 /*
  * The language of injected errors: any bytes. It comes to an end, each block begins on a later

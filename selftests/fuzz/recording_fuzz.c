@@ -1,10 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/source/file_reader.c scripts/mcwctl/source/file_format.c */
-/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/device.c scripts/mcwctl/error.c */
-/* LINK: scripts/mcwctl/source/sysfs.c scripts/mcwctl/show/text.c scripts/mcwctl/show/json.c */
-/* LINK: scripts/mcwctl/show/outcome.c scripts/mcwctl/decode/decode.c */
-/* LINK: scripts/mcwctl/decode/code.c scripts/mcwctl/decode/smca.c */
-/* LINK: scripts/mcwctl/decode/sentence.c scripts/mcwctl/decode/rule.c module/severity.c */
 /* LENGTH: 2305 */
 /*
  * The reader of recordings: any file. One byte, then the file; by a bit each the first eight

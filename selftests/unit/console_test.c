@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/klog/records.c scripts/mcwctl/klog/line.c */
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * Records out of a kernel's log, in the forms in which kernels and EDAC's drivers print
  * them and logs keep them; whole, torn, mixed, cut off, and made of anything.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* FLAGS: -Iscripts/mcwctl */
+/* LINK: mcwctl */
 /*
  * What mcwctl says about a record, against what the manuals say about its numbers.
  */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/inject/kind.c scripts/mcwctl/decode/decode.c */
-/* LINK: scripts/mcwctl/decode/code.c scripts/mcwctl/decode/rule.c */
-/* LINK: scripts/mcwctl/decode/smca.c module/severity.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * The kinds of errors: that each has the grade it is asked for, by the rules of the module; what is
  * added to registers that somebody wrote; and that what panics the machine is known before.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/inject/text.c scripts/mcwctl/inject/scan.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * The language of injected errors: what each piece of text is read as, or the line and the words
  * of what is wrong with it. Each is read from memory that ends with it, and so is each beginning

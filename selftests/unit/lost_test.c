@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/show/text.c scripts/mcwctl/show/json.c */
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* LINK: scripts/mcwctl/decode/rule.c module/severity.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * What a reader is told that it lost, against what it did lose; and the lines that
  * say so.

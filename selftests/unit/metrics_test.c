@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/cmd/metrics_events.c scripts/mcwctl/show/textfile.c */
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c module/severity.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * The tally as metrics: no two lines with the same labels, nothing lost; and the text file.
  */

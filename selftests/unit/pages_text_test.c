@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/show/outcome.c scripts/mcwctl/show/page.c scripts/mcwctl/show/text.c */
-/* LINK: scripts/mcwctl/show/json.c scripts/mcwctl/source/device.c */
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/error.c scripts/mcwctl/source/sysfs.c */
-/* LINK: module/severity.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * Outcomes, storms and the history of pages, as mcwctl prints them.
  */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/source/file_format.c scripts/mcwctl/source/lost.c */
-/* FLAGS: -Iscripts/mcwctl */
+/* LINK: mcwctl */
 /*
  * The entries of a recording: what is one, and what a reader begins with.
  */

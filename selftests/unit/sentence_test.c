@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * A record as a sentence, what is remarked about it, and AMD's banks and their codes.
  */

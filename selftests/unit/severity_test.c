@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/decode/rule.c */
-/* FLAGS: -Iscripts/mcwctl -Wno-missing-field-initializers */
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
 /*
  * Grading, against the list of what the kernels' own grading amounts to: each row of the list
  * once by hand, and all of it as a second, plain way of saying the same, over every combination

@@ -1,16 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/cmd/status.c scripts/mcwctl/cmd/status_bank_rows.c */
-/* LINK: scripts/mcwctl/cmd/status_banks.c scripts/mcwctl/cmd/status_cpus.c */
-/* LINK: scripts/mcwctl/cmd/status_knobs.c scripts/mcwctl/show/ranges.c */
-/* LINK: scripts/mcwctl/error.c scripts/mcwctl/source/sysfs.c scripts/mcwctl/source/device.c */
-/* LINK: scripts/mcwctl/cmd/recording_totals.c scripts/mcwctl/source/file_reader.c */
-/* LINK: scripts/mcwctl/source/replay.c scripts/mcwctl/cmd/metrics_events.c */
-/* LINK: scripts/mcwctl/source/lost.c scripts/mcwctl/source/file_format.c */
-/* LINK: scripts/mcwctl/show/json.c scripts/mcwctl/show/text.c scripts/mcwctl/show/summary.c */
-/* LINK: scripts/mcwctl/decode/decode.c scripts/mcwctl/decode/code.c */
-/* LINK: scripts/mcwctl/decode/smca.c scripts/mcwctl/decode/sentence.c */
-/* LINK: scripts/mcwctl/decode/rule.c scripts/mcwctl/source/filter.c module/severity.c */
-/* FLAGS: -Iscripts/mcwctl */
+/* LINK: mcwctl */
 /*
  * mcwctl status of machines of all sizes, over files that are made up: it stays one screen, and
  * what it leaves out it counts, and JSON has.

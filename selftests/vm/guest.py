@@ -214,6 +214,9 @@ def sources():
 
 
 def copy_tree(target):
+    tool = os.path.join(target, "scripts/mcwctl")
+    if os.path.isfile(tool):  # the program's name, before it was a directory's
+        os.unlink(tool)
     wanted = set(sources())
     for name in wanted:
         refresh(os.path.join(TOP, name), os.path.join(target, name))
