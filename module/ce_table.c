@@ -93,7 +93,7 @@ static struct mcw_ce_entry *add_ce_entry(struct mcw_ce_table *table, u64 page, u
 	entry->page = page;
 	entry->begin_ns = now_ns;
 	entry->count = 0;
-	entry->state = MCW_PAGE_COUNTING;
+	entry->state = MCW_CE_PAGE_COUNTING;
 	list_add_tail(&entry->list, &table->order);
 	hlist_add_head(&entry->in_bucket, ce_bucket(table, page));
 	return entry;
@@ -139,7 +139,7 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
 
 	if (!entry)
 		entry = add_ce_entry(table, page, now_ns);
-	if (!entry || entry->state == MCW_PAGE_TAKING)
+	if (!entry || entry->state == MCW_CE_PAGE_TAKING)
 		return entry;
 	list_move_tail(&entry->list, &table->order);
 	/* Signed: CPUs note their times a moment before they get their places. */
@@ -161,7 +161,7 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
  */
 void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list)
 {
-	entry->state = MCW_PAGE_TAKING;
+	entry->state = MCW_CE_PAGE_TAKING;
 	list_move_tail(&entry->list, list);
 }
 
@@ -169,7 +169,7 @@ void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list)
  * mcw_ce_table_end() - taking a page has ended
  * @table: whose entry it is
  * @entry: the entry, in the caller's list
- * @state: MCW_PAGE_TAKEN, or MCW_PAGE_COUNTING: its next error is the first of a new window
+ * @state: MCW_CE_PAGE_TAKEN, or MCW_CE_PAGE_COUNTING: its next error is the first of a new window
  *
  * Context: any.
  */
@@ -190,14 +190,14 @@ void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8
  *
  * Context: any.
  */
-void mcw_ce_table_fill(const struct mcw_ce_table *table, struct mcw_pages *pages)
+void mcw_ce_table_fill(const struct mcw_ce_table *table, struct mcw_ce_pages *pages)
 {
 	unsigned int n = 0;
 
-	while (n < MCW_PAGES_AT_ONCE && pages->slot < table->used) {
+	while (n < MCW_CE_PAGES_AT_ONCE && pages->slot < table->used) {
 		const struct mcw_ce_entry *entry = &table->entries[pages->slot++];
 
-		pages->page[n++] = (struct mcw_page_info){
+		pages->page[n++] = (struct mcw_ce_page){
 			.page = entry->page,
 			.begin_ns = entry->begin_ns,
 			.last_ns = entry->last_ns,

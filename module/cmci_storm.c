@@ -442,7 +442,7 @@ static int alloc_storm_banks(void)
 /**
  * mcw_cmci_storm_init() - look out for storms from now on
  *
- * Context: process, may sleep. The tap is armed, and the own lane is there.
+ * Context: process, may sleep. The tap is armed, and the notice lane is there.
  * Return: 0 or an error; then interrupts are counted, and that is all.
  */
 int mcw_cmci_storm_init(void)

@@ -52,8 +52,8 @@ struct reader {
 
 static DECLARE_WAIT_QUEUE_HEAD(reader_wait);
 
-static void (*fill_ce_pages)(struct mcw_pages *pages);
-static void (*fill_event_counts)(struct mcw_tally *counts);
+static void (*fill_ce_pages)(struct mcw_ce_pages *pages);
+static void (*fill_event_counts)(struct mcw_event_counts *counts);
 static __u64 load_cookie; /* MCW_IOC_LOAD */
 
 /* The furthest that any reader came in the severe lane. */
@@ -284,9 +284,9 @@ static long ioctl_lanes(void __user *arg)
 	return copy_to_user(arg, &lanes, sizeof(lanes)) ? -EFAULT : 0;
 }
 
-static long ioctl_ce_pages(struct mcw_pages __user *arg)
+static long ioctl_ce_pages(struct mcw_ce_pages __user *arg)
 {
-	struct mcw_pages pages = {};
+	struct mcw_ce_pages pages = {};
 
 	if (get_user(pages.slot, &arg->slot))
 		return -EFAULT;
@@ -294,9 +294,9 @@ static long ioctl_ce_pages(struct mcw_pages __user *arg)
 	return copy_to_user(arg, &pages, sizeof(pages)) ? -EFAULT : 0;
 }
 
-static long ioctl_event_counts(struct mcw_tally __user *arg)
+static long ioctl_event_counts(struct mcw_event_counts __user *arg)
 {
-	struct mcw_tally counts = {};
+	struct mcw_event_counts counts = {};
 
 	if (get_user(counts.row, &arg->row))
 		return -EFAULT;
@@ -339,9 +339,9 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
 	case MCW_IOC_LOAD:
 		return put_user(load_cookie, (__u64 __user *)to);
-	case MCW_IOC_PAGES:
+	case MCW_IOC_CE_PAGES:
 		return ioctl_ce_pages(to);
-	case MCW_IOC_TALLY:
+	case MCW_IOC_EVENT_COUNTS:
 		return ioctl_event_counts(to);
 	case MCW_IOC_WANT:
 		return ioctl_want(reader, to);
@@ -391,13 +391,13 @@ static struct miscdevice mcewarden_device = {
 
 /**
  * mcw_dev_init() - get ready to be read
- * @fill_pages: answers MCW_IOC_PAGES; process context, may sleep
- * @fill_counts: answers MCW_IOC_TALLY, likewise
+ * @fill_pages: answers MCW_IOC_CE_PAGES; process context, may sleep
+ * @fill_counts: answers MCW_IOC_EVENT_COUNTS, likewise
  *
  * Context: process. The ring is there.
  */
-void mcw_dev_init(void (*fill_pages)(struct mcw_pages *pages),
-		  void (*fill_counts)(struct mcw_tally *counts))
+void mcw_dev_init(void (*fill_pages)(struct mcw_ce_pages *pages),
+		  void (*fill_counts)(struct mcw_event_counts *counts))
 {
 	load_cookie = get_random_u64() | 1;
 	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);

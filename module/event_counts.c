@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts of events by CPU, bank, grades and source: the worker brings the events, MCW_IOC_TALLY
- * gives out the rows. They are no files in sysfs, where a file holds one value: a host would need
- * thousands of files, and few of them would not be 0.
+ * Counts of events by CPU, bank, grades and source: the worker brings the events,
+ * MCW_IOC_EVENT_COUNTS gives out the rows. They are no files in sysfs, where a file holds one
+ * value: a host would need thousands of files, and few of them would not be 0.
  */
 #include <mcewarden/event_counts.h>
 
@@ -39,11 +39,11 @@ void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdic
 
 /**
  * mcw_event_counts_fill() - fill in a part of the counts
- * @counts: see MCW_IOC_TALLY
+ * @counts: see MCW_IOC_EVENT_COUNTS
  *
  * Context: process, may sleep.
  */
-void mcw_event_counts_fill(struct mcw_tally *counts)
+void mcw_event_counts_fill(struct mcw_event_counts *counts)
 {
 	mutex_lock(&event_counts_lock);
 	if (event_counts_table)

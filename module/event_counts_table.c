@@ -12,21 +12,21 @@
 #include <linux/hash.h>
 
 /* Of two rows none has all of these alike. */
-static u64 row_key(const struct mcw_tally_row *row)
+static u64 row_key(const struct mcw_event_count *row)
 {
 	return (u64)row->cpu << 32 | (u64)row->bank << 24 | (u64)row->severity << 16 |
 	       (u64)row->grade << 12 | (u64)row->source << 4 | row->flags;
 }
 
 /* The row like this one; a new one where there is none; NULL where there is no room. */
-static struct mcw_tally_row *find_row(struct mcw_event_counts_table *table,
-				      const struct mcw_tally_row *like)
+static struct mcw_event_count *find_row(struct mcw_event_counts_table *table,
+					const struct mcw_event_count *like)
 {
 	const u64 key = row_key(like);
 	u32 at = hash_64(key, MCW_EVENT_COUNTS_HASH_BITS);
 
 	for (; table->index[at]; at = (at + 1) % (1 << MCW_EVENT_COUNTS_HASH_BITS)) {
-		struct mcw_tally_row *row = &table->rows[table->index[at] - 1];
+		struct mcw_event_count *row = &table->rows[table->index[at] - 1];
 
 		if (row_key(row) == key)
 			return row;
@@ -50,7 +50,7 @@ static struct mcw_tally_row *find_row(struct mcw_event_counts_table *table,
 bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 				  const struct mcw_record *rec, u8 grade)
 {
-	const struct mcw_tally_row like = {
+	const struct mcw_event_count like = {
 		.cpu = rec->event.regs.extcpu,
 		.bank = rec->event.regs.bank,
 		.severity = rec->event.regs.severity,
@@ -58,7 +58,7 @@ bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 		.source = rec->event.source,
 		.flags = rec->event.flags & MCW_FLAG_INJECTED,
 	};
-	struct mcw_tally_row *row = find_row(table, &like);
+	struct mcw_event_count *row = find_row(table, &like);
 
 	if (!row)
 		return false;
@@ -79,11 +79,11 @@ bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
  * Context: any.
  */
 void mcw_event_counts_table_fill(const struct mcw_event_counts_table *table,
-				 struct mcw_tally *counts)
+				 struct mcw_event_counts *counts)
 {
 	unsigned int n = 0;
 
-	while (n < MCW_TALLY_AT_ONCE && counts->row < table->used)
+	while (n < MCW_EVENT_COUNTS_AT_ONCE && counts->row < table->used)
 		counts->rows[n++] = table->rows[counts->row++];
 	counts->count = n;
 }

@@ -65,19 +65,30 @@ static struct subsys_interface knob_interface = {
 	.remove_dev = remove_knob_files,
 };
 
+/* in_place/NAME: whether that knob is in the kernel's directories as well. */
 static ssize_t in_place_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
+	bool in_place = false;
 	unsigned int i;
-	int length = 0;
 
 	for (i = 0; READ_ONCE(interface_registered) && knob_attrs[i]; i++)
-		length += sysfs_emit_at(buf, length, "%s%s", i ? " " : "", knob_attrs[i]->name);
-	return length + sysfs_emit_at(buf, length, "\n");
+		in_place |= !strcmp(knob_attrs[i]->name, attr->attr.name);
+	return sysfs_emit(buf, "%u\n", in_place);
 }
-static DEVICE_ATTR_RO(in_place);
 
-static struct attribute *in_place_attrs[] = { &dev_attr_in_place.attr, NULL };
-const struct attribute_group mcw_machinecheck_sysfs_files = { .attrs = in_place_attrs };
+static struct device_attribute in_place_tolerant = __ATTR(tolerant, 0444, in_place_show, NULL);
+static struct device_attribute in_place_trigger = __ATTR(trigger, 0444, in_place_show, NULL);
+
+static struct attribute *in_place_attrs[] = {
+	&in_place_tolerant.attr,
+	&in_place_trigger.attr,
+	NULL,
+};
+
+const struct attribute_group mcw_machinecheck_sysfs_files = {
+	.name = "in_place",
+	.attrs = in_place_attrs,
+};
 
 /* The kernel's device of a CPU, with a reference. NULL: there is none. */
 static struct device *find_machinecheck_device(unsigned int cpu)

@@ -40,7 +40,7 @@
 static unsigned int lane_sizes[MCW_LANES] = {
 	[MCW_LANE_SEVERE] = 1024,
 	[MCW_LANE_OTHER] = 8192,
-	[MCW_LANE_OWN] = 1024,
+	[MCW_LANE_NOTICE] = 1024,
 };
 
 static int records_set(const char *val, const struct kernel_param *param)
@@ -68,9 +68,9 @@ MODULE_PARM_DESC(severe_records,
 		 "records of the severe lane: a power of two, 64 to 1048576 (1024)");
 module_param_cb(other_records, &records_ops, &lane_sizes[MCW_LANE_OTHER], 0444);
 MODULE_PARM_DESC(other_records, "records of the other lane: a power of two, 64 to 1048576 (8192)");
-module_param_cb(own_records, &records_ops, &lane_sizes[MCW_LANE_OWN], 0444);
-MODULE_PARM_DESC(own_records,
-		 "records of the module's own lane: a power of two, 64 to 1048576 (1024)");
+module_param_cb(notice_records, &records_ops, &lane_sizes[MCW_LANE_NOTICE], 0444);
+MODULE_PARM_DESC(notice_records,
+		 "records of the notice lane: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
@@ -316,9 +316,9 @@ static int __init mcewarden_init(void)
 	err = init_parts();
 	if (err)
 		return err;
-	pr_info("version %s, capture by %s, records: severe %u, other %u, own %u\n", MCW_VERSION,
+	pr_info("version %s, capture by %s, records: severe %u, other %u, notice %u\n", MCW_VERSION,
 		mcw_tap_armed() ? "tap" : "chain alone", lane_sizes[MCW_LANE_SEVERE],
-		lane_sizes[MCW_LANE_OTHER], lane_sizes[MCW_LANE_OWN]);
+		lane_sizes[MCW_LANE_OTHER], lane_sizes[MCW_LANE_NOTICE]);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The own lane: outcomes and storms, written from process or interrupt context. The lane takes
- * records from all CPUs at once and nested, so there is no lock.
+ * The lane "notice": what the module itself says, outcomes and storms, written from process or
+ * interrupt context. The lane takes records from all CPUs at once and nested, so there is no lock.
  *
  * Readers are woken by an irq_work that is queued after the commit. One that is queued already
  * has not run yet, and will find this record too.
@@ -35,12 +35,12 @@ static void put_notice(u8 type, const u64 *body)
 	unsigned int i;
 
 	preempt_disable();
-	if (mcw_ring_reserve(MCW_LANE_OWN, type, &res)) {
+	if (mcw_ring_reserve(MCW_LANE_NOTICE, type, &res)) {
 		mcw_reservation_write(&res, WORD_OF(head.mono_ns), mono_ns);
 		mcw_reservation_write(&res, WORD_OF(head.wall_ns), wall_ns);
 		for (i = 0; i < MCW_RECORD_WORDS - WORD_OF(body); i++)
 			mcw_reservation_write(&res, WORD_OF(body) + i, body[i]);
-		mcw_ring_commit(MCW_LANE_OWN, &res);
+		mcw_ring_commit(MCW_LANE_NOTICE, &res);
 		irq_work_queue(&notice_wake_work);
 	}
 	preempt_enable();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done about the page of an error: include/mcewarden/page_decision.h has the rules in words.
+ * What is done about the page of an error. include/mcewarden/page_decision.h has the rules in
+ * words.
  */
 #include <mcewarden/page_decision.h>
 
@@ -27,7 +28,7 @@ static bool has_kernel_tried(const struct mcw_page_facts *facts)
 {
 	if (facts->wait == MCW_WAIT_GRACE)
 		return true; /* from the exception handler */
-	return facts->disposition == MCW_TURN_UNHANDLED && !facts->severity_lowered &&
+	return facts->disposition == MCW_DISPOSITION_UNHANDLED && !facts->severity_lowered &&
 	       !facts->tried && facts->kernel_grade != MCW_GRADE_NO;
 }
 
@@ -81,7 +82,7 @@ struct mcw_page_decision mcw_page_decide(const struct mcw_page_facts *facts)
 {
 	u8 reason = why_not_taken(facts);
 
-	if (facts->disposition == MCW_TURN_HANDLED) {
+	if (facts->disposition == MCW_DISPOSITION_HANDLED) {
 		/* Up to v5.16 the kernel calls a page that was poisoned already a success. */
 		if (facts->poisoned_before)
 			return nobody(true, MCW_ACTION_NONE, MCW_REASON_ALREADY);

@@ -145,7 +145,7 @@ static struct mcw_page_facts collect_facts(const struct mcw_pending *p)
 		.address = p->address,
 		.state = mcw_page_state(p->page),
 		.mode = mcw_recovery_mode(),
-		.disposition = p->out.turn,
+		.disposition = p->out.disposition,
 		.kernel_grade = p->error.kernel_grade,
 		.policy = mcw_policy_page(tolerant_of(p), &p->error).reason,
 		.in_huge_page = mcw_page_unit(p->page) != p->page,

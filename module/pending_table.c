@@ -51,7 +51,7 @@ static u64 grace_end(const struct mcw_pending_table *table, const struct mcw_pen
 
 static bool is_decoded(const struct mcw_pending *p)
 {
-	return p->out.turn != MCW_TURN_NONE;
+	return p->out.disposition != MCW_DISPOSITION_NONE;
 }
 
 static bool was_dropped(const struct mcw_pending_table *table, const struct mcw_pending *p)
@@ -82,14 +82,14 @@ u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pend
 		if (p->wait == MCW_WAIT_CHAIN || poisoned)
 			return 0;
 	} else if (was_dropped(table, p)) {
-		p->out.turn = MCW_TURN_DROPPED;
+		p->out.disposition = MCW_DISPOSITION_DROPPED;
 		return 0;
 	}
 	end = grace_end(table, p, now_ns, grace_ns);
 	if (now_ns < end)
 		return end;
 	if (!is_decoded(p))
-		p->out.turn = MCW_TURN_GRACE;
+		p->out.disposition = MCW_DISPOSITION_GRACE;
 	return 0;
 }
 
@@ -138,7 +138,7 @@ static bool is_event_of(const struct mcw_pending *p, u32 mark, u64 status, u64 a
 static void set_decoded(struct mcw_pending *p, bool handled_uc, bool severity_lowered,
 			bool poisoned_before)
 {
-	p->out.turn = handled_uc ? MCW_TURN_HANDLED : MCW_TURN_UNHANDLED;
+	p->out.disposition = handled_uc ? MCW_DISPOSITION_HANDLED : MCW_DISPOSITION_UNHANDLED;
 	p->severity_lowered = severity_lowered;
 	/* Of consumed errors the kernel may have poisoned the page before the chain began. */
 	if (p->wait == MCW_WAIT_CHAIN)

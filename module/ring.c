@@ -35,32 +35,30 @@
  *
  * Producers
  * ---------
- * They may interrupt each other at any instruction, on one CPU to any depth (process,
- * softirq, hard interrupt, NMI, #MC), and run on all CPUs at once. None ever waits for
- * another: a position that somebody has is helped past, a slot that somebody is inside is
- * passed. An attempt is repeated only when somebody else's succeeded (lock-free), and
- * at most MAX_PASSES slots are passed for one record; then the record is dropped and
- * counted. A producer that dies inside costs its slot, and one that dies just behind an
- * exchange at most one count. (Not wait-free: one that is interrupted by a producer at each
- * of its instructions gets nowhere, while all those do.)
+ * They may interrupt each other at any instruction, on one CPU to any depth (process, softirq, hard
+ * interrupt, NMI, #MC), and run on all CPUs at once. None ever waits for another: a position that
+ * somebody has is helped past, a slot that somebody is inside is passed. An attempt is repeated
+ * only when somebody else's succeeded (lock-free), and at most MAX_PASSES slots are passed for one
+ * record; then the record is dropped and counted. A producer that dies inside costs its slot, and
+ * one that dies just behind an exchange at most one count. (Not wait-free: one that is interrupted
+ * by a producer at each of its instructions gets nowhere, while all those do.)
  *
- * In a lane that keeps (the severe one) position p may be reserved only when the worker
- * has taken p - size, which is what limit = taken + size says; else the record is refused and
- * counted. limit is read before the reservation: read after it, the slot would be ours already
- * while the worker still copies. x86 reads it after head, so that a lane which refuses was full;
- * a weaker machine might refuse once when it was not.
+ * In a lane that keeps (the severe one) position p may be reserved only when the worker has taken
+ * p - size, which is what limit = taken + size says; else the record is refused and counted. limit
+ * is read before the reservation: read after it, the slot would be ours already while the worker
+ * still copies. x86 reads it after head, so a lane that refuses was full.
  *
  * A producer in process context switches preemption off from reservation to commit, or it would
  * look dead to readers after a second.
  *
  * Consumers
  * ---------
- * A reader owns its cursor and disturbs nobody. The cursor is the word that it awaits, which
- * says the position too. It reads the word, copies, reads the word again: a change means
- * that the slot was reused, and the copy is discarded. A position
- * that is passed is stepped over at once. Where a producer is inside, the reader may wait
- * and then pass it (mcw_ring_pass()); the worker alone looks again with
- * mcw_ring_get_late(), which finds the record also when producers passed the slot since.
+ * A reader owns its cursor and disturbs nobody. The cursor is the word that it awaits, which says
+ * the position too. It reads the word, copies, and reads the word again: a change means that the
+ * slot was reused, and the copy is discarded. A position that is passed is stepped over at once.
+ * Where a producer is inside, the reader may wait and then pass it (mcw_ring_pass()); the worker
+ * alone looks again with mcw_ring_get_late(), which finds the record also when producers passed the
+ * slot since.
  *
  * Counts
  * ------

@@ -113,7 +113,7 @@ static struct attribute *soft_offline_stats_attrs[] = {
 	NULL,
 };
 
-const struct attribute_group mcw_soft_offline_stats = { .name = "pages",
+const struct attribute_group mcw_soft_offline_stats = { .name = "soft_offline",
 							.attrs = soft_offline_stats_attrs };
 
 static void count_outcome(const struct mcw_outcome *out)
@@ -153,7 +153,7 @@ static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 
 	if (reason == MCW_REASON_DONE)
 		pr_info("page 0x%llx soft-offlined: it had %u corrected errors\n", p->page,
 			p->count);
-	mcw_ce_table_end(&ce_table, p, taken ? MCW_PAGE_TAKEN : MCW_PAGE_COUNTING);
+	mcw_ce_table_end(&ce_table, p, taken ? MCW_CE_PAGE_TAKEN : MCW_CE_PAGE_COUNTING);
 	WRITE_ONCE(ce_waiting_count, ce_waiting_count - 1);
 }
 
@@ -310,7 +310,7 @@ void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdic
 	mutex_lock(&ce_lock);
 	p = mcw_ce_table_hit(&ce_table, page, rec->head.mono_ns, window_ns);
 	mcw_counter_add(p ? &soft_offline_counted : &soft_offline_no_room, 1);
-	if (p && p->state == MCW_PAGE_COUNTING && p->count >= threshold)
+	if (p && p->state == MCW_CE_PAGE_COUNTING && p->count >= threshold)
 		begin_soft_offline(p, rec, verdict);
 	mutex_unlock(&ce_lock);
 }
@@ -330,11 +330,11 @@ void mcw_soft_offline_saw_ras_cec(void)
 
 /**
  * mcw_soft_offline_fill() - fill in a part of the pages that show corrected errors
- * @pages: see MCW_IOC_PAGES
+ * @pages: see MCW_IOC_CE_PAGES
  *
  * Context: process, may sleep.
  */
-void mcw_soft_offline_fill(struct mcw_pages *pages)
+void mcw_soft_offline_fill(struct mcw_ce_pages *pages)
 {
 	mutex_lock(&ce_lock);
 	mcw_ce_table_fill(&ce_table, pages);

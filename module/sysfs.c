@@ -85,7 +85,7 @@ static struct attribute *lane_attrs[MCW_LANES][ARRAY_SIZE(lane_counter_names) + 
 static struct attribute_group lane_groups[MCW_LANES] = {
 	[MCW_LANE_SEVERE] = { .name = "severe", .attrs = lane_attrs[MCW_LANE_SEVERE] },
 	[MCW_LANE_OTHER] = { .name = "other", .attrs = lane_attrs[MCW_LANE_OTHER] },
-	[MCW_LANE_OWN] = { .name = "own", .attrs = lane_attrs[MCW_LANE_OWN] },
+	[MCW_LANE_NOTICE] = { .name = "notice", .attrs = lane_attrs[MCW_LANE_NOTICE] },
 };
 
 static ssize_t lane_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -141,7 +141,7 @@ static const struct attribute_group *stats_groups[] = {
 	&stats_group,
 	&lane_groups[MCW_LANE_SEVERE],
 	&lane_groups[MCW_LANE_OTHER],
-	&lane_groups[MCW_LANE_OWN],
+	&lane_groups[MCW_LANE_NOTICE],
 	NULL,
 };
 

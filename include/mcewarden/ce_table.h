@@ -47,6 +47,6 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
 				      u64 window_ns);
 void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list);
 void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8 state);
-void mcw_ce_table_fill(const struct mcw_ce_table *table, struct mcw_pages *pages);
+void mcw_ce_table_fill(const struct mcw_ce_table *table, struct mcw_ce_pages *pages);
 
 #endif /* _MCEWARDEN_CE_TABLE_H */

@@ -5,7 +5,7 @@
 
 struct attribute_group;
 struct mcw_record;
-struct mcw_tally;
+struct mcw_event_counts;
 struct mcw_verdict;
 
 extern const struct attribute_group mcw_event_counts_stats;
@@ -14,6 +14,6 @@ int mcw_event_counts_init(void);
 void mcw_event_counts_exit(void);
 
 void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
-void mcw_event_counts_fill(struct mcw_tally *counts);
+void mcw_event_counts_fill(struct mcw_event_counts *counts);
 
 #endif /* _MCEWARDEN_EVENT_COUNTS_H */

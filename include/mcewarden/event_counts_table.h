@@ -14,13 +14,13 @@
 
 struct mcw_event_counts_table {
 	unsigned int used; /* rows below that count */
-	struct mcw_tally_row rows[MCW_EVENT_COUNTS_ROWS];
+	struct mcw_event_count rows[MCW_EVENT_COUNTS_ROWS];
 	u16 index[1 << MCW_EVENT_COUNTS_HASH_BITS]; /* a row's number + 1; 0: free */
 };
 
 bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 				  const struct mcw_record *rec, u8 grade);
 void mcw_event_counts_table_fill(const struct mcw_event_counts_table *table,
-				 struct mcw_tally *counts);
+				 struct mcw_event_counts *counts);
 
 #endif /* _MCEWARDEN_EVENT_COUNTS_TABLE_H */

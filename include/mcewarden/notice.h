@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The own lane: what the module itself has to say. */
+/* The lane "notice": what the module itself says. */
 #ifndef _MCEWARDEN_NOTICE_H
 #define _MCEWARDEN_NOTICE_H
 

@@ -40,7 +40,7 @@ struct mcw_page_facts {
 	enum mcw_address address;
 	enum mcw_page_state state; /* of the page, now */
 	enum mcw_recovery mode;
-	u8 disposition; /* MCW_TURN_* */
+	u8 disposition; /* MCW_DISPOSITION_* */
 	u8 kernel_grade; /* MCW_GRADE_* */
 	u8 policy; /* MCW_REASON_* of mcw_policy_page() */
 	bool in_huge_page; /* the page is a part of a huge page, and not its first */

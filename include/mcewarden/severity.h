@@ -19,7 +19,7 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
 
-/* Rules of all makes, in one numbering: Intel's first. */
+/* Rules of all vendors, in one numbering: Intel's first. */
 #define MCW_RULES 40
 
 struct mcw_severity_input {

@@ -4,7 +4,7 @@
 #define _MCEWARDEN_SOFT_OFFLINE_H
 
 struct attribute_group;
-struct mcw_pages;
+struct mcw_ce_pages;
 struct mcw_record;
 struct mcw_verdict;
 
@@ -16,6 +16,6 @@ void mcw_soft_offline_exit(void);
 
 void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
 void mcw_soft_offline_saw_ras_cec(void);
-void mcw_soft_offline_fill(struct mcw_pages *pages);
+void mcw_soft_offline_fill(struct mcw_ce_pages *pages);
 
 #endif /* _MCEWARDEN_SOFT_OFFLINE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * The ABI of /dev/mcewarden, version 1.
+ * The ABI of /dev/mcewarden, version 2.
  *
  *	stream  := record*
  *	record  := head body		always MCW_RECORD_BYTES (248) bytes
@@ -30,12 +30,12 @@
  * Every record has a 64-bit position in its lane, counted from 0 and never used
  * twice. What was lost between two records a and b of one lane is
  *
- *	(b.pos - a.pos - 1) - (b.skipped - a.skipped) + (b.refused - a.refused)
+ *	(b.pos - a.pos - 1) - (b.skipped - a.skipped) + (b.unplaced - a.unplaced)
  *
  * One such difference may be off by what was under way at that moment on
  * another CPU; the sum over all records is exact. The same holds for what
- * MCW_IOC_MISSED tells. What came after the last record is told by MCW_IOC_LANES,
- * whose refused + dropped is what a record calls refused.
+ * MCW_IOC_MISSED gives. MCW_IOC_LANES gives the counters for what came after the last
+ * record; its refused + dropped is what a record calls unplaced.
  *
  * A reader skips types that it does not know, takes flags that it does not know
  * for absent, and reads spare members as zero. A type, a flag or a member in
@@ -47,14 +47,14 @@
 #include <linux/types.h>
 #include <linux/ioctl.h>
 
-#define MCW_ABI_VERSION		1
+#define MCW_ABI_VERSION		2
 #define MCW_RECORD_BYTES	248
 #define MCW_DEVICE		"mcewarden"
 
 /* Lanes: none pushes another's records out. */
 #define MCW_LANE_SEVERE		0	/* uncorrected, deferred, or graded so */
 #define MCW_LANE_OTHER		1	/* every other machine-check record */
-#define MCW_LANE_OWN		2	/* what the module itself has to say */
+#define MCW_LANE_NOTICE		2	/* what the module itself says */
 #define MCW_LANES		3
 
 /* mcw_head.type */
@@ -108,7 +108,7 @@
 /* 48 bytes. Times in nanoseconds: mono_ns of CLOCK_MONOTONIC, wall_ns since 1970 UTC. */
 struct mcw_head {
 	__u64 pos;		/* position in its lane, from 0 */
-	__u64 refused;		/* of this lane so far: offered, but got no position:
+	__u64 unplaced;		/* of this lane so far: offered, but got no position:
 				 * refused + dropped of struct mcw_lane_info
 				 */
 	__u64 skipped;		/* of this lane so far: positions without a record */
@@ -159,7 +159,7 @@ struct mcw_event {
 	__u64 synd1;		/* MCA_SYND1, from Linux 6.13 on, else 0 */
 	__u64 synd2;		/* MCA_SYND2, from Linux 6.13 on, else 0 */
 	__u32 flags;		/* MCW_FLAG_* */
-	__u32 cpu_caps;		/* MCW_CAP_*, 0 on other makes than AMD and Hygon */
+	__u32 cpu_caps;		/* MCW_CAP_*, 0 for other vendors than AMD and Hygon */
 	__u8 source;		/* MCW_SOURCE_* */
 	__u8 phys_bits;		/* address bits below any encryption key */
 	__u8 generation;	/* MCW_KERNEL_* */
@@ -199,12 +199,12 @@ struct mcw_event {
 #define MCW_REASON_FLAGGED	16	/* the actor flagged the page, and never says more */
 #define MCW_REASON_UNGRADED	17	/* nobody graded it, and what found it is not known */
 
-/* mcw_outcome.turn: how the kernel's own turn ended */
-#define MCW_TURN_NONE		0	/* it was not waited for */
-#define MCW_TURN_HANDLED	1	/* the record came back, the kernel took the page */
-#define MCW_TURN_UNHANDLED	2	/* the record came back, it did not */
-#define MCW_TURN_DROPPED	3	/* a later record came back, this one did not */
-#define MCW_TURN_GRACE		4	/* nothing was heard for grace_ms */
+/* mcw_outcome.disposition: how the kernel's own part in the error ended */
+#define MCW_DISPOSITION_NONE			0	/* nobody waited for it */
+#define MCW_DISPOSITION_HANDLED		1	/* decoded; the kernel took the page */
+#define MCW_DISPOSITION_UNHANDLED		2	/* decoded; the kernel did not take it */
+#define MCW_DISPOSITION_DROPPED		3	/* a later one was decoded, this was not */
+#define MCW_DISPOSITION_GRACE		4	/* nothing was heard for grace_ms */
 
 #define MCW_NO_PAGE		(~0ULL)
 
@@ -221,7 +221,7 @@ struct mcw_outcome {
 	__u8 actor;		/* MCW_ACTOR_* */
 	__u8 action;		/* MCW_ACTION_* */
 	__u8 reason;		/* MCW_REASON_* */
-	__u8 turn;		/* MCW_TURN_* */
+	__u8 disposition;	/* MCW_DISPOSITION_* */
 	__u8 tolerant;		/* the knob then */
 	__u8 spare[5];
 	__u8 rule[24];		/* name of the grading rule, ended by 0 */
@@ -281,35 +281,35 @@ struct mcw_missed {
 	__u64 lane[MCW_LANES];
 };
 
-/* mcw_page_info.state */
-#define MCW_PAGE_COUNTING	1	/* its corrected errors are counted */
-#define MCW_PAGE_TAKING		2	/* it had too many, and is about to be taken */
-#define MCW_PAGE_TAKEN		3	/* it is poisoned, by whomever */
+/* mcw_ce_page.state */
+#define MCW_CE_PAGE_COUNTING	1	/* its corrected errors are counted */
+#define MCW_CE_PAGE_TAKING	2	/* it had too many, and is being soft-offlined */
+#define MCW_CE_PAGE_TAKEN	3	/* it is poisoned, by whomever */
 
 /* 32 bytes: a page that shows corrected errors. Times as mcw_head.mono_ns. */
-struct mcw_page_info {
+struct mcw_ce_page {
 	__u64 page;		/* its physical address */
 	__u64 begin_ns;		/* the first error that counts */
 	__u64 last_ns;		/* the last one that counts */
 	__u32 count;		/* errors that count: those within page_ce_window */
-	__u8 state;		/* MCW_PAGE_* */
+	__u8 state;		/* MCW_CE_PAGE_* */
 	__u8 spare[3];
 };
 
-#define MCW_PAGES_AT_ONCE	16
+#define MCW_CE_PAGES_AT_ONCE	16
 
 /* Pages that show corrected errors: ask with slot 0, then with what came, until count is 0. */
-struct mcw_pages {
+struct mcw_ce_pages {
 	__u32 slot;		/* in: where to begin; out: where to go on */
-	__u32 count;		/* out: pages told */
-	struct mcw_page_info page[MCW_PAGES_AT_ONCE];
+	__u32 count;		/* out: pages filled in */
+	struct mcw_ce_page page[MCW_CE_PAGES_AT_ONCE];
 };
 
 /*
  * 32 bytes: the events of one CPU, bank, grade by the kernel, grade by us, source, and either
  * injected or not. A count never goes down while the module is loaded.
  */
-struct mcw_tally_row {
+struct mcw_event_count {
 	__u64 events;		/* as many as the module's worker has taken */
 	__u64 last_wall_ns;	/* the last one, as mcw_head.wall_ns */
 	__u32 cpu;		/* Linux's number of it */
@@ -321,13 +321,13 @@ struct mcw_tally_row {
 	__u32 spare;
 };
 
-#define MCW_TALLY_AT_ONCE	16
+#define MCW_EVENT_COUNTS_AT_ONCE	16
 
-/* The tally of all events: ask with row 0, then with what came, until count is 0. */
-struct mcw_tally {
+/* The counts of all events: ask with row 0, then with what came, until count is 0. */
+struct mcw_event_counts {
 	__u32 row;		/* in: where to begin; out: where to go on */
-	__u32 count;		/* out: rows told */
-	struct mcw_tally_row rows[MCW_TALLY_AT_ONCE];
+	__u32 count;		/* out: rows filled in */
+	struct mcw_event_count rows[MCW_EVENT_COUNTS_AT_ONCE];
 };
 
 /* All: EFAULT where the argument cannot be accessed; any other request is ENOTTY. */
@@ -336,12 +336,12 @@ struct mcw_tally {
 #define MCW_IOC_RECORD_BYTES	_IOR(MCW_IOC_MAGIC, 1, __u32)
 #define MCW_IOC_LANES		_IOR(MCW_IOC_MAGIC, 2, struct mcw_lanes)
 #define MCW_IOC_MISSED		_IOR(MCW_IOC_MAGIC, 3, struct mcw_missed)
-#define MCW_IOC_PAGES		_IOWR(MCW_IOC_MAGIC, 4, struct mcw_pages)
-#define MCW_IOC_TALLY		_IOWR(MCW_IOC_MAGIC, 5, struct mcw_tally)
+#define MCW_IOC_CE_PAGES	_IOWR(MCW_IOC_MAGIC, 4, struct mcw_ce_pages)
+#define MCW_IOC_EVENT_COUNTS	_IOWR(MCW_IOC_MAGIC, 5, struct mcw_event_counts)
 /* A random number, not 0, of this load of the module: each load counts positions anew. */
 #define MCW_IOC_LOAD		_IOR(MCW_IOC_MAGIC, 6, __u64)
 /*
- * Which lanes this file reads from now on, 1 << MCW_LANE_* each; all until it is said. It goes to
+ * Which lanes this file reads from now on, 1 << MCW_LANE_* each; all by default. It goes to
  * the oldest record of each, as lseek does. EINVAL: no lane, or one that is not there.
  */
 #define MCW_IOC_WANT		_IOW(MCW_IOC_MAGIC, 7, __u32)
@@ -353,10 +353,10 @@ _Static_assert(sizeof(struct mcw_event) == 200, "struct mcw_event");
 _Static_assert(sizeof(struct mcw_outcome) == 200, "struct mcw_outcome");
 _Static_assert(__builtin_offsetof(struct mcw_outcome, rule) == 48, "mcw_outcome.rule");
 _Static_assert(sizeof(struct mcw_storm) == 200, "struct mcw_storm");
-_Static_assert(sizeof(struct mcw_page_info) == 32, "struct mcw_page_info");
-_Static_assert(sizeof(struct mcw_pages) == 520, "struct mcw_pages");
-_Static_assert(sizeof(struct mcw_tally_row) == 32, "struct mcw_tally_row");
-_Static_assert(sizeof(struct mcw_tally) == 520, "struct mcw_tally");
+_Static_assert(sizeof(struct mcw_ce_page) == 32, "struct mcw_ce_page");
+_Static_assert(sizeof(struct mcw_ce_pages) == 520, "struct mcw_ce_pages");
+_Static_assert(sizeof(struct mcw_event_count) == 32, "struct mcw_event_count");
+_Static_assert(sizeof(struct mcw_event_counts) == 520, "struct mcw_event_counts");
 _Static_assert(sizeof(struct mcw_record) == MCW_RECORD_BYTES, "struct mcw_record");
 _Static_assert(__builtin_offsetof(struct mcw_head, type) == 40, "mcw_head.type");
 _Static_assert(__builtin_offsetof(struct mcw_regs, cpuvendor) == 56, "mcw_regs.cpuvendor");

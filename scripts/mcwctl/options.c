@@ -93,7 +93,7 @@ static bool set_lane(struct mcw_options *o, const char *value)
 			return true;
 		}
 	}
-	mcw_error("--lane: '%s' is no lane: severe, other or own" MCW_SEE_HELP, value);
+	mcw_error("--lane: '%s' is no lane: severe, other or notice" MCW_SEE_HELP, value);
 	return false;
 }
 
@@ -239,7 +239,7 @@ static const struct option options[] = {
 	  "one JSON object a line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
-	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or own; may be repeated",
+	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or notice; may be repeated",
 	  .set = set_lane },
 	{ "--severity", "LIST", RECORDS, "only these grades or classes: AO,fatal; SRAO+: and worse",
 	  .set = set_severity },

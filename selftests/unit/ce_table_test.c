@@ -175,7 +175,7 @@ static void held(void)
 	mcw_ce_table_begin(entry, &mine);
 	expect_eq(hit(PAGE(1), 4), 2); /* stands still */
 	expect_eq(entry->last_ns, 3 * NS);
-	expect_eq(entry->state, MCW_PAGE_TAKING);
+	expect_eq(entry->state, MCW_CE_PAGE_TAKING);
 	for (n = 10; n < 20; n++)
 		hit(PAGE(n), n); /* two places left to them */
 	expect_eq(hit(PAGE(1), 30), 2);
@@ -183,21 +183,21 @@ static void held(void)
 	mcw_ce_table_begin(mcw_ce_table_hit(&table, PAGE(18), 31 * NS, WINDOW), &mine);
 	mcw_ce_table_begin(mcw_ce_table_hit(&table, PAGE(19), 32 * NS, WINDOW), &mine);
 	expect_eq(!mcw_ce_table_hit(&table, PAGE(20), 33 * NS, WINDOW), true);
-	mcw_ce_table_end(&table, entry, MCW_PAGE_COUNTING);
+	mcw_ce_table_end(&table, entry, MCW_CE_PAGE_COUNTING);
 	expect_eq(hit(PAGE(1), 40), 1); /* anew */
 	expect_eq(entry->begin_ns, 40 * NS);
 	mcw_ce_table_begin(entry, &mine);
-	mcw_ce_table_end(&table, entry, MCW_PAGE_TAKEN);
+	mcw_ce_table_end(&table, entry, MCW_CE_PAGE_TAKEN);
 	expect_eq(hit(PAGE(1), 41), 1);
-	expect_eq(entry->state, MCW_PAGE_TAKEN); /* and stays so */
+	expect_eq(entry->state, MCW_CE_PAGE_TAKEN); /* and stays so */
 	expect_eq(hit(PAGE(20), 42), 1); /* it makes room as any other */
 	expect_eq(hit(PAGE(1), 43), 1);
-	expect_eq(entries[0].state, MCW_PAGE_COUNTING);
+	expect_eq(entries[0].state, MCW_CE_PAGE_COUNTING);
 }
 
 static void told(void)
 {
-	struct mcw_pages pages = { .slot = 0 };
+	struct mcw_ce_pages pages = { .slot = 0 };
 	unsigned int all = 0;
 	u64 n;
 
@@ -216,7 +216,7 @@ static void told(void)
 			expect_eq(pages.page[n].begin_ns, all * NS);
 			expect_eq(pages.page[n].count, all == 36 ? 2 : 1);
 			expect_eq(pages.page[n].last_ns, (all == 36 ? 40 : all) * NS);
-			expect_eq(pages.page[n].state, MCW_PAGE_COUNTING);
+			expect_eq(pages.page[n].state, MCW_CE_PAGE_COUNTING);
 			all++;
 		}
 	}

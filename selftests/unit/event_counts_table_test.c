@@ -11,7 +11,7 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct mcw_event_counts_table table;
-static struct mcw_tally_row told[MCW_EVENT_COUNTS_ROWS + 1];
+static struct mcw_event_count told[MCW_EVENT_COUNTS_ROWS + 1];
 static unsigned int results, failures;
 static bool good;
 
@@ -47,7 +47,7 @@ static bool count(u32 cpu, u8 bank, u8 severity, u8 grade, u8 source, u32 flags,
 /* As a reader asks. */
 static unsigned int tell(void)
 {
-	struct mcw_tally part = { .row = 0 };
+	struct mcw_event_counts part = { .row = 0 };
 	unsigned int n = 0;
 
 	for (;;) {
@@ -125,7 +125,7 @@ static void test_full(void)
 
 static void test_past_the_end(void)
 {
-	struct mcw_tally part = { .row = ~0U, .count = 7 };
+	struct mcw_event_counts part = { .row = ~0U, .count = 7 };
 
 	count(1, 5, 2, 2, MCW_SOURCE_POLL, 0, 1);
 	mcw_event_counts_table_fill(&table, &part);

@@ -110,7 +110,7 @@ static const struct lost_case {
 
 static void step_take(struct mcw_lost *l, const struct step *s)
 {
-	struct mcw_head head = { .pos = s->pos, .refused = s->refused, .skipped = s->skipped };
+	struct mcw_head head = { .pos = s->pos, .unplaced = s->refused, .skipped = s->skipped };
 	/* refused and dropped records are one to a reader */
 	struct mcw_lane_info info = {
 		.head = s->pos,
@@ -200,7 +200,7 @@ static void life_run(struct life *life)
 		unsigned int seen = t + random() % LAG;
 		struct mcw_head head = {
 			.pos = life->head,
-			.refused = life->refused[seen],
+			.unplaced = life->refused[seen],
 			.skipped = life->skipped[seen],
 		};
 
@@ -371,12 +371,12 @@ static void test_lost_lines(void)
 	memset(line, 0, sizeof(line));
 	out = fmemopen(line, sizeof(line), "w");
 	mcw_text_older(out, MCW_LANE_SEVERE, 3);
-	mcw_json_lost(out, MCW_LANE_OWN, ~0ULL, ~0ULL, 9);
+	mcw_json_lost(out, MCW_LANE_NOTICE, ~0ULL, ~0ULL, 9);
 	mcw_json_string(out, "a\"b\\c\n\x7f\xff");
 	fclose(out);
 	is(line,
 	   "severe: 3 older records were overwritten before this reader came\n"
-	   "{\"type\":\"lost\",\"lane\":\"own\",\"lost\":18446744073709551615,\"time\":\"2554-07-21T23:34:33.709551615Z\",\"mono_ns\":9}\n"
+	   "{\"type\":\"lost\",\"lane\":\"notice\",\"lost\":18446744073709551615,\"time\":\"2554-07-21T23:34:33.709551615Z\",\"mono_ns\":9}\n"
 	   "\"a\\\"b\\\\c\\u000a\\u007f\\u00ff\"",
 	   "older records, a loss and a string in JSON");
 }

@@ -27,13 +27,13 @@ static void result(bool ok, const char *name)
 }
 
 /* Without the comments. */
-static char *lines_of(struct mcw_tally_row *rows, size_t n)
+static char *lines_of(struct mcw_event_count *rows, size_t n)
 {
 	char *all = NULL, *text = NULL, *line, *rest;
 	size_t length;
 	FILE *out = open_memstream(&all, &length), *kept;
 
-	mcw_metrics_tally(out, rows, n);
+	mcw_metrics_events(out, rows, n);
 	fclose(out);
 	kept = open_memstream(&text, &length);
 	for (line = strtok_r(all, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
@@ -44,7 +44,7 @@ static char *lines_of(struct mcw_tally_row *rows, size_t n)
 	return text;
 }
 
-static void is(struct mcw_tally_row *rows, size_t n, const char *wanted, const char *name)
+static void is(struct mcw_event_count *rows, size_t n, const char *wanted, const char *name)
 {
 	char *text = lines_of(rows, n);
 	bool ok = !strcmp(text, wanted);
@@ -64,7 +64,7 @@ static void is(struct mcw_tally_row *rows, size_t n, const char *wanted, const c
 
 static void test_tally(void)
 {
-	struct mcw_tally_row rows[] = {
+	struct mcw_event_count rows[] = {
 		{ 3, 1000000001, ~0U, 255, 200, MCW_GRADE_PANIC, 99 },
 		{ ~0ULL, 9, ~0U, 255, MCW_GRADE_KEEP, MCW_GRADE_PANIC, MCW_SOURCE_POLL, 0xe },
 		{ 5, 1000000000, ~0U, 255, 100, MCW_GRADE_PANIC, MCW_SOURCE_UNKNOWN },

@@ -12,10 +12,10 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define NOT_HANDLED MCW_TURN_UNHANDLED
-#define HANDLED MCW_TURN_HANDLED
-#define DROPPED MCW_TURN_DROPPED
-#define GRACE_OVER MCW_TURN_GRACE
+#define NOT_HANDLED MCW_DISPOSITION_UNHANDLED
+#define HANDLED MCW_DISPOSITION_HANDLED
+#define DROPPED MCW_DISPOSITION_DROPPED
+#define GRACE_OVER MCW_DISPOSITION_GRACE
 #define BAD MCW_PAGE_POISONED
 #define GOOD MCW_PAGE_GOOD
 
@@ -164,6 +164,15 @@ static const char *broken(const struct mcw_page_facts *f, const struct mcw_page_
 	return NULL;
 }
 
+/* The next digit of a number whose digits count so far. */
+static unsigned int next_of(unsigned int *rest, unsigned int count)
+{
+	unsigned int digit = *rest % count;
+
+	*rest /= count;
+	return digit;
+}
+
 static bool all_hold(void)
 {
 	static const u8 policies[] = { MCW_REASON_DONE, MCW_REASON_TOLERANT };
@@ -176,24 +185,18 @@ static bool all_hold(void)
 		struct mcw_page_decision d;
 		const char *wrong;
 
-#define NEXT(count) \
-	({ \
-		unsigned int at_ = rest % (count); \
-		rest /= (count); \
-		at_; \
-	})
-		f.wait = NEXT(2) ? MCW_WAIT_GRACE : MCW_WAIT_CHAIN;
-		f.address = NEXT(3);
-		f.state = NEXT(3);
-		f.mode = NEXT(3);
-		f.disposition = NEXT(4) + 1;
-		f.kernel_grade = grades[NEXT(3)];
-		f.policy = policies[NEXT(2)];
-		f.in_huge_page = NEXT(2);
-		f.poisoned_before = NEXT(2);
-		f.severity_lowered = NEXT(2);
-		f.tried = NEXT(2);
-		f.attributed = NEXT(2);
+		f.wait = next_of(&rest, 2) ? MCW_WAIT_GRACE : MCW_WAIT_CHAIN;
+		f.address = next_of(&rest, 3);
+		f.state = next_of(&rest, 3);
+		f.mode = next_of(&rest, 3);
+		f.disposition = next_of(&rest, 4) + 1;
+		f.kernel_grade = grades[next_of(&rest, 3)];
+		f.policy = policies[next_of(&rest, 2)];
+		f.in_huge_page = next_of(&rest, 2);
+		f.poisoned_before = next_of(&rest, 2);
+		f.severity_lowered = next_of(&rest, 2);
+		f.tried = next_of(&rest, 2);
+		f.attributed = next_of(&rest, 2);
 		d = mcw_page_decide(&f);
 		seen |= 1U << (d.take ? 31 : d.reason);
 		wrong = broken(&f, &d);

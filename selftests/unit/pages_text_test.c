@@ -49,7 +49,7 @@ static struct mcw_record record(__u64 pos, struct mcw_outcome o)
 			  .mono_ns = 77,
 			  .wall_ns = WALL,
 			  .type = MCW_OUTCOME,
-			  .lane = MCW_LANE_OWN },
+			  .lane = MCW_LANE_NOTICE },
 		.outcome = o,
 	};
 }
@@ -66,10 +66,11 @@ static const struct {
 	struct mcw_outcome o;
 	const char *text;
 } lines[] = {
-	{ OUTCOME(BY_KERNEL, OFFLINE, .reason = MCW_REASON_DONE, .turn = MCW_TURN_HANDLED),
+	{ OUTCOME(BY_KERNEL, OFFLINE, .reason = MCW_REASON_DONE,
+		  .disposition = MCW_DISPOSITION_HANDLED),
 	  "page 0x12345000: taken offline by the kernel" },
 	{ OUTCOME(BY_MODULE, OFFLINE, .reason = MCW_REASON_DONE, .tries = 1,
-		  .turn = MCW_TURN_DROPPED),
+		  .disposition = MCW_DISPOSITION_DROPPED),
 	  "page 0x12345000: taken offline by the module; "
 	  "the kernel dropped or filtered the record" },
 	{ OUTCOME(BY_MODULE, SOFT, .reason = MCW_REASON_DONE, .tries = 1, .count = 10),
@@ -91,7 +92,7 @@ static const struct {
 	{ WITHOUT(.reason = MCW_REASON_NO_ADDRESS), "nothing done: no usable address" },
 	{ WITHOUT(.reason = MCW_REASON_COARSE),
 	  "nothing done: the address is coarser than a page" },
-	{ OUTCOME(.reason = MCW_REASON_NO_PAGE, .turn = MCW_TURN_GRACE),
+	{ OUTCOME(.reason = MCW_REASON_NO_PAGE, .disposition = MCW_DISPOSITION_GRACE),
 	  "page 0x12345000: nothing done: no memory that is online is there; "
 	  "nothing was heard of the record from the kernel" },
 	{ OUTCOME(.reason = MCW_REASON_OFF, .count = 10),
@@ -108,7 +109,7 @@ static const struct {
 	{ WITHOUT(BY_MODULE, .action = MCW_ACTION_PANIC, .reason = MCW_REASON_FRESH_UC),
 	  "panic by the module: a fresh uncorrected error, and tolerant is 0" },
 	{ OUTCOME(.reason = 200), "page 0x12345000: nothing done: unknown" },
-	{ OUTCOME(.actor = 9, .action = 9, .reason = MCW_REASON_DONE, .turn = 9),
+	{ OUTCOME(.actor = 9, .action = 9, .reason = MCW_REASON_DONE, .disposition = 9),
 	  "page 0x12345000: unknown by the unknownunknown" },
 };
 
@@ -152,7 +153,8 @@ static void test_json(void)
 	   "\"turn\":\"none\",\"tries\":2,\"count\":10,\"tolerant\":1}\n",
 	   "an outcome as JSON");
 	/* A name that fills its member has no end, and one of another module may hold anything. */
-	r = record(3, WITHOUT(.err = 16, .reason = MCW_REASON_COARSE, .turn = MCW_TURN_UNHANDLED));
+	r = record(3, WITHOUT(.err = 16, .reason = MCW_REASON_COARSE,
+			      .disposition = MCW_DISPOSITION_UNHANDLED));
 	memset(r.outcome.rule, '"', sizeof(r.outcome.rule));
 	out = begin();
 	mcw_json_outcome(out, &r, 7);
@@ -205,11 +207,11 @@ static const struct {
 	struct mcw_outcome history[3];
 	const char *state;
 } states[] = {
-	{ "nothing but errors", MCW_PAGE_COUNTING, { { .of_pos = 0 } }, "counting" },
-	{ "waits", MCW_PAGE_TAKING, { { .of_pos = 0 } }, "taking" },
-	{ "taken, its outcome gone", MCW_PAGE_TAKEN, { { .of_pos = 0 } }, "poisoned" },
+	{ "nothing but errors", MCW_CE_PAGE_COUNTING, { { .of_pos = 0 } }, "counting" },
+	{ "waits", MCW_CE_PAGE_TAKING, { { .of_pos = 0 } }, "taking" },
+	{ "taken, its outcome gone", MCW_CE_PAGE_TAKEN, { { .of_pos = 0 } }, "poisoned" },
 	{ "soft offline",
-	  MCW_PAGE_TAKEN,
+	  MCW_CE_PAGE_TAKEN,
 	  { OUTCOME(BY_MODULE, SOFT, .reason = MCW_REASON_DONE) },
 	  "soft_offline" },
 	{ "offline", 0, { OUTCOME(BY_KERNEL, OFFLINE, .reason = MCW_REASON_DONE) }, "offline" },
@@ -221,26 +223,26 @@ static const struct {
 	{ "of old", 0, { OUTCOME(.reason = MCW_REASON_ALREADY) }, "poisoned" },
 	{ "in use", 0, { OUTCOME(BY_MODULE, OFFLINE, .reason = MCW_REASON_IN_USE) }, "in_use" },
 	{ "gave up",
-	  MCW_PAGE_COUNTING,
+	  MCW_CE_PAGE_COUNTING,
 	  { OUTCOME(BY_MODULE, SOFT, .reason = MCW_REASON_GAVE_UP) },
 	  "failed" },
 	{ "gave up, and tries again",
-	  MCW_PAGE_TAKING,
+	  MCW_CE_PAGE_TAKING,
 	  { OUTCOME(BY_MODULE, SOFT, .reason = MCW_REASON_GAVE_UP) },
 	  "taking" },
 	{ "first not, then yes",
-	  MCW_PAGE_TAKEN,
+	  MCW_CE_PAGE_TAKEN,
 	  { OUTCOME(.reason = MCW_REASON_BUDGET),
 	    OUTCOME(BY_MODULE, SOFT, .reason = MCW_REASON_DONE) },
 	  "soft_offline" },
-	{ "left", MCW_PAGE_COUNTING, { OUTCOME(.reason = MCW_REASON_TOLERANT) }, "left" },
+	{ "left", MCW_CE_PAGE_COUNTING, { OUTCOME(.reason = MCW_REASON_TOLERANT) }, "left" },
 	{ "no memory", 0, { OUTCOME(.reason = MCW_REASON_NO_PAGE) }, "left" },
 };
 
 static void test_states(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
-		struct mcw_page_info info = { .page = PAGE, .state = states[i].info };
+		struct mcw_ce_page info = { .page = PAGE, .state = states[i].info };
 		struct mcw_page_counts counts = { &info, states[i].info != 0, 0 };
 		struct mcw_record history[3];
 		struct mcw_outcomes outcomes = { history };
@@ -262,17 +264,17 @@ static void test_states(void)
 
 static void test_pages(void)
 {
-	struct mcw_page_info infos[] = {
+	struct mcw_ce_page infos[] = {
 		{ .page = 0x1000,
 		  .begin_ns = 5,
 		  .last_ns = 5,
 		  .count = 1,
-		  .state = MCW_PAGE_COUNTING },
+		  .state = MCW_CE_PAGE_COUNTING },
 		{ .page = PAGE,
 		  .begin_ns = 1000,
 		  .last_ns = 2000,
 		  .count = 3,
-		  .state = MCW_PAGE_COUNTING },
+		  .state = MCW_CE_PAGE_COUNTING },
 	};
 	struct mcw_page_counts counts = { infos, 2, WALL - 1000 };
 	struct mcw_record history[] = {

@@ -94,9 +94,9 @@ static void by_grace(void)
 	add(0, 10 * S, MCW_WAIT_CHAIN);
 	expect_eq(due(0, 10 * S), 12 * S);
 	expect_eq(due(0, 12 * S - 1), 12 * S);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_NONE);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_NONE);
 	expect_eq(due(0, 12 * S), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_GRACE);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_GRACE);
 }
 
 static void by_decoding(void)
@@ -107,14 +107,14 @@ static void by_decoding(void)
 	add(0, 10 * S, MCW_WAIT_CHAIN);
 	done(&rec, 10 * S, 10 * S + 5);
 	expect_eq(due(0, 10 * S + 5), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_UNHANDLED);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_UNHANDLED);
 	start();
 	add(0, 10 * S, MCW_WAIT_CHAIN);
 	rec.handled_uc = true;
 	rec.severity_lowered = true;
 	mcw_pending_table_chain_done(&table, &rec, 10 * S, true, 10 * S + 5);
 	expect_eq(due(0, 10 * S + 5), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_HANDLED);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_HANDLED);
 	expect_eq(waiting(0)->severity_lowered, true);
 	expect_eq(waiting(0)->poisoned_before, true);
 }
@@ -129,10 +129,10 @@ static void by_proof_of_drop(void)
 	other.mark = mcw_mark_event(0x11000000, MCW_LANE_OTHER, 7);
 	done(&other, 10 * S + 100 * MS - 1, 10 * S + 200 * MS);
 	expect_eq(due(0, 10 * S + 200 * MS), 12 * S + 200 * MS);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_NONE);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_NONE);
 	done(&other, 10 * S + 100 * MS, 10 * S + 300 * MS);
 	expect_eq(due(0, 10 * S + 300 * MS), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_DROPPED);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_DROPPED);
 }
 
 /* An older record that comes through later takes nothing back. */
@@ -146,7 +146,7 @@ static void newest_decoded_stays(void)
 	done(&other, 9 * S, 11 * S + 1);
 	done(&other, 0, 11 * S + 2); /* captured nobody knows when */
 	expect_eq(due(0, 11 * S + 3), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_DROPPED);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_DROPPED);
 }
 
 static void activity_puts_grace_off(void)
@@ -162,7 +162,7 @@ static void activity_puts_grace_off(void)
 	done(&other, 0, 31 * S);
 	expect_eq(due(0, 32 * S), 33 * S);
 	expect_eq(due(0, 33 * S), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_GRACE);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_GRACE);
 }
 
 /* A chain that is never quiet puts it off by a minute, and no more. */
@@ -175,7 +175,7 @@ static void grace_cap(void)
 	expect_eq(due(0, 71 * S), 72 * S);
 	expect_eq(due(0, 72 * S - 1), 72 * S);
 	expect_eq(due(0, 72 * S), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_GRACE);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_GRACE);
 }
 
 /* Consumed errors: the chain knows nothing of what the kernel does about them. */
@@ -197,7 +197,7 @@ static void consumed(void)
 	/* Decoded, and seen poisoned: the kernel did it. */
 	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S + 3, GRACE, true), 0);
 	expect_eq(due(0, 12 * S), 0);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_UNHANDLED);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_UNHANDLED);
 }
 
 static const struct {
@@ -233,7 +233,7 @@ static void matching(void)
 			good = false;
 		}
 		done(&rec, 0, 10 * S);
-		expect_eq(waiting(0)->out.turn != MCW_TURN_NONE, marks[i].same);
+		expect_eq(waiting(0)->out.disposition != MCW_DISPOSITION_NONE, marks[i].same);
 	}
 }
 
@@ -258,15 +258,15 @@ static void decoded_early(void)
 	rec.severity_lowered = true;
 	mcw_pending_table_chain_done(&table, &rec, 0, true, 10 * S);
 	add(2, 10 * S, MCW_WAIT_CHAIN);
-	expect_eq(waiting(2)->out.turn, MCW_TURN_NONE);
+	expect_eq(waiting(2)->out.disposition, MCW_DISPOSITION_NONE);
 	add(3, 10 * S, MCW_WAIT_CHAIN);
-	expect_eq(waiting(3)->out.turn, MCW_TURN_HANDLED);
+	expect_eq(waiting(3)->out.disposition, MCW_DISPOSITION_HANDLED);
 	expect_eq(waiting(3)->severity_lowered, true);
 	expect_eq(waiting(3)->poisoned_before, true);
 	/* It is said once. */
 	add(3, 10 * S, MCW_WAIT_CHAIN);
-	expect_eq(list_entry(table.waiting.prev, struct mcw_pending, node)->out.turn,
-		  MCW_TURN_NONE);
+	expect_eq(list_entry(table.waiting.prev, struct mcw_pending, node)->out.disposition,
+		  MCW_DISPOSITION_NONE);
 }
 
 /* Other lanes' records have no error that waits, and must not push the severe ones out. */
@@ -284,7 +284,7 @@ static void early_of_other_lanes(void)
 	for (i = 0; i < MCW_PENDING_EARLY; i++)
 		done(&other, 0, 10 * S);
 	add(3, 10 * S, MCW_WAIT_CHAIN);
-	expect_eq(waiting(3)->out.turn, MCW_TURN_UNHANDLED);
+	expect_eq(waiting(3)->out.disposition, MCW_DISPOSITION_UNHANDLED);
 }
 
 static void early_is_bounded(void)
@@ -299,8 +299,8 @@ static void early_is_bounded(void)
 	}
 	add(0, 10 * S, MCW_WAIT_CHAIN);
 	add(1, 10 * S, MCW_WAIT_CHAIN);
-	expect_eq(waiting(0)->out.turn, MCW_TURN_NONE); /* the oldest was replaced */
-	expect_eq(waiting(1)->out.turn, MCW_TURN_UNHANDLED);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_NONE); /* the oldest was replaced */
+	expect_eq(waiting(1)->out.disposition, MCW_DISPOSITION_UNHANDLED);
 }
 
 static void captured(void)
@@ -335,7 +335,7 @@ static void tried_again(void)
 	add(1, 10 * S, MCW_WAIT_CHAIN);
 	p = waiting(0);
 	mcw_pending_table_take(p);
-	expect_eq(waiting(0) == NULL, true);
+	expect_eq(!waiting(0), true);
 	expect_eq(table.room, SIZE - 2);
 	p->out.tries = 1;
 	p->not_before_ns = 20 * S;

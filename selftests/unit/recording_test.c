@@ -69,7 +69,7 @@ static void test_entries(void)
 	e = session();
 	e.session.magic[6] = '\n';
 	is(e, true, MCW_FOUND_NO_RECORDING, "line ends that a transfer changed");
-	e = (struct mcw_entry){ .record.head.lane = MCW_LANE_OWN };
+	e = (struct mcw_entry){ .record.head.lane = MCW_LANE_NOTICE };
 	mcw_entry_seal(&e, MCW_ENTRY_RECORD);
 	is(e, true, MCW_FOUND_NO_RECORDING, "a record begins no file");
 	is(e, false, MCW_FOUND_ENTRY, "a record");
@@ -113,7 +113,7 @@ static void test_base(void)
 {
 	struct mcw_lost before[MCW_LANES] = { { .based = false } }, after[MCW_LANES];
 	struct mcw_session s = { .load = 0 };
-	struct mcw_head head = { .pos = 9, .refused = 1, .skipped = 1 };
+	struct mcw_head head = { .pos = 9, .unplaced = 1, .skipped = 1 };
 
 	mcw_lost_record(&before[1], &(struct mcw_head){ .pos = 5 });
 	before[1].debt = 1;

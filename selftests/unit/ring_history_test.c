@@ -188,7 +188,7 @@ static void check_lost(struct reader *reader, const struct mcw_head *head, u64 t
 
 	if (reader->has_last) {
 		u64 lost = (head->pos - last->pos - 1) - (head->skipped - last->skipped) +
-			   (head->refused - last->refused);
+			   (head->unplaced - last->unplaced);
 
 		expect_eq(lost, tag - last->mono_ns - 1);
 		reader->lost += lost;
@@ -329,7 +329,7 @@ static void end(void)
 		if (!reader->has_last)
 			continue;
 		reader->lost += (info.head - last->pos - 1) - (info.skipped - last->skipped) +
-				(info.refused + info.dropped - last->refused);
+				(info.refused + info.dropped - last->unplaced);
 		expect_eq(reader->got + reader->lost, model.offers - reader->first_tag);
 	}
 	mcw_ring_exit();

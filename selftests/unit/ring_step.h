@@ -56,7 +56,7 @@ static const struct scenario scenarios[] = {
 	{ "empty", MCW_LANE_OTHER, 0, 0, 0, 0, 1 },
 	{ "full", MCW_LANE_OTHER, 1ULL << 32, 0, EACH + 5, 0, 1 },
 	{ "a stuck slot ahead", MCW_LANE_OTHER, 1ULL << 61, 1, EACH - 1, 0, 1 },
-	{ "three stuck slots ahead", MCW_LANE_OWN, 0, 3, 2 * EACH - 8, 0, 3 },
+	{ "three stuck slots ahead", MCW_LANE_NOTICE, 0, 3, 2 * EACH - 8, 0, 3 },
 	{ "all slots stuck", MCW_LANE_OTHER, 0, EACH, 0, 0, 97 },
 	{ "severe, one place left", MCW_LANE_SEVERE, 1ULL << 32, 0, EACH - 1, 0, 1 },
 	{ "severe, none taken", MCW_LANE_SEVERE, 0, 0, EACH, 0, 1 },

@@ -116,7 +116,7 @@ static void all_stuck(u64 origin)
 	expect_eq(info.skipped, 4 * MAX_PASSES - 1);
 	expect_eq(info.overwritten, pos + 1);
 	expect_eq(mcw_ring_get_late(LANE, pos + 5 * EACH - 1, &rec), MCW_LOOK_GOT);
-	expect_eq(rec.head.refused, 3);
+	expect_eq(rec.head.unplaced, 3);
 	expect_eq(rec.head.skipped, 4 * MAX_PASSES - 1);
 	for (i = 0; i < EACH - 1; i++)
 		commit(LANE, &stuck[i], i);

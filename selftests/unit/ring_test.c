@@ -67,7 +67,7 @@ static void layout(void)
 	expect_eq((unsigned long)mcw_lanes[LANE].slots % 256, 0);
 	expect_eq(atomic64_read(&mcw_lanes[MCW_LANE_SEVERE].limit), EACH);
 	expect_eq((u64)atomic64_read(&mcw_lanes[MCW_LANE_OTHER].limit), U64_MAX);
-	expect_eq((u64)atomic64_read(&mcw_lanes[MCW_LANE_OWN].limit), U64_MAX);
+	expect_eq((u64)atomic64_read(&mcw_lanes[MCW_LANE_NOTICE].limit), U64_MAX);
 	mcw_ring_exit();
 }
 
@@ -86,7 +86,7 @@ static void heads(void)
 		mcw_ring_commit(id, &res);
 		expect_eq(mcw_ring_get(&cur, &rec), MCW_LOOK_GOT);
 		expect_eq(rec.head.pos, 0);
-		expect_eq(rec.head.refused | rec.head.skipped, 0);
+		expect_eq(rec.head.unplaced | rec.head.skipped, 0);
 		expect_eq(rec.head.type, 0xA0 + id);
 		expect_eq(rec.head.lane, id);
 		expect_eq(rec.head.mono_ns | rec.head.wall_ns, 0);
@@ -114,7 +114,7 @@ static void heads(void)
 	put_many(MCW_LANE_SEVERE, 1);
 	expect_eq(mcw_ring_get(&cur, &rec), MCW_LOOK_GOT);
 	expect_eq(rec.head.pos, 2 * EACH);
-	expect_eq(rec.head.refused, 6);
+	expect_eq(rec.head.unplaced, 6);
 	expect_eq(rec.head.skipped, 1);
 	commit(MCW_LANE_SEVERE, &stuck, 0);
 	mcw_ring_exit();

@@ -85,11 +85,11 @@ static void put_all(void)
 		"stats/recovery/failed",
 		"stats/recovery/not_acted",
 		"stats/recovery/waiting",
-		"stats/pages/tracked",
-		"stats/pages/soft_offlined",
-		"stats/pages/failed",
-		"stats/pages/not_acted",
-		"stats/pages/ras_cec",
+		"stats/soft_offline/tracked",
+		"stats/soft_offline/soft_offlined",
+		"stats/soft_offline/failed",
+		"stats/soft_offline/not_acted",
+		"stats/soft_offline/ras_cec",
 	};
 	static const char *const counters[] = {
 		"committed", "refused", "dropped", "overwritten", "skipped",
@@ -102,7 +102,8 @@ static void put_all(void)
 	put("capture", "tap");
 	put("mcg_cap", "0xf000c20");
 	put("recovery", "unhandled");
-	put("in_place", "tolerant trigger");
+	put("in_place/tolerant", "1");
+	put("in_place/trigger", "1");
 	put("trigger", "%s", "");
 	put("firmware_banks", "%s", "");
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)

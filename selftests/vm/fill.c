@@ -90,9 +90,9 @@ static void note_event(const struct mcw_record *r)
 static void note(const struct mcw_record *r)
 {
 	const struct mcw_head *h = &r->head, *l;
-	bool own = h->lane == MCW_LANE_OWN, event = h->type == MCW_EVENT;
+	bool notice = h->lane == MCW_LANE_NOTICE, event = h->type == MCW_EVENT;
 
-	if (h->lane >= MCW_LANES || own == event) {
+	if (h->lane >= MCW_LANES || notice == event) {
 		complain("no lane", r);
 		torn++;
 		return;
@@ -102,9 +102,9 @@ static void note(const struct mcw_record *r)
 		disorder++;
 	if (any[h->lane])
 		gaps[h->lane] += (h->pos - l->pos - 1) - (h->skipped - l->skipped) +
-				 (h->refused - l->refused);
+				 (h->unplaced - l->unplaced);
 	else
-		gaps[h->lane] = h->pos - h->skipped + h->refused;
+		gaps[h->lane] = h->pos - h->skipped + h->unplaced;
 	any[h->lane] = true;
 	last[h->lane] = *h;
 	got[h->lane]++;
@@ -163,7 +163,7 @@ static void print_books(int fd)
 		if (any[lane])
 			gaps[lane] += (l->head - last[lane].pos - 1) -
 				      (l->skipped - last[lane].skipped) +
-				      (l->refused + l->dropped - last[lane].refused);
+				      (l->refused + l->dropped - last[lane].unplaced);
 		printf("lane=%u got=%llu lost=%lld missed=%llu committed=%llu refused=%llu", lane,
 		       got[lane], gaps[lane], missed[lane], l->committed, l->refused);
 		printf(" dropped=%llu skipped=%llu head=%llu\n", l->dropped, l->skipped, l->head);

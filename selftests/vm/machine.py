@@ -21,8 +21,8 @@ BOOT_SECONDS = 240  # with one thread on a busy machine; else a tenth
 SPIN_BYTES = 12  # the length of mcwtest's spin(), about
 
 # Lanes, sources and flags by their numbers in include/uapi/mcewarden.h.
-SEVERE, OTHER, OWN = 0, 1, 2
-LANES = ("severe", "other", "own")
+SEVERE, OTHER, NOTICE = 0, 1, 2
+LANES = ("severe", "other", "notice")
 UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)
 INJECTED, BY_MODULE, LEFTOVER, CHAIN = 1, 2, 4, 8
 EVENT, OUTCOME, STORM = 1, 2, 3
@@ -260,16 +260,16 @@ class Machine:
         lines = self.sh("mcwtest records", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
 
-    def own(self):
+    def notices(self):
         """What the module itself said, of events that were resolved."""
-        lines = self.sh("mcwtest own", 60).ok().splitlines()
+        lines = self.sh("mcwtest notices", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
 
     def outcomes(self, count, timeout=20):
         """The outcomes, once there are so many."""
         deadline = time.monotonic() + timeout * self.slow
         while True:
-            found = [record for record in self.own() if record["type"] == OUTCOME]
+            found = [record for record in self.notices() if record["type"] == OUTCOME]
             if len(found) >= count:
                 equal(len(found), count, f"outcomes {found}")
                 return found

@@ -47,8 +47,8 @@ enum print {
 
 static void print_head(const struct mcw_record *r)
 {
-	printf("type=%u lane=%u pos=%llu refused=%llu skipped=%llu mono=%llu wall=%llu",
-	       r->head.type, r->head.lane, r->head.pos, r->head.refused, r->head.skipped,
+	printf("type=%u lane=%u pos=%llu unplaced=%llu skipped=%llu mono=%llu wall=%llu",
+	       r->head.type, r->head.lane, r->head.pos, r->head.unplaced, r->head.skipped,
 	       r->head.mono_ns, r->head.wall_ns);
 }
 
@@ -60,7 +60,7 @@ static void print_outcome(const struct mcw_record *r)
 	printf(" of_lane=%u of_pos=%llu of_mono=%llu page=0x%llx err=%u tries=%u count=%u",
 	       o->of_lane, o->of_pos, o->of_mono_ns, o->page, o->err, o->tries, o->count);
 	printf(" grade=%u actor=%u action=%u reason=%u turn=%u tolerant=%u rule=%.24s\n", o->grade,
-	       o->actor, o->action, o->reason, o->turn, o->tolerant, (const char *)o->rule);
+	       o->actor, o->action, o->reason, o->disposition, o->tolerant, (const char *)o->rule);
 }
 
 static void print_storm(const struct mcw_record *r)
@@ -127,7 +127,7 @@ static void sum_lane(const struct mcw_head *h)
 	sums.next[h->lane] = h->pos + 1;
 	if (sums.any[h->lane])
 		sums.gaps[h->lane] += (h->pos - b->pos - 1) - (h->skipped - b->skipped) +
-				      (h->refused - b->refused);
+				      (h->unplaced - b->unplaced);
 	sums.any[h->lane] = true;
 	*b = *h;
 }
@@ -256,8 +256,8 @@ static int run_records(int argc, char **argv)
 	return 0;
 }
 
-/* own: what the module itself said, outcomes and storms. */
-static int run_own(int argc, char **argv)
+/* notices: what the module itself said, outcomes and storms. */
+static int run_notices(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
@@ -325,7 +325,7 @@ static int run_lanes(int argc, char **argv)
 
 const struct command record_commands[] = {
 	{ "records", run_records, "[COUNT [new]]" },
-	{ "own", run_own, "" },
+	{ "notices", run_notices, "" },
 	{ "sums", run_sums, "[COUNT]" },
 	{ "late", run_late, "CPU COMMAND [TIMES]" },
 	{ "lanes", run_lanes, "" },

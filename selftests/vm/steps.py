@@ -18,7 +18,7 @@ COUNTS = ("interrupts", "unowned", "records", "ns_min", "ns_mean", "ns_max", "la
           "storm_banks", "throttled")
 
 # What outcomes say of who acted on a page.
-KERNEL_ACTED = {"actor": o.KERNEL, "action": o.OFFLINE, "reason": o.DONE, "turn": o.TURN_HANDLED,
+KERNEL_ACTED = {"actor": o.KERNEL, "action": o.OFFLINE, "reason": o.DONE, "disposition": o.DISPOSITION_HANDLED,
                 "err": 0, "tries": 0}
 MODULE_ACTED = {"actor": o.MODULE, "action": o.OFFLINE, "reason": o.DONE, "err": 0, "tries": 1}
 NOT_ACTED = {"actor": o.NOBODY, "action": o.NONE, "tries": 0}
@@ -66,7 +66,7 @@ def same_counts(vm, cpu, **wanted):
 
 def settled(vm, counted):
     """Until so many corrected errors of pages were counted, and no page waits."""
-    vm.until(f"cd {HOME}/stats/pages && test $(cat counted) = {counted} && test $(cat waiting) = 0")
+    vm.until(f"cd {HOME}/stats/soft_offline && test $(cat counted) = {counted} && test $(cat waiting) = 0")
 
 
 def memory(vm):

@@ -18,15 +18,15 @@
 
 static bool print_all(FILE *out, const struct mcw_options *o)
 {
-	struct mcw_tally_rows all = { .rows = NULL };
+	struct mcw_event_count_rows all = { .rows = NULL };
 	bool good;
 
 	if (o->file)
 		return mcw_recorded_metrics(out, o);
-	good = mcw_tally_read(&all, o->device);
+	good = mcw_event_counts_read(&all, o->device);
 	if (good) {
 		mcw_metrics_up(out, true);
-		mcw_metrics_tally(out, all.rows, all.count);
+		mcw_metrics_events(out, all.rows, all.count);
 		good = mcw_metrics_files(out, o);
 	}
 	free(all.rows);

@@ -17,10 +17,10 @@ struct mcw_options;
 bool mcw_metrics_files(FILE *out, const struct mcw_options *o);
 
 /* The events, by what the rows have in words; changes their order, and adds up what is alike. */
-void mcw_metrics_tally(FILE *out, struct mcw_tally_row *rows, size_t n);
+void mcw_metrics_events(FILE *out, struct mcw_event_count *rows, size_t n);
 
 /* For qsort(): rows by what is counted; 0 where that is alike. */
-int mcw_tally_order(const void *left, const void *right);
+int mcw_event_count_order(const void *left, const void *right);
 
 /* Whether the module is there. */
 void mcw_metrics_up(FILE *out, bool up);

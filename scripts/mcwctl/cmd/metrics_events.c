@@ -13,7 +13,7 @@
 #define NO_NAME 0xff
 
 /* What has no name here shares one, and must not be two lines with the same labels. */
-static void name_alike(struct mcw_tally_row *row)
+static void name_alike(struct mcw_event_count *row)
 {
 	if (!strcmp(mcw_grade_name(row->severity), mcw_grade_name(NO_NAME)))
 		row->severity = NO_NAME;
@@ -29,9 +29,9 @@ static int compare(unsigned int a, unsigned int b)
 	return (a > b) - (a < b);
 }
 
-int mcw_tally_order(const void *left, const void *right)
+int mcw_event_count_order(const void *left, const void *right)
 {
-	const struct mcw_tally_row *a = left, *b = right;
+	const struct mcw_event_count *a = left, *b = right;
 	int order = compare(a->cpu, b->cpu);
 
 	if (!order)
@@ -46,14 +46,14 @@ int mcw_tally_order(const void *left, const void *right)
 }
 
 /* Return: the rows that are left. */
-static size_t add_up(struct mcw_tally_row *rows, size_t n)
+static size_t add_up(struct mcw_event_count *rows, size_t n)
 {
 	size_t left = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct mcw_tally_row *last = left ? &rows[left - 1] : NULL;
+		struct mcw_event_count *last = left ? &rows[left - 1] : NULL;
 
-		if (!last || mcw_tally_order(last, &rows[i])) {
+		if (!last || mcw_event_count_order(last, &rows[i])) {
 			rows[left++] = rows[i];
 			continue;
 		}
@@ -64,7 +64,7 @@ static size_t add_up(struct mcw_tally_row *rows, size_t n)
 	return left;
 }
 
-static void labels_print(FILE *out, const struct mcw_tally_row *row)
+static void labels_print(FILE *out, const struct mcw_event_count *row)
 {
 	fprintf(out, "{cpu=\"%u\",bank=\"%u\",severity=\"%s\",grade=\"%s\",source=\"%s\",",
 		row->cpu, row->bank, mcw_grade_name(row->severity), mcw_grade_name(row->grade),
@@ -72,12 +72,12 @@ static void labels_print(FILE *out, const struct mcw_tally_row *row)
 	fprintf(out, "injected=\"%s\"}", row->flags ? "true" : "false");
 }
 
-void mcw_metrics_tally(FILE *out, struct mcw_tally_row *rows, size_t n)
+void mcw_metrics_events(FILE *out, struct mcw_event_count *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		name_alike(&rows[i]);
 	if (n)
-		qsort(rows, n, sizeof(*rows), mcw_tally_order);
+		qsort(rows, n, sizeof(*rows), mcw_event_count_order);
 	n = add_up(rows, n);
 	fputs("# HELP mcewarden_events_total Machine-check records; severity: by the kernel, "
 	      "grade: by mcewarden, injected: by the kernel's injector.\n"

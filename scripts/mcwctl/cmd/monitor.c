@@ -262,7 +262,7 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 /* For people, the past is put together; programs have the numbers to do it. */
 static bool puts_together(const struct reader *r)
 {
-	return !r->o->json && !r->o->from_now && lane_wanted(r, MCW_LANE_OWN);
+	return !r->o->json && !r->o->from_now && lane_wanted(r, MCW_LANE_NOTICE);
 }
 
 static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session *session,

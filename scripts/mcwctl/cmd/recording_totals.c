@@ -25,7 +25,7 @@ struct recorded {
 	__u64 loads;
 	__u64 first_ns;		/* by the clock on the wall; 0: no record */
 	__u64 last_ns;
-	struct mcw_tally_row *rows;
+	struct mcw_event_count *rows;
 	size_t count;
 };
 
@@ -43,7 +43,7 @@ static void losses_take(struct mcw_stream *s)
 static bool row_count(struct recorded *r, const struct mcw_record *rec)
 {
 	const struct mcw_event *ev = &rec->event;
-	struct mcw_tally_row *rows, row = {
+	struct mcw_event_count *rows, row = {
 		.events = 1,
 		.last_wall_ns = rec->head.wall_ns,
 		.cpu = ev->regs.extcpu,
@@ -55,7 +55,7 @@ static bool row_count(struct recorded *r, const struct mcw_record *rec)
 	};
 
 	for (size_t i = 0; i < r->count; i++) {
-		if (mcw_tally_order(&r->rows[i], &row))
+		if (mcw_event_count_order(&r->rows[i], &row))
 			continue;
 		r->rows[i].events++;
 		if (row.last_wall_ns > r->rows[i].last_wall_ns)
@@ -184,7 +184,7 @@ bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o)
 	bool good = replay(&r);
 
 	if (good)
-		mcw_metrics_tally(out, r.rows, r.count);
+		mcw_metrics_events(out, r.rows, r.count);
 	free(r.rows);
 	return good;
 }

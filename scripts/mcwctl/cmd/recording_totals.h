@@ -12,7 +12,7 @@
 
 enum mcw_exit mcw_recorded_status(const struct mcw_options *o);
 
-/* The events as mcw_metrics_tally() prints them. Says what is wrong. */
+/* The events as mcw_metrics_events() prints them. Says what is wrong. */
 bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o);
 
 #endif /* MCW_CMD_RECORDING_TOTALS_H */

@@ -32,10 +32,10 @@ static const char *const page_numbers[] = {
 	"stats/recovery/failed",
 	"stats/recovery/not_acted",
 	"stats/recovery/waiting",
-	"stats/pages/tracked",
-	"stats/pages/soft_offlined",
-	"stats/pages/failed",
-	"stats/pages/not_acted",
+	"stats/soft_offline/tracked",
+	"stats/soft_offline/soft_offlined",
+	"stats/soft_offline/failed",
+	"stats/soft_offline/not_acted",
 };
 
 /* Their names in JSON. */
@@ -86,7 +86,7 @@ static bool status_read(const struct mcw_options *o, struct status *s)
 	    !mcw_sysfs_number(o->sysfs, "stats/worker_missed", &s->worker_missed) ||
 	    !mcw_sysfs_number(o->sysfs, "page_ce_threshold", &s->ce_threshold) ||
 	    !mcw_sysfs_number(o->sysfs, "page_ce_window", &s->ce_window) ||
-	    !mcw_sysfs_number(o->sysfs, "stats/pages/ras_cec", &s->ras_cec))
+	    !mcw_sysfs_number(o->sysfs, "stats/soft_offline/ras_cec", &s->ras_cec))
 		return false;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		for (size_t i = 0; i < COUNTERS; i++) {

@@ -40,17 +40,17 @@ static bool number_read(const struct mcw_options *o, unsigned int bank, const ch
 	return end != path;
 }
 
-/* From the tally: it also knows what the lanes hold no more, and no record counts as read by it. */
+/* From the counts: they also know records that are overwritten, and asking reads none. */
 static void errors_read(const struct mcw_options *o, struct mcw_bank_rows *rows)
 {
-	struct mcw_tally_rows tally = { .rows = NULL };
+	struct mcw_event_count_rows counts = { .rows = NULL };
 
 	/* Who may not read the device still may see the rest. */
 	if (access(o->device, R_OK))
 		return;
-	rows->errors_known = mcw_tally_read(&tally, o->device);
-	for (size_t i = 0; i < tally.count; i++) {
-		const struct mcw_tally_row *last = &tally.rows[i];
+	rows->errors_known = mcw_event_counts_read(&counts, o->device);
+	for (size_t i = 0; i < counts.count; i++) {
+		const struct mcw_event_count *last = &counts.rows[i];
 		struct mcw_bank_row *row;
 
 		if (last->bank >= MCW_BANKS_MAX)
@@ -64,7 +64,7 @@ static void errors_read(const struct mcw_options *o, struct mcw_bank_rows *rows)
 		row->severity = last->severity;
 		row->grade = last->grade;
 	}
-	free(tally.rows);
+	free(counts.rows);
 }
 
 void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,

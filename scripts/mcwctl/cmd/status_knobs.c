@@ -13,19 +13,18 @@
 
 bool mcw_knobs_read(const struct mcw_options *o, struct mcw_knobs *knobs)
 {
-	char in_place[MCW_VALUE_BYTES];
+	__u64 in_place;
 
 	memset(knobs, 0, sizeof(*knobs));
 	if (!mcw_sysfs_number(o->sysfs, "tolerant", &knobs->tolerant) ||
-	    !mcw_sysfs_value(o->sysfs, "in_place", in_place) ||
+	    !mcw_sysfs_number(o->sysfs, "in_place/tolerant", &in_place) ||
 	    !mcw_sysfs_value(o->sysfs, "trigger", knobs->trigger) ||
 	    !mcw_sysfs_number(o->sysfs, "stats/trigger/runs", &knobs->trigger_runs) ||
 	    !mcw_sysfs_number(o->sysfs, "stats/trigger/put_off", &knobs->trigger_put_off) ||
 	    !mcw_sysfs_number(o->sysfs, "stats/trigger/failed", &knobs->trigger_failed))
 		return false;
 	/* Where that file is not the module's, it is the kernel's. */
-	knobs->kernel_has_own = !strstr(in_place, "tolerant") &&
-				mcw_sysfs_exists(o->sysfs, KERNEL_TOLERANT);
+	knobs->kernel_has_own = !in_place && mcw_sysfs_exists(o->sysfs, KERNEL_TOLERANT);
 	return !knobs->kernel_has_own ||
 	       mcw_sysfs_number(o->sysfs, KERNEL_TOLERANT, &knobs->kernel_tolerant);
 }

@@ -64,7 +64,7 @@ const char *mcw_lane_name(unsigned int lane)
 	static const char *const names[] = {
 		[MCW_LANE_SEVERE] = "severe",
 		[MCW_LANE_OTHER] = "other",
-		[MCW_LANE_OWN] = "own",
+		[MCW_LANE_NOTICE] = "notice",
 	};
 
 	return name_of(lane, names, ARRAY_SIZE(names));

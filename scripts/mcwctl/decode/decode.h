@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <mcewarden/mca.h>
 #include <uapi/mcewarden.h>
 
 #ifndef ARRAY_SIZE
@@ -19,54 +20,6 @@
 #endif
 
 #define MCW_TEXT_BYTES		512
-
-/* The kernel's X86_VENDOR_ numbers of the makes that have machine checks. */
-#define MCW_VENDOR_INTEL	0
-#define MCW_VENDOR_AMD		2
-#define MCW_VENDOR_CENTAUR	5
-#define MCW_VENDOR_HYGON	9
-#define MCW_VENDOR_ZHAOXIN	10
-
-#define MCW_BANK_FIRMWARE	255
-
-#define MCW_BIT(n)		(1ULL << (n))
-
-/* MCi_STATUS, all makes */
-#define MCW_STATUS_VAL		MCW_BIT(63)
-#define MCW_STATUS_OVER		MCW_BIT(62)
-#define MCW_STATUS_UC		MCW_BIT(61)
-#define MCW_STATUS_EN		MCW_BIT(60)
-#define MCW_STATUS_MISCV	MCW_BIT(59)
-#define MCW_STATUS_ADDRV	MCW_BIT(58)
-#define MCW_STATUS_PCC		MCW_BIT(57)
-/* Intel and those that follow it */
-#define MCW_STATUS_S		MCW_BIT(56)
-#define MCW_STATUS_AR		MCW_BIT(55)
-#define MCW_STATUS_FW		MCW_BIT(37)	/* firmware wrote to the bank */
-/* AMD and Hygon; the first three on scalable MCA only */
-#define MCW_STATUS_TCC		MCW_BIT(55)
-#define MCW_STATUS_PADDRV	MCW_BIT(54)
-#define MCW_STATUS_SYNDV	MCW_BIT(53)
-#define MCW_STATUS_CECC		MCW_BIT(46)
-#define MCW_STATUS_UECC		MCW_BIT(45)
-#define MCW_STATUS_DEFERRED	MCW_BIT(44)
-#define MCW_STATUS_POISON	MCW_BIT(43)
-#define MCW_STATUS_SCRUB	MCW_BIT(40)
-
-/* MCG_STATUS */
-#define MCW_MCGSTATUS_RIPV	MCW_BIT(0)
-#define MCW_MCGSTATUS_EIPV	MCW_BIT(1)
-#define MCW_MCGSTATUS_MCIP	MCW_BIT(2)
-
-/* MCG_CAP */
-#define MCW_MCGCAP_CTL_P	MCW_BIT(8)
-#define MCW_MCGCAP_EXT_P	MCW_BIT(9)
-#define MCW_MCGCAP_CMCI_P	MCW_BIT(10)
-#define MCW_MCGCAP_TES_P	MCW_BIT(11)
-#define MCW_MCGCAP_SEAM_NR	MCW_BIT(12)
-#define MCW_MCGCAP_SER_P	MCW_BIT(24)
-#define MCW_MCGCAP_ELOG_P	MCW_BIT(26)
-#define MCW_MCGCAP_LMCE_P	MCW_BIT(27)
 
 enum mcw_class {
 	MCW_CLASS_CORRECTED,

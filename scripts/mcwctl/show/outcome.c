@@ -47,12 +47,12 @@ static const struct word actors[] = {
 	[MCW_ACTOR_MODULE] = { "module", "" },
 };
 
-static const struct word turns[] = {
-	[MCW_TURN_NONE] = { "none", "" },
-	[MCW_TURN_HANDLED] = { "handled", "" },
-	[MCW_TURN_UNHANDLED] = { "unhandled", "" },
-	[MCW_TURN_DROPPED] = { "dropped", "; the kernel dropped or filtered the record" },
-	[MCW_TURN_GRACE] = { "grace", "; nothing was heard of the record from the kernel" },
+static const struct word dispositions[] = {
+	[MCW_DISPOSITION_NONE] = { "none", "" },
+	[MCW_DISPOSITION_HANDLED] = { "handled", "" },
+	[MCW_DISPOSITION_UNHANDLED] = { "unhandled", "" },
+	[MCW_DISPOSITION_DROPPED] = { "dropped", "; the kernel dropped or filtered the record" },
+	[MCW_DISPOSITION_GRACE] = { "grace", "; nothing was heard of the record from the kernel" },
 };
 
 static const struct word actions[] = {
@@ -85,9 +85,9 @@ static const struct word *actor_of(const struct mcw_outcome *o)
 	return word(actors, ARRAY_SIZE(actors), o->actor);
 }
 
-static const struct word *turn_of(const struct mcw_outcome *o)
+static const struct word *disposition_of(const struct mcw_outcome *o)
 {
-	return word(turns, ARRAY_SIZE(turns), o->turn);
+	return word(dispositions, ARRAY_SIZE(dispositions), o->disposition);
 }
 
 static void print_what(FILE *out, const struct mcw_outcome *o)
@@ -123,7 +123,7 @@ static void print_more(FILE *out, const struct mcw_outcome *o)
 		else
 			fprintf(out, "; error %u", o->err);
 	}
-	fputs(turn_of(o)->text, out);
+	fputs(disposition_of(o)->text, out);
 }
 
 void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under)
@@ -172,8 +172,8 @@ void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o)
 		fprintf(out, ",\"page\":\"0x%016llx\"", o->page);
 	fprintf(out, ",\"actor\":\"%s\",\"action\":\"%s\",\"errno\":%u,\"reason\":\"%s\"",
 		actor_of(o)->name, action_of(o)->name, o->err, reason_of(o)->name);
-	fprintf(out, ",\"turn\":\"%s\",\"tries\":%u,\"count\":%u,\"tolerant\":%u", turn_of(o)->name,
-		o->tries, o->count, o->tolerant);
+	fprintf(out, ",\"disposition\":\"%s\",\"tries\":%u,\"count\":%u,\"tolerant\":%u",
+		disposition_of(o)->name, o->tries, o->count, o->tolerant);
 }
 
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost)

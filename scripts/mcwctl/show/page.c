@@ -13,7 +13,7 @@
 /* What is known of one page. */
 struct page {
 	__u64 address;
-	const struct mcw_page_info *info;	/* or NULL */
+	const struct mcw_ce_page *info;	/* or NULL */
 	const struct mcw_record *history;	/* oldest first */
 	size_t outcomes;
 };
@@ -56,9 +56,9 @@ static const struct state *state_of(const struct page *p)
 		if (s)
 			return s;
 	}
-	if (p->info && p->info->state == MCW_PAGE_TAKEN)
+	if (p->info && p->info->state == MCW_CE_PAGE_TAKEN)
 		return &poisoned;
-	if (p->info && p->info->state == MCW_PAGE_TAKING)
+	if (p->info && p->info->state == MCW_CE_PAGE_TAKING)
 		return &taking;
 	if (!p->outcomes)
 		return &counting;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device, opened, the outcomes that are in it, and the tally of events.
+ * The device, opened, the outcomes that are in it, and the counts of events.
  */
 #include "source/device.h"
 
@@ -120,12 +120,12 @@ void mcw_outcomes_sort(struct mcw_outcomes *o, mcw_outcome_order order)
 static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 {
 	static struct mcw_record batch[RECORDS_A_READ];
-	const __u32 own = 1U << MCW_LANE_OWN;
+	const __u32 notices = 1U << MCW_LANE_NOTICE;
 	struct mcw_lanes lanes;
 	__u64 left = 0;
 
 	/* A severe record that is passed over here counts as read, where that cannot be done. */
-	if (ioctl(fd, MCW_IOC_WANT, &own) && errno != ENOTTY) {
+	if (ioctl(fd, MCW_IOC_WANT, &notices) && errno != ENOTTY) {
 		mcw_error("cannot choose the lane of outcomes of %s: %s", path, strerror(errno));
 		return false;
 	}
@@ -188,7 +188,7 @@ size_t mcw_outcomes_of(const struct mcw_outcomes *o, unsigned int lane, __u64 po
 	return low;
 }
 
-static bool rows_add(struct mcw_tally_rows *all, const struct mcw_tally *part)
+static bool rows_add(struct mcw_event_count_rows *all, const struct mcw_event_counts *part)
 {
 	void *rows = reallocarray(all->rows, all->count + part->count, sizeof(*all->rows));
 
@@ -202,16 +202,17 @@ static bool rows_add(struct mcw_tally_rows *all, const struct mcw_tally *part)
 	return true;
 }
 
-bool mcw_tally_read(struct mcw_tally_rows *all, const char *path)
+bool mcw_event_counts_read(struct mcw_event_count_rows *all, const char *path)
 {
 	int fd = mcw_device_open(path);
-	struct mcw_tally part = { .row = 0 };
+	struct mcw_event_counts part = { .row = 0 };
 	bool good = fd >= 0;
 
 	while (good) {
-		good = !ioctl(fd, MCW_IOC_TALLY, &part);
+		good = !ioctl(fd, MCW_IOC_EVENT_COUNTS, &part);
 		if (!good)
-			mcw_error("cannot ask %s for its tally: %s", path, strerror(errno));
+			mcw_error("cannot ask %s for its counts of events: %s", path,
+				  strerror(errno));
 		else if (part.count)
 			good = rows_add(all, &part);
 		if (!part.count)

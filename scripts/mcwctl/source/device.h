@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The device, opened, the outcomes that are in it at this moment, and the tally of events.
+ * The device, opened, the outcomes that are in it at this moment, and the counts of events.
  */
 #ifndef MCW_SOURCE_DEVICE_H
 #define MCW_SOURCE_DEVICE_H
@@ -40,12 +40,12 @@ void mcw_outcomes_free(struct mcw_outcomes *o);
 size_t mcw_outcomes_of(const struct mcw_outcomes *o, unsigned int lane, __u64 pos);
 
 /* Zeroed is empty; rows is to be freed. */
-struct mcw_tally_rows {
-	struct mcw_tally_row *rows;
+struct mcw_event_count_rows {
+	struct mcw_event_count *rows;
 	size_t count;
 };
 
 /* All that the module has counted of events; no record counts as read by it. Says what is wrong. */
-bool mcw_tally_read(struct mcw_tally_rows *all, const char *path);
+bool mcw_event_counts_read(struct mcw_event_count_rows *all, const char *path);
 
 #endif /* MCW_SOURCE_DEVICE_H */

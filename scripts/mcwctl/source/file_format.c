@@ -122,7 +122,7 @@ void mcw_session_base(struct mcw_session *session, const struct mcw_lost lost[MC
 			continue;
 		session->based |= 1U << lane;
 		session->base[lane].next = lost[lane].next;
-		session->base[lane].refused = lost[lane].refused;
+		session->base[lane].unplaced = lost[lane].unplaced;
 		session->base[lane].skipped = lost[lane].skipped;
 		session->base[lane].debt = lost[lane].debt;
 	}
@@ -133,7 +133,7 @@ void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[M
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		const struct mcw_lane_info info = {
 			.head = session->base[lane].next,
-			.refused = session->base[lane].refused,
+			.refused = session->base[lane].unplaced,
 			.skipped = session->base[lane].skipped,
 		};
 

@@ -43,7 +43,7 @@ struct mcw_session {
 	__u32 based;		/* a bit a lane: base says what was accounted for before */
 	struct {
 		__u64 next;	/* as in struct mcw_lost */
-		__u64 refused;
+		__u64 unplaced;
 		__u64 skipped;
 		__u64 debt;
 	} base[MCW_LANES];

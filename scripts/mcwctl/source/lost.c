@@ -15,11 +15,11 @@ static __u64 growth(__u64 now, __u64 before)
 	return now > before ? now - before : 0;
 }
 
-static void set_base(struct mcw_lost *l, __u64 next, __u64 refused, __u64 skipped)
+static void set_base(struct mcw_lost *l, __u64 next, __u64 unplaced, __u64 skipped)
 {
 	l->based = true;
 	l->next = next;
-	l->refused = refused;
+	l->unplaced = unplaced;
 	l->skipped = skipped;
 }
 
@@ -39,9 +39,9 @@ void mcw_lost_missed(struct mcw_lost *l, __u64 n)
 	l->lost += n;
 }
 
-static void advance(struct mcw_lost *l, __u64 pos, __u64 refused, __u64 skipped)
+static void advance(struct mcw_lost *l, __u64 pos, __u64 unplaced, __u64 skipped)
 {
-	__u64 no_room = growth(refused, l->refused);
+	__u64 no_room = growth(unplaced, l->unplaced);
 	__u64 plus = growth(pos, l->next) + no_room;
 	__u64 minus = growth(skipped, l->skipped) + l->debt;
 	__u64 lost = growth(plus, minus);
@@ -51,8 +51,8 @@ static void advance(struct mcw_lost *l, __u64 pos, __u64 refused, __u64 skipped)
 	l->no_room += no_room < lost ? no_room : lost;
 	if (pos > l->next)
 		l->next = pos;
-	if (refused > l->refused)
-		l->refused = refused;
+	if (unplaced > l->unplaced)
+		l->unplaced = unplaced;
 	if (skipped > l->skipped)
 		l->skipped = skipped;
 }
@@ -66,10 +66,10 @@ void mcw_lost_record(struct mcw_lost *l, const struct mcw_head *head)
 	if (!l->read && (!l->based || head->pos < l->next)) {
 		if (!l->based)
 			l->older = growth(growth(head->pos, head->skipped), l->missed);
-		set_base(l, head->pos, head->refused, head->skipped);
+		set_base(l, head->pos, head->unplaced, head->skipped);
 	}
 	l->read = true;
-	advance(l, head->pos, head->refused, head->skipped);
+	advance(l, head->pos, head->unplaced, head->skipped);
 	if (l->next == head->pos)
 		l->next++;
 }

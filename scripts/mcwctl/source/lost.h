@@ -18,7 +18,7 @@ struct mcw_lost {
 	bool based;		/* the members below mean something */
 	bool read;		/* a record of the lane was read */
 	__u64 next;		/* the position after the last one accounted for */
-	__u64 refused;		/* the largest counts seen */
+	__u64 unplaced;		/* the largest counts seen */
 	__u64 skipped;
 	__u64 debt;		/* said too much: to be taken off what comes */
 	__u64 missed;		/* by EPIPE, before the first record */

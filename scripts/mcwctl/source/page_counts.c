@@ -24,7 +24,7 @@ static __u64 now_ns(clockid_t clock)
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
-static bool counts_add(struct mcw_page_counts *c, const struct mcw_pages *part)
+static bool counts_add(struct mcw_page_counts *c, const struct mcw_ce_pages *part)
 {
 	void *pages = reallocarray(c->pages, c->count + part->count, sizeof(*c->pages));
 
@@ -40,7 +40,7 @@ static bool counts_add(struct mcw_page_counts *c, const struct mcw_pages *part)
 
 static int by_address(const void *a, const void *b)
 {
-	const struct mcw_page_info *one = a, *other = b;
+	const struct mcw_ce_page *one = a, *other = b;
 
 	return (one->page > other->page) - (one->page < other->page);
 }
@@ -48,11 +48,11 @@ static int by_address(const void *a, const void *b)
 bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path)
 {
 	int fd = mcw_device_open(path);
-	struct mcw_pages part = { .slot = 0 };
+	struct mcw_ce_pages part = { .slot = 0 };
 	bool good = fd >= 0;
 
 	while (good) {
-		if (ioctl(fd, MCW_IOC_PAGES, &part)) {
+		if (ioctl(fd, MCW_IOC_CE_PAGES, &part)) {
 			mcw_error("cannot ask %s for its pages: %s", path, strerror(errno));
 			good = false;
 			continue;

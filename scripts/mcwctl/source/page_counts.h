@@ -12,7 +12,7 @@
 
 /* Zeroed is empty. */
 struct mcw_page_counts {
-	struct mcw_page_info *pages;	/* by address */
+	struct mcw_ce_page *pages;	/* by address */
 	size_t count;
 	__u64 wall_minus_mono;		/* CLOCK_REALTIME - CLOCK_MONOTONIC, in ns */
 };

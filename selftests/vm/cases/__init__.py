@@ -7,9 +7,9 @@ import os
 from registry import check_tags
 
 # In the order in which their cases run, as far as those can share a machine.
-FILES = ("capture", "exception", "load", "vector", "storm", "banks", "decode", "device", "fleet",
-         "lanes", "fill", "recovery", "inject", "inject_tool", "mcelog", "models", "pages", "outcome",
-         "place", "poll", "tool", "record", "tolerant", "guest", "harness", "severity")
+FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
+         "lanes", "fill", "recovery", "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
+         "machinecheck_sysfs", "poll", "tool", "record", "tolerant", "guest", "harness", "severity")
 
 
 def register():

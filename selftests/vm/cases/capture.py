@@ -25,7 +25,7 @@ def load_message(vm):
     expect(int(cap, 16) & 0xff, "mcg_cap tells of no banks")
     equal(vm.read("/sys/module/mcewarden/parameters/severe_records"), "1024", "severe_records")
     equal(vm.read("/sys/module/mcewarden/parameters/other_records"), "8192", "other_records")
-    equal(vm.read("/sys/module/mcewarden/parameters/own_records"), "1024", "own_records")
+    equal(vm.read("/sys/module/mcewarden/parameters/notice_records"), "1024", "notice_records")
     vm.unload()
     equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left after unload")
 
@@ -40,7 +40,7 @@ def corrected_poll(vm):
     record = one(vm.records(), "records")
     same(record, type=EVENT, lane=OTHER, pos=0, source=POLL, flags=0, bank=5, cpu=0, addr=addr,
          status=CORRECTED, misc=MISC_PAGE, mcgstatus=0, severity=GRADE_KEEP,
-         vendor=AMD if vm.is_amd() else INTEL, refused=0, skipped=0)
+         vendor=AMD if vm.is_amd() else INTEL, unplaced=0, skipped=0)
     equal(f"{record['mcgcap']:#018x}", vm.read(HOME + "/mcg_cap"), "mcgcap")
     expect(30 <= record["phys_bits"] <= 52, f"phys_bits {record['phys_bits']}")
     now = float(vm.read("/proc/uptime").split()[0])

@@ -90,7 +90,7 @@ def unload_while_open(vm):
 
 @case("bad-parameters")
 def bad_parameters(vm):
-    wrong = [name + "=" + value for name in ("severe_records", "other_records", "own_records")
+    wrong = [name + "=" + value for name in ("severe_records", "other_records", "notice_records")
              for value in ("7", "100", "2097152", "abc")]
     wrong += ["severe_records=" + value for value in ("32", "-64", "0", "65", "1e3", "",
                                                       "18446744073709551616")]
@@ -106,7 +106,7 @@ def bad_parameters(vm):
         line = one([line for line in said if f" {words}: " in line], f"lines on {words}")
         expect("64" in line and "1048576" in line, f"'{line}' does not name the range")
     equal(len(said), len(wrong), f"lines in the log: {said}")
-    vm.load(severe_records=64, other_records="0x80", own_records=128)
+    vm.load(severe_records=64, other_records="0x80", notice_records=128)
     equal([line.split()[1] for line in vm.sh("mcwtest lanes").ok().splitlines()],
           ["size=64", "size=128", "size=128"], "sizes")
 
@@ -126,7 +126,7 @@ def unload_says_what_goes(vm):
     vm.load()
     vm.kernel_command(f"burst 4 7 {UCNA_NO_MISC:x} 100000 0 0 0")
     # None of these looks at the severe ones.
-    vm.sh("for c in pages status 'read --lane own --lane other' 'read --lane own --json'; do"
+    vm.sh("for c in pages status 'read --lane notice --lane other' 'read --lane notice --json'; do"
           " mcwctl $c || exit; done").ok()
     vm.unload()
     said = [line for line in vm.log() if line.startswith("mcewarden: 7 severe records")]

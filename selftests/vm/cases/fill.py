@@ -4,7 +4,7 @@
 import time
 
 from errors import CMCI_P, LOCAL, SRAO, UCNA_NO_MISC
-from machine import HOME, OTHER, OWN, SEVERE, equal, expect, fields
+from machine import HOME, NOTICE, OTHER, SEVERE, equal, expect, fields
 from registry import case
 from steps import burst, no_kernel_polls
 
@@ -68,7 +68,7 @@ def lanes_filled(vm):
     no_kernel_polls(vm)
     vm.sh("rm -f /tmp/pause /tmp/filled").ok()
     vm.kernel_command("quiet 1")
-    vm.load(severe_records=LANE, other_records=LANE, own_records=LANE)
+    vm.load(severe_records=LANE, other_records=LANE, notice_records=LANE)
     cmci = int(vm.read(HOME + "/mcg_cap"), 16) & CMCI_P
     vm.background("mcwtest filled /tmp/pause", "filled", "reading")
     vm.sh(f"insmod /mods/mcw_fill.ko vector_ms={VECTOR_MS if cmci else 0}").ok()
@@ -89,7 +89,7 @@ def lanes_filled(vm):
         equal(books["committed"] + unplaced, offered, f"what lane {lane} says of what was put")
         equal(books["got"] + books["lost"], offered, f"got and lost by the heads: {books}")
         equal(books["got"] + books["missed"] + unplaced, offered, f"got and missed: {books}")
-    equal(lanes[OWN]["got"] + lanes[OWN]["missed"], lanes[OWN]["committed"], "own records")
+    equal(lanes[NOTICE]["got"] + lanes[NOTICE]["missed"], lanes[NOTICE]["committed"], "notices")
     for line in found:
         if "kind" in line:
             most = counts[line["kind"], line["cpu"]]

@@ -81,6 +81,7 @@ def kernel_prints_after_unload(vm):
     expect(alone == 1, f"{alone} lines printed by the kernel alone")
 
 
+TRACING = "/sys/kernel/debug/tracing"
 LATE = {
     "interrupt": "a threshold interrupt that began before its probe was taken away",
     "notice": "the wake-up of readers for a notice",
@@ -89,13 +90,27 @@ LATE = {
 }
 
 
+def trace_interrupt(vm, on):
+    """Twice, beside the module's own probe: taking away the last probe or the last but one changes
+    the kernel's code, which waits for the other CPUs in any case."""
+    if on:
+        vm.sh(f"mkdir {TRACING}/instances/a").ok()
+    for place in (TRACING, f"{TRACING}/instances/a"):
+        for end in ("entry", "exit"):
+            vm.sh(f"echo {int(on)} >{place}/events/irq_vectors/threshold_apic_{end}/enable").ok()
+    if not on:
+        vm.sh(f"rmdir {TRACING}/instances/a").ok()
+
+
 @case("unload-waits", boots=("plain", "debug"), single=True)
 def unload_waits(vm):
     """The unload does not go on before what is under way on another CPU is over."""
     no_kernel_polls(vm)
+    trace_interrupt(vm, True)
     for what, words in LATE.items():
         vm.load()
         vm.kernel_command(f"late {what} 1000")
         vm.unload()
         equal(vm.read(TEST + "/late"), "1", f"did the unload wait for {words}: 1 yes, 2 no")
         vm.kernel_command("late 0")
+    trace_interrupt(vm, False)

@@ -34,7 +34,7 @@ def mcwctl_outcome(vm):
     equal(lines[4], f"    page {worn:#x}: soft-offlined by the module; 2 corrected errors",
           "below the second corrected error")
     # Nothing to stand under: the lane of the event is not asked for, or it is not shown.
-    lines = vm.mcwctl("read --lane own").ok().splitlines()
+    lines = vm.mcwctl("read --lane notice").ok().splitlines()
     equal(len(lines), 2, f"lines of {lines}")
     expect(re.fullmatch(TIME + f" outcome of severe 0: page {uncorrected:#x}: taken offline by the"
                         " kernel", lines[0]), lines[0])
@@ -42,10 +42,10 @@ def mcwctl_outcome(vm):
     lines = vm.mcwctl("read --lane other").ok().splitlines()
     equal([line for line in lines if line.startswith(" ") or "outcome" in line], [], "outcomes")
     equal(len(vm.mcwctl("read --count 2").ok().splitlines()), 2, "lines of --count 2")
-    found = parse_json(vm.mcwctl("read --json --lane own").ok())
-    wanted = {"type": "outcome", "lane": "own", "lost": 0, "grade": "KEEP",
+    found = parse_json(vm.mcwctl("read --json --lane notice").ok())
+    wanted = {"type": "outcome", "lane": "notice", "lost": 0, "grade": "KEEP",
               "page": hexadecimal(worn), "actor": "module", "action": "soft_offline", "errno": 0,
-              "reason": "done", "turn": "none", "tries": 1, "count": 2, "tolerant": 1, "pos": 1}
+              "reason": "done", "disposition": "none", "tries": 1, "count": 2, "tolerant": 1, "pos": 1}
     equal({key: found[1].get(key) for key in wanted}, wanted, "the second outcome")
     of_record = {(event["lane"], event["pos"]): event for event in events(vm)}
     for outcome in found:

@@ -57,9 +57,9 @@ def outcome_dropped(vm):
     before = vm.corrupted()
     dropped(vm, page)
     vm.sh("sleep 0.3").ok()
-    equal((vm.poisoned(page), vm.own()), ([False], []), "before there is a proof")
+    equal((vm.poisoned(page), vm.notices()), ([False], []), "before there is a proof")
     vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {vm.fresh():x} 0 0 0")
-    same(one(vm.outcomes(1), "outcomes"), page=page, turn=o.TURN_DROPPED, **MODULE_ACTED)
+    same(one(vm.outcomes(1), "outcomes"), page=page, disposition=o.DISPOSITION_DROPPED, **MODULE_ACTED)
     equal((vm.poisoned(page), vm.corrupted() - before), ([True], 1), "poisoned, pages that are lost")
     equal(vm.read(HOME + "/stats/recovery/module"), "1", "stats/recovery/module")
 
@@ -113,7 +113,7 @@ def kinds_of_pages(vm, error, good, bad):
         equal(vm.poisoned(page, page - 4096), [True, before], f"{kind} page, and the one before")
     lines = len(vm.log())
     vm.sh("sleep 1").ok()
-    equal((len(vm.own()), len(vm.log())), (4, lines), "outcomes and lines in the log, later")
+    equal((len(vm.notices()), len(vm.log())), (4, lines), "outcomes and lines in the log, later")
 
 
 @case("page-of-a-file", boots=ON_NEWER)

@@ -19,7 +19,7 @@ def stat(vm, name):
 
 
 def storms(vm):
-    return [record for record in vm.own() if record["type"] == STORM]
+    return [record for record in vm.notices() if record["type"] == STORM]
 
 
 def phases(vm):

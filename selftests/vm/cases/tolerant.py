@@ -65,7 +65,7 @@ def tolerant_levels(vm):
         same(vm.outcomes(at + 2)[at + 1], tolerant=wanted, page=pages[at + 1], **MODULE_ACTED)
     level(vm, 3)
     polled(vm, pages[4])
-    same(vm.outcomes(5)[4], tolerant=3, reason=o.TOLERANT, turn=o.TURN_UNHANDLED, **NOT_ACTED)
+    same(vm.outcomes(5)[4], tolerant=3, reason=o.TOLERANT, disposition=o.DISPOSITION_UNHANDLED, **NOT_ACTED)
     dropped(vm, pages[5])
     same(vm.outcomes(6)[5], tolerant=3, reason=o.TOLERANT, **NOT_ACTED)
     equal(vm.corrupted() - before, 4, "pages that are lost, at 3")
@@ -157,7 +157,7 @@ def tolerant_0_cpu_back(vm):
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
     vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}", 60).ok()
     same(lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1), page=page,
-         turn=o.TURN_GRACE, **MODULE_ACTED)
+         disposition=o.DISPOSITION_GRACE, **MODULE_ACTED)
 
 
 @case("tolerant-0-cpu-first-time", boots=("cmci", "newer-cmci"), append="maxcpus=1")
@@ -168,7 +168,7 @@ def tolerant_0_cpu_first_time(vm):
     vm.inject(1, 7, UCNA, 0, page)
     vm.sh(f"echo 1 >{CPU1}", 60).ok()
     same(lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1), page=page,
-         turn=o.TURN_GRACE, **MODULE_ACTED)
+         disposition=o.DISPOSITION_GRACE, **MODULE_ACTED)
 
 
 @case("tolerant-0-by-chain", boots=ON_DEBUG)

@@ -118,7 +118,7 @@ def mcwctl_status(vm):
     expect(not wide, f"lines of more than 80 columns: {wide}")
     expect(len(text.splitlines()) <= 24, f"status fills more than a screen:\n{text}")
     expect(re.search(r"^5 .*CPU 1 KEEP$", text, re.M), f"no last error of bank 5:\n{text}")
-    for word in ("tap", "severe", "other", "own", "101", "37", vm.read(HOME + "/version")):
+    for word in ("tap", "severe", "other", "notice", "101", "37", vm.read(HOME + "/version")):
         expect(word in text, f"status does not say {word}:\n{text}")
     status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
     equal(status["capture"], "tap", "capture")

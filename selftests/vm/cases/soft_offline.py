@@ -9,12 +9,12 @@ from steps import corrected, held_page, load_quiet, our_lines, same, settled
 
 PAGE = 4096
 MOVED = {"of_lane": OTHER, "actor": o.MODULE, "action": o.SOFT_OFFLINE, "reason": o.DONE, "err": 0,
-         "turn": o.TURN_NONE, "tolerant": 1}
+         "disposition": o.DISPOSITION_NONE, "tolerant": 1}
 NOTHING = {"of_lane": OTHER, "actor": o.NOBODY, "action": o.NONE, "tries": 0}
 
 
 def counter(vm, name):
-    return int(vm.read(f"{HOME}/stats/pages/{name}"))
+    return int(vm.read(f"{HOME}/stats/soft_offline/{name}"))
 
 
 @case("soft-offline-threshold")
@@ -154,7 +154,7 @@ def soft_offline_unload(vm):
     bad = vm.page("kernel")
     load_quiet(vm, page_ce_threshold=1)
     corrected(vm, bad, 1)
-    vm.until(f"test $(cat {HOME}/stats/pages/waiting) = 1")
+    vm.until(f"test $(cat {HOME}/stats/soft_offline/waiting) = 1")
     vm.unload()
     expect(any("1 pages with too many corrected errors" in line for line in vm.log()),
            "the log does not tell of the page that waited")
@@ -231,7 +231,7 @@ def soft_offline_ras_cec(vm):
     load_quiet(vm, page_ce_threshold=1)
     equal(counter(vm, "ras_cec"), 0, "ras_cec before an error")
     corrected(vm, vm.fresh(), 1)
-    vm.until(f"grep -q 1 {HOME}/stats/pages/ras_cec")
+    vm.until(f"grep -q 1 {HOME}/stats/soft_offline/ras_cec")
     counted = counter(vm, "counted")
     vm.kernel_command(f"plant 5 {CORRECTED:x} {page:x} {MISC_PAGE:x}")
     vm.kernel_command("poll 20 0")
