@@ -89,6 +89,7 @@ static const struct attribute_group *const home_groups[] = {
 
 static const struct attribute_group *const stats_groups[] = {
 	&mcw_worker_rules,
+	&mcw_worker_stats,
 	&mcw_recovery_stats,
 	&mcw_soft_offline_stats,
 	&mcw_cmci_storm_stats,

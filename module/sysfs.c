@@ -15,7 +15,6 @@
 #include <mcewarden/ring.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/version.h>
-#include <mcewarden/worker.h>
 
 static ssize_t version_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -116,29 +115,7 @@ static void fill_lane_groups(void)
 	}
 }
 
-static ssize_t worker_taken_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%llu\n", mcw_worker_taken());
-}
-
-static struct kobj_attribute worker_taken_attr = __ATTR_RO(worker_taken);
-
-static ssize_t worker_missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%llu\n", mcw_worker_missed());
-}
-
-static struct kobj_attribute worker_missed_attr = __ATTR_RO(worker_missed);
-
-static struct attribute *stats_attrs[] = {
-	&worker_taken_attr.attr,
-	&worker_missed_attr.attr,
-	NULL,
-};
-
-static const struct attribute_group stats_group = { .attrs = stats_attrs };
 static const struct attribute_group *stats_groups[] = {
-	&stats_group,
 	&lane_groups[MCW_LANE_SEVERE],
 	&lane_groups[MCW_LANE_OTHER],
 	&lane_groups[MCW_LANE_NOTICE],

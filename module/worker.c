@@ -18,6 +18,7 @@
 #include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/kobject.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 #include <mcewarden/grading.h>
@@ -51,6 +52,27 @@ static atomic64_t events_missed;
 static struct mcw_counter rule_hits[MCW_RULES];
 static struct attribute *rule_hit_attrs[MCW_RULES + 1];
 const struct attribute_group mcw_worker_rules = { .name = "rules", .attrs = rule_hit_attrs };
+
+static ssize_t worker_taken_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", (u64)atomic64_read(&events_taken));
+}
+
+static ssize_t worker_missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", (u64)atomic64_read(&events_missed));
+}
+
+static struct kobj_attribute worker_taken_attr = __ATTR_RO(worker_taken);
+static struct kobj_attribute worker_missed_attr = __ATTR_RO(worker_missed);
+
+static struct attribute *worker_stats_attrs[] = {
+	&worker_taken_attr.attr,
+	&worker_missed_attr.attr,
+	NULL,
+};
+
+const struct attribute_group mcw_worker_stats = { .attrs = worker_stats_attrs };
 
 static void fill_hit_attrs(void)
 {
@@ -172,17 +194,6 @@ static void worker_run(struct work_struct *unused)
 void mcw_worker_wake(void)
 {
 	mod_delayed_work(worker_queue, &worker_work, 0);
-}
-
-/**
- * mcw_worker_taken() - events taken so far
- *
- * Context: any.
- * Return: records.
- */
-u64 mcw_worker_taken(void)
-{
-	return atomic64_read(&events_taken);
 }
 
 /**

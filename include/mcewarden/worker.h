@@ -12,7 +12,8 @@ struct mcw_verdict;
 #define MCW_STRAGGLERS 16 /* a lane; more passed producers than that count as missed */
 #define MCW_WORKER_AT_ONCE (MCW_STRAGGLERS + 1) /* events between two looks for room */
 
-extern const struct attribute_group mcw_worker_rules; /* for stats/ */
+extern const struct attribute_group mcw_worker_rules;
+extern const struct attribute_group mcw_worker_stats;
 
 int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
 				     const struct mcw_verdict *verdict),
@@ -20,7 +21,6 @@ int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
 void mcw_worker_exit(void);
 void mcw_worker_wake(void);
 void mcw_worker_run(void);
-u64 mcw_worker_taken(void);
 u64 mcw_worker_missed(void);
 
 #endif /* _MCEWARDEN_WORKER_H */
