@@ -88,18 +88,10 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,
-	&mcw_worker_stats,
-	&mcw_recovery_stats,
-	&mcw_soft_offline_stats,
-	&mcw_cmci_storm_stats,
-	&mcw_bank_sysfs_stats,
-	&mcw_poll_stats,
-	&mcw_inject_hook_stats,
-	&mcw_mcelog_stats,
-	&mcw_trigger_stats,
-	&mcw_event_counts_stats,
-	NULL,
+	&mcw_worker_rules,	 &mcw_worker_stats,	  &mcw_recovery_stats,
+	&mcw_soft_offline_stats, &mcw_cmci_storm_stats,	  &mcw_bank_sysfs_stats,
+	&mcw_poll_stats,	 &mcw_inject_hook_stats,  &mcw_mcelog_stats,
+	&mcw_trigger_stats,	 &mcw_event_counts_stats, NULL,
 };
 
 /* They are also where the kernel once had them. */
@@ -110,7 +102,7 @@ static const struct attribute_group *const machinecheck_groups[] = {
 };
 
 /* Each event, once. */
-static void consume_event(const struct mcw_record *rec, const struct mcw_verdict *verdict)
+static void hand_event_on(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
 	mcw_event_counts_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
@@ -126,7 +118,7 @@ static void chain_done(const struct mcw_decoded *decoded)
 	mcw_recovery_chain_done(decoded);
 }
 
-static const struct mcw_chain_listener chain_listener = {
+static const struct mcw_chain_listener chain_callbacks = {
 	.begin = mcw_recovery_chain_begin,
 	.done = chain_done,
 	.suppress_print = mcw_mcelog_suppresses_print,
@@ -162,11 +154,11 @@ static int recovery_init(void)
 
 static int worker_init(void)
 {
-	return mcw_worker_init(consume_event, mcw_recovery_has_room);
+	return mcw_worker_init(hand_event_on, mcw_recovery_has_room);
 }
 
 /* All producers are gone: hands on what they captured last, and decides nothing any more. */
-static void drain(void)
+static void drain_events(void)
 {
 	mcw_worker_run();
 	mcw_recovery_stop();
@@ -180,7 +172,7 @@ static int tap_init(void)
 
 static int chain_init(void)
 {
-	mcw_chain_init(&chain_listener);
+	mcw_chain_init(&chain_callbacks);
 	return 0;
 }
 
@@ -211,7 +203,7 @@ static const struct part {
 	const char *name;
 	int (*init)(void); /* 0 or a negative errno; then it has left nothing behind */
 	void (*exit)(void);
-} parts[] = {
+} module_parts[] = {
 	{ "ring", ring_init, mcw_ring_exit },
 	{ "sysfs home", mcw_sysfs_init, mcw_sysfs_exit },
 	{ "device's readers", dev_init, mcw_dev_exit },
@@ -223,7 +215,7 @@ static const struct part {
 	{ "recovery", recovery_init, mcw_recovery_exit },
 	{ "trigger", mcw_trigger_init, mcw_trigger_exit },
 	{ "worker", worker_init, mcw_worker_exit },
-	{ "drain", NULL, drain },
+	{ "drain", NULL, drain_events },
 	{ "firmware's banks", mcw_firmware_init, NULL },
 	{ "bank control", mcw_bank_control_init, mcw_bank_control_exit },
 	{ "bank files", mcw_bank_sysfs_init, NULL },
@@ -246,9 +238,9 @@ static int fail_part_set(const char *val, const struct kernel_param *param)
 {
 	unsigned int part;
 
-	if (kstrtouint(val, 0, &part) || part > ARRAY_SIZE(parts)) {
+	if (kstrtouint(val, 0, &part) || part > ARRAY_SIZE(module_parts)) {
 		pr_err("parameter fail_part=%s: must be a number from 0 to %zu\n", val,
-		       ARRAY_SIZE(parts));
+		       ARRAY_SIZE(module_parts));
 		return -EINVAL;
 	}
 	fail_part = part;
@@ -266,15 +258,15 @@ MODULE_PARM_DESC(fail_part, "for tests: the part, counted from 1, that fails at 
 static void exit_parts(unsigned int count)
 {
 	while (count--)
-		if (parts[count].exit)
-			parts[count].exit();
+		if (module_parts[count].exit)
+			module_parts[count].exit();
 }
 
 static int init_part(unsigned int i)
 {
 	if (i + 1 == fail_part)
 		return -ECANCELED;
-	return parts[i].init ? parts[i].init() : 0;
+	return module_parts[i].init ? module_parts[i].init() : 0;
 }
 
 static int init_parts(void)
@@ -282,11 +274,11 @@ static int init_parts(void)
 	unsigned int i;
 	int err;
 
-	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+	for (i = 0; i < ARRAY_SIZE(module_parts); i++) {
 		err = init_part(i);
 		if (err) {
 			pr_err("cannot load: part %u (%s) failed with error %d\n", i + 1,
-			       parts[i].name, err);
+			       module_parts[i].name, err);
 			exit_parts(i);
 			return err;
 		}
@@ -325,7 +317,7 @@ static int __init mcewarden_init(void)
 
 static void __exit mcewarden_exit(void)
 {
-	exit_parts(ARRAY_SIZE(parts));
+	exit_parts(ARRAY_SIZE(module_parts));
 }
 
 module_init(mcewarden_init);

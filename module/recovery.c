@@ -58,7 +58,7 @@
 #define MAX_PENDING 4096U
 
 static DEFINE_MUTEX(pending_lock);
-static struct mcw_pending_table pending; /* by pending_lock; room may be read without it */
+static struct mcw_pending_table pending_errors; /* by pending_lock; room may be read without it */
 static bool chain_page_poisoned; /* before the kernel's part; the chain's alone */
 static bool recovery_stopped; /* set once */
 static struct workqueue_struct *recovery_queue;
@@ -82,15 +82,16 @@ static MCW_COUNTER(recovery_not_acted, not_acted);
 /* Errors that wait, and one that is being decided. */
 static unsigned int pending_count(void)
 {
-	return pending.size - READ_ONCE(pending.room);
+	return pending_errors.size - READ_ONCE(pending_errors.room);
 }
 
-static ssize_t waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+static ssize_t recovery_waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", pending_count());
 }
 
-static struct kobj_attribute waiting_attr = __ATTR_RO(waiting);
+static struct kobj_attribute recovery_waiting_attr =
+	__ATTR(waiting, 0444, recovery_waiting_show, NULL);
 
 static struct attribute *recovery_stats_attrs[] = {
 	&recovery_kernel.attr.attr,
@@ -98,7 +99,7 @@ static struct attribute *recovery_stats_attrs[] = {
 	&recovery_failed.attr.attr,
 	&recovery_not_acted.attr.attr,
 	&mcw_budget_used.attr.attr,
-	&waiting_attr.attr,
+	&recovery_waiting_attr.attr,
 	NULL,
 };
 
@@ -148,10 +149,10 @@ static struct mcw_pending *take_due(u64 *next)
 
 	*next = U64_MAX;
 	mutex_lock(&pending_lock);
-	list_for_each_entry(p, &pending.waiting, node) {
+	list_for_each_entry(p, &pending_errors.waiting, node) {
 		bool poisoned = p->wait == MCW_WAIT_GRACE &&
 				mcw_page_state(p->page) == MCW_PAGE_POISONED;
-		u64 at = mcw_pending_table_due(&pending, p, now, grace, poisoned);
+		u64 at = mcw_pending_table_due(&pending_errors, p, now, grace, poisoned);
 
 		if (!at) {
 			mcw_pending_table_take(p);
@@ -169,11 +170,11 @@ static void put_back(struct mcw_pending *p, bool again)
 	bool was_full;
 
 	mutex_lock(&pending_lock);
-	was_full = pending.room < MCW_WORKER_AT_ONCE;
+	was_full = pending_errors.room < MCW_WORKER_AT_ONCE;
 	if (again)
-		mcw_pending_table_retry(&pending, p);
+		mcw_pending_table_retry(&pending_errors, p);
 	else
-		mcw_pending_table_free(&pending, p);
+		mcw_pending_table_free(&pending_errors, p);
 	mutex_unlock(&pending_lock);
 	if (was_full && !again)
 		mcw_worker_wake();
@@ -211,7 +212,7 @@ static void recovery_run(struct work_struct *unused)
  */
 bool mcw_recovery_has_room(void)
 {
-	return READ_ONCE(pending.room) >= MCW_WORKER_AT_ONCE;
+	return READ_ONCE(pending_errors.room) >= MCW_WORKER_AT_ONCE;
 }
 
 /* Decides when the kernel has done its part. */
@@ -220,7 +221,7 @@ static void await_kernel(const struct mcw_pending *filled)
 	bool added;
 
 	mutex_lock(&pending_lock);
-	added = mcw_pending_table_add(&pending, filled);
+	added = mcw_pending_table_add(&pending_errors, filled);
 	mutex_unlock(&pending_lock);
 	WARN_ON_ONCE(!added); /* the worker asked for room */
 	look_at_pending();
@@ -316,7 +317,7 @@ void mcw_recovery_chain_begin(const struct mce *m)
 
 	chain_page_poisoned = mcw_page_state(address) == MCW_PAGE_POISONED;
 	mutex_lock(&pending_lock);
-	mcw_pending_table_chain_begin(&pending, now_ns());
+	mcw_pending_table_chain_begin(&pending_errors, now_ns());
 	mutex_unlock(&pending_lock);
 }
 
@@ -333,12 +334,13 @@ void mcw_recovery_chain_done(const struct mcw_decoded *decoded)
 
 	mutex_lock(&pending_lock);
 	early = mcw_mark_lane(decoded->mark) == MCW_LANE_SEVERE &&
-		!mcw_pending_table_match(&pending, decoded);
+		!mcw_pending_table_match(&pending_errors, decoded);
 	mutex_unlock(&pending_lock);
 	if (early)
 		mcw_worker_run(); /* it may not have delivered the event yet */
 	mutex_lock(&pending_lock);
-	mcw_pending_table_chain_done(&pending, decoded, captured, chain_page_poisoned, now_ns());
+	mcw_pending_table_chain_done(&pending_errors, decoded, captured, chain_page_poisoned,
+				     now_ns());
 	mutex_unlock(&pending_lock);
 	look_at_pending();
 }
@@ -362,7 +364,7 @@ int mcw_recovery_init(unsigned int size)
 		kvfree(entries);
 		return -ENOMEM;
 	}
-	mcw_pending_table_init(&pending, entries, count);
+	mcw_pending_table_init(&pending_errors, entries, count);
 	return 0;
 }
 
@@ -388,7 +390,7 @@ void mcw_recovery_exit(void)
 	struct mcw_lane_info severe;
 
 	destroy_workqueue(recovery_queue);
-	kvfree(pending.entries);
+	kvfree(pending_errors.entries);
 	mcw_ring_info(MCW_LANE_SEVERE, &severe);
 	undone += severe.head - severe.taken;
 	if (undone)

@@ -85,7 +85,8 @@ static ssize_t evicted_show(struct kobject *kobj, struct kobj_attribute *attr, c
 	return sysfs_emit(buf, "%llu\n", READ_ONCE(ce_table.evicted));
 }
 
-static ssize_t waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+static ssize_t soft_offline_waiting_show(struct kobject *kobj, struct kobj_attribute *attr,
+					 char *buf)
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(ce_waiting_count));
 }
@@ -97,7 +98,8 @@ static ssize_t ras_cec_show(struct kobject *kobj, struct kobj_attribute *attr, c
 
 static struct kobj_attribute tracked_attr = __ATTR_RO(tracked);
 static struct kobj_attribute evicted_attr = __ATTR_RO(evicted);
-static struct kobj_attribute waiting_attr = __ATTR_RO(waiting);
+static struct kobj_attribute soft_offline_waiting_attr =
+	__ATTR(waiting, 0444, soft_offline_waiting_show, NULL);
 static struct kobj_attribute ras_cec_attr = __ATTR_RO(ras_cec);
 
 static struct attribute *soft_offline_stats_attrs[] = {
@@ -108,7 +110,7 @@ static struct attribute *soft_offline_stats_attrs[] = {
 	&soft_offline_not_acted.attr.attr,
 	&tracked_attr.attr,
 	&evicted_attr.attr,
-	&waiting_attr.attr,
+	&soft_offline_waiting_attr.attr,
 	&ras_cec_attr.attr,
 	NULL,
 };

@@ -59,7 +59,7 @@ static struct attribute *home_attrs[] = {
 };
 
 static const struct attribute_group home_group = { .attrs = home_attrs };
-static const struct attribute_group *home_groups[] = { &home_group, NULL };
+static const struct attribute_group *base_home_groups[] = { &home_group, NULL };
 
 /* stats/<lane>/<counter>: the same counters for each lane. */
 static const struct {
@@ -115,7 +115,7 @@ static void fill_lane_groups(void)
 	}
 }
 
-static const struct attribute_group *stats_groups[] = {
+static const struct attribute_group *base_stats_groups[] = {
 	&lane_groups[MCW_LANE_SEVERE],
 	&lane_groups[MCW_LANE_OTHER],
 	&lane_groups[MCW_LANE_NOTICE],
@@ -162,7 +162,7 @@ int mcw_sysfs_init(void)
 	int err;
 
 	fill_lane_groups();
-	err = subsys_system_register(&mcewarden_subsys, home_groups);
+	err = subsys_system_register(&mcewarden_subsys, base_home_groups);
 	if (err)
 		return err;
 	stats_kobj = kobject_create_and_add("stats", home_kobj());
@@ -170,7 +170,7 @@ int mcw_sysfs_init(void)
 		err = -ENOMEM;
 		goto unregister;
 	}
-	err = sysfs_create_groups(stats_kobj, stats_groups);
+	err = sysfs_create_groups(stats_kobj, base_stats_groups);
 	if (err)
 		goto put_stats;
 	return 0;
@@ -189,7 +189,7 @@ unregister:
  */
 void mcw_sysfs_exit(void)
 {
-	sysfs_remove_groups(stats_kobj, stats_groups);
+	sysfs_remove_groups(stats_kobj, base_stats_groups);
 	kobject_put(stats_kobj);
 	bus_unregister(&mcewarden_subsys);
 }

@@ -18,8 +18,8 @@ COUNTS = ("interrupts", "unowned", "records", "ns_min", "ns_mean", "ns_max", "la
           "storm_banks", "throttled")
 
 # What outcomes say of who acted on a page.
-KERNEL_ACTED = {"actor": o.KERNEL, "action": o.OFFLINE, "reason": o.DONE, "disposition": o.DISPOSITION_HANDLED,
-                "err": 0, "tries": 0}
+KERNEL_ACTED = {"actor": o.KERNEL, "action": o.OFFLINE, "reason": o.DONE,
+                "disposition": o.DISPOSITION_HANDLED, "err": 0, "tries": 0}
 MODULE_ACTED = {"actor": o.MODULE, "action": o.OFFLINE, "reason": o.DONE, "err": 0, "tries": 1}
 NOT_ACTED = {"actor": o.NOBODY, "action": o.NONE, "tries": 0}
 

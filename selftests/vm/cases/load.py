@@ -4,9 +4,11 @@
 from errors import CORRECTED_NO_MISC
 from machine import TEST, equal, expect, fields
 from registry import tagged
-from steps import STREAM, memory, no_kernel_polls, nothing_left, same, streamed
+from steps import STREAM, memory, no_kernel_polls, nothing_left, our_lines, same, streamed
 
 case = tagged("at-once")
+
+FAILING_PARTS = tuple(range(1, 26))
 
 
 @case("load-cycles", single=True)
@@ -79,6 +81,24 @@ def kernel_prints_after_unload(vm):
     after = lines_of(0x100002)
     equal((with_module, after), (alone, alone), "lines printed with the module, and after it")
     expect(alone == 1, f"{alone} lines printed by the kernel alone")
+
+
+@case("load-fails")
+def load_fails(vm):
+    """Where a part fails, those before it are taken away again, and the log names it."""
+    vm.load()
+    vm.unload()
+    before = memory(vm)
+    vm.sh("insmod /mods/mcewarden.ko fail_part=1000")
+    said = [line for line in our_lines(vm) if "parameter fail_part=1000: must be" in line]
+    count = int(said[0].split()[-1])
+    for part in FAILING_PARTS + (count,):
+        result = vm.sh(f"insmod /mods/mcewarden.ko fail_part={part}")
+        expect(result.status and "Operation canceled" in result.output, result.output)
+        said = [line for line in our_lines(vm) if f"cannot load: part {part} (" in line]
+        expect(said and "error -125" in said[0], f"what the log says: {said}")
+        nothing_left(vm, before)
+    vm.load()
 
 
 TRACING = "/sys/kernel/debug/tracing"
