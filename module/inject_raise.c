@@ -4,7 +4,7 @@
  * do_machine_check(), look into this CPU's injectm instead of the registers while its finished
  * is set. It is filled and emptied on its CPU with interrupts off; an NMI or a real #MC in
  * between sees either the registers or the whole record. No real error is hidden longer than
- * that: a record that waits for a broadcast does so in a place of our own.
+ * that: a record that waits for a broadcast does so in a variable of our own.
  *
  * Where the error is met
  * ----------------------
@@ -12,14 +12,14 @@
  *		(cs, ip) holds, and an SRAR of user mode kills that task.
  * IRQ		inside an interrupt of that CPU. What was interrupted is the kernel, whatever the
  *		record says: what hit a task is acted upon on that task's own stack only.
- * broadcast	each CPU has its turn at the same time, by an IPI or an NMI. A record staged for a
+ * broadcast	each CPU meets its error at the same time, by an IPI or an NMI. A record staged for a
  *		CPU is its own; CPUs without one meet an exception with nothing in their
  *		banks, as in hardware.
  *
- * A CPU's turn, and that it is waited for (left), are written before its bit in nmi_for. From then
- * on any NMI there takes the turn, also one of somebody else's before ours is sent. The bit is set
- * and taken by locked instructions, which are full barriers on x86: who took it sees both. For
- * IPIs the kernel's own call queue orders the same.
+ * A CPU's due_record, and its count in cpus_left, are written before its bit in nmi_cpus. From then
+ * on any NMI there raises the record, also one of somebody else's before ours is sent. The bit is
+ * set and taken by locked instructions, which are full barriers on x86: the CPU that took it sees
+ * both. For IPIs the kernel's own call queue orders the same.
  *
  * An exception without a broadcast is made a local one (LMCE) on Intel: else that CPU would wait
  * for the others, and panic. AMD's are local anyway.
@@ -104,7 +104,7 @@ static void raise_armed(const struct mce *record, struct pt_regs *regs, bool int
 	disarm_injectm();
 }
 
-/* This CPU's turn, if it has one. */
+/* What this CPU is to meet now, if anything. */
 static void raise_due(struct pt_regs *regs, bool interrupt)
 {
 	struct mce *mine = this_cpu_ptr(&due_record);
@@ -178,7 +178,7 @@ static int broadcast_by_nmi(void)
 	return err;
 }
 
-/* In an exception all wait for one another, so nobody is waited for before the own turn. */
+/* In an exception all wait for one another, so this CPU meets its own first and then waits. */
 static void broadcast_by_irq(void)
 {
 	atomic_set(&cpus_left, num_online_cpus() - 1);

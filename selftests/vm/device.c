@@ -138,7 +138,7 @@ static void check_ioctls(void)
 	FAILS("version to nowhere", ioctl(fd, MCW_IOC_VERSION, NULL), EFAULT);
 	FAILS("lanes to nowhere", ioctl(fd, MCW_IOC_LANES, (void *)-PAGE), EFAULT);
 	FAILS("missed to nowhere", ioctl(fd, MCW_IOC_MISSED, NULL), EFAULT);
-	FAILS("tally to nowhere", ioctl(fd, MCW_IOC_EVENT_COUNTS, NULL), EFAULT);
+	FAILS("counts of events to nowhere", ioctl(fd, MCW_IOC_EVENT_COUNTS, NULL), EFAULT);
 	close(fd);
 }
 

@@ -2,7 +2,7 @@
 /*
  * What one reader lost of one lane.
  *
- * A record's counts are read a moment after its position was claimed, so a
+ * A record's counts are read a moment after its position was reserved, so a
  * difference may be off by what another CPU had under way. Both directions even
  * out: a count that lagged is found in the next difference, because the largest
  * one seen is what the next is compared with, and what a difference fell below

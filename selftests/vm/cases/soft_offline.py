@@ -224,7 +224,7 @@ def soft_offline_table(vm):
 
 @case("soft-offline-ras-cec", boots=("newer",), append="ras=on")
 def soft_offline_ras_cec(vm):
-    """Where the kernel's RAS_CEC decides, our rule rests, and says so."""
+    """Where the kernel's RAS_CEC decides, our rule is disabled, and says so."""
     if "CONFIG_RAS_CEC" not in vm.kernel.config:
         raise Skipped(f"{vm.kernel.version} has no RAS_CEC")
     page = held_page(vm)
