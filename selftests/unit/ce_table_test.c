@@ -8,6 +8,8 @@
 
 #include <mcewarden/ce_table.h>
 
+#include "ktap.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define NS 1000000000ULL
 #define WINDOW (100 * NS)
@@ -16,18 +18,6 @@
 
 static struct mcw_ce_entry entries[SIZE];
 static struct mcw_ce_table table;
-static unsigned int results, failures;
-static bool good;
-
-static void expect_at(int line, u64 got, u64 wanted)
-{
-	if (got == wanted)
-		return;
-	printf("# line %d: %llu, expected %llu\n", line, got, wanted);
-	good = false;
-}
-
-#define expect_eq(got, wanted) expect_at(__LINE__, got, wanted)
 
 static void start(unsigned int size)
 {
@@ -266,17 +256,14 @@ static void against_model(void)
 		now += random() % (2 * NS);
 		expect_eq(mcw_ce_table_hit(&table, PAGE(n), now, WINDOW)->count,
 			  model_hit(PAGE(n), now, turn));
-		if (!good)
+		if (!ktap_good)
 			break;
 	}
 	expect_eq(table.used, SIZE);
 	expect_eq(table.evicted > 1000, true);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct ktap_case cases[] = {
 	{ "what counts", what_counts },
 	{ "windows", windows },
 	{ "least recently hit makes room", least_recently_hit },
@@ -287,14 +274,7 @@ static const struct {
 
 int main(void)
 {
-	unsigned int i;
-
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		good = true;
-		cases[i].run();
-		failures += !good;
-		printf("%sok %u - %s\n", good ? "" : "not ", ++results, cases[i].name);
-	}
-	return failures != 0;
+	ktap_begin();
+	ktap_run(cases, ARRAY_SIZE(cases));
+	return ktap_end();
 }

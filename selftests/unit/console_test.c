@@ -9,20 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 #include "klog/records.h"
-
-static unsigned int results, failures;
 
 static void is(const char *got, const char *wanted, const char *name)
 {
 	bool ok = !strcmp(got, wanted);
 
-	results++;
-	failures += !ok;
 	if (!ok)
 		printf("# got    '%s'\n# wanted '%s'\n", got, wanted);
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
+	ktap_result(ok, name);
 }
 
 /* Each line of the kernel's ends in a blank where registers may follow: \\040. */
@@ -281,12 +278,11 @@ static void test_many(void)
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	for (size_t i = 0; i < ARRAY_SIZE(form_cases); i++)
 		lines_are(form_cases[i].text, form_cases[i].wanted, form_cases[i].name);
 	for (size_t i = 0; i < ARRAY_SIZE(mixed_cases); i++)
 		lines_are(mixed_cases[i].text, mixed_cases[i].wanted, mixed_cases[i].name);
 	test_many();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

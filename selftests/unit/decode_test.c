@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 
 #define VAL	MCW_STATUS_VAL
@@ -32,21 +33,6 @@
 #define IPID_LS		0x001000b000000000ULL
 #define IPID_UNKNOWN	0x1234077700000000ULL
 
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name, ...)
-{
-	va_list args;
-
-	results++;
-	failures += !ok;
-	printf("%sok %u - ", ok ? "" : "not ", results);
-	va_start(args, name);
-	vprintf(name, args);
-	va_end(args);
-	putchar('\n');
-}
-
 static void is(const char *got, const char *wanted, const char *name)
 {
 	bool ok = !got || !wanted ? got == wanted : !strcmp(got, wanted);
@@ -54,7 +40,7 @@ static void is(const char *got, const char *wanted, const char *name)
 	if (!ok)
 		printf("# got '%s', wanted '%s'\n", got ? got : "nothing",
 		       wanted ? wanted : "nothing");
-	result(ok, "%s", name);
+	ktap_result_of(ok, "%s", name);
 }
 
 static struct mcw_event event(unsigned int vendor, __u64 mcgcap, __u64 status)
@@ -292,7 +278,7 @@ static void test_count(void)
 
 		if (count != c->count || more != c->more)
 			printf("# got %u %d, wanted %u %d\n", count, more, c->count, c->more);
-		result(count == c->count && more == c->more, "count: %s", c->why);
+		ktap_result_of(count == c->count && more == c->more, "count: %s", c->why);
 		snprintf(name, sizeof(name), "threshold with count: %s", c->why);
 		is(mcw_event_threshold(&ev), c->threshold, name);
 	}
@@ -465,14 +451,14 @@ static void test_garbage(void)
 			ok &= text_ok(text, size) && text[0];
 		free(text);
 	}
-	result(ok, "garbage: always terminated and printable");
-	result(longest < MCW_TEXT_BYTES - 1 && longest > 100, "garbage: longest text is %zu of %d",
-	       longest, MCW_TEXT_BYTES);
+	ktap_result_of(ok, "garbage: always terminated and printable");
+	ktap_result_of(longest < MCW_TEXT_BYTES - 1 && longest > 100,
+		       "garbage: longest text is %zu of %d", longest, MCW_TEXT_BYTES);
 }
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	test_class();
 	test_code();
 	test_count();
@@ -481,6 +467,5 @@ int main(void)
 	test_unit();
 	test_bits();
 	test_garbage();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

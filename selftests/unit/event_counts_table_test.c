@@ -8,22 +8,12 @@
 
 #include <mcewarden/event_counts_table.h>
 
+#include "ktap.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct mcw_event_counts_table table;
 static struct mcw_event_count told[MCW_EVENT_COUNTS_ROWS + 1];
-static unsigned int results, failures;
-static bool good;
-
-static void expect_at(int line, u64 got, u64 wanted)
-{
-	if (got == wanted)
-		return;
-	printf("# line %d: %llu, expected %llu\n", line, got, wanted);
-	good = false;
-}
-
-#define expect_eq(got, wanted) expect_at(__LINE__, got, wanted)
 
 static struct mcw_record event(u32 cpu, u8 bank, u8 severity, u8 source, u32 flags, u64 wall_ns)
 {
@@ -64,6 +54,7 @@ static unsigned int tell(void)
 
 static void test_alike(void)
 {
+	memset(&table, 0, sizeof(table));
 	expect_eq(tell(), 0);
 	for (u64 i = 1; i <= 3; i++)
 		expect_eq(count(1, 5, 2, 2, MCW_SOURCE_POLL, MCW_FLAG_BY_MODULE, 10 * i), true);
@@ -84,6 +75,7 @@ static void test_alike(void)
 /* Each differs from the first in one thing, up to the largest that there is. */
 static void test_different(void)
 {
+	memset(&table, 0, sizeof(table));
 	expect_eq(count(0, 0, 0, 0, 0, 0, 1), true);
 	for (unsigned int i = 1; i < 16; i++) {
 		expect_eq(count(i, 0, 0, 0, 0, 0, 1), true);
@@ -108,6 +100,7 @@ static void test_full(void)
 	unsigned int uncounted = 0;
 	u64 sum = 0;
 
+	memset(&table, 0, sizeof(table));
 	for (u32 i = 0; i < 2 * MCW_EVENT_COUNTS_ROWS; i++)
 		uncounted += !count(i, 3, 2, 2, MCW_SOURCE_CMCI, 0, i);
 	expect_eq(uncounted, MCW_EVENT_COUNTS_ROWS);
@@ -127,16 +120,14 @@ static void test_past_the_end(void)
 {
 	struct mcw_event_counts part = { .row = ~0U, .count = 7 };
 
+	memset(&table, 0, sizeof(table));
 	count(1, 5, 2, 2, MCW_SOURCE_POLL, 0, 1);
 	mcw_event_counts_table_fill(&table, &part);
 	expect_eq(part.count, 0);
 	expect_eq(part.row, ~0U);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tests[] = {
+static const struct ktap_case tests[] = {
 	{ "events alike share a row", test_alike },
 	{ "events that differ do not", test_different },
 	{ "a full table counts on in its rows", test_full },
@@ -145,13 +136,7 @@ static const struct {
 
 int main(void)
 {
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(tests));
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
-		memset(&table, 0, sizeof(table));
-		good = true;
-		tests[i].run();
-		printf("%sok %u - %s\n", good ? "" : "not ", ++results, tests[i].name);
-		failures += !good;
-	}
-	return failures ? 1 : 0;
+	ktap_begin();
+	ktap_run(tests, ARRAY_SIZE(tests));
+	return ktap_end();
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 #include "show/summary.h"
 #include "source/filter.h"
@@ -16,15 +17,6 @@
 #define NS_PER_S	1000000000ULL
 #define NOW		(1700000000 * NS_PER_S)	/* 2023-11-14T22:13:20Z */
 #define UC		(MCW_STATUS_VAL | MCW_STATUS_UC | MCW_STATUS_EN)
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 /* What a filter is asked about. */
 enum {
@@ -118,7 +110,7 @@ static void test_severities(void)
 		if (mask != rows[i].shown)
 			printf("# %s: shown 0x%x, wanted 0x%x\n", rows[i].list, mask,
 			       rows[i].shown);
-		result(good == !!rows[i].shown && mask == rows[i].shown, rows[i].list);
+		ktap_result(good == !!rows[i].shown && mask == rows[i].shown, rows[i].list);
 	}
 }
 
@@ -131,16 +123,16 @@ static void test_places(void)
 		    mcw_ranges_parse(&banks.banks, "5-6", 255) &&
 		    mcw_filter_sources_parse(&sources, "cmci,POLL");
 
-	result(good, "lists of places");
-	result(shown(&none) == ALL && !mcw_filter_picks(&none), "no filter");
-	result(shown(&cpus) == (BIT(UCNA) | BIT(SRAO) | BIT(STORM)), "CPUs");
-	result(shown(&banks) == (BIT(CORRECTED) | BIT(SRAO) | BIT(STORM)), "banks");
+	ktap_result(good, "lists of places");
+	ktap_result(shown(&none) == ALL && !mcw_filter_picks(&none), "no filter");
+	ktap_result(shown(&cpus) == (BIT(UCNA) | BIT(SRAO) | BIT(STORM)), "CPUs");
+	ktap_result(shown(&banks) == (BIT(CORRECTED) | BIT(SRAO) | BIT(STORM)), "banks");
 	both = cpus;
 	both.banks = banks.banks;
-	result(shown(&both) == (BIT(SRAO) | BIT(STORM)), "CPUs and banks");
-	result(shown(&sources) == (BIT(CORRECTED) | BIT(UCNA)), "sources");
-	result(mcw_filter_picks(&sources) && mcw_filter_picks(&cpus), "filters that pick");
-	result(!mcw_filter_sources_parse(&sources, "nmi"), "no source");
+	ktap_result(shown(&both) == (BIT(SRAO) | BIT(STORM)), "CPUs and banks");
+	ktap_result(shown(&sources) == (BIT(CORRECTED) | BIT(UCNA)), "sources");
+	ktap_result(mcw_filter_picks(&sources) && mcw_filter_picks(&cpus), "filters that pick");
+	ktap_result(!mcw_filter_sources_parse(&sources, "nmi"), "no source");
 }
 
 static void test_ranges(void)
@@ -153,13 +145,13 @@ static void test_ranges(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		r.count = 0;
-		result(!mcw_ranges_parse(&r, wrong[i], 255), wrong[i]);
+		ktap_result(!mcw_ranges_parse(&r, wrong[i], 255), wrong[i]);
 	}
 	for (unsigned int i = 1; i < MCW_RANGES_MAX; i++)
 		strcat(many, ",1");
 	r.count = 0;
-	result(mcw_ranges_parse(&r, many, 255), "as many as there is room for");
-	result(!mcw_ranges_parse(&r, "1", 255), "one more");
+	ktap_result(mcw_ranges_parse(&r, many, 255), "as many as there is room for");
+	ktap_result(!mcw_ranges_parse(&r, "1", 255), "one more");
 }
 
 static void test_since(void)
@@ -198,16 +190,16 @@ static void test_since(void)
 
 		if (good && f.since_ns != wanted)
 			printf("# %llu\n", f.since_ns / NS_PER_S);
-		result(good == !!wanted && (!good || f.since_ns == wanted), rows[i].text);
+		ktap_result(good == !!wanted && (!good || f.since_ns == wanted), rows[i].text);
 	}
 	mcw_filter_since_parse(&f, "999999999s", NOW);
-	result(f.since_ns == NOW - 999999999 * NS_PER_S, "long ago");
+	ktap_result(f.since_ns == NOW - 999999999 * NS_PER_S, "long ago");
 	mcw_filter_since_parse(&f, "4000000000s", NOW);
-	result(!f.since_ns, "before 1970");
+	ktap_result(!f.since_ns, "before 1970");
 	f.since_ns = NOW;
-	result(!mcw_filter_picks(&f) && mcw_filter_fits(&f, &outcome), "not before, so shown");
+	ktap_result(!mcw_filter_picks(&f) && mcw_filter_fits(&f, &outcome), "not before, so shown");
 	f.since_ns++;
-	result(!mcw_filter_fits(&f, &outcome) && !shown(&f), "before, so not shown");
+	ktap_result(!mcw_filter_fits(&f, &outcome) && !shown(&f), "before, so not shown");
 }
 
 static void test_shown(void)
@@ -218,7 +210,8 @@ static void test_shown(void)
 	mcw_shown_set(&s, 1, 64, true);
 	good = mcw_shown(&s, 1, 64) && !mcw_shown(&s, 0, 64) && !mcw_shown(&s, 1, 65);
 	mcw_shown_set(&s, 1, 64 + MCW_SHOWN_BITS, false);
-	result(good && !mcw_shown(&s, 1, 64) && !mcw_shown(&s, MCW_LANES, 0), "what was shown");
+	ktap_result(good && !mcw_shown(&s, 1, 64) && !mcw_shown(&s, MCW_LANES, 0),
+		    "what was shown");
 }
 
 static void test_summary(void)
@@ -237,16 +230,17 @@ static void test_summary(void)
 	s.hidden = 2;
 	mcw_summary_print(out, &s);
 	fclose(out);
-	result(!strcmp(text, "0 events, 0 outcomes, 0 storm lines; 7 lost\n"
-			     "7 events (NO 1, DEFERRED 2, KEEP 1, AO 1, AR 1, PANIC 1), 1 outcome, "
-			     "1 storm line; 2 left out by filters; 7 lost\n"),
-	       "the line at the end");
+	ktap_result(!strcmp(text,
+			    "0 events, 0 outcomes, 0 storm lines; 7 lost\n"
+			    "7 events (NO 1, DEFERRED 2, KEEP 1, AO 1, AR 1, PANIC 1), 1 outcome, "
+			    "1 storm line; 2 left out by filters; 7 lost\n"),
+		    "the line at the end");
 	free(text);
 }
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	setenv("TZ", "UTC", 1);
 	test_severities();
 	test_places();
@@ -254,6 +248,5 @@ int main(void)
 	test_since();
 	test_shown();
 	test_summary();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

@@ -11,16 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
+
 #define TABLE_MAX 4096
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 /* A table under construction. */
 static u8 table[TABLE_MAX];
@@ -92,7 +85,7 @@ static void gives(u64 wanted, bool whole, const char *name)
 	if (banks != wanted || got != whole)
 		printf("# banks 0x%llx, wanted 0x%llx; whole %d, wanted %d\n",
 		       (unsigned long long)banks, (unsigned long long)wanted, got, whole);
-	result(banks == wanted && got == whole, name);
+	ktap_result(banks == wanted && got == whole, name);
 }
 
 static void good_tables(void)
@@ -162,7 +155,7 @@ static void bad_tables(void)
 		corrected(1, 1, 1, numbers + 1);
 		good = good && !parse(bytes, &banks) && banks == 1 << 4;
 	}
-	result(good, "an unknown type ends the walk, what came before it counts");
+	ktap_result(good, "an unknown type ends the walk, what came before it counts");
 	begin(1);
 	corrected(1, 1, 2, numbers);
 	table[41] = 1; /* type 0x101 */
@@ -195,7 +188,7 @@ static void every_length(void)
 
 		good = good && !parse(length, &banks) && banks == wanted;
 	}
-	result(good, "cut at every byte");
+	ktap_result(good, "cut at every byte");
 	gives(1 << 4 | 1 << 9, true, "not cut");
 }
 
@@ -212,7 +205,7 @@ static void random_bytes(void)
 			table[i] = rand() % 3 ? rand() % 12 : rand();
 		parse(bytes, &banks);
 	}
-	result(true, "200,000 tables of random bytes, none read beyond its end");
+	ktap_result(true, "200,000 tables of random bytes, none read beyond its end");
 }
 
 int main(void)
@@ -222,6 +215,5 @@ int main(void)
 	bad_tables();
 	every_length();
 	random_bytes();
-	printf("1..%u\n", results);
-	return failures ? 1 : 0;
+	return ktap_end();
 }

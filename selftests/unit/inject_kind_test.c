@@ -10,6 +10,7 @@
 
 #include <mcewarden/grading.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 #include "inject/kind.h"
 
@@ -20,15 +21,6 @@
 #define SRAO 0xbd000000000000c0
 #define UCNA 0xbc00000000000090
 #define LMCES 8
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 static const struct mcw_inject_machine intel = { .mcgcap = INTEL_MCGCAP,
 						 .cpuid = 0x50654,
@@ -186,10 +178,9 @@ static bool complete_holds(const struct complete_case *c)
 
 int main(void)
 {
-	printf("1..%zu\n", ARRAY_SIZE(kinds) + ARRAY_SIZE(completes));
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		result(kind_holds(&kinds[i]), kinds[i].kind);
+		ktap_result(kind_holds(&kinds[i]), kinds[i].kind);
 	for (size_t i = 0; i < ARRAY_SIZE(completes); i++)
-		result(complete_holds(&completes[i]), completes[i].name);
-	return failures ? 1 : 0;
+		ktap_result(complete_holds(&completes[i]), completes[i].name);
+	return ktap_end();
 }

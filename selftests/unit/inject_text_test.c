@@ -10,20 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 #include "inject/text.h"
 
 #define UC_EN (MCW_STATUS_VAL | MCW_STATUS_EN | MCW_STATUS_UC)
 #define MAX_BLOCKS 3
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 static const struct text_case {
 	const char *name;
@@ -219,9 +211,8 @@ static bool all_beginnings_end(void)
 
 int main(void)
 {
-	printf("1..%zu\n", ARRAY_SIZE(cases) + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		result(reads(&cases[i]), cases[i].name);
-	result(all_beginnings_end(), "each beginning of them comes to an end");
-	return failures ? 1 : 0;
+		ktap_result(reads(&cases[i]), cases[i].name);
+	ktap_result(all_beginnings_end(), "each beginning of them comes to an end");
+	return ktap_end();
 }

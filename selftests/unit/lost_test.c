@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 #include "show/json.h"
 #include "show/text.h"
@@ -16,22 +17,13 @@
 
 #define MCGCAP	(MCW_MCGCAP_SER_P | MCW_MCGCAP_CMCI_P)
 
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
-
 static void is(const char *got, const char *wanted, const char *name)
 {
 	bool ok = !strcmp(got, wanted);
 
 	if (!ok)
 		printf("# got '%s', wanted '%s'\n", got, wanted);
-	result(ok, name);
+	ktap_result(ok, name);
 }
 
 /* One thing that happens to a reader, and what it has been told of in all after it. */
@@ -157,7 +149,7 @@ static void test_cases(void)
 			printf("# %llu older, wanted %llu\n", l.older, c->older);
 			ok = false;
 		}
-		result(ok, c->name);
+		ktap_result(ok, c->name);
 	}
 }
 
@@ -238,10 +230,10 @@ static void test_sum(void)
 		exact += !life.l.debt;
 		outstanding &= !mcw_lost_outstanding(&life.l, &info);
 	}
-	result(sum, "2000 lives: the sum is what was lost");
-	result(least, "2000 lives: what is said too much stays within what is under way");
-	result(exact > 1000, "2000 lives: most end without any of it");
-	result(outstanding, "2000 lives: nothing is outstanding after the end");
+	ktap_result(sum, "2000 lives: the sum is what was lost");
+	ktap_result(least, "2000 lives: what is said too much stays within what is under way");
+	ktap_result(exact > 1000, "2000 lives: most end without any of it");
+	ktap_result(outstanding, "2000 lives: nothing is outstanding after the end");
 }
 
 static void test_outstanding(void)
@@ -250,13 +242,14 @@ static void test_outstanding(void)
 	struct mcw_head head = { .pos = 9 };
 	struct mcw_lost l = { 0 };
 
-	result(mcw_lost_outstanding(&l, &info) == 10, "outstanding: all, where nothing was read");
+	ktap_result(mcw_lost_outstanding(&l, &info) == 10,
+		    "outstanding: all, where nothing was read");
 	mcw_lost_record(&l, &head);
-	result(!mcw_lost_outstanding(&l, &info), "outstanding: none, all skipped");
+	ktap_result(!mcw_lost_outstanding(&l, &info), "outstanding: none, all skipped");
 	info.head = 13;
-	result(mcw_lost_outstanding(&l, &info) == 1, "outstanding: one");
+	ktap_result(mcw_lost_outstanding(&l, &info) == 1, "outstanding: one");
 	info.head = 3;
-	result(!mcw_lost_outstanding(&l, &info), "outstanding: none, counters of long ago");
+	ktap_result(!mcw_lost_outstanding(&l, &info), "outstanding: none, counters of long ago");
 	info.head = 11;
 	info.skipped = 0;
 	head.pos = 10;
@@ -264,7 +257,8 @@ static void test_outstanding(void)
 	mcw_lost_record(&l, &head);
 	info.head = 12;
 	info.skipped = 1;
-	result(!mcw_lost_outstanding(&l, &info), "outstanding: none, skipped was counted early");
+	ktap_result(!mcw_lost_outstanding(&l, &info),
+		    "outstanding: none, skipped was counted early");
 }
 
 static void made_of(const char *got, const char *const *parts, const char *name)
@@ -273,7 +267,7 @@ static void made_of(const char *got, const char *const *parts, const char *name)
 		got += strlen(*parts);
 	if (*got || *parts)
 		printf("# got '%s', wanted '%s'\n", got, *parts ? *parts : "the end");
-	result(!*got && !*parts, name);
+	ktap_result(!*got && !*parts, name);
 }
 
 /* The lines as a whole, so that their form does not change unnoticed. */
@@ -383,12 +377,11 @@ static void test_lost_lines(void)
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	test_cases();
 	test_sum();
 	test_outstanding();
 	test_lines();
 	test_lost_lines();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

@@ -6,21 +6,10 @@
 
 #include <mcewarden/mark.h>
 
+#include "ktap.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define COOKIE 0xa7000000U
-
-static unsigned int results, failures;
-static bool good;
-
-static void expect_at(int line, u64 got, u64 wanted)
-{
-	if (got == wanted)
-		return;
-	printf("# line %d: %llu, expected %llu\n", line, got, wanted);
-	good = false;
-}
-
-#define expect_eq(got, wanted) expect_at(__LINE__, got, wanted)
 
 static u32 mark_of(u8 bank, unsigned int lane, u64 pos)
 {
@@ -91,10 +80,7 @@ static void newest_position(void)
 	expect_eq(mcw_mark_pos_below(mark, 100) >= 100, true);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct ktap_case cases[] = {
 	{ "every bank and lane", every_bank_and_lane },
 	{ "a mark of another bank is not believed", of_another_bank },
 	{ "a mark of another load is not believed", of_another_load },
@@ -105,14 +91,7 @@ static const struct {
 
 int main(void)
 {
-	unsigned int i;
-
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		good = true;
-		cases[i].run();
-		failures += !good;
-		printf("%sok %u - %s\n", good ? "" : "not ", ++results, cases[i].name);
-	}
-	return failures != 0;
+	ktap_begin();
+	ktap_run(cases, ARRAY_SIZE(cases));
+	return ktap_end();
 }

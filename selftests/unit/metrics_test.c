@@ -11,20 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ktap.h"
 #include "cmd/metrics.h"
 #include "decode/decode.h"
 #include "show/textfile.h"
 
 #define EVENTS "mcewarden_events_total"
 #define LAST "mcewarden_event_last_timestamp_seconds"
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	printf("%sok %u - %s\n", ok ? "" : "not ", ++results, name);
-	failures += !ok;
-}
 
 /* Without the comments. */
 static char *lines_of(struct mcw_event_count *rows, size_t n)
@@ -51,7 +44,7 @@ static void is(struct mcw_event_count *rows, size_t n, const char *wanted, const
 
 	if (!ok)
 		printf("# got    '%s'\n# wanted '%s'\n", text, wanted);
-	result(ok, name);
+	ktap_result(ok, name);
 	free(text);
 }
 
@@ -103,22 +96,22 @@ static void test_textfile(void)
 	snprintf(path, sizeof(path), "%s/a.prom", directory);
 	snprintf(link, sizeof(link), "%s/old", directory);
 	snprintf(missing, sizeof(missing), "%s/none/a.prom", directory);
-	result(mcw_textfile_write(path, "one\n", 4) && holds(path, "one\n"), "a new file");
-	result(!symlink(path, link) && !stat(path, &st) && (st.st_mode & 07777) == 0644,
-	       "that all may read");
-	result(mcw_textfile_write("a.prom", "second\n", 7) && holds(path, "second\n"),
-	       "replaced, by a name without a directory");
-	result(!mcw_textfile_write(missing, "x", 1), "no such directory is refused");
-	result(!mcw_textfile_write(directory, "x", 1), "a directory is refused");
-	result(!mcw_textfile_write("", "x", 1), "no name is refused");
-	result(!unlink(path) && !unlink(link) && !chdir("/") && !rmdir(directory),
-	       "and nothing else is left");
+	ktap_result(mcw_textfile_write(path, "one\n", 4) && holds(path, "one\n"), "a new file");
+	ktap_result(!symlink(path, link) && !stat(path, &st) && (st.st_mode & 07777) == 0644,
+		    "that all may read");
+	ktap_result(mcw_textfile_write("a.prom", "second\n", 7) && holds(path, "second\n"),
+		    "replaced, by a name without a directory");
+	ktap_result(!mcw_textfile_write(missing, "x", 1), "no such directory is refused");
+	ktap_result(!mcw_textfile_write(directory, "x", 1), "a directory is refused");
+	ktap_result(!mcw_textfile_write("", "x", 1), "no name is refused");
+	ktap_result(!unlink(path) && !unlink(link) && !chdir("/") && !rmdir(directory),
+		    "and nothing else is left");
 }
 
 int main(void)
 {
-	printf("KTAP version 1\n1..9\n");
+	ktap_begin();
 	test_tally();
 	test_textfile();
-	return failures ? 1 : 0;
+	return ktap_end();
 }

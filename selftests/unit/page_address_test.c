@@ -7,6 +7,8 @@
 #include <mcewarden/mca.h>
 #include <mcewarden/page_address.h>
 
+#include "ktap.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define VAL MCW_STATUS_VAL
@@ -128,9 +130,9 @@ static const struct {
 
 int main(void)
 {
-	unsigned int i, failures = 0;
+	unsigned int i;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
+	ktap_begin();
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct mcw_event ev = {
 			.regs = {
@@ -151,8 +153,7 @@ int main(void)
 		if (!ok)
 			printf("# got %d, page %#llx; wanted %d, page %#llx\n", address, page,
 			       cases[i].address, cases[i].page);
-		printf("%sok %u - %s\n", ok ? "" : "not ", i + 1, cases[i].name);
-		failures += !ok;
+		ktap_result(ok, cases[i].name);
 	}
-	return failures != 0;
+	return ktap_end();
 }

@@ -10,6 +10,8 @@
 
 #include <mcewarden/page_decision.h>
 
+#include "ktap.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NOT_HANDLED MCW_DISPOSITION_UNHANDLED
@@ -124,15 +126,6 @@ static const struct {
 	  FACTS(.policy = MCW_REASON_TOLERANT, .mode = MCW_RECOVERY_OFF), NOBODY(TOLERANT) },
 };
 
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
-
 static bool same(const struct mcw_page_decision *a, const struct mcw_page_decision *b)
 {
 	if (a->take || b->take)
@@ -217,12 +210,12 @@ int main(void)
 {
 	unsigned int i;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(rows) + 1);
+	ktap_begin();
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct mcw_page_decision d = mcw_page_decide(&rows[i].facts);
 
-		result(same(&d, &rows[i].wanted), rows[i].name);
+		ktap_result(same(&d, &rows[i].wanted), rows[i].name);
 	}
-	result(all_hold(), "all combinations of the facts");
-	return failures != 0;
+	ktap_result(all_hold(), "all combinations of the facts");
+	return ktap_end();
 }

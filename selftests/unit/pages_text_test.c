@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 #include "show/outcome.h"
 #include "show/page.h"
@@ -20,7 +21,6 @@
 #define TIME "2023-11-14 22:13:20.123456"
 #define PAGE 0x12345000ULL
 
-static unsigned int results, failures;
 static char *text;
 static size_t length;
 
@@ -37,8 +37,7 @@ static void is(FILE *out, const char *wanted, const char *name)
 	ok = !strcmp(text, wanted);
 	if (!ok)
 		printf("# got    '%s'\n# wanted '%s'\n", text, wanted);
-	printf("%sok %u - %s\n", ok ? "" : "not ", ++results, name);
-	failures += !ok;
+	ktap_result(ok, name);
 	free(text);
 }
 
@@ -132,7 +131,7 @@ static void test_lines(void)
 
 /* After the type. */
 #define JSON_HEAD \
-	",\"lane\":\"own\",\"pos\":3,\"lost\":7" \
+	",\"lane\":\"notice\",\"pos\":3,\"lost\":7" \
 	",\"time\":\"2023-11-14T22:13:20.123456789Z\",\"mono_ns\":77"
 
 static void test_json(void)
@@ -150,7 +149,7 @@ static void test_json(void)
 	   ",\"of\":{\"lane\":\"other\",\"pos\":9,\"mono_ns\":55},"
 	   "\"grade\":\"KEEP\",\"rule\":\"corrected\",\"page\":\"0x0000000012345000\","
 	   "\"actor\":\"module\",\"action\":\"soft_offline\",\"errno\":0,\"reason\":\"done\","
-	   "\"turn\":\"none\",\"tries\":2,\"count\":10,\"tolerant\":1}\n",
+	   "\"disposition\":\"none\",\"tries\":2,\"count\":10,\"tolerant\":1}\n",
 	   "an outcome as JSON");
 	/* A name that fills its member has no end, and one of another module may hold anything. */
 	r = record(3, WITHOUT(.err = 16, .reason = MCW_REASON_COARSE,
@@ -164,7 +163,7 @@ static void test_json(void)
 	   "\"grade\":\"NO\",\"rule\":\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
 	   "\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\",\"page\":null,"
 	   "\"actor\":\"nobody\",\"action\":\"none\",\"errno\":16,\"reason\":\"coarse\","
-	   "\"turn\":\"unhandled\",\"tries\":0,\"count\":0,\"tolerant\":0}\n",
+	   "\"disposition\":\"unhandled\",\"tries\":0,\"count\":0,\"tolerant\":0}\n",
 	   "an outcome without a page as JSON");
 }
 
@@ -337,13 +336,12 @@ static void test_order(void)
 	good &= mcw_outcomes_of(&by_event, 0, 2) == 3 && mcw_outcomes_of(&by_event, 2, 0) == 7;
 	by_event.count = 0;
 	good &= mcw_outcomes_of(&by_event, 0, 0) == 0;
-	printf("%sok %u - outcomes by event\n", good ? "" : "not ", ++results);
-	failures += !good;
+	ktap_result(good, "outcomes by event");
 }
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	setenv("TZ", "UTC", 1);
 	test_lines();
 	test_json();
@@ -351,6 +349,5 @@ int main(void)
 	test_states();
 	test_pages();
 	test_order();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

@@ -13,6 +13,8 @@
 #include <mcewarden/mark.h>
 #include <mcewarden/pending_table.h>
 
+#include "ktap.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define MS 1000000ULL
 #define S (1000 * MS)
@@ -23,18 +25,6 @@
 
 static struct mcw_pending entries[SIZE];
 static struct mcw_pending_table table;
-static unsigned int results, failures;
-static bool good;
-
-static void expect_at(int line, u64 got, u64 wanted)
-{
-	if (got == wanted)
-		return;
-	printf("# line %d: %llu, expected %llu\n", line, got, wanted);
-	good = false;
-}
-
-#define expect_eq(got, wanted) expect_at(__LINE__, got, wanted)
 
 static void start(void)
 {
@@ -230,7 +220,7 @@ static void matching(void)
 		rec.tsc ^= marks[i].tsc_xor;
 		if (!!mcw_pending_table_match(&table, &rec) != marks[i].same) {
 			printf("# %s\n", marks[i].name);
-			good = false;
+			ktap_good = false;
 		}
 		done(&rec, 0, 10 * S);
 		expect_eq(waiting(0)->out.disposition != MCW_DISPOSITION_NONE, marks[i].same);
@@ -364,10 +354,7 @@ static void room(void)
 	expect_eq(waiting(SIZE)->out.tries, 0);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
+static const struct ktap_case cases[] = {
 	{ "due when the grace is over", by_grace },
 	{ "due when the record was decoded", by_decoding },
 	{ "due when a later record proves it dropped", by_proof_of_drop },
@@ -387,14 +374,7 @@ static const struct {
 
 int main(void)
 {
-	unsigned int i;
-
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		good = true;
-		cases[i].run();
-		failures += !good;
-		printf("%sok %u - %s\n", good ? "" : "not ", ++results, cases[i].name);
-	}
-	return failures != 0;
+	ktap_begin();
+	ktap_run(cases, ARRAY_SIZE(cases));
+	return ktap_end();
 }

@@ -9,6 +9,8 @@
 #include <mcewarden/mca.h>
 #include <mcewarden/policy.h>
 
+#include "ktap.h"
+
 #define UC MCW_STATUS_UC
 #define EN MCW_STATUS_EN
 #define PCC MCW_STATUS_PCC
@@ -42,15 +44,6 @@
 #define OURS MCW_FLAG_BY_MODULE
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-
-static unsigned int results, failures;
-
-static void result(int ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 static const struct page_row {
 	const char *why;
@@ -251,12 +244,13 @@ int main(void)
 {
 	size_t i;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(page_rows) + ARRAY_SIZE(panic_rows) + 2);
+	ktap_begin();
 	for (i = 0; i < ARRAY_SIZE(page_rows); i++)
-		result(page_holds(&page_rows[i]), page_rows[i].why);
+		ktap_result(page_holds(&page_rows[i]), page_rows[i].why);
 	for (i = 0; i < ARRAY_SIZE(panic_rows); i++)
-		result(panic_holds(&panic_rows[i]), panic_rows[i].why);
-	result(nothing_forbidden(), "all combinations keep to what must never be");
-	result(holds_back(), "level 3 alone holds back, and only what the kernel would poison");
-	return failures != 0;
+		ktap_result(panic_holds(&panic_rows[i]), panic_rows[i].why);
+	ktap_result(nothing_forbidden(), "all combinations keep to what must never be");
+	ktap_result(holds_back(),
+		    "level 3 alone holds back, and only what the kernel would poison");
+	return ktap_end();
 }

@@ -7,16 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "source/file_format.h"
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 static struct mcw_entry session(void)
 {
@@ -42,7 +34,7 @@ static void is(struct mcw_entry e, bool first, enum mcw_found wanted, const char
 
 	if (found != wanted)
 		printf("# found %s, wanted %s\n", mcw_found_text(found), mcw_found_text(wanted));
-	result(found == wanted, name);
+	ktap_result(found == wanted, name);
 }
 
 static void test_entries(void)
@@ -93,7 +85,7 @@ static void test_bits(void)
 	}
 	if (missed)
 		printf("# %u bits\n", missed);
-	result(!missed, "every bit counts");
+	ktap_result(!missed, "every bit counts");
 }
 
 static void test_text(void)
@@ -103,9 +95,9 @@ static void test_text(void)
 	memset(e.session.host, 'x', sizeof(e.session.host));
 	memcpy(e.session.release, "6\033[2J", 6);
 	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
-	result(mcw_entry_check(&e, true) == MCW_FOUND_ENTRY, "odd text is no damage");
-	result(strlen(e.session.host) == sizeof(e.session.host) - 1, "text without an end");
-	result(!strcmp(e.session.release, "6?[2J"), "a terminal's escape");
+	ktap_result(mcw_entry_check(&e, true) == MCW_FOUND_ENTRY, "odd text is no damage");
+	ktap_result(strlen(e.session.host) == sizeof(e.session.host) - 1, "text without an end");
+	ktap_result(!strcmp(e.session.release, "6?[2J"), "a terminal's escape");
 }
 
 /* A file that goes on where another ended: only what is between is lost. */
@@ -120,35 +112,34 @@ static void test_base(void)
 	mcw_session_base(&s, before);
 	memset(after, 0xff, sizeof(after));
 	mcw_session_begin(&s, after);
-	result(!after[0].based && after[1].based && !after[0].lost, "bases of the lanes");
+	ktap_result(!after[0].based && after[1].based && !after[0].lost, "bases of the lanes");
 	mcw_lost_record(&after[1], &head);
 	/* 6, 7 and 8 and the one refused, without the one skipped and the one said before */
-	result(after[1].lost == 2 && !after[1].older, "what is lost between two files");
+	ktap_result(after[1].lost == 2 && !after[1].older, "what is lost between two files");
 }
 
 static void test_load(void)
 {
 	struct mcw_session a = { .load = 3, .boot_id = "boot" }, b = a;
 
-	result(mcw_session_same_load(&a, &b), "the same load");
+	ktap_result(mcw_session_same_load(&a, &b), "the same load");
 	b.boot_id[0]++;
-	result(!mcw_session_same_load(&a, &b), "another boot");
+	ktap_result(!mcw_session_same_load(&a, &b), "another boot");
 	b = a;
 	b.load++;
-	result(!mcw_session_same_load(&a, &b), "another load");
+	ktap_result(!mcw_session_same_load(&a, &b), "another load");
 	a.load = 0;
 	b.load = 0;
-	result(!mcw_session_same_load(&a, &b), "a load that is not known");
+	ktap_result(!mcw_session_same_load(&a, &b), "a load that is not known");
 }
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	test_entries();
 	test_bits();
 	test_text();
 	test_base();
 	test_load();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ktap.h"
 #include "decode/decode.h"
 
 #define VAL	MCW_STATUS_VAL
@@ -24,17 +25,13 @@
 #define INTEL	MCW_VENDOR_INTEL
 #define AMD	MCW_VENDOR_AMD
 
-static unsigned int results, failures;
-
 static void is(const char *got, const char *wanted, const char *name)
 {
 	bool ok = !strcmp(got, wanted);
 
-	results++;
-	failures += !ok;
 	if (!ok)
 		printf("# got '%s', wanted '%s'\n", got, wanted);
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
+	ktap_result(ok, name);
 }
 
 static struct mcw_event event(unsigned int vendor, __u64 status)
@@ -215,10 +212,9 @@ static void test_extended(void)
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	test_remarks();
 	test_sentence();
 	test_extended();
-	printf("1..%u\n", results);
-	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ktap_end();
 }

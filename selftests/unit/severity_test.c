@@ -13,19 +13,11 @@
 
 #include <mcewarden/grading.h>
 
+#include "ktap.h"
 #include "module/severity.c"
 #include "decode/decode.h"
 #include "severity_rows.h"
 #include "severity_plain.h"
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 static bool same(const struct mcw_severity_input *in)
 {
@@ -73,7 +65,7 @@ static void test_rows(void)
 		if (!row_holds(&rows[i], v))
 			printf("# got grade %u by rule %u, %s\n", v.grade, v.rule,
 			       rule_of(v.rule)->name);
-		result(row_holds(&rows[i], v) && same(&in), name);
+		ktap_result(row_holds(&rows[i], v) && same(&in), name);
 	}
 }
 
@@ -90,7 +82,7 @@ static void test_each_rule_needed(void)
 			noticed |= !row_holds(&rows[i], grade_without(&in, rule));
 		}
 		snprintf(name, sizeof(name), "a row needs rule %s", mcw_severity_rule_name(rule));
-		result(noticed, name);
+		ktap_result(noticed, name);
 	}
 }
 
@@ -157,7 +149,7 @@ static void test_every_combination(void)
 						      codes[c] | (n & 3 ? 0x100000 : 0),
 					      vendors[v], &wrong);
 	printf("# %lu combinations, %lu wrong\n", done, wrong);
-	result(!wrong, "every combination of what the rules look at");
+	ktap_result(!wrong, "every combination of what the rules look at");
 }
 
 static __u64 random_state = 20261124;
@@ -195,7 +187,7 @@ static void test_random(void)
 			in.status = (in.status & ~0xffffULL) | codes[i / 2 % ARRAY_SIZE(codes)];
 		wrong += !same(&in);
 	}
-	result(!wrong, "random records");
+	ktap_result(!wrong, "random records");
 }
 
 static bool name_is_good(const char *name)
@@ -222,15 +214,15 @@ static void test_names(void)
 						__builtin_popcount(rule_of(rule)->none);
 		conditions_good &= !(rule_of(rule)->all & rule_of(rule)->none);
 	}
-	result(good, "names fit for files, and a manual for each");
-	result(unique, "no name twice");
-	result(conditions_good, "every condition of a rule has its words");
+	ktap_result(good, "names fit for files, and a manual for each");
+	ktap_result(unique, "no name twice");
+	ktap_result(conditions_good, "every condition of a rule has its words");
 	good = !mcw_severity_rule_name(MCW_RULES) && !mcw_severity_rule_manual(MCW_RULES);
 	good &= !mcw_severity_rule_condition(MCW_RULES, 0, &holds) && !mcw_severity_rule_name(~0U);
-	result(good, "nothing past the last");
+	ktap_result(good, "nothing past the last");
 	good = !strcmp(mcw_severity_rule_condition(10, 0, &holds), "UC") && holds;
 	good &= !strcmp(mcw_severity_rule_condition(10, 2, &holds), "AR") && !holds;
-	result(good, "ucna asks for UC=1 and AR=0");
+	ktap_result(good, "ucna asks for UC=1 and AR=0");
 }
 
 static bool text_is(unsigned int rule, const char *wanted)
@@ -252,17 +244,18 @@ static void test_texts(void)
 		mcw_rule_text(rule, text, sizeof(text));
 		fits &= strlen(text) < sizeof(text) - 1 && text[strlen(text) - 1] == ')';
 	}
-	result(fits, "the text of each rule fits");
-	result(text_is(10, "UC=1 S=0 AR=0 SER_P=1 (rule ucna, Intel SDM vol. 3B 16.6.3)"),
-	       "text: bits");
-	result(text_is(5, "RIPV=0, exception, not user mode (rule no-restart,"
-			  " Intel SDM vol. 3B 16.3.1.2)"),
-	       "text: bits and words");
-	result(text_is(28, "no other rule fits (rule other, Intel SDM vol. 3B 16.6.2)"),
-	       "text: the last rule");
-	result(!strcmp(mcw_rule_text(10, small, sizeof(small)), "UC=1 S=0 AR"), "text: cut off");
-	result(mcw_severity_rule_grade(10) == DEF && mcw_severity_rule_grade(MCW_RULES) == NO,
-	       "grade of a rule");
+	ktap_result(fits, "the text of each rule fits");
+	ktap_result(text_is(10, "UC=1 S=0 AR=0 SER_P=1 (rule ucna, Intel SDM vol. 3B 16.6.3)"),
+		    "text: bits");
+	ktap_result(text_is(5, "RIPV=0, exception, not user mode (rule no-restart,"
+			       " Intel SDM vol. 3B 16.3.1.2)"),
+		    "text: bits and words");
+	ktap_result(text_is(28, "no other rule fits (rule other, Intel SDM vol. 3B 16.6.2)"),
+		    "text: the last rule");
+	ktap_result(!strcmp(mcw_rule_text(10, small, sizeof(small)), "UC=1 S=0 AR"),
+		    "text: cut off");
+	ktap_result(mcw_severity_rule_grade(10) == DEF && mcw_severity_rule_grade(MCW_RULES) == NO,
+		    "grade of a rule");
 }
 
 static bool event_grade_is(const struct mcw_event *ev, __u8 grade, const char *rule)
@@ -289,38 +282,38 @@ static void test_event(void)
 		.cpu_caps = MCW_CAP_SUCCOR,
 	};
 
-	result(event_grade_is(&ev, ARG, "ar-load-user"), "event: cs");
+	ktap_result(event_grade_is(&ev, ARG, "ar-load-user"), "event: cs");
 	ev.regs.cs = CS_KERNEL;
-	result(event_grade_is(&ev, PANIC, "ar-load-kernel"), "event: cs of the kernel");
+	ktap_result(event_grade_is(&ev, PANIC, "ar-load-kernel"), "event: cs of the kernel");
 	ev.regs.kflags = KFLAG_RECOV;
-	result(event_grade_is(&ev, ARG, "ar-load-recoverable"), "event: kflags");
+	ktap_result(event_grade_is(&ev, ARG, "ar-load-recoverable"), "event: kflags");
 	ev.kernel_caps = 0;
-	result(event_grade_is(&ev, PANIC, "ar-unknown"), "event: kernel_caps");
+	ktap_result(event_grade_is(&ev, PANIC, "ar-unknown"), "event: kernel_caps");
 	ev.generation = MCW_KERNEL_UNKNOWN;
-	result(event_grade_is(&ev, ARG, "ar-load-recoverable"),
-	       "event: an ABI without kernel_caps");
+	ktap_result(event_grade_is(&ev, ARG, "ar-load-recoverable"),
+		    "event: an ABI without kernel_caps");
 	ev.regs.mcgcap = 0;
-	result(event_grade_is(&ev, UCG, "uncorrected"), "event: mcgcap");
+	ktap_result(event_grade_is(&ev, UCG, "uncorrected"), "event: mcgcap");
 	ev.regs.kflags = 0;
-	result(event_grade_is(&ev, PANIC, "kernel"), "event: an ABI without generation");
+	ktap_result(event_grade_is(&ev, PANIC, "kernel"), "event: an ABI without generation");
 	ev.generation = MCW_KERNEL_5_10;
-	result(event_grade_is(&ev, UCG, "uncorrected"), "event: generation");
+	ktap_result(event_grade_is(&ev, UCG, "uncorrected"), "event: generation");
 	ev.generation = 200;
-	result(event_grade_is(&ev, PANIC, "kernel"), "event: a generation to come");
+	ktap_result(event_grade_is(&ev, PANIC, "kernel"), "event: a generation to come");
 	ev.regs.mcgstatus = 0;
-	result(event_grade_is(&ev, PANIC, "no-mcip"), "event: mcgstatus");
+	ktap_result(event_grade_is(&ev, PANIC, "no-mcip"), "event: mcgstatus");
 	ev.source = MCW_SOURCE_POLL;
 	ev.regs.status = R_VAL | R_LOCATED | R_PATROL;
 	ev.regs.mcgcap = R_SER;
 	ev.regs.cpuid = SKYLAKE_4;
 	ev.regs.bank = 18;
-	result(event_grade_is(&ev, AO, "ao-patrol-scrub"), "event: source, cpuid, bank");
-	result(event_grade_is(&amd, ARG, "amd-required"), "event: cpuvendor and cpu_caps");
+	ktap_result(event_grade_is(&ev, AO, "ao-patrol-scrub"), "event: source, cpuid, bank");
+	ktap_result(event_grade_is(&amd, ARG, "amd-required"), "event: cpuvendor and cpu_caps");
 }
 
 int main(void)
 {
-	puts("KTAP version 1");
+	ktap_begin();
 	test_rows();
 	test_each_rule_needed();
 	test_every_combination();
@@ -328,6 +321,5 @@ int main(void)
 	test_names();
 	test_texts();
 	test_event();
-	printf("1..%u\n", results);
-	return failures ? 1 : 0;
+	return ktap_end();
 }

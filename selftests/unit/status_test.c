@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ktap.h"
 #include "cmd/command.h"
 #include "cmd/status_bank_rows.h"
 #include "decode/decode.h"
@@ -23,14 +24,7 @@
 #define COLUMNS 80
 #define TEMPLATE "/tmp/status.XXXXXX"
 
-static unsigned int results, failures;
 static char home[sizeof(TEMPLATE)] = TEMPLATE;
-
-static void result(bool ok, const char *name)
-{
-	printf("%sok %u - %s\n", ok ? "" : "not ", ++results, name);
-	failures += !ok;
-}
 
 /* A file below home, and the directories that it is in. */
 __attribute__((format(printf, 2, 3))) static void put(const char *name, const char *format, ...)
@@ -163,7 +157,7 @@ static char *status_of(bool json)
 	status = mcw_status_run(&o);
 	fclose(stdout);
 	stdout = screen;
-	result(status == MCW_EXIT_OK, "its exit status");
+	ktap_result(status == MCW_EXIT_OK, "its exit status");
 	return text;
 }
 
@@ -194,7 +188,7 @@ static bool fits_screen(const char *text)
 
 static void says(const char *text, const char *part, const char *name)
 {
-	result(count(text, part) == 1, name);
+	ktap_result(count(text, part) == 1, name);
 	if (count(text, part) != 1)
 		printf("# not there once: '%s', in:\n# %s\n", part, text);
 }
@@ -210,7 +204,7 @@ static void test_large(void)
 	for (unsigned int bank = 0; bank < 32; bank++)
 		put_bank(bank, bank < 30 ? ~0ULL : bank * 0xf, "");
 	text = status_of(false);
-	result(fits_screen(text), "128 CPUs, 32 banks: one screen");
+	ktap_result(fits_screen(text), "128 CPUs, 32 banks: one screen");
 	says(text, "\n          now in bank 5 on CPU 0-99; bank 7 on CPU 100,103,106,109,112,115,",
 	     "storms by bank");
 	says(text, "\n          on 9 more CPUs: see --json; throttled by the kernel: CPU 0-99\n",
@@ -222,9 +216,9 @@ static void test_large(void)
 	     "banks that differ only in their mask");
 	free(text);
 	text = status_of(true);
-	result(count(text, "\"cpu\":") == 128, "JSON has all CPUs");
-	result(count(text, "\"bank\":") == 32, "JSON has all banks");
-	result(count(text, "\"throttled\":true") == 100, "JSON has all that are throttled");
+	ktap_result(count(text, "\"cpu\":") == 128, "JSON has all CPUs");
+	ktap_result(count(text, "\"bank\":") == 32, "JSON has all banks");
+	ktap_result(count(text, "\"throttled\":true") == 100, "JSON has all that are throttled");
 	free(text);
 }
 
@@ -237,8 +231,8 @@ static void test_small(void)
 	for (unsigned int bank = 0; bank < 10; bank++)
 		put_bank(bank, bank == 3 ? 0 : ~0ULL, "");
 	text = status_of(false);
-	result(fits_screen(text), "4 CPUs, 10 banks: one screen");
-	result(count(text, " more CPUs") == 0, "4 CPUs: all have their line");
+	ktap_result(fits_screen(text), "4 CPUs, 10 banks: one screen");
+	ktap_result(count(text, " more CPUs") == 0, "4 CPUs: all have their line");
 	says(text, "\n0-2,4-9   0xffffffffffffffff ", "banks that are alike");
 	says(text, "\n3         0x0000000000000000 ", "a bank that is off");
 	says(text, "\n          now in bank 5 on CPU 0; throttled by the kernel: CPU 0\n",
@@ -259,7 +253,7 @@ static void test_small(void)
 	     "a list of CPUs that does not fit");
 	says(text, "\nbank 1,3,5,7,9,11,13,15,17,...: MCi_CTL differs on CPU ... from",
 	     "two lists that do not fit");
-	result(fits_columns(text), "both in 80 columns");
+	ktap_result(fits_columns(text), "both in 80 columns");
 	free(text);
 }
 
@@ -286,8 +280,9 @@ static void test_errors(void)
 	out = open_memstream(&text, &length);
 	mcw_bank_rows_print(out, &rows);
 	fclose(out);
-	result(fits_screen(text) && count(text, "\n") == 8, "64 banks: seven lines and their head");
-	result(count(text, "CPU 127 DEFERRED\n") == 5, "those with the last errors");
+	ktap_result(fits_screen(text) && count(text, "\n") == 8,
+		    "64 banks: seven lines and their head");
+	ktap_result(count(text, "CPU 127 DEFERRED\n") == 5, "those with the last errors");
 	says(text, "\n63 ", "the bank with the last error");
 	says(text, "\n55 ", "and with the fifth to last");
 	says(text, "\n0,2,4,6,8,10,12,14,16,... ", "those without one");
@@ -301,14 +296,14 @@ static void test_list(void)
 	struct mcw_list l = { .count = 0 };
 
 	mcw_list_add(&l, 0);
-	result(!strcmp(l.text, "0"), "a list of one");
+	ktap_result(!strcmp(l.text, "0"), "a list of one");
 	mcw_list_add(&l, 1);
 	mcw_list_add(&l, 3);
-	result(!strcmp(l.text, "0-1,3"), "a range and a number");
+	ktap_result(!strcmp(l.text, "0-1,3"), "a range and a number");
 	for (unsigned int number = 9; number < 4000000000U; number += 500000000)
 		mcw_list_add(&l, number);
-	result(!strcmp(l.text, "0-1,3,9,500000009,...") && l.count == 11,
-	       "a list that is too long says so");
+	ktap_result(!strcmp(l.text, "0-1,3,9,500000009,...") && l.count == 11,
+		    "a list that is too long says so");
 }
 
 /* A module that goes while it is asked is a failure with its reason. */
@@ -319,12 +314,14 @@ static void test_gone(void)
 
 	snprintf(path, sizeof(path), "%s/capture", home);
 	unlink(path);
-	result(mcw_status_run(&o) == MCW_EXIT_FAILED && !mcw_module_missing(), "a file is missing");
+	ktap_result(mcw_status_run(&o) == MCW_EXIT_FAILED && !mcw_module_missing(),
+		    "a file is missing");
 	mkdir(path, 0700);
-	result(mcw_status_run(&o) == MCW_EXIT_FAILED, "a directory is given as a file");
+	ktap_result(mcw_status_run(&o) == MCW_EXIT_FAILED, "a directory is given as a file");
 	rmdir(path);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	result(mcw_status_run(&o) == MCW_EXIT_FAILED && mcw_module_missing(), "all are missing");
+	ktap_result(mcw_status_run(&o) == MCW_EXIT_FAILED && mcw_module_missing(),
+		    "all are missing");
 }
 
 int main(void)
@@ -341,6 +338,5 @@ int main(void)
 	test_list();
 	test_gone();
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	printf("1..%u\n", results);
-	return failures != 0;
+	return ktap_end();
 }

@@ -11,18 +11,11 @@
 
 #include <mcewarden/storm_detect.h>
 
+#include "ktap.h"
+
 #define MS 1000000ULL
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define RANDOM_STEPS 20000
-
-static unsigned int results, failures;
-
-static void result(bool ok, const char *name)
-{
-	results++;
-	failures += !ok;
-	printf("%sok %u - %s\n", ok ? "" : "not ", results, name);
-}
 
 static const struct mcw_storm_rule standard = { 10, 1000 * MS, 30000 * MS };
 
@@ -180,7 +173,7 @@ static void run_case(const struct storm_case *c)
 		ok = false;
 	if (bank.throttled != c->throttled)
 		ok = false;
-	result(ok, c->name);
+	ktap_result(ok, c->name);
 }
 
 /* Begins are told once each, and by the interrupt that makes it one. */
@@ -195,7 +188,7 @@ static void tells_begin_once(void)
 		begins++;
 		at = i;
 	}
-	result(begins == 1 && at == 10, "a storm is told once, at the tenth");
+	ktap_result(begins == 1 && at == 10, "a storm is told once, at the tenth");
 }
 
 /* All times since the last storm: the rule as it is written. */
@@ -260,13 +253,12 @@ int main(void)
 	};
 	size_t i;
 
-	printf("1..%zu\n", ARRAY_SIZE(cases) + 1 + ARRAY_SIZE(runs));
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		run_case(&cases[i]);
 	tells_begin_once();
 	srandom(1);
 	for (i = 0; i < ARRAY_SIZE(runs); i++)
-		result(agrees(&runs[i].rule, runs[i].gap_ms),
-		       "as a detector that keeps every time");
-	return failures ? 1 : 0;
+		ktap_result(agrees(&runs[i].rule, runs[i].gap_ms),
+			    "as a detector that keeps every time");
+	return ktap_end();
 }
