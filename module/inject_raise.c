@@ -12,8 +12,8 @@
  *		(cs, ip) holds, and an SRAR of user mode kills that task.
  * IRQ		inside an interrupt of that CPU. What was interrupted is the kernel, whatever the
  *		record says: what hit a task is acted upon on that task's own stack only.
- * broadcast	each CPU meets its error at the same time, by an IPI or an NMI. A record staged for a
- *		CPU is its own; CPUs without one meet an exception with nothing in their
+ * broadcast	each CPU meets its error at the same time, by an IPI or an NMI. A record staged
+ *		for a CPU is its own; CPUs without one meet an exception with nothing in their
  *		banks, as in hardware.
  *
  * A CPU's due_record, and its count in cpus_left, are written before its bit in nmi_cpus. From then

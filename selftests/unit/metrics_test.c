@@ -2,7 +2,7 @@
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
 /*
- * The counts of events as metrics: no two lines with the same labels, nothing lost; and the text file.
+ * Counts of events as metrics: no two lines with the same labels, nothing lost; and the text file.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -59,8 +59,9 @@ static void print_outcome(const struct mcw_record *r)
 	print_head(r);
 	printf(" of_lane=%u of_pos=%llu of_mono=%llu page=0x%llx err=%u tries=%u count=%u",
 	       o->of_lane, o->of_pos, o->of_mono_ns, o->page, o->err, o->tries, o->count);
-	printf(" grade=%u actor=%u action=%u reason=%u disposition=%u tolerant=%u rule=%.24s\n", o->grade,
-	       o->actor, o->action, o->reason, o->disposition, o->tolerant, (const char *)o->rule);
+	printf(" grade=%u actor=%u action=%u reason=%u disposition=%u tolerant=%u rule=%.24s\n",
+	       o->grade, o->actor, o->action, o->reason, o->disposition, o->tolerant,
+	       (const char *)o->rule);
 }
 
 static void print_storm(const struct mcw_record *r)
