@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The store of records: lock-free, safe in every context, nothing lost unsaid.
+ * The store of records. It is lock-free, works in every context, and counts each record it loses.
  *
  * Structure
  * ---------
- * A lane is a power of two of slots. Position p, counted in 64 bits from 0 and
- * never used twice, lies in slot p mod size. One 64-bit word a slot says all there is
- * to say about it:
+ * A lane has a power of two of slots. Position p is in slot p mod size. Positions are 64-bit
+ * numbers from 0, and none is used twice. One 64-bit word per slot is its whole state:
  *
  *	bits 63:2	p + size, where p is the newest position that was decided here
  *	bit 1 HERE	position p has its record here, or will have
@@ -16,10 +15,10 @@
  *	HERE		committed	the record of p is readable
  *	INSIDE		passed		p never holds a record: a producer of an older
  *					position is still inside
- *	neither		late		as passed, and that producer came out since
+ *	neither		late		as passed, but that producer has left the slot since
  *
- * Every position is decided by exactly one compare-and-exchange on that word: it is
- * reserved or it is passed, never both, whatever a producer read before. The
+ * Exactly one compare-and-exchange on that word decides a position: it reserves the position or
+ * it passes it. It cannot do both, however old the producer's view is. These are the
  * transitions (q < p, both of this slot):
  *
  *	committed(q), late(q)		-> writing(p)	reservation, full barrier
@@ -27,59 +26,59 @@
  *	writing(p)			-> committed(p)	commit: subtract 1
  *	passed(p)			-> late(p)	commit: subtract 1
  *
- * The position in the word only grows, so a word never comes back: there is no ABA.
- * A lane begins as if a lap of positions before 0 was committed, so that a reservation which nobody
- * disturbs always finds committed(p - size), and needs no look before its exchange.
- * head is a hint that is never ahead: it moves from p to p + 1 only when p was decided,
- * and whoever finds p decided helps it forward. Positions are thus decided in order.
+ * The position in the word only grows, so no value of the word returns: there is no ABA.
+ * A lane begins as if the last lap of positions before 0 were committed. An undisturbed
+ * reservation thus always finds committed(p - size), and can try its exchange without a look.
+ * head is a hint that may lag but is never ahead: it moves from p to p + 1 only after p was
+ * decided. A producer that finds p decided moves head forward. So positions are decided in order.
  *
  * Producers
  * ---------
- * They may interrupt each other at any instruction, on one CPU to any depth (process, softirq, hard
- * interrupt, NMI, #MC), and run on all CPUs at once. None ever waits for another: a position that
- * somebody has is helped past, a slot that somebody is inside is passed. An attempt is repeated
- * only when somebody else's succeeded (lock-free), and at most MAX_PASSES slots are passed for one
- * record; then the record is dropped and counted. A producer that dies inside costs its slot, and
- * one that dies just behind an exchange at most one count. (Not wait-free: one that is interrupted
- * by a producer at each of its instructions gets nowhere, while all those do.)
+ * Producers run on all CPUs at once. On one CPU they may interrupt each other at any instruction
+ * and to any depth (process, softirq, hard interrupt, NMI, #MC). None waits for another: it moves
+ * head past a decided position, and passes a slot that has a producer inside. An attempt is
+ * repeated only after another producer's attempt succeeded (lock-free). After MAX_PASSES passes the
+ * record is dropped and counted. A producer that dies inside a slot costs that slot; one that dies
+ * right after an exchange costs at most one count. (The algorithm is not wait-free: a producer
+ * makes no progress while others interrupt it at each instruction, but those do.)
  *
- * In a lane that keeps (the severe one) position p may be reserved only when the worker has taken
- * p - size, which is what limit = taken + size says; else the record is refused and counted. limit
- * is read before the reservation: read after it, the slot would be ours already while the worker
- * still copies. x86 reads it after head, so a lane that refuses was full.
+ * The severe lane keeps records until the worker has taken them: position p may be reserved only
+ * once p - size was taken, that is, if p < limit = taken + size. Else the record is refused and
+ * counted. limit is read before the reservation; read after it, the producer would own the slot
+ * while the worker still copies it. x86 reads limit after head, so a lane that refuses was full.
  *
- * A producer in process context switches preemption off from reservation to commit, or it would
- * look dead to readers after a second.
+ * A producer in process context disables preemption from reservation to commit, or readers
+ * would take it for dead after a second.
  *
  * Consumers
  * ---------
- * A reader owns its cursor and disturbs nobody. The cursor is the word that it awaits, which says
- * the position too. It reads the word, copies, and reads the word again: a change means that the
- * slot was reused, and the copy is discarded. A position that is passed is stepped over at once.
- * Where a producer is inside, the reader may wait and then pass it (mcw_ring_pass()); the worker
- * alone looks again with mcw_ring_get_late(), which finds the record also when producers passed the
- * slot since.
+ * A reader owns its cursor and disturbs nobody. The cursor is the state word that it waits for,
+ * which contains the position. It reads the word, copies the record, and reads the word again: if
+ * it has changed, the slot was reused, and the reader discards the copy. It steps over a passed
+ * position at once. Where a producer is inside, the reader may wait, and then give the position up
+ * (mcw_ring_pass()). Only the worker looks again, with mcw_ring_get_late(), which finds the record
+ * even if producers passed the slot since.
  *
  * Counts
  * ------
  * reservations = head - skipped;
- * committed = reservations - producers inside. A slot has one inside at most, so a walk over the
- * lane counts them, and no producer has to count;
+ * committed = reservations - producers inside. A slot has at most one producer inside, so a walk
+ * over the lane counts them, and no producer has to;
  * offered = committed + refused + dropped, once nothing is under way;
  * overwritten = reservations of a slot that was reserved before = reservations - size, since only
  * such a slot is ever passed.
- * A record carries refused + dropped and skipped as they were after its reservation. A pass is
- * decided first and counted then, so a reader that jumps or seeks in between may count one
- * more or less; its next jump makes up for that.
+ * A record carries refused + dropped and skipped as they were after its reservation. A producer
+ * passes first and counts afterwards, so a reader that jumps or seeks in between may count one
+ * record too many or too few; its next jump corrects that.
  *
  * Barriers
  * --------
- * Labels are MCW(function:letter). What pairs with what:
+ * Labels are MCW(function:letter). These are the pairs:
  *
  *	reserve:A		full (atomic64_try_cmpxchg) before the record is written
  *	  pairs with get:B	smp_rmb between copying and the second look.
- *		A reader that saw a word of the new record sees the new state, and
- *		discards. A weaker reservation lets the record's stores pass it.
+ *		A reader that copied a word of the new record sees the new state, and
+ *		discards the copy. A weaker reservation lets the record's stores pass it.
  *	commit:A	full (smp_mb__before_atomic, dec) after the record is written
  *	  pairs with look:A	acquire of the state before copying.
  *		A reader that sees "committed" sees the whole record.
@@ -89,15 +88,15 @@
  *		The worker's loads are done before the new owner's stores.
  *	reserve:C		full (atomic64_try_cmpxchg of head) after reserve:A
  *	  pairs with frontier:A	acquire of head.
- *		Who sees head past p sees p decided; look() then never says "empty"
- *		for a position below a head that the same reader saw.
+ *		A reader that sees head past p sees p decided. So look() never says
+ *		"empty" for a position below a head that the same reader saw.
  *	pass:A		full (atomic64_try_cmpxchg) before skipped is counted
  *	  pairs with info:A	smp_rmb between skipped and head.
- *		What is counted lies below head: the reservations are never too few.
+ *		Each counted pass is below head, so reservations are never too few.
  *
- * The reservation and the commit are inline in ring.h; what happens when a reservation is disturbed
- * is here. Waking is no matter of this file: who waits prepares to wait and then looks; who commits
- * queues an irq_work, and its handler takes the wait queue's lock.
+ * Reservation and commit are inline in ring.h; the slow path of the reservation is here. This file
+ * does not wake anybody: a consumer prepares to wait and then looks; a producer queues an irq_work
+ * after its commit, and the handler takes the wait queue's lock.
  */
 #include <mcewarden/ring.h>
 
@@ -106,33 +105,33 @@
 #include <linux/vmalloc.h>
 #include <asm/barrier.h>
 
-#define MAX_PASSES 64 /* slots with a producer inside, for one record */
-#define MARGIN_SHIFT 3 /* a second jump in a row leaves size / 8 as a head start */
+#define MAX_PASSES 64 /* slots that may be passed for one record */
+#define MARGIN_SHIFT 3 /* the second jump in a row gives the reader a head start of size / 8 */
 
 struct mcw_lane mcw_lanes[MCW_LANES];
 
-/* What a slot says where @pos was decided; @how is made of HERE and INSIDE. */
+/* The state of the slot in which @pos was decided; @how: HERE and INSIDE, or neither. */
 static u64 slot_state(const struct mcw_lane *lane, u64 pos, u64 how)
 {
 	return (pos + lane->size) * MCW_SLOT_POSITION + how;
 }
 
-/* Whether @pos or a later position of its slot was decided, as @state says. */
+/* Whether @state says that @pos, or a later position of its slot, was decided. */
 static bool is_decided(const struct mcw_lane *lane, u64 state, u64 pos)
 {
 	return state >= slot_state(lane, pos, 0);
 }
 
-/* Whether a later position of its slot was decided. */
+/* Whether @state says that a later position of the slot of @pos was decided. */
 static bool is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
 {
 	return state >= slot_state(lane, pos + 1, 0);
 }
 
 /*
- * A reservation that somebody disturbed, or that must be refused: the rest of mcw_ring_reserve(),
- * which has its context. Returns the slot, whose word 0 is the position, or NULL. (Both at once, in
- * two registers, would make gcc keep a frame in whoever may call this.)
+ * The slow path of mcw_ring_reserve(), in its context: another producer interfered, or the lane is
+ * full. Returns the slot, whose word 0 is the position, or NULL. (Returning both in two registers
+ * would make gcc set up a stack frame in every caller.)
  */
 struct mcw_slot *mcw_ring_reserve_slowly(struct mcw_lane *lane)
 {
@@ -145,7 +144,7 @@ struct mcw_slot *mcw_ring_reserve_slowly(struct mcw_lane *lane)
 		slot = mcw_lane_slot(lane, pos);
 		old = atomic64_read(&slot->state);
 		if (is_decided(lane, old, pos)) {
-			/* Somebody has it, or passed it: help, and look again. */
+			/* Another producer reserved or passed @pos: move head for it. */
 			atomic64_try_cmpxchg(&lane->head, &pos, pos + 1);
 			continue;
 		}
@@ -174,7 +173,7 @@ unplaced:
 	return NULL;
 }
 
-/* The slot of a position is that of its state, and bits 63:2 count the slots. */
+/* Bits 63:2 of the awaited state are pos + size, and this is the slot of pos too. */
 static __always_inline const struct mcw_slot *slot_at(const struct mcw_cursor *cur)
 {
 	const struct mcw_lane *lane = cur->lane;
@@ -183,7 +182,7 @@ static __always_inline const struct mcw_slot *slot_at(const struct mcw_cursor *c
 	       (cur->awaited * (sizeof(struct mcw_slot) / MCW_SLOT_POSITION) & lane->mask);
 }
 
-/* True when the copy is of one record: that which @state stands for. */
+/* Returns true if the slot still has @state after the copy, so that the copy is whole. */
 static __always_inline bool copy_slot(const struct mcw_slot *slot, u64 state,
 				      struct mcw_record *rec)
 {
@@ -198,8 +197,8 @@ static __always_inline bool copy_slot(const struct mcw_slot *slot, u64 state,
 }
 
 /**
- * mcw_ring_look() - say what a get would find, without taking it
- * @cur: the reader's cursor; moves over positions that never hold a record
+ * mcw_ring_look() - say what mcw_ring_get() would find, without taking it
+ * @cur: the reader's cursor; it steps over positions that never hold a record
  *
  * Context: any; @cur is the caller's alone.
  * Return: see enum mcw_look.
@@ -222,7 +221,7 @@ enum mcw_look mcw_ring_look(struct mcw_cursor *cur)
 	}
 }
 
-/* Copies what was seen to be committed in @slot, at the cursor, and steps on. */
+/* Copies the record at the cursor, which the caller saw committed in @slot, and steps on. */
 static __always_inline enum mcw_look take_slot(struct mcw_cursor *cur, const struct mcw_slot *slot,
 					       struct mcw_record *rec)
 {
@@ -234,7 +233,7 @@ static __always_inline enum mcw_look take_slot(struct mcw_cursor *cur, const str
 	return MCW_LOOK_GOT;
 }
 
-/* Apart, so that mcw_ring_get() needs no stack. */
+/* A separate function, so that mcw_ring_get() needs no stack. */
 static noinline enum mcw_look ring_get_slowly(struct mcw_cursor *cur, struct mcw_record *rec)
 {
 	enum mcw_look seen = mcw_ring_look(cur);
@@ -269,8 +268,8 @@ enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec)
  * @pos: the position
  * @rec: the copy; garbage unless MCW_LOOK_GOT is returned
  *
- * Finds the record also in a slot that producers passed in the meantime: the record itself
- * says which position it is.
+ * Finds the record even in a slot that producers passed in the meantime, since the record
+ * contains its position.
  *
  * Context: any.
  * Return: MCW_LOOK_GOT, MCW_LOOK_BUSY while a producer is inside, MCW_LOOK_OVERRUN
@@ -302,12 +301,12 @@ static u64 frontier(const struct mcw_lane *lane)
 	return pos;
 }
 
-/* How many positions below @pos never hold a record. Exact when nothing is under way. */
+/* Counts the positions below @pos that never hold a record. Exact when nothing is under way. */
 static u64 count_skips_below(const struct mcw_lane *lane, u64 pos, u64 end)
 {
 	u64 skips = atomic64_read(&lane->skipped);
 
-	/* Those from @pos on are still there to be seen. There are none on most machines. */
+	/* Subtract those from @pos on: their slots still show them. Most machines have none. */
 	for (; skips && pos < end; pos++) {
 		u64 state = atomic64_read(&mcw_lane_slot(lane, pos)->state);
 
@@ -328,8 +327,8 @@ static struct mcw_cursor cursor_at(const struct mcw_lane *lane, u64 pos, u64 end
 
 /**
  * mcw_ring_jump() - go on after MCW_LOOK_OVERRUN
- * @cur: the reader's cursor; stands on the oldest record that is left, or a little later
- *	when it was overrun there too before it read anything
+ * @cur: the reader's cursor; moves to the oldest record that is left, or a little further if
+ *	the reader was overrun there too before it read anything
  *
  * Context: any; @cur is the caller's alone. Walks the lane where positions were skipped.
  * Return: the number of records that this reader missed.
@@ -345,13 +344,13 @@ u64 mcw_ring_jump(struct mcw_cursor *cur)
 	if (from.jumped == from.awaited)
 		oldest += lane->size >> MARGIN_SHIFT;
 	if (oldest <= pos)
-		oldest = pos + 1; /* it is gone, as the caller saw */
+		oldest = pos + 1; /* the caller saw that pos is gone */
 	*cur = cursor_at(lane, oldest, end);
 	cur->jumped = cur->awaited;
 	missed = (oldest - pos) - (cur->skips - from.skips);
 	if (missed >= 0)
 		return missed;
-	/* A skip was counted early or late: owe it to the next jump, so that the sum holds. */
+	/* A skip was counted too early or too late: the next jump corrects the sum. */
 	cur->skips += missed;
 	return 0;
 }
@@ -387,7 +386,7 @@ void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur)
 }
 
 /**
- * mcw_ring_set_taken() - let producers reuse what the worker has copied
+ * mcw_ring_set_taken() - let producers reuse the slots that the worker has copied
  * @id: MCW_LANE_SEVERE
  * @pos: all positions below this one are taken
  *
@@ -409,7 +408,7 @@ static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
 
 	for (i = 0; i < lane->size; i++) {
 		u64 state = atomic64_read(&lane->slots[i].state);
-		/* Who is inside a passed slot came a lap before, or earlier. */
+		/* The producer inside a passed slot has a position at least one lap older. */
 		bool later = state & MCW_SLOT_HERE && is_decided(lane, state, end);
 
 		inside += state & MCW_SLOT_INSIDE && !later;
@@ -420,7 +419,7 @@ static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
 /**
  * mcw_ring_info() - state and counts of a lane
  * @id: MCW_LANE_*
- * @info: filled in; exact, but for what is under way at this moment
+ * @info: filled in; exact unless producers are at work at this moment
  *
  * Context: any. Walks the lane.
  */
@@ -436,7 +435,7 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 		.dropped = atomic64_read(&lane->dropped),
 		.skipped = atomic64_read(&lane->skipped),
 	};
-	/* MCW(info:A): pairs with MCW(pass:A). What was counted as skipped lies below head. */
+	/* MCW(info:A): pairs with MCW(pass:A). All counted skips are below head. */
 	smp_rmb();
 	info->head = frontier(lane);
 	reservations = info->head - info->skipped;

@@ -1,41 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tap: every machine-check record of this kernel goes through mce_gen_pool_add(),
- * and ftrace calls us at its entry, in the context where the error was found.
+ * The tap captures machine-check records where they arise. The kernel passes every record to
+ * mce_gen_pool_add(), and ftrace calls tap_entry() at the entry of that function, in the
+ * context where the error was found.
  *
  * Who may interrupt whom
  * ----------------------
- * tap_entry() runs in #MC, in NMI, hard and soft interrupts and in process context, with
- * interrupts on in the latter two, and any of them may interrupt any lower one inside it.
- * It shares with them: the ring, which is made for it; mcw_capture_context and poll_flags,
- * which it reads only; mcw_tap_found, changed by single instructions on its CPU; the
- * counters, which are atomic; and the caller's record, which nobody else has yet.
- * Preemption is off for the per-CPU words and so that no reserved slot waits for the scheduler.
+ * tap_entry() runs in #MC, in NMI, in hard and soft interrupts and in process context; the
+ * latter two have interrupts on. A higher context may interrupt a lower one inside tap_entry()
+ * and run it again. The two share the ring, which is built for this; poll_flags, which
+ * tap_entry() only reads; mcw_capture_context and mcw_tap_found, which single instructions on
+ * their own CPU change; and atomic counters. The caller's record is not shared: nobody else has
+ * it yet. Preemption is off because of the per-CPU words, and because a reserved slot must not
+ * wait for the scheduler.
  *
- * The only function it hooks is not called from it, so it can recurse by a nested
- * exception alone, and that one has a record to be captured too. The guard therefore
- * counts levels, and gives up (the chain captures then) only at more levels than
- * there are contexts. In a #MC from user mode in_nmi(), in_hardirq() and the preempt count
- * all say "process": nothing here relies on them.
+ * tap_entry() never calls the function that it hooks, so it recurses only when an exception
+ * nests in it, and that exception has a record of its own to capture. The guard therefore counts
+ * levels, and gives up only at more levels than there are contexts; the chain then captures the
+ * record. In a #MC from user mode in_nmi(), in_hardirq() and the preempt count all claim
+ * process context: nothing here relies on them.
  *
- * Where another tracer is set on the same function too, ftrace calls both through its
- * list, which has a guard of its own that drops an exception nested in another one: the chain
- * captures that record.
+ * If another tracer hooks the same function, ftrace calls both through its list. The list has
+ * its own recursion guard, which drops an exception nested in another one. The chain captures
+ * that record.
  *
  * Exactly once
  * ------------
- * The mark (mark.h) lies in kflags 63:32 of the caller's record, which no kernel uses. It is
- * written as one 32-bit store before the kernel copies the record.
+ * The tap puts its mark (mark.h) into kflags 63:32 of the caller's record, which no kernel uses,
+ * with one 32-bit store before the kernel copies the record.
  *
- * The kernel uses one struct for all the banks of a scan, so a mark may be a left-over of
- * the bank before, when the tap is taken off in the middle: the chain believes it only where
- * cookie and bank match. A record that the ring did not take has been counted as refused or
- * dropped; it is marked too, or the chain would capture it after it was counted as lost.
+ * The kernel uses one struct for all the banks of a scan. If the tap is taken off in the middle
+ * of a scan, the struct still has the mark of the bank before; so the chain believes a mark only
+ * if cookie and bank match. A record that the ring did not take was counted as refused or
+ * dropped. The tap marks it too, or the chain would capture a record that was counted as lost.
  *
- * Loading: the chain is there before the tap. Unloading: the tap goes first, and
- * unregister_ftrace_function() returns when no CPU is inside any more. What it marked comes
- * back to the chain block, which is still there for it (mcw_tap_settle()); what comes unmarked
- * from then on is the chain's.
+ * The module registers the chain blocks before it arms the tap. At unload it disarms the tap
+ * first; unregister_ftrace_function() returns when no CPU is inside any more. The chain blocks
+ * stay until the marked records have reached them (mcw_tap_settle()). The chain itself captures
+ * the records that come without a mark from then on.
  */
 #include <mcewarden/tap.h>
 
@@ -93,8 +95,8 @@ static struct {
 	bool armed;
 } tap_state __read_mostly;
 
-static atomic_long_t records_marked; /* records marked so far */
-static atomic_long_t marks_taken; /* of those, seen by the chain */
+static atomic_long_t records_marked;
+static atomic_long_t marks_taken; /* marks that the chain has seen */
 
 static bool is_severe_record(const struct mce *m)
 {
@@ -102,12 +104,12 @@ static bool is_severe_record(const struct mce *m)
 		return true;
 	if (m->severity <= MCW_GRADE_PANIC && BIT(m->severity) & GRADES_SEVERE)
 		return true;
-	/* On Intel that bit belongs to the corrected error count. */
+	/* On Intel this bit belongs to the corrected error count. */
 	return m->status & MCI_STATUS_DEFERRED &&
 	       (m->cpuvendor == X86_VENDOR_AMD || m->cpuvendor == X86_VENDOR_HYGON);
 }
 
-/* Why the kernel looked, on the CPU and in the context where it did. */
+/* Called on the CPU and in the context where the kernel found the error. */
 static u8 record_source(const struct mce *m, unsigned long context)
 {
 	if (m->mcgstatus & MCG_STATUS_MCIP)
@@ -141,13 +143,13 @@ static u32 record_flags(const struct mce *m, u8 source, unsigned long context)
 		flags |= MCW_FLAG_INJECTED;
 	if (unlikely(context)) {
 		note_found_bank(m, source, context);
-		/* An exception may come in the middle of the poll. */
+		/* An exception may interrupt the module's poll: the poll did not find that. */
 		if (context & MCW_CONTEXT_BY_MODULE && source != MCW_SOURCE_EXCEPTION) {
 			flags |= MCW_FLAG_BY_MODULE;
 			this_cpu_or(mcw_capture_context, MCW_CONTEXT_FOUND);
 		}
 	}
-	/* An interrupt on AMD does not poll: the word may be an older poll's there. */
+	/* AMD's interrupts do not poll: then poll_flags are those of an older poll. */
 	if (source == MCW_SOURCE_POLL && this_cpu_read(poll_flags) & MCP_UC)
 		flags |= MCW_FLAG_LEFTOVER;
 	return flags;
@@ -158,11 +160,11 @@ static void write_record_regs(const struct mcw_reservation *res, const struct mc
 	const u64 *from = (const u64 *)m;
 	unsigned int i;
 
-	/* Unrolled: gcc would leave a loop, which trebles the cost of the copy. */
+	/* gcc would not unroll this by itself, and a loop trebles the cost of the copy. */
 #pragma GCC unroll 16
 	for (i = 0; i < WORD_OF(event.regs.microcode) - WORD_OF(event.regs); i++)
 		mcw_reservation_write(res, WORD_OF(event.regs) + i, from[i]);
-	/* Padding holds what its owner's stack held, and kflags 63:32 is ours: no ABI. */
+	/* The ABI must not show padding (the caller's stack) or the mark in kflags 63:32. */
 	mcw_reservation_write(res, WORD_OF(event.regs.microcode), m->microcode);
 	mcw_reservation_write(res, WORD_OF(event.regs.kflags), lower_32_bits(m->kflags));
 }
@@ -192,8 +194,8 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 }
 
 /*
- * What the status says of a threshold counts where MCG_CAP has TES_P, and that the kernel reads
- * from the hardware even for an injected record. For all who get it.
+ * The threshold bits of MCi_STATUS are valid only if MCG_CAP has TES_P. The kernel reads MCG_CAP
+ * from the hardware even for an injected record. Add the injected bit for everybody who gets it.
  */
 static void report_threshold_capable(struct mce *m)
 {
@@ -215,7 +217,7 @@ static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct 
 		flags = record_flags(&err->m, source, context);
 		if (unlikely(flags & MCW_FLAG_INJECTED))
 			report_threshold_capable(&err->m);
-		/* The upper half of kflags, little endian: one store. */
+		/* Bits 63:32 of kflags; x86 is little-endian. */
 		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture_record(err, source, flags));
 		atomic_long_inc(&records_marked);
 	}
@@ -240,10 +242,10 @@ static struct ftrace_ops tap_poll_ops = {
 };
 
 /**
- * mcw_tap_arm() - capture from now on
+ * mcw_tap_arm() - start to capture
  *
  * Context: process, may sleep. The chain block is registered.
- * Return: 0 or the error of ftrace; without the tap the chain captures alone.
+ * Return: 0, or ftrace's error; then the chain alone captures.
  */
 int mcw_tap_arm(void)
 {
@@ -251,14 +253,14 @@ int mcw_tap_arm(void)
 
 	if (err)
 		return err;
-	/* Without it records lack the flag "leftover", and that is all. */
+	/* Records only lack the flag "leftover" if this hook fails. */
 	tap_state.poll_hooked = !mcw_ftrace_hook(&tap_poll_ops, "machine_check_poll");
 	tap_state.armed = true;
 	return 0;
 }
 
 /**
- * mcw_tap_disarm() - capture no more
+ * mcw_tap_disarm() - stop to capture
  *
  * Context: process, may sleep. No CPU is inside the tap when it returns.
  */
@@ -276,7 +278,7 @@ void mcw_tap_disarm(void)
  * mcw_tap_armed() - whether records are captured where they happen
  *
  * Context: any.
- * Return: true: by the tap; false: by the decode chain alone.
+ * Return: true if the tap captures; false if the decode chain alone does.
  */
 bool mcw_tap_armed(void)
 {
@@ -286,12 +288,12 @@ bool mcw_tap_armed(void)
 /**
  * mcw_tap_take_mark() - look for the tap's mark, and clear it
  * @err: a record that came to the decode chain
- * @mark: the mark, where the tap has had the record
+ * @mark: the mark; valid if the function returns true
  *
- * Always clears: a mark of an earlier load would keep the kernel from printing the record.
+ * Clears the mark of an earlier load too: it would keep the kernel from printing the record.
  *
  * Context: the decode chain.
- * Return: true when the tap of this load has had the record.
+ * Return: true if the tap of this load has seen the record.
  */
 bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 {
@@ -304,13 +306,13 @@ bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 }
 
 /**
- * mcw_tap_capture_late() - capture a record that the tap did not have
+ * mcw_tap_capture_late() - capture a record that the tap did not see
  * @err: the record
  *
- * What kind of poll or interrupt found it, and whether it was injected, is over by now.
+ * Nobody knows by now which poll or interrupt found it, or whether it was injected.
  *
  * Context: the decode chain.
- * Return: the mark that the tap would have left.
+ * Return: the mark that the tap would have put into the record.
  */
 u32 mcw_tap_capture_late(struct mce_hw_err *err)
 {
@@ -330,8 +332,8 @@ u32 mcw_tap_capture_late(struct mce_hw_err *err)
 /**
  * mcw_tap_settle() - wait for marked records that are on their way to the chain
  *
- * Those that the kernel's pool dropped never come: it waits until none came for 50 ms, and
- * at most 1 s, and says how many did not.
+ * Records that the kernel's pool dropped never come. So this waits until none came for 50 ms, at
+ * most 1 s, and logs how many are missing.
  *
  * Context: process, sleeps. The tap is off, the chain block is registered.
  */
@@ -360,8 +362,8 @@ static void tap_wake(struct irq_work *work)
 
 /**
  * mcw_tap_init() - prepare for capture, by the tap or by the chain
- * @wake_consumers: called after records were committed, from irq_work: hard interrupt
- *	context (a thread on PREEMPT_RT)
+ * @wake_consumers: called from irq_work after records were committed: in hard interrupt
+ *	context (in a thread on PREEMPT_RT)
  *
  * Context: process.
  */
@@ -391,9 +393,9 @@ void mcw_tap_init(void (*wake_consumers)(void))
 }
 
 /**
- * mcw_tap_exit() - wait for the wake-ups that are under way
+ * mcw_tap_exit() - wait for the queued wake-ups
  *
- * Context: process, sleeps. Nobody captures any more.
+ * Context: process, sleeps. The tap is disarmed and the chain blocks are gone.
  */
 void mcw_tap_exit(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The store: three lanes of fixed slots, written from any context, read by any
- * number of readers. module/ring.c has the essay.
+ * The store of records: three lanes of fixed slots. Producers write from any context; there may
+ * be any number of readers. The comment at the top of module/ring.c explains how it works.
  */
 #ifndef _MCEWARDEN_RING_H
 #define _MCEWARDEN_RING_H
@@ -19,34 +19,40 @@
 #define MCW_HEAD_WORDS (sizeof(struct mcw_head) / 8)
 #define MCW_KIND_WORD (offsetof(struct mcw_head, type) / 8) /* type and lane */
 
-/* In a slot's state. */
+/* Bits of a slot's state. */
 #define MCW_SLOT_INSIDE 1ULL /* a producer is inside */
 #define MCW_SLOT_HERE 2ULL /* the position has its record here, or will have */
-#define MCW_SLOT_POSITION 4ULL /* bits 63:2 say which position was decided there */
+#define MCW_SLOT_POSITION 4ULL /* one unit of bits 63:2, the newest position decided here */
 
-/* 256 bytes: this layout is what a later read-only mapping would show. */
+/* 256 bytes, so that a read-only mapping of this layout can be added later. */
 struct mcw_slot {
 	atomic64_t state;
 	u64 words[MCW_RECORD_WORDS];
 };
 
-/* 256 bytes, so that a lane is found by a shift: four lines, by who writes them how often. */
+/*
+ * 256 bytes, so that a shift finds a lane. It has four cache lines, split by who writes the fields
+ * and how often.
+ */
 struct mcw_lane {
 	struct mcw_slot *slots;
 	u64 size; /* a power of two */
 	u64 lap; /* what a reservation adds to a slot's state: 4 * size, and INSIDE */
-	u64 mask; /* of an offset in bytes into slots */
+	u64 mask; /* for the byte offset into slots */
 
-	/* Each put writes this, */
+	/* Every reservation writes this. */
 	atomic64_t head ____cacheline_aligned; /* next position to be decided */
 
-	/* and reads some of these, which are seldom written. */
+	/* Every reservation reads some of these; writes are rare. */
 	atomic64_t refused ____cacheline_aligned;
 	atomic64_t dropped;
-	atomic64_t unplaced; /* both, as each record carries them */
+	atomic64_t unplaced; /* refused + dropped, as each record carries them */
 	atomic64_t skipped;
 
-	/* Positions from here on are refused. One writer, the worker; else never reached. */
+	/*
+	 * Positions from here on are refused. Only the worker writes it, in the severe lane; in the
+	 * others it is too high to be reached.
+	 */
 	atomic64_t limit ____cacheline_aligned;
 };
 
@@ -56,19 +62,19 @@ struct mcw_reservation {
 	u64 pos;
 };
 
-/* Where a reader is; one user at a time. Opened by a seek. */
+/* A reader's place in a lane, for one user at a time. A seek opens it. */
 struct mcw_cursor {
 	const struct mcw_lane *lane;
-	u64 awaited; /* what its slot's state says once the record to be read next is there */
-	u64 skips; /* positions below that one that never held a record */
-	u64 jumped; /* awaited as a jump left it; it is that until something is read */
+	u64 awaited; /* the state that the slot has once the next record is committed */
+	u64 skips; /* positions before the next one that never held a record */
+	u64 jumped; /* awaited after the last jump; equal to it until a record is read */
 };
 
 enum mcw_look {
-	MCW_LOOK_EMPTY, /* nothing there yet */
-	MCW_LOOK_GOT, /* a record; mcw_ring_get() copied it and moved on */
+	MCW_LOOK_EMPTY, /* no record yet */
+	MCW_LOOK_GOT, /* a record; mcw_ring_get() copied it and stepped on */
 	MCW_LOOK_BUSY, /* a producer is inside */
-	MCW_LOOK_OVERRUN, /* the position was reused: mcw_ring_jump() */
+	MCW_LOOK_OVERRUN, /* the slot was reused: call mcw_ring_jump() */
 };
 
 extern struct mcw_lane mcw_lanes[MCW_LANES];
@@ -93,7 +99,7 @@ static inline u64 mcw_cursor_pos(const struct mcw_cursor *cur)
 }
 
 /**
- * mcw_ring_pass() - step over a position whose producer does not come out
+ * mcw_ring_pass() - step over a position whose producer does not leave its slot
  * @cur: the reader's cursor
  *
  * Context: any; @cur is the caller's alone.
@@ -105,7 +111,7 @@ static inline void mcw_ring_pass(struct mcw_cursor *cur)
 	cur->awaited += MCW_SLOT_POSITION;
 }
 
-/* One word of a reserved record. Readers may be looking: they find out and discard. */
+/* Writes one word of a reserved record. A reader that copies meanwhile discards its copy. */
 static inline void mcw_reservation_write(const struct mcw_reservation *res, unsigned int word,
 					 u64 value)
 {
@@ -117,7 +123,7 @@ static inline struct mcw_slot *mcw_lane_slot(const struct mcw_lane *lane, u64 po
 	return (void *)lane->slots + (pos * sizeof(struct mcw_slot) & lane->mask);
 }
 
-/* What the word of type and lane says. */
+/* The word of a record's head that contains type and lane. */
 static inline u64 mcw_kind(unsigned int id, u8 type)
 {
 	return type | id << 8;
@@ -129,7 +135,7 @@ static inline bool mcw_lane_is_full(const struct mcw_lane *lane, u64 pos)
 	return pos >= (u64)atomic64_read_acquire(&lane->limit);
 }
 
-/* The slot is ours for @pos: begin the record, and move head. */
+/* The caller has reserved @pos in @slot: fill in the record's head, and move the lane's head. */
 static __always_inline void mcw_lane_begin(struct mcw_lane *lane, struct mcw_slot *slot, s64 pos)
 {
 	const struct mcw_reservation res = { .slot = slot };
@@ -137,7 +143,7 @@ static __always_inline void mcw_lane_begin(struct mcw_lane *lane, struct mcw_slo
 	mcw_reservation_write(&res, 0, pos);
 	mcw_reservation_write(&res, 1, atomic64_read(&lane->unplaced));
 	mcw_reservation_write(&res, 2, atomic64_read(&lane->skipped));
-	/* MCW(reserve:C): pairs with MCW(frontier:A). Fails where somebody helped. */
+	/* MCW(reserve:C): pairs with MCW(frontier:A). Fails if another producer moved head. */
 	atomic64_try_cmpxchg(&lane->head, &pos, pos + 1);
 }
 
@@ -145,17 +151,17 @@ static __always_inline void mcw_lane_begin(struct mcw_lane *lane, struct mcw_slo
  * mcw_ring_reserve() - reserve a position for one record
  * @id: MCW_LANE_*
  * @type: MCW_EVENT, or another record type in a lane that holds no events
- * @res: the reservation, to be filled by mcw_reservation_write() and then committed
+ * @res: the reservation; the caller fills it with mcw_reservation_write() and commits it
  *
- * Sees to pos, refused, skipped, type and lane of the record's head; mono_ns, wall_ns and
- * the body are the caller's. Words that no record of this lane ever writes are zero, and
- * the word of type and lane says "event" from the start: only another type writes it.
+ * Writes pos, unplaced, skipped, type and lane of the record's head. The caller writes mono_ns,
+ * wall_ns and the body. Words that no record of this lane ever writes are zero. The word with
+ * type and lane is set to "event" at init, so only other types write it.
  *
- * Inline, and bets that nobody disturbs: the exchange is tried with the state that the slot
- * then has. All else is in mcw_ring_reserve_slowly().
+ * The fast path is inline. It tries the exchange with the state that the slot has if no other
+ * producer interferes. mcw_ring_reserve_slowly() does the rest.
  *
  * Context: any, NMI and #MC included; preemption off from here to mcw_ring_commit().
- * Return: true; false when the record was refused or dropped, which is counted.
+ * Return: true; false if the record was refused or dropped, and counted.
  */
 static __always_inline bool mcw_ring_reserve(unsigned int id, u8 type, struct mcw_reservation *res)
 {
@@ -182,8 +188,8 @@ static __always_inline bool mcw_ring_reserve(unsigned int id, u8 type, struct mc
 
 /**
  * mcw_ring_commit() - publish the record of a reservation
- * @id: the lane given to mcw_ring_reserve(); a commit touches nothing but the slot
- * @res: the reservation that it gave
+ * @id: the lane given to mcw_ring_reserve(); unused, as a commit touches only the slot
+ * @res: the reservation from mcw_ring_reserve()
  *
  * Context: as mcw_ring_reserve().
  */
@@ -191,8 +197,8 @@ static __always_inline void mcw_ring_commit(unsigned int __always_unused id,
 					    const struct mcw_reservation *res)
 {
 	/*
-	 * MCW(commit:A): full barrier, pairs with MCW(look:A). Subtract rather than store:
-	 * somebody may have passed the slot, and that must stay said.
+	 * MCW(commit:A): full barrier, pairs with MCW(look:A). Subtract rather than store: another
+	 * producer may have passed the slot, and its position must stay.
 	 */
 	smp_mb__before_atomic();
 	atomic64_dec(&res->slot->state);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Capture: the ftrace tap, the builder of event records, and each CPU's capture context.
+ * The ftrace tap, which builds event records, and the capture context of each CPU.
  */
 #ifndef _MCEWARDEN_TAP_H
 #define _MCEWARDEN_TAP_H
@@ -12,9 +12,9 @@
 struct mce_hw_err;
 
 /*
- * The capture context of a CPU: why the kernel looks into its banks just now. It is set and cleared
- * with this_cpu_or() and this_cpu_and(), each one instruction, by code that runs on that CPU only,
- * and read by the tap in whatever interrupts it.
+ * The capture context of a CPU says why the kernel looks into its banks just now. Only code on that
+ * CPU changes it, with this_cpu_or() and this_cpu_and(), each a single instruction, because the tap
+ * may interrupt that code and read the word.
  */
 #define MCW_CONTEXT_THRESHOLD_IRQ BIT(0) /* in the threshold or deferred-error interrupt */
 #define MCW_CONTEXT_BY_MODULE BIT(1) /* in a poll by the module */
@@ -23,13 +23,13 @@ struct mce_hw_err;
 DECLARE_PER_CPU(unsigned long, mcw_capture_context);
 
 /*
- * Per CPU: what the tap saw meanwhile. Whoever set the bit takes the banks, by this_cpu_xchg()
- * on that CPU.
+ * What the tap saw on this CPU in a capture context. The code that set the context takes the banks
+ * with this_cpu_xchg() on that CPU.
  */
 struct mcw_tap_found {
-	unsigned long by_interrupt; /* banks that an interrupt found a record in */
-	unsigned long by_poll; /* banks that a poll found a record in, during a storm */
-	u64 interrupt_records; /* records that interrupts found, in all */
+	unsigned long by_interrupt; /* banks in which an interrupt found a record */
+	unsigned long by_poll; /* banks in which a poll found a record during a storm */
+	u64 interrupt_records; /* all records that interrupts found */
 };
 
 DECLARE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
