@@ -1,43 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * bank<N>ctl and bank<N>threshold: what the admin wrote, on all CPUs, whatever the kernel does
- * behind our back. bank_regs.c has the registers of one CPU.
+ * bank<N>ctl and bank<N>threshold: keeps the registers of all CPUs at the values that the admin
+ * wrote, even where the kernel rewrites them. bank_regs.c handles the registers of one CPU.
  *
  * All CPUs without the hotplug lock
  * ---------------------------------
- * No show or store takes cpus_read_lock(), nor does the hotplug callback take a lock of ours. A
- * write stores the wanted value and then calls each CPU in turn; smp_call_function_single() fails
- * with ENXIO for a CPU that is not online. A CPU is set online before its callbacks run, and ours
- * reads the wanted value. So either the writer finds the CPU online, and a CPU in the middle of
- * coming or going answers an IPI as long as it is; or the callback comes later and reads the new
- * value. Both may happen: then the second finds nothing to do.
+ * No show or store takes cpus_read_lock(), and the hotplug callback takes none of the module's
+ * locks. A writer stores the wanted value and then calls each CPU in turn;
+ * smp_call_function_single() fails with ENXIO for a CPU that is not online. A CPU is set online
+ * before its hotplug callbacks run, and the module's callback reads the wanted value. So either the
+ * writer finds the CPU online, and even a CPU that is coming or going answers the IPI as long as it
+ * is online; or the callback runs later and reads the new value. If both happen, the second finds
+ * nothing to do.
  *
  * That needs a full barrier on both sides. The writer has its own (mcw_bank_control_write:A,
  * bank_roll_back:A, restore_banks:A). The CPU that comes has the scheduler's: it sets itself online
  * in start_secondary(), and the callback runs later on the same CPU in its hotplug thread;
  * __schedule(), which switches to that thread, is a full barrier between the two.
  *
- * Our hotplug state is a dynamic one that is registered after the kernel's: when our callback runs,
- * the kernel has initialised the banks. The mutex is among writers; they wait under it for IPIs
- * only, which need nothing but interrupts on.
+ * The module's hotplug state is a dynamic one that is registered after the kernel's: when its
+ * callback runs, the kernel has initialised the banks. The mutex excludes writers from each other.
+ * While they hold it they wait only for IPIs, which need nothing but interrupts on.
  *
  * Drift
  * -----
- * The kernel writes its own values on CPU online, on resume, on a write to its bankN or
- * check_interval, and where it looks anew for the owners of CMCI. Each is noticed without a
- * timer: by our hotplug callback, by the PM notifier, and by ftrace on the functions that do
- * the other two. Those run on each CPU with interrupts off, and the trace is at
- * their entry: an irq_work on the same CPU comes when they are through. Reading a file looks
- * too. While the kernel has marked a bank as in a storm (from v6.9 on) a threshold is put off
- * and tried again each second; up to v6.8 the end of a storm is told by whoever watches the
- * vector (mcw_bank_control_look_here()).
+ * The kernel writes its own values when a CPU comes online, on resume, on a write to its bankN or
+ * check_interval, and when it rediscovers which CPU owns which bank's CMCI. The module needs no
+ * timer to notice this: the hotplug callback sees the first, the PM notifier the second, and
+ * ftrace hooks on the functions concerned see the other two. Those functions run on each CPU with
+ * interrupts off, and the hook is at their entry: it queues an irq_work on the same CPU, which runs
+ * after they are done. Reading a file looks, too. While the kernel has marked a bank as in a storm
+ * (from v6.9 on), a threshold is put off and tried again each second. Up to v6.8 cmci_storm.c
+ * calls mcw_bank_control_look_here() at the end of a storm.
  *
  * Unload
  * ------
- * The files are gone, so nobody writes any more. What was found is wanted again and brought to
- * all CPUs; one that comes at that moment gets it by its callback. Then the
- * callbacks go, and last what they could have started. A threshold that is put off just then is
- * left to the kernel: it writes its own at the storm's end.
+ * The files are gone, so nobody writes any more. The values found at load become the wanted ones,
+ * and all CPUs are called; the callback brings them to a CPU that comes at that moment. Then the
+ * callbacks go, and last the work that they could have started. A threshold that is still put off
+ * then is left to the kernel, which writes its own at the end of the storm.
  */
 #include <mcewarden/bank_control.h>
 
@@ -64,14 +65,14 @@
 
 static DEFINE_MUTEX(bank_wants_lock); /* writers of mcw_bank_wants */
 static DEFINE_PER_CPU(struct irq_work, bank_look_work);
-static unsigned int bank_count; /* the most that a CPU has that was online at load */
+static unsigned int bank_count; /* the largest among the CPUs that were online at load */
 static enum cpuhp_state bank_hotplug_state;
 static bool rewrites_hooked;
 
 static void bank_retry(struct work_struct *work);
 static DECLARE_DELAYED_WORK(bank_retry_work, bank_retry);
 
-/* What is asked of one CPU after the other, and what it answers. */
+/* A request to one CPU after the other, and the answer of the last one. */
 struct bank_request {
 	enum mcw_bank_reg reg;
 	unsigned int bank;
@@ -81,7 +82,7 @@ struct bank_request {
 };
 
 /**
- * mcw_bank_control_look_here() - see whether this CPU's banks are still as wanted
+ * mcw_bank_control_look_here() - bring this CPU's banks to the wanted values
  *
  * Context: interrupts off, any but NMI and #MC.
  */
@@ -148,7 +149,10 @@ static int check_bank_value(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	return 0;
 }
 
-/* The old value was taken once, or was found: whoever does not take it now is looked at later. */
+/*
+ * The hardware took the old value once, or had it at load. If a CPU does not take it now, a later
+ * look tries again.
+ */
 static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 old, bool written)
 {
 	struct mcw_bank_want *want = &mcw_bank_wants[failed->reg][failed->bank];
@@ -166,14 +170,14 @@ static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 ol
 }
 
 /**
- * mcw_bank_control_write() - have a register at that value on all CPUs from now on
- * @reg: which one
+ * mcw_bank_control_write() - keep a register at a value on all CPUs from now on
+ * @reg: which register
  * @bank: of which bank
- * @value: wanted
+ * @value: the value
  *
  * Context: process, sleeps.
- * Return: 0; -ENODEV, -EINVAL, -ERANGE; -EIO where a CPU did not take it: all have the old
- * value again, and the log says which CPU.
+ * Return: 0; -ENODEV, -EINVAL, -ERANGE; -EIO if a CPU did not take the value: all CPUs are set
+ * back to the old one, and the log names the CPU.
  */
 int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 {
@@ -192,7 +196,7 @@ int mcw_bank_control_write(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	WRITE_ONCE(want->value, value);
 	WRITE_ONCE(want->written, true);
 	/*
-	 * mcw_bank_control_write:A: the wanted value is stored before the look at who is online.
+	 * mcw_bank_control_write:A: stores the wanted value before looking which CPUs are online.
 	 * Pairs with the full barrier of __schedule() on a CPU that comes: see above.
 	 */
 	smp_mb();
@@ -218,13 +222,13 @@ static void bank_look_and_read_by_call(void *info)
 }
 
 /**
- * mcw_bank_control_read() - what the hardware holds
+ * mcw_bank_control_read() - read a register from the hardware
  * @reg: which register
  * @bank: of which bank
- * @value: of the lowest online CPU that has it, after a look at that CPU's banks
+ * @value: filled from the lowest online CPU that has it, after a look at that CPU's banks
  *
  * Context: process, sleeps.
- * Return: 0, or -ENODEV where no CPU has it.
+ * Return: 0, or -ENODEV if no CPU has it.
  */
 int mcw_bank_control_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 {
@@ -243,9 +247,9 @@ int mcw_bank_control_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 }
 
 /**
- * mcw_bank_control_differ() - CPUs whose MCi_CTL differs from that of the lowest online one
+ * mcw_bank_control_differ() - find the CPUs whose MCi_CTL differs from the lowest online CPU's
  * @bank: which bank
- * @differ: filled; CPUs that are not online or do not have the bank are not in it
+ * @differ: filled; without CPUs that are offline or do not have the bank
  *
  * Context: process, sleeps.
  */
@@ -272,7 +276,7 @@ void mcw_bank_control_differ(unsigned int bank, struct cpumask *differ)
  * mcw_bank_control_count() - how many banks there are
  *
  * Context: any.
- * Return: the most that any CPU has that was online at load.
+ * Return: the largest number among the CPUs that were online at load.
  */
 unsigned int mcw_bank_control_count(void)
 {
@@ -298,7 +302,7 @@ static void bank_look_by_irq_work(struct irq_work *work)
 {
 	unsigned long irqs;
 
-	local_irq_save(irqs); /* on PREEMPT_RT it is a thread, which stays on its CPU */
+	local_irq_save(irqs); /* on PREEMPT_RT this runs in a thread, which stays on its CPU */
 	mcw_bank_control_look_here();
 	local_irq_restore(irqs);
 }
@@ -314,7 +318,7 @@ static struct ftrace_ops bank_rewrite_ops = {
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
-/* All run on each CPU, called with interrupts off. The first is there on all kernels. */
+/* The kernel runs these on each CPU with interrupts off. Every kernel has the first one. */
 static void hook_bank_rewrites(void)
 {
 	static const char *const more[] = { "mce_enable_ce", "cmci_rediscover_work_func" };
@@ -335,7 +339,7 @@ static int bank_pm_event(struct notifier_block *nb, unsigned long action, void *
 static struct notifier_block bank_pm_block = { .notifier_call = bank_pm_event };
 
 /**
- * mcw_bank_control_init() - find what there is, and watch over it from now on
+ * mcw_bank_control_init() - learn all CPUs' banks, and watch them from now on
  *
  * Context: process, may sleep.
  * Return: 0 or an error.
@@ -385,7 +389,7 @@ static void restore_banks(void)
 }
 
 /**
- * mcw_bank_control_exit() - leave all banks as they were found
+ * mcw_bank_control_exit() - set all banks back to the values found at load
  *
  * Context: process, sleeps. The files are gone.
  */

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The registers that bank<N>ctl and bank<N>threshold stand for, on one CPU: MCi_CTL (scalable
- * MCA's own on AMD) and bits 14:0 of MCi_CTL2.
+ * The registers behind bank<N>ctl and bank<N>threshold, on one CPU: MCi_CTL (on AMD with scalable
+ * MCA the register of that) and bits 14:0 of MCi_CTL2.
  *
- * All of it runs on the CPU that it is about, with interrupts off, and so keeps what it
- * knows of that CPU's banks: an IPI, an irq_work and a hotplug callback of one CPU never
- * meet, and the kernel's threshold interrupt does not come between our reading of MCi_CTL2 and
- * our writing. #MC and NMI may come; they write neither register. What is wanted is one word a
- * register for all CPUs, written by bank_control.c.
+ * Everything runs on the CPU that owns the registers, with interrupts off. So its view of that
+ * CPU's banks needs no lock: an IPI, an irq_work and a hotplug callback cannot interrupt each
+ * other, and the kernel's threshold interrupt cannot come between a read and a write of MCi_CTL2.
+ * #MC and NMI may come, but write neither register. bank_control.c writes the wanted values, one
+ * word per register for all CPUs.
  *
- * What is touched
- * ---------------
- * A bank that read 0 in MCi_CTL when it was first seen is never written, nor is one that the
- * kernel does not own. Its flag for that is not visible; from v5.10 on it is off in two
- * cases: where the register reads 0 after the kernel wrote it, and for bank 0 of
- * Intel's family 6 before model 0x1a, which is known here too. A register that nobody wrote by our
- * files is not touched either, and what the kernel does with it is no drift.
+ * Which registers are written
+ * ---------------------------
+ * A bank whose MCi_CTL read 0 when it was first seen is never written, nor is a bank that the
+ * kernel does not use. The kernel's flag for that is not visible. From v5.10 on it is clear in two
+ * cases: if the register reads 0 after the kernel wrote it, and for bank 0 of Intel's family 6
+ * before model 0x1a, for which there is a test here too. A register whose file nobody has written
+ * is not touched either, and changes by the kernel do not count as drift.
  *
- * A threshold is written only where the bank's interrupt is enabled (bit 30). Where that is
- * off, or the threshold reads 32749, the kernel is in a storm: it is put off. Banks that CPUs
- * share are written by the first CPU that finds them different. The kernel serialises its own
- * writes of MCi_CTL2 by a lock that no module can take: where two CPUs share a bank, a storm
- * that begins on one in the few cycles between reading and writing on the other would
- * find the interrupt enabled again. bank<N>threshold's entry in include/ABI says so.
+ * A threshold is written only if the bank's interrupt is enabled (bit 30). If it is not, or the
+ * threshold reads 32749, the kernel is in a storm, and the write is put off. The first CPU that
+ * finds a shared bank different writes it. The kernel serialises its own writes of MCi_CTL2 by a
+ * lock that no module can take. So if two CPUs share a bank, and a storm begins on one in the few
+ * cycles between read and write on the other, the write enables the interrupt again.
+ * bank<N>threshold's entry in include/ABI says so.
  *
- * Drift is where we had left a register as wanted, and find it otherwise.
+ * Drift means that the module left a register at the wanted value, and finds another one.
  */
 #include <mcewarden/bank_regs.h>
 
@@ -44,13 +44,13 @@
 #define THRESHOLD_STORM 32749 /* from v6.9 on the kernel's mark of a bank in a storm */
 
 struct reg_state {
-	u64 found; /* at first sight; 0: not to be touched. Read by other CPUs too */
-	u64 left; /* what we last left or saw there */
+	u64 found; /* when first seen; 0: do not touch. Other CPUs read it too */
+	u64 left; /* the value after the last look or write */
 };
 
 struct cpu_banks {
 	struct reg_state regs[MCW_BANK_REGS][MCW_BANKS];
-	u64 put_off; /* thresholds, a bit a bank */
+	u64 put_off; /* thresholds, one bit per bank */
 	unsigned int count;
 	bool cmci;
 	bool known;
@@ -70,7 +70,7 @@ static u32 bank_msr(enum mcw_bank_reg reg, unsigned int bank)
 	return MSR_IA32_MCx_CTL(bank);
 }
 
-/* The part of the register that is ours. */
+/* The part of the register that the file shows and sets. */
 static u64 register_part(enum mcw_bank_reg reg, u64 raw)
 {
 	return reg == MCW_BANK_THRESHOLD ? raw & MCI_CTL2_CMCI_THRESHOLD_MASK : raw;
@@ -108,11 +108,11 @@ static void learn_threshold(struct cpu_banks *here, unsigned int bank, u64 raw)
 	state->left = register_part(MCW_BANK_THRESHOLD, raw);
 	if (!READ_ONCE(want->written))
 		WRITE_ONCE(want->first, state->left);
-	/* Where the bank is shared with a CPU that came earlier, it may hold what we wrote. */
+	/* If a CPU that came earlier shares the bank, the register may have the admin's value. */
 	WRITE_ONCE(state->found, READ_ONCE(want->first) ?: state->left);
 }
 
-/* What this CPU has, on this CPU. A bank's interrupt may be enabled later than the rest. */
+/* Learns this CPU's banks. The kernel may enable a bank's interrupt later, so look at it again. */
 static void learn_cpu_banks(struct cpu_banks *here)
 {
 	u64 firmware = mcw_firmware_banks();
@@ -152,14 +152,14 @@ static bool was_threshold_put_off(const struct cpu_banks *here, enum mcw_bank_re
 }
 
 /**
- * mcw_bank_regs_settle() - bring one register to what is wanted
- * @reg: which one
+ * mcw_bank_regs_settle() - bring one register to its wanted value
+ * @reg: which register
  * @bank: of which bank
- * @left: what it is left at
+ * @left: the value that the register has afterwards
  *
- * Context: its own CPU, interrupts off, neither NMI nor #MC.
- * Return: 0, also where it is not to be touched; -EAGAIN where it is put off; -EIO where the
- * hardware did not take it.
+ * Context: the register's CPU, interrupts off, neither NMI nor #MC.
+ * Return: 0, also if the register must not be touched; -EAGAIN if the write is put off; -EIO if
+ * the hardware did not take the value.
  */
 int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left)
 {
@@ -192,10 +192,10 @@ int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left)
 }
 
 /**
- * mcw_bank_regs_look() - see whether this CPU's banks are as wanted, and bring them there
+ * mcw_bank_regs_look() - bring this CPU's banks to the wanted values
  *
  * Context: interrupts off, any but NMI and #MC.
- * Return: whether a threshold was put off that the kernel has marked as in a storm.
+ * Return: whether a threshold is put off whose bank the kernel has marked as in a storm.
  */
 bool mcw_bank_regs_look(void)
 {
@@ -213,13 +213,13 @@ bool mcw_bank_regs_look(void)
 }
 
 /**
- * mcw_bank_regs_read() - what the hardware holds
+ * mcw_bank_regs_read() - read a register from the hardware
  * @reg: which register
  * @bank: of which bank
  * @value: filled
  *
- * Context: its own CPU, interrupts off.
- * Return: 0, or -ENODEV where this CPU has no such register that is to be touched.
+ * Context: the register's CPU, interrupts off.
+ * Return: 0, or -ENODEV if this CPU has no such register, or it must not be touched.
  */
 int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 {
@@ -235,7 +235,7 @@ int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 /**
  * mcw_bank_regs_count() - how many banks this CPU has
  *
- * Context: its own CPU, interrupts off. It has been looked at.
+ * Context: interrupts off. mcw_bank_regs_look() ran on this CPU before.
  * Return: 0..MCW_BANKS.
  */
 unsigned int mcw_bank_regs_count(void)
@@ -244,10 +244,10 @@ unsigned int mcw_bank_regs_count(void)
 }
 
 /**
- * mcw_bank_regs_off() - banks that the admin switched off on this CPU
+ * mcw_bank_regs_off() - which banks of this CPU the admin switched off
  *
  * Context: interrupts off.
- * Return: a bit a bank.
+ * Return: one bit per bank.
  */
 u64 mcw_bank_regs_off(void)
 {
@@ -266,12 +266,13 @@ u64 mcw_bank_regs_off(void)
 }
 
 /**
- * mcw_bank_regs_storming() - banks of this CPU that the kernel has in a storm of their own
+ * mcw_bank_regs_storming() - which banks of this CPU the kernel has marked as in a storm
  *
- * From v6.9 on it sets their threshold to 32749, and each poll counts against the storm.
+ * From v6.9 on the kernel sets their threshold to 32749, and each poll brings the storm's end
+ * nearer.
  *
  * Context: interrupts off.
- * Return: a bit a bank.
+ * Return: one bit per bank.
  */
 u64 mcw_bank_regs_storming(void)
 {
@@ -288,12 +289,12 @@ u64 mcw_bank_regs_storming(void)
 }
 
 /**
- * mcw_bank_regs_found() - what was there at first sight
+ * mcw_bank_regs_found() - the values that a register had when first seen
  * @reg: which register
  * @bank: of which bank
  *
  * Context: any.
- * Return: of all CPUs together, online or not; 0 where none is to be touched.
+ * Return: the bits of all CPUs together, online or not; 0 if no CPU's may be touched.
  */
 u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank)
 {
@@ -306,10 +307,10 @@ u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank)
 }
 
 /**
- * mcw_bank_regs_drift() - how often a register was not any more as we had left it
+ * mcw_bank_regs_drift() - how often a register had drifted
  *
  * Context: any.
- * Return: registers that were brought back, each time.
+ * Return: the number of times that a register was brought back.
  */
 u64 mcw_bank_regs_drift(void)
 {
@@ -317,7 +318,7 @@ u64 mcw_bank_regs_drift(void)
 }
 
 /**
- * mcw_bank_regs_init() - nothing is known of any CPU, nothing is wanted
+ * mcw_bank_regs_init() - start without knowledge of any CPU, and without wanted values
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -336,7 +337,7 @@ int mcw_bank_regs_init(void)
 }
 
 /**
- * mcw_bank_regs_exit() - free it
+ * mcw_bank_regs_exit() - forget all CPUs' banks
  *
  * Context: process. Nobody calls anything here any more.
  */

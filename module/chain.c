@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Our blocks on the machine-check decode chain. They capture what the tap did not, keep the kernel
- * from poisoning pages at tolerant 3, and tell the listener which records the chain is through
- * with, and who handled them.
+ * The module's blocks on the kernel's machine-check decode chain. They capture records that the tap
+ * did not, keep the kernel from poisoning pages at tolerant 3, and tell the listener when the chain
+ * is done with a record, and who handled it.
  *
  * The chain runs in one kworker, never concurrently with itself, with interrupts on. It is a
- * blocking notifier: registering and unregistering wait until no record is under way in it, so a
- * record meets each block either as a whole or not at all, and after mcw_chain_exit() nothing of
- * ours runs. Hence the blocks share what they remember of the record under way without a lock.
+ * blocking notifier: registering and unregistering a block wait until no record is in the chain. So
+ * a block never comes or goes in the middle of a record, and no block runs after mcw_chain_exit().
+ * Hence the blocks need no lock for the state of the record in the chain, which they share.
  *
  * chain_first()		MCE_PRIO_EARLY: behind the kernel's own early block, and before
  *				every block that acts on the record or asks whether kflags are 0.
- *				It captures what the tap did not. At tolerant 3 it lowers the
- *				severity, so that the kernel does not poison the page.
+ *				It captures the record if the tap did not. At tolerant 3 it lowers
+ *				the severity, so that the kernel does not poison the page.
  * chain_restore_severity()	MCE_PRIO_UC: right behind the kernel's block that poisons. It puts
  *				back the severity that chain_first() lowered, for this record and
  *				no other. It is registered before chain_first() and unregistered
  *				after it, so a lowered severity is always restored.
- * chain_suppress_print()	MCE_PRIO_MCELOG: where the kernel's own /dev/mcelog sits. While the
- *				listener asks for it, it marks the record as that device does,
- *				and the block that prints leaves the record alone.
+ * chain_suppress_print()	MCE_PRIO_MCELOG: the place of the kernel's own /dev/mcelog. While
+ *				the listener asks for it, it marks the record as that device does,
+ *				and the kernel's block that prints leaves the record alone.
  * chain_last()			MCE_PRIO_LOWEST: behind the kernel's block that prints. It reports
- *				the decoded record, and what the kernel marked it with.
+ *				the decoded record, and who handled it according to kflags.
  */
 #include <mcewarden/chain.h>
 
@@ -33,9 +33,9 @@
 
 static const struct mcw_chain_listener *chain_listener;
 
-/* The record under way. */
+/* The record that is in the chain. */
 static struct {
-	const struct mce *m; /* to know it again; NULL: none that chain_first() has seen */
+	const struct mce *m; /* only to compare; NULL: chain_first() has not seen the record */
 	u32 mark;
 	bool severity_lowered;
 	u8 severity; /* before it was lowered */

@@ -1,44 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Storms of threshold interrupts: seen, said, and filled with polls of our own where the kernel
- * throttles the interrupts.
+ * Storms of threshold interrupts. This file detects and reports them, and polls the banks while
+ * the kernel throttles the interrupts.
  *
  * Up to v6.8 the kernel answers more than 15 interrupts in a second by clearing the interrupt
- * bit of all banks that this CPU owns, and polls them once a second for minutes. The hardware
- * keeps the first uncorrected error of a bank, so a second one within that second is lost. While
- * it is so, this CPU's banks are polled every storm_poll_ms. From v6.9 on it raises the threshold
- * of the bank instead: uncorrected errors still interrupt, and each poll of ours would count
- * in the history by which the kernel ends its storm, so there are none.
+ * bit of all banks that the CPU owns, and polls them once a second for minutes. The hardware
+ * keeps the first uncorrected error of a bank, so a second one within that second is lost. In that
+ * time the module polls this CPU's banks every storm_poll_ms. From v6.9 on the kernel raises the
+ * threshold of the bank instead. Uncorrected errors still interrupt, and each poll by the module
+ * would count in the history by which the kernel ends its storm; so the module does not poll.
  *
- * That the kernel throttles shows in MCi_CTL2 alone: bit 30 was seen set, is clear, the CPU
- * stayed online, and so many interrupts came of late that the kernel does. It is read at the
- * end of an interrupt, of the banks that had a record or, since the one that trips the
- * kernel brings none, of all; and at each tick, of the banks that were found clear, for when it is
- * over. Where CMCI is off altogether (mce=no_cmci, firmware first) no interrupt comes and no bit
- * was seen set; where it is switched off (cmci_disabled) the last ones do not come fast enough. If
- * that is done in the middle of throttling, the bit will not be set again: ftrace on
- * mce_disable_cmci() tells, and what was seen before is forgotten. A storm that runs at load is
- * not seen.
+ * Only MCi_CTL2 shows that the kernel throttles: bit 30 was set when last seen, is clear now, the
+ * CPU stayed online, and interrupts came fast enough to make the kernel throttle. The end of an
+ * interrupt reads MCi_CTL2 of the banks that had a record, or of all banks if none had one, as in
+ * the interrupt at which the kernel throttles. Each tick reads it of the throttled banks, to see
+ * the end of throttling. If CMCI is off altogether (mce=no_cmci, firmware first), no interrupt
+ * comes and no bit was seen set. If it is switched off (cmci_disabled), the last interrupts do not
+ * come fast enough. If it is switched off during throttling, the bits are never set again: so an
+ * ftrace hook on mce_disable_cmci() has the module forget the bits that it saw set. A storm that
+ * already runs at load is not detected.
  *
  * Who may interrupt whom
  * ----------------------
- * All state is its CPU's, and is changed on that CPU
- * with interrupts off: at the end of the vector, in storm_tick(), which is a timer in hard
- * interrupt context, and in the hotplug callbacks. So there is no lock, and none of them sees
- * another one in the middle. NMI and #MC do not come here; the tap, which does run in them, leaves
- * bits in mcw_tap_found by single instructions, and they are taken by single instructions. The hook
- * on mce_disable_cmci() runs on the CPU whose CMCI is switched off, with interrupts off, and leaves
- * a word for the next look. Other CPUs read words that show in sysfs, nothing more.
+ * All state is per CPU, and changes only on its CPU with interrupts off: at the end of the vector,
+ * in storm_tick(), which is a timer in hard interrupt context, and in the hotplug callbacks. So
+ * they cannot interrupt each other and need no lock. NMI and #MC do not call this file. The tap,
+ * which does run in them, sets bits in mcw_tap_found by single instructions, and this file takes
+ * them by single instructions. The hook on mce_disable_cmci() runs with interrupts off on the CPU
+ * whose CMCI is switched off, and only sets a flag for the next look. Other CPUs only read the
+ * words that sysfs shows.
  *
- * A timer of a CPU that goes would move to another one: the callback that runs on the CPU before
- * it goes ends its storms, forgets the bits that were seen, and cancels the timer. Interrupts that
- * come after that are counted and no more, as "online" is false; it is true again when the CPU
- * is back. Unloading is the same callback on every CPU. What it leaves is the work that writes the
- * log lines, which is then waited for.
+ * The timer of a CPU that goes offline would move to another CPU. So the callback that runs on the
+ * CPU before it goes ends its storms, forgets the bits that were seen, and cancels the timer.
+ * Later interrupts are only counted, as "online" is false until the CPU is back. Unloading runs the
+ * same callback on every CPU, and then waits for the work that writes the log lines.
  *
- * CPUs that share banks are throttled by the same interrupt, and their timers then tick together.
- * Two polls at once would log the same record twice: only one CPU polls at a time, and another
- * one comes back a millisecond later rather than to wait with interrupts off.
+ * The same interrupt throttles CPUs that share banks, and their timers then tick together. Two
+ * polls at once would log the same record twice. So only one CPU polls at a time; another one
+ * comes back a millisecond later, as it must not wait with interrupts off.
  */
 #include <mcewarden/cmci_storm.h>
 
@@ -71,7 +70,7 @@
 #include <uapi/mcewarden.h>
 
 #define KERNEL_STORM_THRESHOLD 32749 /* in MCi_CTL2, from v6.9 on */
-/* The kernel throttles at its 16th interrupt in a second, of jiffies: leave some room. */
+/* The kernel throttles at the 16th interrupt in a second, counted in jiffies: allow for error. */
 #define TRIP_INTERRUPTS 16
 #define TRIP_WITHIN_NS (2ULL * NSEC_PER_SEC)
 #define IDLE_TICK_MS 1000
@@ -96,38 +95,38 @@ static struct attribute *storm_knob_attrs[] = {
 
 const struct attribute_group mcw_cmci_storm_knobs = { .attrs = storm_knob_attrs };
 
-static MCW_COUNTER(storms, storms); /* begun */
+static MCW_COUNTER(storms, storms);
 static MCW_COUNTER(storm_polls, storm_polls);
 
 static struct attribute *storm_counter_attrs[] = { &storms.attr.attr, &storm_polls.attr.attr,
 						   NULL };
 const struct attribute_group mcw_cmci_storm_stats = { .attrs = storm_counter_attrs };
 
-/* Words that are a mask have a bit a bank. */
+/* Masks have one bit per bank. */
 struct storm_cpu {
 	struct hrtimer timer;
 	struct mcw_storm_bank *banks;
-	unsigned long running; /* storms */
-	unsigned long enabled; /* MCi_CTL2 bit 30 was seen set */
-	unsigned long throttled; /* of those, the kernel cleared it */
-	u64 times[TRIP_INTERRUPTS]; /* of the latest interrupts, in turn; 0: none yet */
-	unsigned int next; /* in times */
+	unsigned long running; /* banks in a storm */
+	unsigned long enabled; /* banks in which MCi_CTL2 bit 30 was seen set */
+	unsigned long throttled; /* those of them in which the kernel cleared it */
+	u64 times[TRIP_INTERRUPTS]; /* ring of the times of the latest interrupts; 0: none yet */
+	unsigned int next; /* index into times */
 	bool online; /* between the hotplug callbacks */
-	bool switched_off; /* CMCI was, since this was last looked at */
-	/* What the log is to say: */
+	bool switched_off; /* CMCI was switched off since the last look */
+	/* For the log: */
 	atomic64_t begun;
 	atomic64_t ended;
-	unsigned long said_throttled; /* the work's own */
+	unsigned long said_throttled; /* only the work item uses it */
 };
 
 static DEFINE_PER_CPU(struct storm_cpu, storm_cpus);
-static unsigned long storm_polling; /* bit 0: some CPU is */
+static unsigned long storm_polling; /* bit 0: some CPU polls */
 
 static struct {
-	unsigned int banks; /* that a CPU has */
+	unsigned int banks; /* how many a CPU has */
 	bool has_ctl2;
-	int hotplug; /* the state's number, 0: none */
-	bool traced; /* mce_disable_cmci() */
+	int hotplug; /* the number of the hotplug state, 0: none */
+	bool traced; /* mce_disable_cmci() is hooked */
 } storm_state __read_mostly;
 
 static struct mcw_storm_rule storm_rule(void)
@@ -139,7 +138,7 @@ static struct mcw_storm_rule storm_rule(void)
 	};
 }
 
-/* Process context: a line in the log may take a console milliseconds. */
+/* In process context, because a slow console may take milliseconds for a line. */
 static void log_storms(struct work_struct *work)
 {
 	unsigned long begun, ended, throttled;
@@ -188,7 +187,7 @@ static void begin_storm(struct storm_cpu *s, unsigned int bank)
 	atomic64_or(BIT(bank), &s->begun);
 	mcw_counter_add(&storms, 1);
 	put_storm_record(bank, &s->banks[bank], MCW_STORM_BEGIN);
-	mcw_bank_control_look_here(); /* a threshold that is to be put off, from v6.9 on */
+	mcw_bank_control_look_here(); /* from v6.9 on: to put off the bank's threshold */
 }
 
 static void end_storm(struct storm_cpu *s, unsigned int bank)
@@ -207,16 +206,16 @@ static void set_cpu_throttled(struct storm_cpu *s, unsigned long banks)
 	WRITE_ONCE(s->throttled, banks);
 	if (changed) {
 		schedule_work(&log_storms_work);
-		mcw_bank_control_look_here(); /* thresholds are put off, or what was is done */
+		mcw_bank_control_look_here(); /* to put thresholds off, or write those put off */
 	}
 	if (!banks)
 		return;
-	/* Whichever bank tripped it, all of this CPU are. */
+	/* The kernel throttles all banks of this CPU, whichever bank made it do so. */
 	for_each_set_bit(bank, &s->running, storm_state.banks)
 		s->banks[bank].throttled = true;
 }
 
-/* The kernel calls it on each CPU, with interrupts off. */
+/* The kernel calls mce_disable_cmci() on each CPU, with interrupts off. */
 static void notrace cmci_switched_off(unsigned long ip, unsigned long parent_ip,
 				      struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
@@ -228,7 +227,7 @@ static struct ftrace_ops cmci_switched_off_ops = {
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
-/* Bits that are clear since CMCI was switched off are no throttling. */
+/* Bits that are clear because CMCI was switched off do not mean throttling. */
 static void forget_ctl2_if_off(struct storm_cpu *s)
 {
 	if (!s->switched_off)
@@ -246,7 +245,7 @@ static bool may_trip_throttling(struct storm_cpu *s, u64 now)
 	return s->times[s->next] && now - s->times[s->next] <= TRIP_WITHIN_NS;
 }
 
-/* Looks at MCi_CTL2 of these banks; the banks that the kernel has in a storm of its own. */
+/* Looks at MCi_CTL2 of @banks. Returns those whose threshold the kernel raised in a storm. */
 static unsigned long look_at_ctl2(struct storm_cpu *s, unsigned long banks, bool tripped)
 {
 	unsigned long raised = 0, throttled = s->throttled;
@@ -277,15 +276,15 @@ static ktime_t storm_tick_interval(const struct storm_cpu *s)
 	return ms_to_ktime(s->throttled && poll_ms ? poll_ms : IDLE_TICK_MS);
 }
 
-/* Whether this CPU's timer is set. The tap notes the banks of polls just as long. */
+/* Whether this CPU's timer runs. As long as it does, the tap notes the banks of polls. */
 static bool is_ticking(void)
 {
 	return this_cpu_read(mcw_capture_context) & MCW_CONTEXT_STORM;
 }
 
 /**
- * mcw_cmci_storm_interrupt() - an interrupt of this CPU is over
- * @found: the banks that it found errors in
+ * mcw_cmci_storm_interrupt() - account for an interrupt of this CPU that is over
+ * @found: the banks in which it found errors
  * @now: ktime_get_mono_fast_ns()
  *
  * Context: the end of the vector: hard interrupt, interrupts off.
@@ -328,7 +327,7 @@ static bool poll_throttled_cpu(void)
 	return true;
 }
 
-/* What polls found is no quiet; ends the storms of banks that were. */
+/* A bank in which a poll found an error was not quiet. Ends the storms of the quiet banks. */
 static void settle_storms(struct storm_cpu *s)
 {
 	unsigned long polled = this_cpu_xchg(mcw_tap_found.by_poll, 0);
@@ -390,11 +389,11 @@ static int storm_cpu_offline(unsigned int cpu)
 }
 
 /**
- * mcw_cmci_storm_banks() - where a storm runs
+ * mcw_cmci_storm_banks() - which banks are in a storm
  * @cpu: which CPU
  *
  * Context: any.
- * Return: a bit a bank.
+ * Return: one bit per bank.
  */
 unsigned long mcw_cmci_storm_banks(unsigned int cpu)
 {
@@ -402,11 +401,11 @@ unsigned long mcw_cmci_storm_banks(unsigned int cpu)
 }
 
 /**
- * mcw_cmci_storm_throttled() - what the kernel throttled
+ * mcw_cmci_storm_throttled() - which banks the kernel throttles
  * @cpu: which CPU
  *
  * Context: any.
- * Return: a bit a bank that was seen to be; all of that CPU are where there is one.
+ * Return: one bit per bank that was seen throttled; if there is one, all of that CPU are.
  */
 unsigned long mcw_cmci_storm_throttled(unsigned int cpu)
 {
@@ -440,10 +439,10 @@ static int alloc_storm_banks(void)
 }
 
 /**
- * mcw_cmci_storm_init() - look out for storms from now on
+ * mcw_cmci_storm_init() - start to watch for storms
  *
- * Context: process, may sleep. The tap is armed, and the notice lane is there.
- * Return: 0 or an error; then interrupts are counted, and that is all.
+ * Context: process, may sleep. The tap is armed, and the notice lane is initialised.
+ * Return: 0, or an error; then interrupts are only counted.
  */
 int mcw_cmci_storm_init(void)
 {
@@ -470,7 +469,7 @@ int mcw_cmci_storm_init(void)
 }
 
 /**
- * mcw_cmci_storm_exit() - end all storms, and look no more
+ * mcw_cmci_storm_exit() - end all storms, and stop watching
  *
  * Context: process, sleeps. Interrupts may still come; the tap is still armed.
  */

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Recovery acts on what the kernel left, never before it: whoever poisons a page first keeps the
- * kernel from taking it out of its direct map, and from all else that it knows better.
+ * Recovery takes the pages that the kernel left, and never acts before the kernel: if the module
+ * poisoned a page first, the kernel would not take the page out of its direct map, nor do the
+ * other things that only the kernel can do well.
  *
  * The worker delivers each severe event (mcw_recovery_take()). An event that is not about a page
- * gets its outcome at once. The others are pending (pending_table.c) until the kernel's own part is
- * over; then the work item decides (page_recovery.c). An error that waits for its next try holds no
- * other up.
+ * gets its outcome at once. The others are pending (pending_table.c) until the kernel has done its
+ * own part; then the work item decides (page_recovery.c). An error that waits for its next try does
+ * not delay the others.
  *
  * Concurrency
  * -----------
- * Everything runs in process context: the worker, the decode chain, our work item, and writes to
- * knobs. pending_lock guards the table; it is not held while an error is decided, which may take
- * long. An entry that the work item has taken off the list is its own until it puts it back. The
- * chain may finish a record before the worker has delivered its event. It then has the worker
- * run, which never waits for the chain; where that does not help (no room, or a producer inside
- * its slot) the table remembers what the chain said until the event is delivered. The counters are
- * atomic, and known_pages.c has a lock of its own.
+ * Everything runs in process context: the worker, the decode chain, the work item, and writes to
+ * knobs. pending_lock guards the table. It is not held while an error is decided, which may take
+ * long: the work item owns an entry from taking it off the list until putting it back. The chain
+ * may finish a record before the worker has delivered its event. Then the chain runs the worker,
+ * which never waits for the chain. If the event is still not delivered (no room, or a busy slot),
+ * the table keeps the chain's report until it is. The counters are atomic, and known_pages.c has
+ * its own lock.
  *
- * Room is made by the work item and used up by the worker alone. The worker reads it without the
- * lock before each MCW_WORKER_AT_ONCE events; the work item wakes the worker where it has made
- * room and there was too little. room is changed under the lock before that wake-up, and the
- * worker's next run begins after it: so it sees the new value.
+ * Only the work item makes room, and only the worker uses it up. The worker reads room without the
+ * lock before each MCW_WORKER_AT_ONCE events. If there was too little room, the work item changes
+ * room under the lock and then wakes the worker, whose next run begins after that and so sees the
+ * new value.
  */
 #include <mcewarden/recovery.h>
 
@@ -59,7 +60,7 @@
 
 static DEFINE_MUTEX(pending_lock);
 static struct mcw_pending_table pending_errors; /* by pending_lock; room may be read without it */
-static bool chain_page_poisoned; /* before the kernel's part; the chain's alone */
+static bool chain_page_poisoned; /* before the kernel did its part; only the chain uses it */
 static bool recovery_stopped; /* set once */
 static struct workqueue_struct *recovery_queue;
 
@@ -79,7 +80,7 @@ static MCW_COUNTER(recovery_module, module);
 static MCW_COUNTER(recovery_failed, failed);
 static MCW_COUNTER(recovery_not_acted, not_acted);
 
-/* Errors that wait, and one that is being decided. */
+/* Counts the waiting errors, and the one that is being decided. */
 static unsigned int pending_count(void)
 {
 	return pending_errors.size - READ_ONCE(pending_errors.room);
@@ -140,7 +141,10 @@ static void look_at_pending(void)
 		mod_delayed_work(recovery_queue, &recovery_work, 0);
 }
 
-/* Takes the first error that can be decided off the list; *next: when another one may be. */
+/*
+ * Takes the first error that can be decided off the list. If there is none, *next is the time at
+ * which the next one can be, or U64_MAX.
+ */
 static struct mcw_pending *take_due(u64 *next)
 {
 	const u64 now = now_ns();
@@ -199,7 +203,7 @@ static void recovery_run(struct work_struct *unused)
 	if (READ_ONCE(recovery_stopped) || next == U64_MAX)
 		return;
 	now = now_ns();
-	/* Not mod_delayed_work(): somebody may have asked for an earlier run. */
+	/* mod_delayed_work() would delay a run that somebody has queued for now. */
 	queue_delayed_work(recovery_queue, &recovery_work,
 			   next > now ? nsecs_to_jiffies(next - now) + 1 : 0);
 }
@@ -208,14 +212,14 @@ static void recovery_run(struct work_struct *unused)
  * mcw_recovery_has_room() - whether a severe event can be taken
  *
  * Context: the worker.
- * Return: true: for MCW_WORKER_AT_ONCE of them.
+ * Return: true if there is room for MCW_WORKER_AT_ONCE of them.
  */
 bool mcw_recovery_has_room(void)
 {
 	return READ_ONCE(pending_errors.room) >= MCW_WORKER_AT_ONCE;
 }
 
-/* Decides when the kernel has done its part. */
+/* Makes the error pending, to be decided when the kernel has done its part. */
 static void await_kernel(const struct mcw_pending *filled)
 {
 	bool added;
@@ -228,7 +232,7 @@ static void await_kernel(const struct mcw_pending *filled)
 }
 
 /**
- * mcw_recovery_take() - begin with an event
+ * mcw_recovery_take() - decide about an event, or make it pending
  * @rec: the event
  * @verdict: our grade of it
  *
@@ -280,14 +284,14 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 	}
 	filled.address = mcw_page_address(ev, &filled.page);
 	if (filled.address != MCW_ADDRESS_PAGE)
-		filled.page = ev->regs.addr & PAGE_MASK; /* the kernel may think otherwise */
+		filled.page = ev->regs.addr & PAGE_MASK; /* the kernel may still take it for one */
 	filled.poisoned_before = filled.wait == MCW_WAIT_GRACE ?
 					 mcw_known_pages_has(filled.page, false) :
 					 mcw_page_state(filled.page) == MCW_PAGE_POISONED;
 	await_kernel(&filled);
 }
 
-/* When a decoded record was captured; 0: not known. */
+/* Returns when a decoded record was captured; 0 if that is unknown. */
 static u64 captured_ns(const struct mcw_decoded *decoded)
 {
 	unsigned int lane = mcw_mark_lane(decoded->mark);
@@ -322,7 +326,7 @@ void mcw_recovery_chain_begin(const struct mce *m)
 }
 
 /**
- * mcw_recovery_chain_done() - the decode chain is through with a record
+ * mcw_recovery_chain_done() - the decode chain is done with a record
  * @decoded: the record
  *
  * Context: the decode chain, behind all other blocks; sleeps.
@@ -346,8 +350,8 @@ void mcw_recovery_chain_done(const struct mcw_decoded *decoded)
 }
 
 /**
- * mcw_recovery_init() - get ready for events
- * @size: severe events that can wait at least; at most MAX_PENDING do
+ * mcw_recovery_init() - prepare for events
+ * @size: severe events for which there must be room; more than MAX_PENDING is not needed
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -369,9 +373,9 @@ int mcw_recovery_init(unsigned int size)
 }
 
 /**
- * mcw_recovery_stop() - decide nothing any more
+ * mcw_recovery_stop() - stop deciding
  *
- * Context: process, sleeps. The chain is left; the worker may still deliver.
+ * Context: process, sleeps. The chain blocks are gone; the worker may still deliver events.
  */
 void mcw_recovery_stop(void)
 {
@@ -380,7 +384,7 @@ void mcw_recovery_stop(void)
 }
 
 /**
- * mcw_recovery_exit() - leave the rest as it is, and say how much that is
+ * mcw_recovery_exit() - give up the undecided events, and log how many they are
  *
  * Context: process, sleeps. mcw_recovery_stop() was called, and nobody delivers any more.
  */

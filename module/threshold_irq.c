@@ -1,43 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The threshold and deferred-error vectors, hooked through the kernel's tracepoints at their
- * entry and exit. A record that the tap sees in between was found by the interrupt.
+ * Probes on the kernel's tracepoints at entry and exit of the threshold and deferred-error vectors.
+ * The interrupt found the records that the tap sees between the two.
  *
  * Who may interrupt whom
  * ----------------------
- * The probes run in hard interrupt context with
- * interrupts off, so on one CPU entry and exit alternate; only NMI and #MC come in between, and
- * those only read mcw_capture_context (the tap looks for #MC first). It is changed by single
- * instructions on the own CPU. All else here is per CPU too, and written inside the vector of that
- * CPU alone; sysfs reads it from elsewhere, word by word.
+ * The probes run in hard interrupt context with interrupts off, so entry and exit alternate on one
+ * CPU. Only NMI and #MC can come in between, and they do not touch MCW_CONTEXT_THRESHOLD_IRQ (the
+ * tap checks for #MC before it). Single instructions on the CPU itself change
+ * mcw_capture_context. All other data here is per CPU too, and only the vector on that CPU writes
+ * it; sysfs reads it from other CPUs, word by word.
  *
- * An interrupt that nobody owns
- * -----------------------------
- * Where the kernel has installed no handler, its default one says "Unexpected" and finds
- * nothing, and the error waits for a poll. ftrace at the entry of the default handler only sets a
- * flag: it runs with less around it than one would want for more. The exit probe sees the flag,
- * still inside the vector: hard interrupt context with interrupts off on the CPU that was
- * interrupted, where the kernel's own handler would have called machine_check_poll() a
- * moment before. So it polls this CPU's banks, before the CPU stops being "inside": the record
- * has the source cmci. Without ftrace such an interrupt is counted as any other.
+ * Unowned interrupts
+ * ------------------
+ * If the kernel has installed no handler, its default handler prints "Unexpected" and does not
+ * look for errors: they wait for a poll. The ftrace callback on the default handler only sets a
+ * flag, as little else is safe there. The exit probe sees the flag while the CPU is still inside
+ * the vector: in hard interrupt context with interrupts off, on the interrupted CPU, where the
+ * kernel's own handler would just have called machine_check_poll(). So the probe polls this CPU's
+ * banks before it clears the capture context, and the record has source cmci. Without ftrace such
+ * an interrupt is only counted.
  *
- * CPUs that come and go
- * ---------------------
- * Counts are there for every possible CPU, and stay. A CPU that is offline takes no
- * interrupt, so nothing touches it. module/cmci_storm.c has its own argument.
+ * CPU hotplug
+ * -----------
+ * Every possible CPU has counts, which are kept. An offline CPU takes no interrupt, so nothing
+ * changes its counts. cmci_storm.c explains its own hotplug handling.
  *
- * Loading and unloading, while interrupts come
- * --------------------------------------------
- * The exit probe is registered first and unregistered last, and without it there is no entry
- * probe: an interrupt that is under way when probes come may clear a flag that was not set,
- * but none leaves one set; it has no time of entry, and is not counted. One that is under way
- * when they go may leave it; the tap is off by then, and the word ends with the module.
+ * Loading and unloading while interrupts come
+ * -------------------------------------------
+ * The exit probe is registered first and unregistered last, and the entry probe is never there
+ * without it. If probes are registered during an interrupt, exit may clear a context bit that was
+ * not set, but no bit stays set; the interrupt has no entry time and is not counted. If they are
+ * unregistered during an interrupt, the bit may stay set: the tap is disarmed by then, and the word
+ * goes away with the module.
  *
- * What the module does about interrupts begins after that (mcw_threshold_irq_start()) and ends
- * before it (mcw_threshold_irq_stop()), so that its polls find the tap armed. When the hook on the
- * default handler is gone no CPU is inside it, but one may still be inside the vector with the flag
- * set; it polls, and the tap or the chain captures. tracepoint_synchronize_unregister() waits for
- * it.
+ * The module acts on interrupts only from mcw_threshold_irq_start(), after the probes are
+ * registered, to mcw_threshold_irq_stop(), before they go, so that its polls find the tap armed.
+ * Once the default handler's hook is removed no CPU is inside the hook, but one may still be in the
+ * vector with the flag set. That CPU polls, and the tap or the chain captures its records;
+ * tracepoint_synchronize_unregister() waits for it.
  */
 #include <mcewarden/threshold_irq.h>
 
@@ -55,8 +56,8 @@
 #include <mcewarden/cmci_storm.h>
 
 DEFINE_PER_CPU(struct mcw_threshold_irq_counts, mcw_threshold_irq_counts);
-static DEFINE_PER_CPU(u64, irq_entered_ns); /* when, in ns; 0: not inside */
-static DEFINE_PER_CPU(bool, irq_unowned); /* the default handler was called meanwhile */
+static DEFINE_PER_CPU(u64, irq_entered_ns); /* 0: not inside the vector */
+static DEFINE_PER_CPU(bool, irq_unowned); /* this interrupt called the default handler */
 
 static void threshold_irq_enter(void *data, int vector)
 {
@@ -110,8 +111,8 @@ static void notrace default_handler_called(unsigned long ip, unsigned long paren
 static struct watch {
 	const char *entry_name;
 	const char *exit_name;
-	const char *default_handler; /* what the kernel calls where nobody owns it */
-	bool optional; /* not on kernels without AMD support */
+	const char *default_handler; /* the kernel calls it if it has installed no handler */
+	bool optional; /* kernels without AMD support do not have it */
 	struct tracepoint *entry;
 	struct tracepoint *exit;
 	bool entry_on;
@@ -162,10 +163,9 @@ static int watch_tracepoints(struct watch *w)
 }
 
 /**
- * mcw_threshold_irq_init() - count, and tell the tap when a CPU is inside one of the vectors
+ * mcw_threshold_irq_init() - count interrupts, and show the tap that a CPU is in a vector
  *
- * A vector that cannot be watched is said in the log; records of its interrupts then
- * look polled.
+ * If a vector cannot be watched, the log says so, and its records have source poll.
  *
  * Context: process, may sleep.
  * Return: 0.
@@ -186,7 +186,7 @@ int mcw_threshold_irq_init(void)
 }
 
 /**
- * mcw_threshold_irq_exit() - leave the vectors
+ * mcw_threshold_irq_exit() - remove the probes
  *
  * Context: process, sleeps. No probe runs when it returns.
  */
@@ -205,9 +205,9 @@ void mcw_threshold_irq_exit(void)
 }
 
 /**
- * mcw_threshold_irq_start() - act on what the interrupts show
+ * mcw_threshold_irq_start() - watch for unowned interrupts and for storms
  *
- * Context: process, may sleep. mcw_threshold_irq_init() is done, the tap is armed where it can be.
+ * Context: process, may sleep. mcw_threshold_irq_init() is done, and the tap is armed if it can be.
  * Return: 0.
  */
 int mcw_threshold_irq_start(void)
@@ -228,7 +228,7 @@ int mcw_threshold_irq_start(void)
 }
 
 /**
- * mcw_threshold_irq_stop() - only count from now on
+ * mcw_threshold_irq_stop() - only count interrupts from now on
  *
  * Context: process, sleeps.
  */
@@ -245,13 +245,13 @@ void mcw_threshold_irq_stop(void)
 }
 
 /**
- * mcw_threshold_irq_throttled() - whether the kernel has this CPU's interrupts off for a while
+ * mcw_threshold_irq_throttled() - whether the kernel throttles this CPU's interrupts
  * @cpu: which CPU
  *
- * That is how kernels up to v6.8 answer a storm; later ones only raise the threshold of the bank.
+ * Kernels up to v6.8 do so in a storm; later ones only raise the threshold of the bank.
  *
  * Context: any.
- * Return: true where this module saw it happen, and it is not over.
+ * Return: true if this module saw it begin, and it has not ended.
  */
 bool mcw_threshold_irq_throttled(unsigned int cpu)
 {

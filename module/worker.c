@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The worker takes every event from the ring, grades it, and hands it on with its grade. The
- * severe lane lets producers reuse only what it has taken, so it runs whatever the knobs say.
+ * The worker takes every event from the ring, grades it, and hands it on with its grade. In the
+ * severe lane producers may reuse a slot only after the worker has taken it, so the worker runs
+ * whatever the knobs say.
  *
- * One work item on a queue of our own: never concurrent with itself, so cursors and
- * stragglers need no lock. Waking is queue_work() out of the producers' irq_work, after their
- * commit: either the work is idle and starts, or it is pending and starts, or it is running
- * and is queued again; it cannot be missed.
+ * It is one work item on its own queue and never runs concurrently with itself, so cursors and
+ * stragglers need no lock. A producer commits first; then its irq_work queues the work item. If
+ * the work item is idle or pending, it starts; if it runs, it runs again: no wake-up is missed.
  *
- * A producer that does not come out of its slot for a second is passed, or it would hold the
- * lane for ever. The position is remembered, and looked at again at every run until the
- * record is there or the slot was reused: the worker must not miss what a device reader may.
- * That needs no timer: the producer wakes us when it comes out, and so does who reuses the slot.
+ * The worker steps over a producer that stays in its slot for a second, or the lane would be
+ * stuck for ever. Such a position is a straggler. Every run looks at the stragglers again until
+ * the record is there or the slot was reused, because the worker must not miss a record that a
+ * device reader may miss. This needs no timer: the producer wakes the worker when it leaves the
+ * slot, and so does a producer that reuses it.
  */
 #include <mcewarden/worker.h>
 
@@ -31,7 +32,7 @@
 struct take {
 	unsigned int lane;
 	struct mcw_cursor cur;
-	unsigned long since; /* jiffies when the position at cur was first seen busy */
+	unsigned long since; /* jiffies when the slot at cur was first seen busy */
 	bool busy;
 	unsigned int stragglers;
 	u64 straggler[MCW_STRAGGLERS];
@@ -126,7 +127,7 @@ static void pass_stuck_producer(struct take *take)
 	take->busy = false;
 }
 
-/* Takes what is next. Returns false when there is nothing, or a producer inside. */
+/* Takes the next event. Returns false if there is none, or a producer is inside its slot. */
 static bool worker_take_next(struct take *take)
 {
 	struct mcw_record rec;
@@ -159,11 +160,11 @@ static void worker_take_lane(struct take *take)
 {
 	bool more = true;
 
-	/* What the consumer has no room for stays in the lane, which then refuses. */
+	/* Events for which the consumer has no room stay in the lane. A full lane refuses. */
 	while (more && (take->lane != MCW_LANE_SEVERE || consumer_has_room())) {
 		look_at_stragglers(take);
 		more = worker_take_next(take);
-		/* Also for positions that it stepped over. */
+		/* Producers may reuse positions that were stepped over, too. */
 		mcw_ring_set_taken(take->lane, mcw_cursor_pos(&take->cur));
 		cond_resched();
 	}
@@ -181,15 +182,15 @@ static void worker_run(struct work_struct *unused)
 		worker_take_lane(&lane_takes[i]);
 		again |= lane_takes[i].busy;
 	}
-	/* A producer that dies inside wakes nobody, and it has to be passed. */
+	/* A producer that died inside its slot wakes nobody: come back and step over it. */
 	if (again)
 		queue_delayed_work(worker_queue, &worker_work, STUCK_JIFFIES);
 }
 
 /**
- * mcw_worker_wake() - there may be something to take
+ * mcw_worker_wake() - have the worker look for events
  *
- * Context: any where queue_work() may be called; not NMI.
+ * Context: any in which queue_work() may be called; not NMI.
  */
 void mcw_worker_wake(void)
 {
@@ -197,13 +198,14 @@ void mcw_worker_wake(void)
 }
 
 /**
- * mcw_worker_missed() - events that the worker did not get
+ * mcw_worker_missed() - how many events the worker missed
  *
- * Other lane: overwritten before they were taken. Both: a producer did not come out of its
- * slot for a second, and the slot was reused since.
+ * In lane "other" events may be overwritten before the worker takes them. In both lanes the worker
+ * misses an event whose producer stays in its slot for more than a second, if the slot is reused
+ * before the worker looks again.
  *
  * Context: any.
- * Return: records.
+ * Return: the number of events.
  */
 u64 mcw_worker_missed(void)
 {
@@ -211,9 +213,9 @@ u64 mcw_worker_missed(void)
 }
 
 /**
- * mcw_worker_run() - have taken what was committed before
+ * mcw_worker_run() - take all events that are committed, and wait until that is done
  *
- * But for what waits behind a producer that is inside its slot, or for room.
+ * Events that are behind a busy slot, or for which the consumer has no room, stay in the lane.
  *
  * Context: process, sleeps; not the worker itself.
  */
@@ -224,12 +226,13 @@ void mcw_worker_run(void)
 }
 
 /**
- * mcw_worker_init() - get ready to take
- * @consumer: called with each event and its grade, once, in the worker's process context; may
- *	sleep, but the lane waits for it
- * @room: whether @consumer has room for a severe event; who makes room wakes the worker
+ * mcw_worker_init() - prepare the worker
+ * @consumer: called once with each event and its grade, in process context; may sleep, but the
+ *	lane waits for it
+ * @room: says whether @consumer has room for a severe event; the code that makes room wakes the
+ *	worker
  *
- * Context: process, may sleep. The ring is there, producers are not.
+ * Context: process, may sleep. The ring is initialised, and there are no producers yet.
  * Return: 0 or -ENOMEM.
  */
 int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
@@ -248,7 +251,7 @@ int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
 }
 
 /**
- * mcw_worker_exit() - stop
+ * mcw_worker_exit() - stop the worker
  *
  * Context: process, sleeps. Nobody wakes the worker any more.
  */
