@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/mcewarden: the records, for any number of readers. include/uapi/mcewarden.h has the
+ * /dev/mcewarden gives the records to any number of readers. include/uapi/mcewarden.h has the
  * grammar.
  *
- * An open file has a cursor a lane and, of each lane, one record that it has copied and not
- * given out yet: what is to be compared between lanes, or met an unwritable
- * buffer, cannot be overwritten any more.
+ * An open file has, for each lane, a cursor and one record that it has copied but not returned yet.
+ * The copy cannot be overwritten while read() compares the lanes' times, or after a fault on the
+ * user's buffer.
  *
- * Locking: reader->lock guards all of a reader; it is taken in process context only.
- * Sleeping is by wait_woken(), which remembers a wake-up that came while the reader looked:
- * producers commit and then wake (by irq_work), the reader looks and then sleeps.
+ * reader->lock guards all of a reader; it is taken in process context only. A reader sleeps in
+ * wait_woken(), which remembers a wake-up that came while the reader looked. As a producer commits
+ * before it wakes (by irq_work), and a reader looks before it sleeps, no wake-up is missed.
  */
 #include <mcewarden/dev.h>
 
@@ -31,23 +31,23 @@
 #include <linux/workqueue.h>
 #include <mcewarden/ring.h>
 
-#define STUCK_JIFFIES HZ /* as long as a producer may stay inside a slot */
+#define STUCK_JIFFIES HZ /* then a reader gives up waiting for the producer in a slot */
 
 struct lane_reader {
 	struct mcw_cursor cur;
 	struct mcw_record rec; /* valid when ready */
 	bool ready;
-	bool busy; /* a producer was inside the position at cur */
-	unsigned long since; /* jiffies when that was first seen */
-	u64 missed; /* not said by EPIPE yet */
-	bool overrun; /* to be said by EPIPE */
+	bool busy; /* a producer was inside the slot at cur */
+	unsigned long since; /* jiffies when busy was first seen */
+	u64 missed; /* records not reported by EPIPE yet */
+	bool overrun; /* the next read returns EPIPE */
 };
 
 struct reader {
-	struct mutex lock; /* all below */
+	struct mutex lock; /* guards everything below */
 	struct lane_reader lanes[MCW_LANES];
-	unsigned int left_out; /* lanes, a bit each */
-	struct mcw_missed said; /* by the last EPIPE */
+	unsigned int left_out; /* lanes that this reader does not want, one bit per lane */
+	struct mcw_missed said; /* missed records that the last EPIPE reported */
 };
 
 static DECLARE_WAIT_QUEUE_HEAD(reader_wait);
@@ -56,11 +56,11 @@ static void (*fill_ce_pages)(struct mcw_ce_pages *pages);
 static void (*fill_event_counts)(struct mcw_event_counts *counts);
 static __u64 load_cookie; /* MCW_IOC_LOAD */
 
-/* The furthest that any reader came in the severe lane. */
+/* The furthest position in the severe lane that any reader has read. */
 static DEFINE_MUTEX(severe_read_lock);
 static struct mcw_cursor severe_read;
 
-/* A producer that dies inside wakes nobody: who polls is woken to look again, and passes it. */
+/* A producer that died in its slot wakes nobody: have the pollers look, to step over it. */
 static void reader_look_again(struct work_struct *unused)
 {
 	wake_up_interruptible(&reader_wait);
@@ -69,9 +69,9 @@ static void reader_look_again(struct work_struct *unused)
 static DECLARE_DELAYED_WORK(reader_look_again_work, reader_look_again);
 
 /**
- * mcw_dev_wake() - there may be something to read
+ * mcw_dev_wake() - wake the readers, as there may be something to read
  *
- * Context: any where wake_up() may be called; not NMI.
+ * Context: any in which wake_up() may be called; not NMI.
  */
 void mcw_dev_wake(void)
 {
@@ -98,7 +98,7 @@ static void reader_fill_lane(struct lane_reader *lr, unsigned int id)
 			}
 			if (time_before(jiffies, lr->since + STUCK_JIFFIES))
 				return;
-			mcw_ring_pass(&lr->cur); /* the gap in positions says it */
+			mcw_ring_pass(&lr->cur); /* the gap in positions shows the loss */
 			lr->busy = false;
 			break;
 		case MCW_LOOK_EMPTY:
@@ -170,7 +170,7 @@ static void note_severe_read(const struct lane_reader *lr)
 	mutex_unlock(&severe_read_lock);
 }
 
-/* What can be read now: bytes, 0 for nothing, or an error. */
+/* Returns the number of bytes read, 0 if there is nothing to read, or an error. */
 static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *busy)
 {
 	struct lane_reader *lr;
@@ -390,11 +390,11 @@ static struct miscdevice mcewarden_device = {
 };
 
 /**
- * mcw_dev_init() - get ready to be read
- * @fill_pages: answers MCW_IOC_CE_PAGES; process context, may sleep
+ * mcw_dev_init() - prepare for readers
+ * @fill_pages: answers MCW_IOC_CE_PAGES in process context; may sleep
  * @fill_counts: answers MCW_IOC_EVENT_COUNTS, likewise
  *
- * Context: process. The ring is there.
+ * Context: process. The ring is initialised.
  */
 void mcw_dev_init(void (*fill_pages)(struct mcw_ce_pages *pages),
 		  void (*fill_counts)(struct mcw_event_counts *counts))
@@ -408,10 +408,10 @@ void mcw_dev_init(void (*fill_pages)(struct mcw_ce_pages *pages),
 /**
  * mcw_dev_publish() - make /dev/mcewarden
  *
- * Nothing may fail after it: a load that fails does not wait for files that are open.
+ * No later step of the load may fail, because a failing load does not wait for open files.
  *
- * Context: process, may sleep. All that a reader asks for is there.
- * Return: 0 or what misc_register() says.
+ * Context: process, may sleep. All parts that readers use are initialised.
+ * Return: 0, or the error of misc_register().
  */
 int mcw_dev_publish(void)
 {
@@ -421,7 +421,7 @@ int mcw_dev_publish(void)
 /**
  * mcw_dev_withdraw() - take /dev/mcewarden away
  *
- * Context: process, may sleep. No file is open: they hold the module.
+ * Context: process, may sleep. No file is open, because an open file holds the module.
  */
 void mcw_dev_withdraw(void)
 {
@@ -429,9 +429,9 @@ void mcw_dev_withdraw(void)
 }
 
 /**
- * mcw_dev_exit() - say what is lost
+ * mcw_dev_exit() - log how many severe records nobody has read
  *
- * Context: process, sleeps. The device is gone, nobody wakes any more.
+ * Context: process, sleeps. The device is gone, and nobody wakes readers any more.
  */
 void mcw_dev_exit(void)
 {

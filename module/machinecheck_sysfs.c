@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Knobs in place: tolerant and trigger in /sys/devices/system/machinecheck/machinecheckN/ of every
- * CPU, where kernels had them and old scripts look for them. They are the very attributes of our
- * home directory, so it does not matter where they are written.
+ * The files tolerant and trigger in /sys/devices/system/machinecheck/machinecheckN/ of every CPU,
+ * where older kernels had them and old scripts look for them. They have the same attributes as the
+ * files in the module's home directory, so it does not matter which one the admin writes.
  *
- * What the running kernel has there itself stays. That is decided once, at load: the
- * directory of a CPU that comes is empty when we are told of it, the kernel fills it later.
+ * The module does not replace a file that the running kernel has there itself. It decides that
+ * once, at load: when a CPU comes, the module is called while the directory is still empty, and the
+ * kernel fills it later.
  *
  * CPUs that come and go
  * ---------------------
- * The directories are the devices of a bus of the kernel's, and a subsys_interface on that bus is
- * called for each that is there and each that comes or goes. The bus calls it under a mutex of
- * its own, and hotplug makes and removes the device under the hotplug lock. Removing a file
- * waits for who is inside its show or store. So the order is
+ * The directories are devices on one of the kernel's buses. A subsys_interface on that bus is
+ * called for each device that is there, and for each that comes or goes. The bus calls it under the
+ * bus's mutex, and hotplug adds and removes the device under the hotplug lock. Removing a file
+ * waits until nobody is inside its show or store. So the lock order is
  *
- *	hotplug lock, mutex of the bus, being inside a file of ours, what its show or store takes
+ *	hotplug lock, the bus's mutex, being inside a file, the locks that its show or store takes
  *
- * and no show or store may wait for one of the former. Those here take the lock of the knobs or
- * that of trigger.c; neither is ever held over anything that waits for hotplug or for the bus. A
- * knob that is to be placed must keep to that.
+ * and no show or store may wait for an earlier one. These files take the lock of the knobs or the
+ * lock of trigger.c. Code that holds one of them never waits for hotplug or for the bus. Every knob
+ * that is added here must obey this rule.
  *
  * Unloading
  * ---------
- * subsys_interface_unregister() takes the bus' mutex, so it meets no CPU in the middle, and
- * takes the interface off the bus and the files away. Once it returned no device gets our files,
- * none has them, nobody is inside one, and a file that is held open gives ENODEV. It does not
- * need the hotplug lock, and cannot wait for a store that waits for something of ours:
- * all that the stores need is still there, for this goes first.
+ * subsys_interface_unregister() takes the bus's mutex, so no CPU comes or goes meanwhile. It takes
+ * the interface off the bus and removes the files. When it returns, no device has the files or gets
+ * them, nobody is inside one, and reading or writing a file that is still open gives ENODEV. It
+ * does not take the hotplug lock. It may wait for a store, but the store cannot wait for a part of
+ * the module that is gone already, because the files go first.
  */
 #include <mcewarden/machinecheck_sysfs.h>
 
@@ -42,7 +43,7 @@
 #define BUS "machinecheck"
 #define MOST 4
 
-static const struct attribute *knob_attrs[MOST + 1]; /* ended by NULL */
+static const struct attribute *knob_attrs[MOST + 1]; /* NULL-terminated */
 static bool interface_registered;
 
 static int add_knob_files(struct device *dev, struct subsys_interface *interface)
@@ -65,7 +66,7 @@ static struct subsys_interface knob_interface = {
 	.remove_dev = remove_knob_files,
 };
 
-/* in_place/NAME: whether that knob is in the kernel's directories as well. */
+/* in_place/NAME: whether that knob is in the kernel's directories, too. */
 static ssize_t in_place_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	bool in_place = false;
@@ -90,7 +91,7 @@ const struct attribute_group mcw_machinecheck_sysfs_files = {
 	.attrs = in_place_attrs,
 };
 
-/* The kernel's device of a CPU, with a reference. NULL: there is none. */
+/* Returns the kernel's device of a CPU with a reference, or NULL. */
 static struct device *find_machinecheck_device(unsigned int cpu)
 {
 	struct device *dev = get_cpu_device(cpu);
@@ -100,7 +101,7 @@ static struct device *find_machinecheck_device(unsigned int cpu)
 	if (!dev)
 		return NULL;
 	snprintf(name, sizeof(name), BUS "%u", cpu);
-	/* The set that all devices are in. */
+	/* This kset has all devices. */
 	kobj = kset_find_obj(dev->kobj.kset, name);
 	if (!kobj)
 		return NULL;
@@ -111,7 +112,7 @@ static struct device *find_machinecheck_device(unsigned int cpu)
 	return NULL;
 }
 
-/* Of whichever CPU: they are all alike, and the first one may be away. */
+/* All CPUs' devices are alike, and the first CPU may be offline. */
 static struct device *find_any_machinecheck_device(void)
 {
 	struct device *dev;
@@ -147,12 +148,12 @@ static void choose_knobs(const struct device *dev, const struct attribute_group 
 }
 
 /**
- * mcw_machinecheck_sysfs_init() - place knobs where the kernel has none of their names
- * @groups: of device attributes, ended by NULL
+ * mcw_machinecheck_sysfs_init() - add the knobs of which the kernel has no file there itself
+ * @groups: groups of device attributes, NULL-terminated
  *
- * Where it cannot be done a line in the log says so, and the knobs are at home only.
+ * If that fails, the log says so, and the knobs are only in the home directory.
  *
- * Context: process, may sleep. Their show and store may be called from now on.
+ * Context: process, may sleep. The knobs' show and store may be called from now on.
  */
 void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups)
 {
@@ -177,7 +178,7 @@ warn:
 }
 
 /**
- * mcw_machinecheck_sysfs_exit() - take them away
+ * mcw_machinecheck_sysfs_exit() - remove the files
  *
  * Context: process, sleeps until nobody is inside one of them.
  */

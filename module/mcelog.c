@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/mcelog, for the programs that were written for the kernel's own: one buffer for all who
- * read, which a read gets and empties as a whole. The first records stay, later ones are dropped
- * and leave a flag. /dev/mcewarden is the one that loses nothing unsaid.
+ * /dev/mcelog, for programs that were written for the kernel's own device. All readers share one
+ * buffer, and a read returns and empties all of it. When it is full, later records are dropped and
+ * a flag is set. /dev/mcewarden is the device that counts each record it loses.
  *
- * The buffer is two halves, each with room for all of it. The worker puts into mcelog_in. A
- * read moves what is there to the end of mcelog_out and copies that to user space; it is forgotten
- * when all of it arrived, else the next read begins with it. What a read under way has in
- * mcelog_out is as good as gone, and fills nothing; what a read that faulted left there does.
+ * The buffer consists of mcelog_in and mcelog_out, each with room for mcelog_length records. The
+ * worker adds records to mcelog_in. A read moves them to the end of mcelog_out and copies that to
+ * user space. If the whole copy succeeds, mcelog_out is emptied, else the next read begins with it.
+ * During a read the records in mcelog_out do not count towards a full buffer, as they are about to
+ * go; records that a failed read left there do.
  *
- * Locking. The memory of a reader may be slow to come (swapped out, or another process's to
- * serve), and that must not hold up the worker, which recovery waits for. So there are two locks:
+ * The reader's memory may be slow (swapped out, or served by another process). That must not delay
+ * the worker, for which recovery waits. So there are two locks:
  *
- * mcelog_read_lock	from the begin of a read to its end, over the copy to user space. It
- *			guards the records in mcelog_out. Only readers take it.
- * mcelog_lock		taken inside mcelog_read_lock, and never held over anything that may
- *			wait. It guards all else; the worker takes no other.
+ * mcelog_read_lock	is held for a whole read, during the copy to user space too. It guards the
+ *			records in mcelog_out. Only readers take it.
+ * mcelog_lock		nests inside mcelog_read_lock. Its holder never sleeps for anything else. It
+ *			guards the rest; the worker takes only this one.
  *
  * mcelog_out.count is written under both, so it may be read under either.
  *
- * The worker takes one lane after the other, so what it brings in one go is put in order here,
- * by the time of capture.
+ * The worker takes one lane after the other. So the records that it delivers are sorted here by the
+ * time of capture.
  */
 #include <mcewarden/mcelog.h>
 
@@ -47,8 +48,8 @@
 #include <mcewarden/sysfs.h>
 #include <uapi/mcewarden.h>
 
-#define MIN_RECORDS 32U /* programs have relied on so many since 2.6 */
-#define FLAG_OVERFLOW 1 /* in what MCE_GETCLEAR_FLAGS gives */
+#define MIN_RECORDS 32U /* programs have relied on this number since 2.6 */
+#define FLAG_OVERFLOW 1 /* a flag of MCE_GETCLEAR_FLAGS */
 
 MCW_KNOB(mcelog, 1, 0, 1, NULL, NULL, "1 makes /dev/mcelog, 0 leaves it out (1)");
 MCW_KNOB(quiet, 0, 0, 1, NULL, NULL,
@@ -64,7 +65,6 @@ static struct attribute *mcelog_counter_attrs[] = { &mcelog_logged.attr.attr,
 						    &mcelog_dropped.attr.attr, NULL };
 const struct attribute_group mcw_mcelog_stats = { .name = "mcelog", .attrs = mcelog_counter_attrs };
 
-/* In order of capture. */
 struct waiting {
 	u64 mono_ns;
 	struct mce m;
@@ -78,7 +78,7 @@ static unsigned int
 static bool mcelog_published;
 
 static struct {
-	struct waiting *records;
+	struct waiting *records; /* in the order of capture */
 	unsigned int count;
 	bool overflow;
 } mcelog_in; /* under mcelog_lock */
@@ -86,7 +86,7 @@ static struct {
 static struct {
 	struct mce *records; /* under mcelog_read_lock */
 	unsigned int count; /* written under mcelog_read_lock and mcelog_lock */
-	bool going; /* a read copies them; under mcelog_lock */
+	bool going; /* a read copies the records; under mcelog_lock */
 } mcelog_out;
 
 static struct {
@@ -100,7 +100,7 @@ static bool is_mcelog_full(void)
 	return mcelog_in.count + (mcelog_out.going ? 0 : mcelog_out.count) >= mcelog_length;
 }
 
-/* As the kernel's own device has them: kflags are its private notes. */
+/* The kernel's own device gives no kflags either: they are the kernel's private notes. */
 static void put_mcelog_record(const struct mcw_record *rec)
 {
 	unsigned int at = mcelog_in.count++;
@@ -118,7 +118,7 @@ static void put_mcelog_record(const struct mcw_record *rec)
 }
 
 /**
- * mcw_mcelog_take() - a record for whoever reads /dev/mcelog
+ * mcw_mcelog_take() - add a record for the readers of /dev/mcelog
  * @rec: an event
  *
  * Context: the worker.
@@ -146,7 +146,7 @@ void mcw_mcelog_take(const struct mcw_record *rec)
 }
 
 /**
- * mcw_mcelog_suppresses_print() - whether the kernel is to print no records
+ * mcw_mcelog_suppresses_print() - whether to keep the kernel from printing records
  *
  * Context: any.
  * Return: true while somebody has the device open and the knob quiet is 1.
@@ -156,7 +156,7 @@ bool mcw_mcelog_suppresses_print(void)
 	return mcw_knob_get(&quiet_knob) && READ_ONCE(mcelog_opened.count);
 }
 
-/* Moves what is there into out, as far as there is room: a fault may have left some. */
+/* Moves records to mcelog_out as far as there is room: a failed read may have left some there. */
 static void begin_mcelog_read(void)
 {
 	unsigned int i, n;
@@ -182,7 +182,7 @@ static void end_mcelog_read(bool arrived)
 	if (arrived)
 		mcelog_out.count = 0;
 	mutex_unlock(&mcelog_lock);
-	/* Who polled meanwhile was told that there is nothing. */
+	/* While the read ran, poll() reported that there is nothing to read. */
 	if (!arrived)
 		wake_up_interruptible(&mcelog_wait);
 }
@@ -215,7 +215,7 @@ static __poll_t mcelog_poll(struct file *file, poll_table *table)
 	return some ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
-/* What was not told is not forgotten. */
+/* Sets the flag again if user space did not get it. */
 static long get_clear_flags(int __user *to)
 {
 	bool overflow;
@@ -252,7 +252,7 @@ static long mcelog_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
-/* Old programs know a shorter struct mce: what they do not have is zero. */
+/* Old programs have a shorter struct mce: the members that they do not know are zero. */
 static ssize_t mcelog_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
 	struct mce m = {};
@@ -319,11 +319,11 @@ static struct miscdevice mcelog_device = {
 };
 
 /**
- * mcw_mcelog_init() - get ready to take records
+ * mcw_mcelog_init() - prepare to take records
  *
- * All else goes on without /dev/mcelog, where it is left out or cannot be had: the log says why.
+ * The module also works without /dev/mcelog. If memory is short, the log says why it is missing.
  *
- * Context: process, may sleep. The worker is not there yet.
+ * Context: process, may sleep. The worker is not initialised yet.
  * Return: 0.
  */
 int mcw_mcelog_init(void)
@@ -351,7 +351,7 @@ static void leave_mcelog_out(void)
 /**
  * mcw_mcelog_publish() - make /dev/mcelog
  *
- * Context: process, may sleep. Nothing can fail any more.
+ * Context: process, may sleep. No later step of the load can fail.
  * Return: 0.
  */
 int mcw_mcelog_publish(void)
@@ -376,7 +376,7 @@ int mcw_mcelog_publish(void)
 /**
  * mcw_mcelog_withdraw() - take /dev/mcelog away
  *
- * Context: process, may sleep. No file is open: they hold the module.
+ * Context: process, may sleep. No file is open, because an open file holds the module.
  */
 void mcw_mcelog_withdraw(void)
 {
@@ -385,7 +385,7 @@ void mcw_mcelog_withdraw(void)
 }
 
 /**
- * mcw_mcelog_exit() - let go of the records
+ * mcw_mcelog_exit() - free the records
  *
  * Context: process. The device is gone, and so is the worker.
  */

@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's own polls. They never read a bank themselves: the kernel's
- * machine_check_poll() does, so that its other users see the record too, and the tap
- * captures it on the way. It is called with local interrupts off, on the CPU whose banks it is
- * about: a threshold interrupt in the middle of it would log the same bank twice.
+ * The module's own polls. The module never reads a bank itself. It calls the kernel's
+ * machine_check_poll(), so that the kernel's other users see the record too, and the tap captures
+ * it on the way. The call is made on the CPU that has the banks, with local interrupts off, because
+ * a threshold interrupt in the middle would log the same bank twice.
  *
  * Who polls
  * ---------
- * The timer of check_interval is one delayed work that goes from CPU to CPU and calls those whose
- * time has come; the file poll calls all in its writer's context; the threshold vector
- * polls its own CPU. All three end up on the polled CPU with interrupts off, so they never meet
- * there. A CPU that is not online makes the call fail, and that is all: no hotplug lock is
- * taken, and a CPU that goes while it is called answers first.
+ * The timer of check_interval is one delayed work, which calls one CPU after the other, those that
+ * are due. The file poll calls all CPUs in its writer's context. The threshold vector polls its own
+ * CPU. All three poll on the CPU itself with interrupts off, so they cannot interrupt each other.
+ * If a CPU is offline, the call fails and the CPU is left out. So this takes no hotplug lock; a CPU
+ * that goes offline during the call answers it first.
  *
- * Each CPU has an interval of its own, as the kernel's timers have: halved down to 10 ms while a
- * poll finds something, doubled back up to check_interval while none does. That one
- * CPU has errors makes the others no busier. What a poll finds the tap tells, by a bit in this
- * CPU's mcw_capture_context; where the chain captures alone, nobody does, and the interval stays.
+ * Each CPU has its own interval, like the kernel's timers. It is halved, down to 10 ms, while polls
+ * find something, and doubled, up to check_interval, while they do not. So one CPU with errors does
+ * not make the others busier. The tap sets a bit in this CPU's mcw_capture_context when a poll
+ * finds something. Where the chain alone captures, nobody sets it, and the interval stays at
+ * check_interval.
  *
- * The work is on a freezable queue: no CPU is called while the machine goes to sleep. With
- * check_interval 0 it is not queued: no timer exists. The knob's lock keeps writers of the knob
- * apart; the work takes none.
+ * The work is on a freezable queue, so no CPU is called while the machine goes to sleep. With
+ * check_interval 0 the work is not queued, and there is no timer. The knobs' lock serialises
+ * writers of the knob; the work takes no lock.
  *
- * What is left out
- * ----------------
- * By all three: the firmware's banks, and those whose bank<N>ctl the admin set to 0. By the timer
- * and by the file also a bank that the kernel has marked as in a storm (from v6.9 on): each
- * poll would count as a quiet moment and end the storm early. Banks that the kernel does not
- * poll itself (its own bankN is 0) machine_check_poll() leaves out.
+ * Banks that are left out
+ * -----------------------
+ * No poll looks at the firmware's banks, or at banks whose bank<N>ctl the admin set to 0. The timer
+ * and the file also leave out a bank that the kernel has marked as in a storm (from v6.9 on): the
+ * kernel would count each poll as a quiet moment and end the storm early. machine_check_poll()
+ * leaves out the banks that the kernel does not poll itself (its own bankN is 0).
  */
 #include <mcewarden/poll.h>
 
@@ -56,7 +57,7 @@ static void restart_polls(void);
 MCW_KNOB(check_interval, 300, 0, ~0U, NULL, restart_polls,
 	 "seconds between the module's own polls of all banks, 0: none (300)");
 
-/* The work's only; all 0: it begins anew. */
+/* Only the work uses it. interval 0 makes the CPU start anew. */
 struct poll_timer {
 	unsigned long interval;
 	unsigned long due;
@@ -86,7 +87,7 @@ static bool poll_here(u64 left_out)
 /**
  * mcw_poll_this_cpu() - have the kernel look into this CPU's banks
  *
- * Context: interrupts off, any but NMI and #MC. The banks have been looked at.
+ * Context: interrupts off, any but NMI and #MC. mcw_bank_regs_look() ran on this CPU before.
  */
 void mcw_poll_this_cpu(void)
 {
@@ -101,7 +102,7 @@ static void poll_by_call(void *info)
 	mcw_counter_add(&poll_count, 1);
 }
 
-/* Returns false where the CPU is not online. */
+/* Returns false if the CPU is offline. */
 static bool poll_cpu(unsigned int cpu, bool *found)
 {
 	return !smp_call_function_single(cpu, poll_by_call, found, 1);
@@ -182,9 +183,9 @@ static struct attribute *poll_counter_attrs[] = { &poll_count.attr.attr, NULL };
 const struct attribute_group mcw_poll_stats = { .attrs = poll_counter_attrs };
 
 /**
- * mcw_poll_init() - poll from now on as check_interval says
+ * mcw_poll_init() - start polling every check_interval
  *
- * Context: process. The tap and the banks are there.
+ * Context: process. The tap and the banks are initialised.
  * Return: 0.
  */
 int mcw_poll_init(void)
@@ -194,7 +195,7 @@ int mcw_poll_init(void)
 }
 
 /**
- * mcw_poll_exit() - no more polls by the timer
+ * mcw_poll_exit() - stop the polls of the timer
  *
  * Context: process, sleeps. The files are gone.
  */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages that show too many corrected errors are taken while their content is still good: soft
- * offline moves the content elsewhere, and whoever uses the page notices nothing.
+ * Soft-offlines pages that show too many corrected errors, while their content is still good: the
+ * kernel moves the content to another page, and the users of the page notice nothing.
  *
- * The worker delivers each event; ce_table.c counts. At page_ce_threshold errors within
- * page_ce_window the page waits here until it can be tried. The kernel's only way to do it from a
- * module is memory_failure_queue(): it takes a note to a queue of 16 entries a CPU, acts later in a
- * work item of its own, and reports no result. So only a few pages are under way at a time, and
- * each is looked at until it has the kernel's flag. A page that does not get the flag in time waits
- * for its next try, and holds no other up.
+ * The worker delivers each event; ce_table.c counts. After page_ce_threshold errors within
+ * page_ce_window the page waits here for its first try. A module can ask the kernel for this only
+ * by memory_failure_queue(), which puts the request into a queue of 16 entries per CPU. The kernel
+ * acts later, in its own work item, and reports no result. So only a few pages are under way at a
+ * time, and the work item here looks at each until it has the kernel's poison flag. A page that
+ * does not get the flag in time waits for its next try, and does not delay the others.
  *
- * Where the kernel's own RAS_CEC does this work, the module yields to it: once a decoded record
- * carries RAS_CEC's sign, nothing is counted here any more.
+ * The module yields to the kernel's own RAS_CEC if that does this work: once RAS_CEC has marked a
+ * decoded record, nothing is counted here any more.
  */
 #include <mcewarden/soft_offline.h>
 
@@ -41,8 +41,8 @@
 #define MAX_UNDER_WAY 8
 #define MAX_TRIES 5
 #define LOOK_MS 10 /* between two looks at the pages that are under way */
-#define TRY_MS 300 /* a page that has no flag by then has had its try */
-#define RETRY_MS 200 /* doubled each time */
+#define TRY_MS 300 /* a try has failed if the page has no flag by then */
+#define RETRY_MS 200 /* doubled after each try */
 
 #define NEVER ULONG_MAX
 
@@ -59,15 +59,16 @@ static struct attribute *soft_offline_knob_attrs[] = {
 
 const struct attribute_group mcw_soft_offline_knobs = { .attrs = soft_offline_knob_attrs };
 
-static DEFINE_MUTEX(ce_lock); /* all below, but for the counters and yields_to_ras_cec */
+/* Guards everything below except the counters and yields_to_ras_cec. */
+static DEFINE_MUTEX(ce_lock);
 static struct mcw_ce_table ce_table;
-static struct list_head ce_waiting[MAX_TRIES]; /* by tries so far; each in the order of due */
-static LIST_HEAD(ce_under_way); /* due: when the try is over */
-static unsigned int ce_waiting_count; /* pages in these lists */
-static unsigned int ce_under_way_count; /* of these under way */
+static struct list_head ce_waiting[MAX_TRIES]; /* by number of tries; each list ordered by due */
+static LIST_HEAD(ce_under_way); /* here due is the end of the try */
+static unsigned int ce_waiting_count; /* pages in all these lists */
+static unsigned int ce_under_way_count; /* pages in ce_under_way */
 
 static struct workqueue_struct *soft_offline_queue;
-static bool yields_to_ras_cec; /* RAS_CEC decides; never false again */
+static bool yields_to_ras_cec; /* RAS_CEC decides; once true, it stays true */
 
 static MCW_COUNTER(soft_offline_counted, counted);
 static MCW_COUNTER(soft_offline_no_room, no_room);
@@ -128,7 +129,7 @@ static void count_outcome(const struct mcw_outcome *out)
 		mcw_counter_add(&soft_offline_failed, 1);
 }
 
-/* It is decided: says so, and gives the page back to the table. */
+/* Writes the outcome, and gives the page back to the table. */
 static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 reason)
 {
 	struct mcw_outcome out = {
@@ -159,7 +160,7 @@ static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 
 	WRITE_ONCE(ce_waiting_count, ce_waiting_count - 1);
 }
 
-/* Why the page is not to be taken now, or MCW_REASON_DONE. Asked before each try. */
+/* Returns the reason not to take the page, or MCW_REASON_DONE. Called before each try. */
 static u8 why_not_soft_offline(const struct mcw_ce_entry *p)
 {
 	if (mcw_page_state(p->page) == MCW_PAGE_NONE)
@@ -208,7 +209,7 @@ static void try_soft_offline(struct mcw_ce_entry *p)
 	memory_failure_queue(p->page >> PAGE_SHIFT, MF_SOFT_OFFLINE);
 }
 
-/* What came of those that are under way. */
+/* Ends the tries that succeeded, failed or took too long. */
 static void look_at_under_way(void)
 {
 	struct mcw_ce_entry *p, *next;
@@ -229,7 +230,7 @@ static void look_at_under_way(void)
 	}
 }
 
-/* Those with most tries first, or a crowd of new ones could hold them up. */
+/* Pages with most tries go first, or many new pages could delay them for long. */
 static void start_soft_offline(void)
 {
 	unsigned int tries = MAX_TRIES;
@@ -245,7 +246,7 @@ static void start_soft_offline(void)
 	}
 }
 
-/* Jiffies until there is something to do; NEVER: no timer is needed. */
+/* Returns the jiffies until there is something to do, or NEVER. */
 static unsigned long jiffies_until_next(void)
 {
 	unsigned long delay = NEVER;
@@ -331,7 +332,7 @@ void mcw_soft_offline_saw_ras_cec(void)
 }
 
 /**
- * mcw_soft_offline_fill() - fill in a part of the pages that show corrected errors
+ * mcw_soft_offline_fill() - fill in a part of the list of pages that show corrected errors
  * @pages: see MCW_IOC_CE_PAGES
  *
  * Context: process, may sleep.
@@ -344,7 +345,7 @@ void mcw_soft_offline_fill(struct mcw_ce_pages *pages)
 }
 
 /**
- * mcw_soft_offline_init() - get ready to count
+ * mcw_soft_offline_init() - prepare to count
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -370,9 +371,9 @@ int mcw_soft_offline_init(void)
 }
 
 /**
- * mcw_soft_offline_exit() - stop, and say what was left undone
+ * mcw_soft_offline_exit() - stop, and log how many pages were left undone
  *
- * What the kernel has in its queue it will do: nothing of ours is in there.
+ * The kernel goes on with the requests in its queue, which do not refer to the module.
  *
  * Context: process, sleeps. Nobody delivers any more.
  */

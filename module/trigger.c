@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trigger: a program that is run when events have arrived, so that a script need not wait for
+ * trigger: the module runs a program when events have arrived, so that a script need not wait for
  * them.
  *
- * Each event adds to the counts and asks for a run, which is a work item. There is one run a
- * second at most: of a burst the first event is told at once, all others a second later. Every
- * event has a run after it, which tells of it in its environment. The program is started, and
- * not waited for. While it lives the next run is put off, and whether it does is looked at
- * once a second; where no run is due nothing is queued, and no timer exists.
+ * Each event adds to the counts and asks for a run, which is a work item. There is at most one run
+ * a second: the first event of a burst is reported at once, the others a second later. Each event
+ * is followed by a run that has it in the counts in its environment. The work item starts the
+ * program but does not wait for its end. While the program lives the next run is put off; a look
+ * once a second finds its end. If no run is due, nothing is queued, and there is no timer.
  *
  * Unloading
  * ---------
- * The knob's files and the worker go first, so nobody asks for a run any more. One that is due is
- * made at once, and after it the work is cancelled. That takes no longer than exec does, which
- * opens the file and reads its beginning (and is stuck where open() is, on a file system that
- * does not answer); what the program does after that holds nothing up. The callback that the child
- * runs is over when exec is: nothing of ours runs in the child later. We keep the child's struct
- * pid, which is no other process's even where the number is used again.
+ * The knob's files and the worker go first, so nobody asks for a run any more. A run that is due is
+ * made at once, and then the work is cancelled. That takes as long as exec, which opens the file
+ * and reads its beginning (and hangs if open() does, on a file system that does not answer). The
+ * program itself does not delay the unload. The child runs no code of the module after exec, as the
+ * callback ends before it. The module keeps the child's struct pid, which never stands for another
+ * process, even if the number is used again.
  */
 #include <mcewarden/trigger.h>
 
@@ -59,16 +59,16 @@ struct counts {
 	u64 by[SOURCES];
 };
 
-/* Guards all down to the empty line; not held while a program is started. */
+/* Guards the variables down to the empty line; not held while a program is started. */
 static DEFINE_MUTEX(trigger_lock);
 static char trigger_program[PATH_BYTES]; /* empty: none */
 static struct counts trigger_counts; /* since the last run */
 static u64 trigger_lost_seen; /* count_lost_events() when trigger_counts.lost was updated */
-static unsigned long trigger_not_before; /* the next run, in jiffies */
-static int trigger_logged_error; /* the error of this program that the log has */
+static unsigned long trigger_not_before; /* the earliest time of the next run, in jiffies */
+static int trigger_logged_error; /* the last error of this program, which is in the log */
 
-/* The work's own: */
-static struct pid *trigger_child; /* of the last run; NULL: none */
+/* Only the work item uses these: */
+static struct pid *trigger_child; /* the last run's process; NULL: none */
 static bool trigger_waiting; /* the run that is due was put off */
 
 static char trigger_at_load[PATH_BYTES];
@@ -95,7 +95,7 @@ static void queue_trigger(unsigned long delay)
 	queue_delayed_work(system_freezable_wq, &trigger_work, delay);
 }
 
-/* Events that never reached us. */
+/* Counts the events that never reached the trigger. */
 static u64 count_lost_events(void)
 {
 	struct mcw_lane_info severe, other;
@@ -123,7 +123,7 @@ static void add_variable(struct call *call, const char *name, u64 value)
 	call->envp[call->variables++] = text;
 }
 
-/* What comes while the program is being started is for the next run. */
+/* Events that arrive while the program is being started count for the next run. */
 static void take_counts(struct counts *taken)
 {
 	u64 now = count_lost_events();
@@ -166,7 +166,7 @@ static void prepare_trigger_call(struct call *call)
 	call->envp[call->variables + 2] = NULL;
 }
 
-/* In the child, before it is the program. */
+/* Runs in the child, before exec. */
 static int note_child(struct subprocess_info *info, struct cred *new)
 {
 	struct pid **noted = info->data;
@@ -214,7 +214,7 @@ static void note_trigger_started(void)
 	mcw_counter_add(&trigger_runs, 1);
 }
 
-/* The next event has it tried again, and is told together with these. */
+/* The next event tries again, and its run reports these events too. */
 static void note_trigger_failed(const struct call *call, int err)
 {
 	lockdep_assert_held(&trigger_lock);
@@ -225,7 +225,7 @@ static void note_trigger_failed(const struct call *call, int err)
 	trigger_logged_error = err;
 }
 
-/* Returns whether there is one to be started now. */
+/* Returns whether to start the program now. */
 static bool is_trigger_due(void)
 {
 	lockdep_assert_held(&trigger_lock);
@@ -260,15 +260,15 @@ static void trigger_run(struct work_struct *unused)
 	if (!err)
 		note_trigger_started();
 	else if (err == -EBUSY || err == -EAGAIN || err == -ENOMEM)
-		put_trigger_off(); /* the machine goes to sleep, or is full */
+		put_trigger_off(); /* the machine goes to sleep, or is short of resources */
 	else
 		note_trigger_failed(&call, err);
 	mutex_unlock(&trigger_lock);
 }
 
 /**
- * mcw_trigger_take() - an event has arrived
- * @rec: it
+ * mcw_trigger_take() - count an event, and ask for a run
+ * @rec: the event
  *
  * Context: the worker.
  */
@@ -356,9 +356,9 @@ module_param_cb(trigger, &trigger_param_ops, NULL, 0444);
 MODULE_PARM_DESC(trigger, "absolute path of a program that is run when events have arrived ()");
 
 /**
- * mcw_trigger_init() - get ready for events
+ * mcw_trigger_init() - prepare for events
  *
- * Context: process. The ring is there.
+ * Context: process. The ring is initialised.
  * Return: 0.
  */
 int mcw_trigger_init(void)
@@ -369,9 +369,9 @@ int mcw_trigger_init(void)
 }
 
 /**
- * mcw_trigger_exit() - make the run that is due, and no more
+ * mcw_trigger_exit() - make the run that is due, and stop
  *
- * Context: process, sleeps. The knob's files are gone, and the worker.
+ * Context: process, sleeps. The knob's files and the worker are gone.
  */
 void mcw_trigger_exit(void)
 {
