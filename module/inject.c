@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcewarden_inject: a module of its own, for test machines. What is written to /dev/mcelog comes
- * here, and goes the kernel's real way on the CPU that it names: see inject_raise.c. Who may
- * do that, and where it must not be done, is decided here.
+ * mcewarden_inject is a separate module for test machines. It gets the records that are written to
+ * /dev/mcelog, and takes each through the kernel's real code on the CPU that the record names (see
+ * inject_raise.c). This file decides who may inject, and when nobody may.
  *
- * The task that writes goes to that CPU itself, since what an exception does to a task it does to
- * the one that is there.
+ * The writing task moves to that CPU itself, because an exception affects the task that runs there.
  */
 #include <linux/capability.h>
 #include <linux/cpu.h>
@@ -25,10 +24,10 @@
 
 #define HOPS 3
 
-static DEFINE_MUTEX(inject_lock); /* one injection at a time: injectm is one a CPU */
+static DEFINE_MUTEX(inject_lock); /* one injection at a time: a CPU has only one injectm */
 static bool taint_told; /* under inject_lock */
 
-/* There, as a module or built in, it has a directory in debugfs; its module's name is no symbol. */
+/* mce-inject exports no symbol, but has a directory in debugfs, as a module or built in. */
 static bool sees_mce_inject(void)
 {
 	struct dentry *found = debugfs_lookup("mce-inject", NULL);
@@ -46,7 +45,7 @@ static int may_inject(void)
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	/* It changes what the kernel believes of the hardware, as a write to its registers does. */
+	/* Like a write to an MSR, an injection changes what the kernel reads from the hardware. */
 	err = security_locked_down(LOCKDOWN_MSR);
 	if (err) {
 		pr_err_ratelimited("the kernel is locked down: nothing is injected\n");
@@ -55,7 +54,7 @@ static int may_inject(void)
 	return sees_mce_inject() ? -EBUSY : 0;
 }
 
-/* Whoever looks at this machine's errors later is to know. */
+/* Shows in later reports of this machine that some errors were not real. */
 static void taint_and_tell(void)
 {
 	lockdep_assert_held(&inject_lock);
@@ -67,7 +66,7 @@ static void taint_and_tell(void)
 		current->comm, task_pid_nr(current));
 }
 
-/* On the record's CPU, where the scheduler leaves the task. */
+/* Raises the error on the record's CPU; tries again if somebody moves the task away from it. */
 static int raise_on_cpu(const struct mce *record)
 {
 	cpumask_var_t before;

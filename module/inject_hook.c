@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the injector plugs in.
+ * The injector registers here.
  *
- * Calls hold the lock for reading, so unregistering waits for those that are under way, and the
- * injector's code is not gone under them.
+ * A call of the injector holds the lock for reading. So unregistering waits for running calls, and
+ * the injector's code cannot go away under them.
  */
 #include <mcewarden/inject_hook.h>
 
@@ -28,11 +28,11 @@ const struct attribute_group mcw_inject_hook_stats = { .name = "injector",
 						       .attrs = injector_stats };
 
 /**
- * mcw_inject_hook_register() - from now on, errors are raised by this one
- * @injector: stays until it is unregistered
+ * mcw_inject_hook_register() - have an injector raise the errors from now on
+ * @injector: the injector; must stay until it is unregistered
  *
  * Context: process, may sleep.
- * Return: 0, or -EBUSY where there is one already.
+ * Return: 0, or -EBUSY if there is an injector already.
  */
 int mcw_inject_hook_register(const struct mcw_injector *injector)
 {
@@ -49,8 +49,8 @@ int mcw_inject_hook_register(const struct mcw_injector *injector)
 EXPORT_SYMBOL_GPL(mcw_inject_hook_register);
 
 /**
- * mcw_inject_hook_unregister() - none is raised any more, and none is being raised
- * @injector: the one that was registered
+ * mcw_inject_hook_unregister() - forget an injector, and wait for its running calls
+ * @injector: the injector
  *
  * Context: process, may sleep.
  */
@@ -65,10 +65,10 @@ EXPORT_SYMBOL_GPL(mcw_inject_hook_unregister);
 
 /**
  * mcw_inject_hook_inject() - raise an error
- * @record: what the hardware is to say
+ * @record: the record that the banks shall show
  *
  * Context: process, may sleep.
- * Return: 0, -ENODEV where no injector is loaded, or what it says.
+ * Return: 0, -ENODEV if no injector is loaded, or the injector's error.
  */
 int mcw_inject_hook_inject(const struct mce *record)
 {

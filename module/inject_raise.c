@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How an error is raised: the kernel's readers of the banks, machine_check_poll() and
- * do_machine_check(), look into this CPU's injectm instead of the registers while its finished
- * is set. It is filled and emptied on its CPU with interrupts off; an NMI or a real #MC in
- * between sees either the registers or the whole record. No real error is hidden longer than
- * that: a record that waits for a broadcast does so in a variable of our own.
+ * Raises an error. While injectm.finished is set, the kernel's readers of the banks,
+ * machine_check_poll() and do_machine_check(), read this CPU's injectm instead of the registers.
+ * injectm is filled and emptied on its CPU with interrupts off; an NMI or a real #MC in between
+ * sees either the registers or the whole record. Real errors are not hidden for longer than that: a
+ * record that waits for a broadcast is kept in a variable of this module.
  *
- * Where the error is met
- * ----------------------
- * process	by the task that writes it: what the record says of the code that was interrupted
- *		(cs, ip) holds, and an SRAR of user mode kills that task.
- * IRQ		inside an interrupt of that CPU. What was interrupted is the kernel, whatever the
- *		record says: what hit a task is acted upon on that task's own stack only.
- * broadcast	each CPU meets its error at the same time, by an IPI or an NMI. A record staged
- *		for a CPU is its own; CPUs without one meet an exception with nothing in their
- *		banks, as in hardware.
+ * Where a CPU meets its error
+ * ---------------------------
+ * process	in the task that writes it. The interrupted code is the one in the record (cs, ip),
+ *		and an SRAR of user mode kills the task.
+ * IRQ		in an interrupt of that CPU. The interrupted code counts as the kernel's, whatever
+ *		the record says: the kernel acts for a task only on that task's own stack.
+ * broadcast	on all CPUs at the same time, in an IPI or an NMI. A CPU meets the record that was
+ *		staged for it. A CPU without one meets an exception with nothing in its banks, as in
+ *		hardware.
  *
- * A CPU's due_record, and its count in cpus_left, are written before its bit in nmi_cpus. From then
- * on any NMI there raises the record, also one of somebody else's before ours is sent. The bit is
- * set and taken by locked instructions, which are full barriers on x86: the CPU that took it sees
- * both. For IPIs the kernel's own call queue orders the same.
+ * A CPU's due_record and its count in cpus_left are written before its bit in nmi_cpus. From then
+ * on any NMI on that CPU raises the record, even a foreign one that comes before the injector's.
+ * Locked instructions, which are full barriers on x86, set and take the bit: so the CPU that takes
+ * it sees both. For IPIs the kernel's call queue gives the same order.
  *
- * An exception without a broadcast is made a local one (LMCE) on Intel: else that CPU would wait
- * for the others, and panic. AMD's are local anyway.
+ * On Intel an exception without a broadcast is made local (LMCE), or that CPU would wait for the
+ * others, and panic. AMD's exceptions are local anyway.
  */
 #include <mcewarden/inject_raise.h>
 
@@ -47,18 +47,18 @@
 #include <asm/ptrace.h>
 #include <asm/segment.h>
 
-#define NMI_SECONDS 2 /* more than the kernel waits for CPUs to meet */
+#define NMI_SECONDS 2 /* longer than the kernel waits for the CPUs to meet */
 
-/* What a CPU is to meet; finished says that there is something. */
-static DEFINE_PER_CPU(struct mce, staged_record); /* for the next broadcast */
-static DEFINE_PER_CPU(struct mce, due_record); /* now; written by its CPU or before it is called */
+/* Errors that a CPU will meet; a record is valid if finished is set. */
+static DEFINE_PER_CPU(struct mce, staged_record); /* in the next broadcast */
+static DEFINE_PER_CPU(struct mce, due_record); /* now; written by the CPU or before calling it */
 
 static struct cpumask nmi_cpus;
 static atomic_t cpus_left;
 static struct irq_work raise_irq_work;
 static atomic_t errors_untaken; /* errors of this injection that the kernel's poll left */
 
-/* record->finished is 0. */
+/* The caller has set record->finished to 0. */
 static void arm_injectm(const struct mce *record)
 {
 	struct mce *m = this_cpu_ptr(&injectm);
@@ -67,7 +67,7 @@ static void arm_injectm(const struct mce *record)
 	WRITE_ONCE(m->finished, 0);
 	barrier();
 	*m = *record;
-	/* Not by the copy, which has no order. */
+	/* The copy must not set finished, as it writes its members in any order. */
 	barrier();
 	WRITE_ONCE(m->finished, 1);
 }
@@ -77,7 +77,10 @@ static void disarm_injectm(void)
 	WRITE_ONCE(this_cpu_ptr(&injectm)->finished, 0);
 }
 
-/* The kernel clears what it takes. It leaves what calls for an exception, and banks it has off. */
+/*
+ * The kernel clears the status of an error that it takes. It leaves errors that need an exception,
+ * and errors of banks that it has switched off.
+ */
 static void raise_poll(void)
 {
 	mce_banks_t banks;
@@ -88,7 +91,7 @@ static void raise_poll(void)
 		atomic_inc(&errors_untaken);
 }
 
-/* regs: of what an NMI interrupted, or NULL. */
+/* @regs: the registers of the code that an NMI interrupted, or NULL. */
 static void raise_armed(const struct mce *record, struct pt_regs *regs, bool interrupt)
 {
 	struct pt_regs told = {
@@ -104,7 +107,7 @@ static void raise_armed(const struct mce *record, struct pt_regs *regs, bool int
 	disarm_injectm();
 }
 
-/* What this CPU is to meet now, if anything. */
+/* Raises this CPU's due record, if there is one. */
 static void raise_due(struct pt_regs *regs, bool interrupt)
 {
 	struct mce *mine = this_cpu_ptr(&due_record);
@@ -128,7 +131,7 @@ static void raise_due_in_interrupt(struct irq_work *work)
 {
 	unsigned long irqs;
 
-	/* On PREEMPT_RT it is a thread. */
+	/* On PREEMPT_RT this runs in a thread. */
 	local_irq_save(irqs);
 	raise_due(NULL, true);
 	local_irq_restore(irqs);
@@ -178,7 +181,7 @@ static int broadcast_by_nmi(void)
 	return err;
 }
 
-/* In an exception all wait for one another, so this CPU meets its own first and then waits. */
+/* In an exception all CPUs wait for each other, so this CPU meets its own error before it waits. */
 static void broadcast_by_irq(void)
 {
 	atomic_set(&cpus_left, num_online_cpus() - 1);
@@ -188,7 +191,7 @@ static void broadcast_by_irq(void)
 		cpu_relax();
 }
 
-/* What those meet who have no error of their own: that somebody has one. */
+/* Fills the record of a CPU that has no error itself, but takes part in the exception. */
 static void fill_nothing_found(struct mce *m, unsigned int cpu, const struct mce *record)
 {
 	*m = (struct mce){
@@ -233,8 +236,8 @@ static bool is_broadcast(const struct mce *record)
 }
 
 /**
- * mcw_inject_stage() - keep a record for its CPU's part in the next broadcast
- * @record: extcpu is possible
+ * mcw_inject_stage() - keep a record for its CPU until the next broadcast
+ * @record: the record; extcpu is a possible CPU
  *
  * Context: process. Injections do not run at the same time.
  * Return: 0.
@@ -250,12 +253,12 @@ int mcw_inject_stage(const struct mce *record)
 
 /**
  * mcw_inject_raise() - raise an error now
- * @record: what the banks are to say
+ * @record: the record that the banks shall show
  *
  * Context: process, on the CPU of the record; sleeps. Injections do not run at the same time; no
  * CPU comes or goes.
- * Return: 0; 1 where the kernel left the error in its bank; -EAGAIN where somebody moved the task
- * to another CPU; -ETIMEDOUT where a CPU did not take part.
+ * Return: 0; 1 if the kernel left the error in its bank; -EAGAIN if somebody moved the task to
+ * another CPU; -ETIMEDOUT if a CPU did not take part.
  */
 int mcw_inject_raise(const struct mce *record)
 {
@@ -289,7 +292,7 @@ int mcw_inject_raise(const struct mce *record)
 }
 
 /**
- * mcw_inject_raise_init() - prepare for it
+ * mcw_inject_raise_init() - prepare to raise errors
  *
  * Context: process, may sleep.
  * Return: 0 or an error.
@@ -301,7 +304,7 @@ int mcw_inject_raise_init(void)
 }
 
 /**
- * mcw_inject_raise_exit() - no NMI comes here any more
+ * mcw_inject_raise_exit() - remove the NMI handler
  *
  * Context: process, sleeps. Nothing is being raised.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where the injector plugs in: mcewarden_inject.ko brings the function that raises an error,
- * writes to /dev/mcelog call it. Without the injector there is nobody to call.
+ * The injector registers here: mcewarden_inject.ko has the function that raises an error, and
+ * writes to /dev/mcelog call it.
  */
 #ifndef _MCEWARDEN_INJECT_HOOK_H
 #define _MCEWARDEN_INJECT_HOOK_H
@@ -12,9 +12,9 @@ struct mce;
 extern const struct attribute_group mcw_inject_hook_stats;
 
 /**
- * struct mcw_injector - who raises errors
- * @inject: raises the error of that record; process context, may sleep; 0, 1 where the kernel
- *	left the error in its bank, or a negative errno
+ * struct mcw_injector - the module that raises errors
+ * @inject: raises the error of that record, in process context; may sleep. Returns 0; 1 if the
+ *	kernel left the error in its bank; or a negative errno
  */
 struct mcw_injector {
 	int (*inject)(const struct mce *record);

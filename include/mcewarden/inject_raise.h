@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How the injector raises an error on a CPU. */
+/* The part of the injector that raises an error on a CPU. */
 #ifndef _MCEWARDEN_INJECT_RAISE_H
 #define _MCEWARDEN_INJECT_RAISE_H
 
