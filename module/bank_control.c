@@ -31,7 +31,7 @@
  * interrupts off, and the hook is at their entry: it queues an irq_work on the same CPU, which runs
  * after they are done. Reading a file looks, too. While the kernel has marked a bank as in a storm
  * (from v6.9 on), a threshold is put off and tried again each second. Up to v6.8 cmci_storm.c
- * calls mcw_bank_control_look_here() at the end of a storm.
+ * calls mcw_bank_control_look_here() when the kernel throttles no more.
  *
  * Unload
  * ------

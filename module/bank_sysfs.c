@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The files of the banks: bank<N>ctl and bank<N>threshold in the home directory,
- * stats/bank<N>_differs and stats/bank<N>_differs_cpus, stats/bank_drift. One of each for each bank
- * that a CPU has which was online at load.
+ * stats/bank<N>_differs and stats/bank<N>_differs_cpus, stats/bank_drift. Each bank has its files
+ * that any of the CPUs online at load has.
  */
 #include <mcewarden/bank_sysfs.h>
 
@@ -16,7 +16,7 @@
 #include <linux/string.h>
 #include <mcewarden/bank_control.h>
 
-#define NAME_BYTES 32 /* enough for any unsigned int, or compilers warn */
+#define NAME_BYTES 32 /* compilers warn unless any unsigned int fits */
 
 struct bank_file {
 	struct device_attribute attr;
@@ -74,7 +74,7 @@ static ssize_t bank_file_store(struct device *dev, struct device_attribute *attr
 	return err ? err : count;
 }
 
-/* The CPUs that differ, as a count or as a list. */
+/* Emits the CPUs that differ, as a count or as a list. */
 static ssize_t emit_differing_cpus(unsigned int bank, bool list, char *buf)
 {
 	cpumask_var_t cpus;
@@ -137,9 +137,9 @@ static struct attribute *fill_bank_stat(struct bank_stat *stat, unsigned int ban
 }
 
 /**
- * mcw_bank_sysfs_init() - fill the groups for the banks that there are
+ * mcw_bank_sysfs_init() - fill the attribute groups for the banks of this machine
  *
- * Context: process. The banks have been looked at.
+ * Context: process. mcw_bank_control_init() is done.
  * Return: 0.
  */
 int mcw_bank_sysfs_init(void)

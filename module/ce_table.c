@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Corrected errors by page: which records count for one, and how many it had within its window.
+ * Corrected errors by page: decides which records count for a page, and counts them in its window.
  *
- * A window begins with the first error of a page. The first error that comes after its end
- * begins the next one, and counts as its first. (Windows that slide would need the times
- * of as many errors as the threshold says, for each page.)
+ * A page's window begins with its first error. The first error after the end of the window begins
+ * the next one, and is counted in it. (A sliding window would have to keep the times of as many
+ * errors as the threshold, for each page.)
  */
 #include <mcewarden/ce_table.h>
 
@@ -16,7 +16,7 @@
 #define MCACOD_MEMORY_MASK 0xef80
 #define MCACOD_MEMORY 0x0080
 
-/* Nobody else than the hardware found it: see include/mcewarden/policy.h. */
+/* Whether the hardware found the error, and not firmware or software: see policy.h. */
 static bool is_of_hardware(const struct mcw_event *ev)
 {
 	if (ev->source == MCW_SOURCE_FIRMWARE || ev->source == MCW_SOURCE_PROCESS)
@@ -29,19 +29,19 @@ static bool is_of_hardware(const struct mcw_event *ev)
 /**
  * mcw_ce_table_wants() - whether a record counts for a page
  * @rec: an event
- * @page: the page's physical address, where it does
+ * @page: set to the page's physical address if the record counts
  *
- * What a memory controller corrected: the address of a cache's error is that of memory that has
- * nothing wrong. AMD's controllers give no address that could be used, so none counts there.
+ * Only errors that a memory controller corrected count: for a cache's error the address is that of
+ * memory with nothing wrong. On AMD no error counts, as the controllers give no usable address.
  *
  * Context: any; pure.
- * Return: true where it counts.
+ * Return: true if the record counts.
  */
 bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page)
 {
 	const struct mcw_event *ev = &rec->event;
 
-	/* Uncorrected and deferred ones, and what is graded so, lie in the other lane. */
+	/* Uncorrected and deferred errors, and those graded so, are in the severe lane. */
 	if (rec->head.type != MCW_EVENT || rec->head.lane != MCW_LANE_OTHER)
 		return false;
 	if (!(ev->regs.status & MCW_STATUS_VAL) ||
@@ -68,7 +68,7 @@ static struct mcw_ce_entry *find_ce_entry(struct mcw_ce_table *table, u64 page)
 	return NULL;
 }
 
-/* An entry that is in no list and no bucket; NULL where all pages are being taken. */
+/* Returns an entry that is in no list and no bucket, or NULL if all pages are being taken. */
 static struct mcw_ce_entry *evict_ce_entry(struct mcw_ce_table *table)
 {
 	struct mcw_ce_entry *oldest;
@@ -100,10 +100,10 @@ static struct mcw_ce_entry *add_ce_entry(struct mcw_ce_table *table, u64 page, u
 }
 
 /**
- * mcw_ce_table_init() - begin with no page
- * @table: all of it is set
- * @entries: at least one
- * @size: their number
+ * mcw_ce_table_init() - initialise an empty table
+ * @table: the table
+ * @entries: its entries, at least one
+ * @size: the number of entries
  *
  * Context: any.
  */
@@ -122,15 +122,15 @@ void mcw_ce_table_init(struct mcw_ce_table *table, struct mcw_ce_entry *entries,
 
 /**
  * mcw_ce_table_hit() - count an error
- * @table: where
- * @page: the page that it hit
- * @now_ns: when; a little out of order does not matter
- * @window_ns: how long a window is
+ * @table: the table
+ * @page: the page that the error hit
+ * @now_ns: the time of the error; may be slightly out of order
+ * @window_ns: the length of a window
  *
- * The page is then the one hit last. An error of a page that is being taken changes nothing.
+ * The page is then the last to be evicted. An error of a page that is being taken changes nothing.
  *
  * Context: any.
- * Return: the page's entry; NULL where there is no room, since all pages are being taken.
+ * Return: the page's entry, or NULL if there is no room because all pages are being taken.
  */
 struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 now_ns,
 				      u64 window_ns)
@@ -142,7 +142,7 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
 	if (!entry || entry->state == MCW_CE_PAGE_TAKING)
 		return entry;
 	list_move_tail(&entry->list, &table->order);
-	/* Signed: CPUs note their times a moment before they get their places. */
+	/* Signed, as a CPU takes the time just before it reserves a position in the lane. */
 	if ((s64)(now_ns - entry->begin_ns) >= (s64)window_ns || !entry->count) {
 		entry->begin_ns = now_ns;
 		entry->count = 0;
@@ -153,8 +153,8 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
 }
 
 /**
- * mcw_ce_table_begin() - a page is being taken: it is not replaced until mcw_ce_table_end()
- * @entry: its entry
+ * mcw_ce_table_begin() - keep a page that is being taken until mcw_ce_table_end()
+ * @entry: the page's entry
  * @list: the caller's list; the entry goes to its end
  *
  * Context: any.
@@ -166,10 +166,10 @@ void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list)
 }
 
 /**
- * mcw_ce_table_end() - taking a page has ended
- * @table: whose entry it is
+ * mcw_ce_table_end() - give an entry back to the table
+ * @table: the table
  * @entry: the entry, in the caller's list
- * @state: MCW_CE_PAGE_TAKEN, or MCW_CE_PAGE_COUNTING: its next error is the first of a new window
+ * @state: MCW_CE_PAGE_TAKEN, or MCW_CE_PAGE_COUNTING; the next error begins a new window
  *
  * Context: any.
  */
@@ -182,11 +182,11 @@ void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8
 
 /**
  * mcw_ce_table_fill() - fill in a part of the table
- * @table: of which
- * @pages: slot says from where on; gets the pages, their number, and where to go on
+ * @table: the table
+ * @pages: slot is the first one to copy; gets the pages, their number, and the slot to go on with
  *
- * A page keeps its slot as long as it is in the table: who asks from slot 0 on misses none
- * that is there all the while, and gets none twice.
+ * A page keeps its slot as long as it is in the table. So a caller that starts at slot 0 gets each
+ * page that stays in the table exactly once.
  *
  * Context: any.
  */

@@ -439,7 +439,7 @@ static int alloc_storm_banks(void)
 }
 
 /**
- * mcw_cmci_storm_init() - start to watch for storms
+ * mcw_cmci_storm_init() - start watching for storms
  *
  * Context: process, may sleep. The tap is armed, and the notice lane is initialised.
  * Return: 0, or an error; then interrupts are only counted.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts of events by CPU, bank, grades and source: the worker brings the events,
- * MCW_IOC_EVENT_COUNTS gives out the rows. They are no files in sysfs, where a file holds one
- * value: a host would need thousands of files, and few of them would not be 0.
+ * Counts of events by CPU, bank, grades and source. The worker delivers the events, and
+ * MCW_IOC_EVENT_COUNTS returns the rows. They are not in sysfs, where a file holds one value: a
+ * host would need thousands of files, most of them 0.
  */
 #include <mcewarden/event_counts.h>
 
@@ -15,7 +15,7 @@
 
 static DEFINE_MUTEX(event_counts_lock);
 static struct mcw_event_counts_table
-	*event_counts_table; /* by event_counts_lock; NULL: not ready yet, or not any more */
+	*event_counts_table; /* under event_counts_lock; NULL before init and after exit */
 
 static MCW_COUNTER(events_uncounted, events_uncounted);
 
@@ -52,7 +52,7 @@ void mcw_event_counts_fill(struct mcw_event_counts *counts)
 }
 
 /**
- * mcw_event_counts_init() - get ready to count
+ * mcw_event_counts_init() - prepare to count
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -68,7 +68,7 @@ int mcw_event_counts_init(void)
 }
 
 /**
- * mcw_event_counts_exit() - forget it all
+ * mcw_event_counts_exit() - free the counts
  *
  * Context: process, may sleep. The worker is gone.
  */

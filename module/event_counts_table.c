@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events by CPU, bank, grades and source.
+ * Counts events by CPU, bank, grades and source.
  *
- * Whoever collects numbers over time needs counts that never go down, and the lanes cannot
- * give them: they overwrite. So each event is counted once, when the worker takes it, in a
- * row that stays until the module is unloaded. A machine has few rows: errors come from few banks.
- * Where the table is full of others all the same, the event is not counted here, and that is said.
+ * A program that collects metrics needs counts that never go down. The lanes cannot give them, as
+ * they overwrite records. So each event is counted once, when the worker takes it, in a row that
+ * stays until the module is unloaded. Few rows are used, as errors come from few banks. If the
+ * table is full nevertheless, an event that needs a new row is only counted as uncounted.
  */
 #include <mcewarden/event_counts_table.h>
 
 #include <linux/hash.h>
 
-/* Of two rows none has all of these alike. */
+/* No two rows have the same key. */
 static u64 row_key(const struct mcw_event_count *row)
 {
 	return (u64)row->cpu << 32 | (u64)row->bank << 24 | (u64)row->severity << 16 |
 	       (u64)row->grade << 12 | (u64)row->source << 4 | row->flags;
 }
 
-/* The row like this one; a new one where there is none; NULL where there is no room. */
+/* Finds the row with the same key as @like, or adds it. Returns NULL if there is no room. */
 static struct mcw_event_count *find_row(struct mcw_event_counts_table *table,
 					const struct mcw_event_count *like)
 {
@@ -40,12 +40,12 @@ static struct mcw_event_count *find_row(struct mcw_event_counts_table *table,
 
 /**
  * mcw_event_counts_table_count() - count an event
- * @table: where; zeroed is empty
+ * @table: the table; a zeroed one is empty
  * @rec: the event
  * @grade: our grade of it
  *
  * Context: any.
- * Return: false where it has no row, and there is no room for one.
+ * Return: false if the event needs a new row, and there is no room for it.
  */
 bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 				  const struct mcw_record *rec, u8 grade)
@@ -63,7 +63,7 @@ bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 	if (!row)
 		return false;
 	row->events++;
-	/* CPUs note their times a moment before they get their places. */
+	/* A CPU takes the time just before it reserves a position, so times may be out of order. */
 	if (rec->head.wall_ns > row->last_wall_ns)
 		row->last_wall_ns = rec->head.wall_ns;
 	return true;
@@ -71,10 +71,10 @@ bool mcw_event_counts_table_count(struct mcw_event_counts_table *table,
 
 /**
  * mcw_event_counts_table_fill() - fill in a part of the table
- * @table: of which
- * @counts: row says from where on; gets the rows, their number, and where to go on
+ * @table: the table
+ * @counts: row is the first one to copy; gets the rows, their number, and the row to go on with
  *
- * A row keeps its place: who asks from row 0 on gets each once.
+ * Rows never move, so a caller that starts at row 0 gets each once.
  *
  * Context: any.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Firmware first: banks that ACPI's HEST gives to the firmware. The kernel takes them out of its
- * own polls and leaves their CMCI alone; no module can see that it did, so the table is read
- * once more. They are never polled by us, and their threshold is never written.
+ * Firmware first: finds the banks that ACPI's HEST gives to the firmware. The kernel leaves them
+ * out of its own polls and does not touch their CMCI. A module cannot see which banks these are, so
+ * it reads the table again. It never polls these banks or writes their thresholds.
  */
 #include <mcewarden/firmware.h>
 
@@ -50,7 +50,7 @@ int mcw_firmware_init(void)
  * mcw_firmware_banks() - the banks that belong to the firmware
  *
  * Context: any.
- * Return: a bit a bank.
+ * Return: one bit per bank.
  */
 u64 mcw_firmware_banks(void)
 {

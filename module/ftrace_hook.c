@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hooks at the entry of functions of the kernel's, exported or not, by ftrace.
+ * Hooks at the entry of kernel functions, exported or not, by ftrace.
  *
- * ftrace finds a function by name, but looks at the names of all there are for each: 0.08 s
- * on an emulated CPU, a second where the kernel has sanitizers. A kprobe that is never armed
- * knows the address in a tenth of that. Where there is none, ftrace looks.
+ * ftrace can find a function by name, but compares the names of all functions: this takes 0.08 s
+ * on an emulated CPU, and a second if the kernel has sanitizers. A kprobe that is never armed finds
+ * the address in a tenth of that. If no kprobe can be registered, ftrace searches.
  *
- * The ops of all hooks have FTRACE_OPS_FL_PERMANENT: kernel.ftrace_enabled=0 is refused with
- * EBUSY then, rather than to blind us.
+ * The ops of all hooks have FTRACE_OPS_FL_PERMANENT: so the kernel refuses kernel.ftrace_enabled=0
+ * with EBUSY, instead of switching the hooks off.
  */
 #include <mcewarden/ftrace_hook.h>
 
@@ -17,13 +17,13 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-/* Frees the filter; ftrace_free_filter() is not exported on all kernels. */
+/* Not all kernels export ftrace_free_filter(). */
 static void free_ftrace_filter(struct ftrace_ops *ops)
 {
 	ftrace_set_filter(ops, NULL, 0, 1);
 }
 
-/* Returns 0 where no probe may be. */
+/* Returns 0 if the function cannot have a kprobe. */
 static unsigned long function_entry(const char *function)
 {
 	struct kprobe probe = { .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
@@ -40,20 +40,20 @@ static int set_ftrace_filter(struct ftrace_ops *ops, const char *function, bool 
 
 	if (entry && !ftrace_set_filter_ip(ops, entry, 0, alone))
 		return 0;
-	/* It writes to a name with wildcards only. */
+	/* The cast is safe: ftrace writes only to names with wildcards. */
 	return ftrace_set_filter(ops, (unsigned char *)function, strlen(function), alone);
 }
 
 /**
- * mcw_ftrace_hook() - have a function's entry traced
- * @ops: the callback; not registered
- * @function: its name
+ * mcw_ftrace_hook() - call an ops at the entry of a function
+ * @ops: the ops, not registered
+ * @function: the function's name
  *
- * An ops without a filter would be called for every function: none is registered
- * without one. What cannot be traced is said in the log.
+ * Sets the filter before registering, as an ops without a filter would be called for every
+ * function. If the function cannot be traced, the log says so.
  *
  * Context: process, may sleep.
- * Return: 0 or the error of ftrace.
+ * Return: 0, or ftrace's error.
  */
 int mcw_ftrace_hook(struct ftrace_ops *ops, const char *function)
 {
@@ -76,9 +76,9 @@ warn:
 }
 
 /**
- * mcw_ftrace_hook_also() - have one more function traced by the same callback
+ * mcw_ftrace_hook_also() - call the same ops for one more function
  * @ops: given to mcw_ftrace_hook(), which succeeded
- * @function: its name; nothing is said where the kernel has none of that name
+ * @function: the function's name; it is no error if the kernel has no such function
  *
  * Context: process, may sleep.
  */
@@ -88,7 +88,7 @@ void mcw_ftrace_hook_also(struct ftrace_ops *ops, const char *function)
 }
 
 /**
- * mcw_ftrace_unhook() - have it traced no more
+ * mcw_ftrace_unhook() - remove the hooks of an ops
  * @ops: given to mcw_ftrace_hook(), which succeeded
  *
  * Context: process, may sleep. No CPU is inside the callback when it returns.

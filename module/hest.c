@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ACPI's Hardware Error Source Table (ACPI 6.5, section 18.3.2): a header, a count, and
- * that many structures of several types, one after the other, each of a length that only its
- * type and its own fields tell. It is read for one thing: the banks of an enabled source of
- * type "IA-32 corrected machine check" with the flag FIRMWARE_FIRST are the firmware's.
+ * ACPI's Hardware Error Source Table (ACPI 6.5, section 18.3.2) has a header, a count, and that
+ * many structures of several types, one after the other. Only a structure's type and its own fields
+ * tell its length. The code looks for one thing: the banks of an enabled source of type "IA-32
+ * corrected machine check" with the flag FIRMWARE_FIRST belong to the firmware.
  *
- * The table is the firmware's word: nothing in it is believed beyond its length. A type
- * that is not known, or a structure that does not fit, ends the walk, since what
- * follows cannot be found; what was read until then counts.
+ * The table comes from the firmware and is not trusted: nothing beyond its length is read. An
+ * unknown type, or a structure that does not fit, ends the walk, since the next structure cannot be
+ * found. The banks that were found before that count.
  */
 #include <mcewarden/hest.h>
 
-#define COUNT_AT 36 /* after the header that all ACPI tables have */
+#define COUNT_AT 36 /* behind the header that all ACPI tables have */
 #define SOURCES_AT 40
 
-/* Of every source. */
+/* In every source. */
 #define TYPE_AT 0
-/* Of the sources with banks. */
+/* In the sources with banks. */
 #define FLAGS_AT 6
 #define FLAG_FIRMWARE_FIRST 0x1
 #define ENABLED_AT 7
 
-#define BANK_BYTES 28 /* of which the first is its number */
+#define BANK_BYTES 28 /* the first byte is the bank's number */
 #define BANKS_MAX 64
 
 #define TYPE_CORRECTED 1
 #define TYPES 12
 
-/* By type: the fixed part, and where in it the number of banks stands that follow it. */
+/* For each type: the length of the fixed part, and the offset of the number of banks in it. */
 static const struct {
 	u8 bytes; /* 0: no such type */
 	u8 count_at; /* 0: no banks follow */
@@ -52,7 +52,7 @@ static u32 read_le(const u8 *at, unsigned int bytes)
 	return value;
 }
 
-/* Bytes of the source that begins there, banks included; 0 where that cannot be told. */
+/* Returns the length of a source with its banks, or 0 if that is unknown or more than @left. */
 static u32 source_bytes(const u8 *source, u32 left)
 {
 	u32 type, bytes;
@@ -88,12 +88,12 @@ static u64 firmware_banks(const u8 *source)
 /**
  * mcw_hest_banks() - the banks that belong to the firmware
  * @table: the table, its header included
- * @bytes: its length, as the header has it
- * @banks: a bit a bank
+ * @bytes: its length according to the header
+ * @banks: filled, one bit per bank
  *
  * Context: any.
- * Return: false where the table ended early or has a source of an unknown type; @banks
- * holds what came before that.
+ * Return: false if the table ends early or has a source of an unknown type; @banks then has the
+ * banks found before that.
  */
 bool mcw_hest_banks(const u8 *table, u32 bytes, u64 *banks)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Knobs: a value with a range, by sysfs and as a module parameter.
+ * Knobs: values with a range, set through sysfs and as module parameters.
  */
 #include <mcewarden/knob.h>
 
@@ -10,7 +10,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-static DEFINE_MUTEX(knobs_lock); /* writes to any knob, and what they bring about */
+static DEFINE_MUTEX(knobs_lock); /* serialises writes to all knobs, and their changed() calls */
 
 static int parse_knob(const struct mcw_knob *knob, const char *text, unsigned int *value)
 {
@@ -25,7 +25,7 @@ static int parse_knob(const struct mcw_knob *knob, const char *text, unsigned in
 	return 0;
 }
 
-/* One line that names the knob, what was given and what it takes. */
+/* Logs one line with the knob's name, the bad value and the range. */
 static void report_bad_value(const struct mcw_knob *knob, const char *text)
 {
 	char words[80] = "";
@@ -75,7 +75,7 @@ ssize_t mcw_knob_show(struct device *dev, struct device_attribute *attr, char *b
  * @count: its length
  *
  * Context: process, may sleep.
- * Return: @count, or -EINVAL where the text is outside the knob's range.
+ * Return: @count, or -EINVAL if the value is not in the knob's range.
  */
 ssize_t mcw_knob_store(struct device *dev, struct device_attribute *attr, const char *buf,
 		       size_t count)

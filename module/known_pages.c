@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages that are poisoned, as outcomes said. An outcome must not say of a page that somebody took
- * it where an earlier one has said so already. For consumed errors this is also all that is known
- * of the time before: the kernel may have poisoned the page before we can look.
+ * Pages that are poisoned according to outcomes. If one outcome has said who took a page, no later
+ * one may say it again. For consumed errors this is also the only way to know that a page was
+ * poisoned before: the kernel may poison the page before the module can look.
  *
- * The worker and recovery's work item run beside each other, hence the lock.
+ * The lock is needed because the worker and recovery's work item run concurrently.
  */
 #include <mcewarden/known_pages.h>
 
@@ -14,9 +14,9 @@
 
 #define KNOWN_PAGES 1024
 
-static DEFINE_MUTEX(known_pages_lock); /* guards all below */
+static DEFINE_MUTEX(known_pages_lock); /* guards everything below */
 static struct {
-	u64 page; /* or the huge page around it */
+	u64 page; /* the page, or the huge page that contains it */
 	bool valid;
 	bool attributed; /* an outcome said who took it */
 } known_pages[KNOWN_PAGES]; /* the oldest is replaced */
@@ -36,11 +36,11 @@ static bool is_known(u64 unit, bool attributed)
 
 /**
  * mcw_known_pages_has() - whether a page is known to be poisoned
- * @page: a physical address in it
- * @attributed: ask for those only of which an outcome said who took them
+ * @page: a physical address in the page
+ * @attributed: look only for pages of which an outcome said who took them
  *
  * Context: process, may sleep.
- * Return: true where it is, or the huge page of hugetlb around it.
+ * Return: true if the page, or the huge page of hugetlb that contains it, is known.
  */
 bool mcw_known_pages_has(u64 page, bool attributed)
 {
@@ -54,8 +54,8 @@ bool mcw_known_pages_has(u64 page, bool attributed)
 }
 
 /**
- * mcw_known_pages_add() - a page is poisoned
- * @page: a physical address in it
+ * mcw_known_pages_add() - remember that a page is poisoned
+ * @page: a physical address in the page
  * @attributed: an outcome said who took it
  *
  * Context: process, may sleep.

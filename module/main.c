@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcewarden: a complete machine-check pipeline in a module. This file puts the parts in order:
- * consumers before producers on the way in, and the exact reverse on the way out.
- * module/README.md has the picture.
+ * mcewarden: a complete machine-check pipeline in a module. This file starts the parts in order,
+ * consumers before producers, and stops them in the reverse order. module/README.md has the
+ * picture.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -94,21 +94,21 @@ static const struct attribute_group *const stats_groups[] = {
 	&mcw_trigger_stats,	 &mcw_event_counts_stats, NULL,
 };
 
-/* They are also where the kernel once had them. */
+/* These knobs also appear where older kernels had them. */
 static const struct attribute_group *const machinecheck_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_trigger_knobs,
 	NULL,
 };
 
-/* Each event, once. */
+/* Called once for each event. */
 static void hand_event_on(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
 	mcw_event_counts_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
 	mcw_soft_offline_take(rec, verdict);
 	mcw_mcelog_take(rec);
-	mcw_trigger_take(rec); /* its program may read what the others have */
+	mcw_trigger_take(rec); /* last: its program may ask the others about this event */
 }
 
 static void chain_done(const struct mcw_decoded *decoded)
@@ -157,7 +157,7 @@ static int worker_init(void)
 	return mcw_worker_init(hand_event_on, mcw_recovery_has_room);
 }
 
-/* All producers are gone: hands on what they captured last, and decides nothing any more. */
+/* All producers are gone: hands on the last events that they captured, and stops recovery. */
 static void drain_events(void)
 {
 	mcw_worker_run();
@@ -176,7 +176,7 @@ static int chain_init(void)
 	return 0;
 }
 
-/* Without the tap the chain captures alone; the log says so. */
+/* If the tap cannot be armed, the log says so, and the chain alone captures. */
 static int tap_arm(void)
 {
 	mcw_tap_arm();
@@ -195,13 +195,13 @@ static int machinecheck_sysfs_init(void)
 }
 
 /*
- * Walked forwards at load, and backwards at unload or from the part that failed. Either function
- * may be missing. Consumers come before producers; knobs and devices come last, for they can be
- * used at once.
+ * Load walks this table forwards. Unload walks it backwards, and so does a failed load, from the
+ * part that failed. Either function may be missing. Consumers come before producers. Knobs and
+ * devices come last, because user space may use them at once.
  */
 static const struct part {
 	const char *name;
-	int (*init)(void); /* 0 or a negative errno; then it has left nothing behind */
+	int (*init)(void); /* returns 0, or a negative errno after undoing its own steps */
 	void (*exit)(void);
 } module_parts[] = {
 	{ "ring", ring_init, mcw_ring_exit },
@@ -286,7 +286,7 @@ static int init_parts(void)
 	return 0;
 }
 
-/* Where no error will ever be reported, a module that waits for one would be a false comfort. */
+/* If the CPU never reports an error, a loaded module would give a false sense of safety. */
 static bool __init has_machine_checks(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_MCE) || !boot_cpu_has(X86_FEATURE_MCA)) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lane "notice": what the module itself says, outcomes and storms, written from process or
- * interrupt context. The lane takes records from all CPUs at once and nested, so there is no lock.
+ * The lane "notice" has the records that the module itself writes: outcomes and storms. They come
+ * from process or interrupt context, on all CPUs at once and nested. The lane allows that, so there
+ * is no lock.
  *
- * Readers are woken by an irq_work that is queued after the commit. One that is queued already
- * has not run yet, and will find this record too.
+ * An irq_work that is queued after the commit wakes the readers. If it is queued already, it has
+ * not run yet, and will wake them for this record too.
  */
 #include <mcewarden/notice.h>
 
@@ -26,7 +27,7 @@ static void notice_wake(struct irq_work *work)
 
 static struct irq_work notice_wake_work;
 
-/* All words of the body: types share the lane's slots, and spare ones are to be zero. */
+/* Writes all words of the body: the types share the slots, and spare words must be zero. */
 static void put_notice(u8 type, const u64 *body)
 {
 	u64 mono_ns = ktime_get_mono_fast_ns();
@@ -47,7 +48,7 @@ static void put_notice(u8 type, const u64 *body)
 }
 
 /**
- * mcw_notice_outcome() - say what was done about an event
+ * mcw_notice_outcome() - write an OUTCOME record
  * @outcome: the whole record, spare members zero
  *
  * Context: any but NMI and #MC.
@@ -59,7 +60,7 @@ void mcw_notice_outcome(const struct mcw_outcome *outcome)
 }
 
 /**
- * mcw_notice_storm() - say that a storm began or ended
+ * mcw_notice_storm() - write a STORM record
  * @storm: the whole record, spare members zero
  *
  * Context: any but NMI and #MC.
@@ -71,11 +72,11 @@ void mcw_notice_storm(const struct mcw_storm *storm)
 }
 
 /**
- * mcw_notice_init() - get ready to say something
- * @wake_consumers: called after records were committed, from irq_work: hard interrupt context (a
- *	thread on PREEMPT_RT)
+ * mcw_notice_init() - prepare to write notices
+ * @wake_consumers: called from irq_work after records were committed: in hard interrupt
+ *	context (in a thread on PREEMPT_RT)
  *
- * Context: process. The ring is there.
+ * Context: process. The ring is initialised.
  */
 void mcw_notice_init(void (*wake_consumers)(void))
 {
@@ -84,9 +85,9 @@ void mcw_notice_init(void (*wake_consumers)(void))
 }
 
 /**
- * mcw_notice_exit() - wait for a wake-up that is under way
+ * mcw_notice_exit() - wait for a queued wake-up
  *
- * Context: process, sleeps. Nobody says anything any more.
+ * Context: process, sleeps. Nobody writes notices any more.
  */
 void mcw_notice_exit(void)
 {

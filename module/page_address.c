@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which page a machine-check record is about: one strict rule for every kernel. The kernels'
- * own rules differ, and up to 6.1 they believe every address on AMD.
+ * Finds the page that a machine-check record is about, by one strict rule for every kernel. The
+ * kernels' own rules differ, and up to 6.1 they trust every address on AMD.
  */
 #include <mcewarden/page_address.h>
 
@@ -11,8 +11,8 @@
 #define HWID_MEMORY_CONTROLLER 0x96
 
 /*
- * Intel SDM vol. 3B section 16.3.2.4: MISC has the address' mode (bits 8:6) and its lowest
- * valid bit (5:0) where MCG_CAP has SER_P; without that it means what the model likes.
+ * Intel SDM vol. 3B section 16.3.2.4: if MCG_CAP has SER_P, MISC has the mode of the address (bits
+ * 8:6) and its lowest valid bit (5:0). Otherwise the meaning of MISC depends on the model.
  */
 static enum mcw_address find_address_intel(const struct mcw_regs *regs)
 {
@@ -25,10 +25,10 @@ static enum mcw_address find_address_intel(const struct mcw_regs *regs)
 }
 
 /*
- * AMD APM vol. 2 section 9.3.3: only scalable MCA tells a physical address from others. A memory
- * controller's (hardware ID in IPID 43:32) is normalized: it counts from that controller's own
- * zero, whatever the bits say. Status 29:24 is the lowest valid bit where a bank has it
- * there, else 0.
+ * AMD APM vol. 2 section 9.3.3: only scalable MCA shows whether an address is physical. The address
+ * from a memory controller (hardware ID in IPID 43:32) is normalized, whatever the bits say: it
+ * counts from that controller's own zero. Status 29:24 is the lowest valid bit; it is 0 in banks
+ * that do not report it there.
  */
 static enum mcw_address find_address_amd(const struct mcw_event *ev)
 {
@@ -60,12 +60,12 @@ static enum mcw_address find_address(const struct mcw_event *ev)
 /**
  * mcw_page_address() - find the page that a record is about
  * @ev: the record
- * @page: the page's physical address, or MCW_NO_PAGE where there is not one page
+ * @page: the page's physical address, or MCW_NO_PAGE if the record is not about a single page
  *
- * Bits above the physical ones are no address: an encryption key lies there.
+ * Bits above the physical address bits are masked out, as they may be an encryption key.
  *
  * Context: any; pure.
- * Return: MCW_ADDRESS_PAGE, or why there is not one page.
+ * Return: MCW_ADDRESS_PAGE, or the reason why there is no single page.
  */
 enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page)
 {

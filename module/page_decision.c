@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done about the page of an error. include/mcewarden/page_decision.h has the rules in
- * words.
+ * Decides what to do about the page of an error. include/mcewarden/page_decision.h has the rules
+ * in words.
  */
 #include <mcewarden/page_decision.h>
 
-/* Why the module does not take the page, or MCW_REASON_DONE. */
+/* Returns why the module does not take the page, or MCW_REASON_DONE. */
 static u8 why_not_taken(const struct mcw_page_facts *facts)
 {
 	if (facts->address == MCW_ADDRESS_COARSE)
@@ -23,7 +23,7 @@ static u8 why_not_taken(const struct mcw_page_facts *facts)
 	return MCW_REASON_DONE;
 }
 
-/* Whether the kernel has acted on this very record, or would have. */
+/* Whether the kernel itself acts on such a record, and so has tried to take the page. */
 static bool has_kernel_tried(const struct mcw_page_facts *facts)
 {
 	if (facts->wait == MCW_WAIT_GRACE)
@@ -37,7 +37,7 @@ static bool is_settled(const struct mcw_page_facts *facts, u8 reason)
 {
 	if (facts->state != MCW_PAGE_POISONED)
 		return false;
-	/* The kernel may have believed an address that we do not. */
+	/* The kernel may trust an address that the module does not. */
 	if (facts->address != MCW_ADDRESS_PAGE)
 		return !facts->poisoned_before && has_kernel_tried(facts);
 	return reason != MCW_REASON_DONE || has_kernel_tried(facts) || !facts->in_huge_page;
@@ -63,7 +63,7 @@ static struct mcw_page_decision kernel(u8 reason)
 	};
 }
 
-/* The page is poisoned, and the module did not do it for this error. */
+/* For a poisoned page that the module did not poison because of this error. */
 static struct mcw_page_decision who_poisoned(const struct mcw_page_facts *facts)
 {
 	if (facts->poisoned_before || !has_kernel_tried(facts) || facts->attributed)
@@ -73,7 +73,7 @@ static struct mcw_page_decision who_poisoned(const struct mcw_page_facts *facts)
 
 /**
  * mcw_page_decide() - decide about the page of an error
- * @facts: what is known; all of it
+ * @facts: everything that is known
  *
  * Context: any; pure.
  * Return: see struct mcw_page_decision.
@@ -83,7 +83,7 @@ struct mcw_page_decision mcw_page_decide(const struct mcw_page_facts *facts)
 	u8 reason = why_not_taken(facts);
 
 	if (facts->disposition == MCW_DISPOSITION_HANDLED) {
-		/* Up to v5.16 the kernel calls a page that was poisoned already a success. */
+		/* Up to v5.16 the kernel reports success even if the page was poisoned before. */
 		if (facts->poisoned_before)
 			return nobody(true, MCW_ACTION_NONE, MCW_REASON_ALREADY);
 		return kernel(MCW_REASON_DONE);

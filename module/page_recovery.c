@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Carries out what page_decision.c decides about the page of one error. The answer of
- * memory_failure() is not the end: it may fail and leave the page flagged, which is final, or not
- * flagged, which is tried again later.
+ * Carries out the decision of page_decision.c about the page of one error. If memory_failure()
+ * fails and leaves the page flagged as poisoned, that is final. If it leaves the page without the
+ * flag, the module tries again later.
  *
  * page_budget limits how many pages a load of the module takes, here and in soft_offline.c.
  */
@@ -22,7 +22,7 @@
 #include <uapi/mcewarden.h>
 
 #define MAX_TRIES 5
-#define RETRY_MS 100 /* doubled each time */
+#define RETRY_MS 100 /* doubled after each try */
 
 static const char *const recovery_modes[] = { "off", "unhandled", "observe" };
 
@@ -42,7 +42,7 @@ const struct attribute_group mcw_page_recovery_knobs = { .attrs = page_recovery_
 MCW_COUNTER(mcw_budget_used, budget_used);
 
 /**
- * mcw_outcome_set() - say in an outcome who did what, and why it ended so
+ * mcw_outcome_set() - fill in who did what, and why it ended so
  * @out: the outcome
  * @actor: MCW_ACTOR_*
  * @action: MCW_ACTION_*
@@ -58,10 +58,10 @@ void mcw_outcome_set(struct mcw_outcome *out, u8 actor, u8 action, u8 reason)
 }
 
 /**
- * mcw_recovery_mode() - the knob recovery
+ * mcw_recovery_mode() - read the knob recovery
  *
  * Context: any.
- * Return: what is set.
+ * Return: the mode.
  */
 enum mcw_recovery mcw_recovery_mode(void)
 {
@@ -69,10 +69,10 @@ enum mcw_recovery mcw_recovery_mode(void)
 }
 
 /**
- * mcw_budget_take() - ask for leave to take one page
+ * mcw_budget_take() - use up a part of page_budget for one page
  *
  * Context: process.
- * Return: false when as many pages as page_budget says are taken.
+ * Return: false if page_budget is used up.
  */
 bool mcw_budget_take(void)
 {
@@ -87,7 +87,7 @@ bool mcw_budget_take(void)
 }
 
 /**
- * mcw_budget_give_back() - the page was not taken after all
+ * mcw_budget_give_back() - return the part of a page that was not taken after all
  *
  * Context: any.
  */
@@ -96,7 +96,7 @@ void mcw_budget_give_back(void)
 	atomic64_dec(&mcw_budget_used.value);
 }
 
-/* The kernel's part is over and nobody took the page. True: it will be tried again. */
+/* Called if the kernel's part is over and nobody took the page. Returns true to try again later. */
 static bool take_page(struct mcw_pending *p)
 {
 	int flags = p->error.flags & MCW_FLAG_INJECTED ? MF_SW_SIMULATED : 0;
@@ -132,7 +132,10 @@ static bool take_page(struct mcw_pending *p)
 	return true;
 }
 
-/* The level at its capture, in the chain or now: the admin set each of them. */
+/*
+ * The highest level that the admin had set: when the worker took the event, when its record was in
+ * the chain, or now.
+ */
 static unsigned int tolerant_of(const struct mcw_pending *p)
 {
 	return p->severity_lowered ? 3 : max_t(unsigned int, mcw_tolerant(), p->out.tolerant);
@@ -157,11 +160,11 @@ static struct mcw_page_facts collect_facts(const struct mcw_pending *p)
 }
 
 /**
- * mcw_page_recover() - decide about an error, and take its page where nobody has
+ * mcw_page_recover() - decide about an error, and take its page if nobody else did
  * @p: the error; the kernel's own part is over
  *
  * Context: process, sleeps; one error at a time.
- * Return: true where it will be tried again at not_before_ns; else its outcome is filled in.
+ * Return: true to try again at not_before_ns; false if the error's outcome is filled in.
  */
 bool mcw_page_recover(struct mcw_pending *p)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel says of a page. A look without a reference: the answer may be old when it
- * is used, and whoever acts on it looks again at what came of it.
+ * Asks the kernel for the state of a page. It takes no reference to the page, so the answer may be
+ * out of date when it is used. A caller that acts on it checks the result of its action.
  */
 #include <mcewarden/page_state.h>
 
@@ -14,7 +14,7 @@
  * mcw_page_state() - whether there is memory, and whether it is poisoned
  * @page: a physical address in the page
  *
- * A huge page of hugetlb is poisoned as a whole: its head has the flag.
+ * A huge page of hugetlb is poisoned as a whole: the flag is in its head page.
  *
  * Context: process.
  * Return: see enum mcw_page_state.
@@ -33,11 +33,11 @@ enum mcw_page_state mcw_page_state(u64 page)
 }
 
 /**
- * mcw_page_unit() - what is poisoned as a whole when this page is
+ * mcw_page_unit() - find the unit that is poisoned as a whole with this page
  * @page: a physical address in the page
  *
  * Context: process.
- * Return: the physical address of the huge page of hugetlb that it belongs to, else of itself.
+ * Return: the physical address of the huge page of hugetlb that contains it, else of the page.
  */
 u64 mcw_page_unit(u64 page)
 {

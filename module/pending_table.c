@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Errors that are pending: an error waits here until the kernel's own part in it is over. Then
- * recovery.c decides what is left to do, one error at a time.
+ * An error is pending here until the kernel's own part in it is over. Then recovery.c decides what
+ * is left to do, one error at a time.
  *
  * The kernel's part is over when the record
  *
  *	was decoded	the decode chain's last block has seen it: handled, or not
  *	was dropped	a record captured 100 ms later or more was decoded, and this one was not.
- *			Less proves nothing: a position in the ring is taken before the kernel's
- *			pool is entered, and the pool is not strictly first in, first out.
+ *			Less proves nothing: the tap reserves a position before the record enters
+ *			the kernel's pool, and the pool is not strictly first in, first out.
  *	grace over	the grace passed since its capture and since the chain was last active, and
- *			no record is between our first and last block, where a slow console can keep
- *			it for long. A chain that is never quiet puts this off by a minute at most.
+ *			no record is between the module's first and last block, where a slow
+ *			console can keep it for long. A busy chain delays this by a minute at most.
  *
- * Errors whose data was consumed (AR) the kernel handles elsewhere, by task work of the victim;
- * their record is decoded without a word of it. They wait for the whole grace, unless the page is
+ * The kernel handles errors whose data was consumed (AR) elsewhere, in task work of the victim, and
+ * the decoded record does not show it. So these errors wait for the whole grace, unless the page is
  * seen poisoned after the record was decoded.
  *
- * The chain may finish a record before the worker has delivered its event. What the chain said is
- * then kept until the event is delivered.
+ * The chain may finish a record before the worker has delivered its event. Then the table keeps the
+ * chain's report until the event is delivered.
  */
 #include <mcewarden/pending_table.h>
 
@@ -36,7 +36,7 @@ static u64 earlier_of(u64 a, u64 b)
 	return a < b ? a : b;
 }
 
-/* When the kernel's part is over by the clock alone. */
+/* Returns when the grace is over. */
 static u64 grace_end(const struct mcw_pending_table *table, const struct mcw_pending *p, u64 now_ns,
 		     u64 grace_ns)
 {
@@ -62,14 +62,14 @@ static bool was_dropped(const struct mcw_pending_table *table, const struct mcw_
 
 /**
  * mcw_pending_table_due() - when an error's next look or decision is due
- * @table: where it waits
- * @p: the error; its disposition is set where that is decided now
+ * @table: the table
+ * @p: the error; its disposition is set if this call finds it
  * @now_ns: the time, as mcw_head.mono_ns
  * @grace_ns: how long the kernel may take
- * @poisoned: whether its page is poisoned now; matters for MCW_WAIT_GRACE only
+ * @poisoned: whether its page is poisoned now; only used for MCW_WAIT_GRACE
  *
  * Context: any; the caller has the lock.
- * Return: 0 where the error can be decided now, else the time to look again, at the latest.
+ * Return: 0 if the error can be decided now, else the latest time to look again.
  */
 u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pending *p, u64 now_ns,
 			  u64 grace_ns, bool poisoned)
@@ -94,8 +94,8 @@ u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pend
 }
 
 /**
- * mcw_pending_table_take() - an error is being decided: it leaves the list of those that wait
- * @p: the error; the caller's until it is given to mcw_pending_table_retry() or _free()
+ * mcw_pending_table_take() - take an error off the list, to decide about it
+ * @p: the error; the caller owns it until mcw_pending_table_retry() or _free()
  *
  * Context: any; the caller has the lock.
  */
@@ -105,8 +105,8 @@ void mcw_pending_table_take(struct mcw_pending *p)
 }
 
 /**
- * mcw_pending_table_retry() - an error was taken and waits for another try
- * @table: where it waits again
+ * mcw_pending_table_retry() - put an error back, to wait for another try
+ * @table: the table
  * @p: the error, with not_before_ns set
  *
  * Context: any; the caller has the lock.
@@ -117,8 +117,8 @@ void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending
 }
 
 /**
- * mcw_pending_table_free() - an error was taken and is decided: its entry is free again
- * @table: where it waited
+ * mcw_pending_table_free() - free the entry of an error that was taken and is decided
+ * @table: the table
  * @p: the error
  *
  * Context: any; the caller has the lock.
@@ -140,7 +140,7 @@ static void set_decoded(struct mcw_pending *p, bool handled_uc, bool severity_lo
 {
 	p->out.disposition = handled_uc ? MCW_DISPOSITION_HANDLED : MCW_DISPOSITION_UNHANDLED;
 	p->severity_lowered = severity_lowered;
-	/* Of consumed errors the kernel may have poisoned the page before the chain began. */
+	/* For a consumed error the kernel may poison the page before the chain begins. */
 	if (p->wait == MCW_WAIT_CHAIN)
 		p->poisoned_before = poisoned_before;
 }
@@ -178,12 +178,12 @@ static void look_up_early(struct mcw_pending_table *table, struct mcw_pending *p
 }
 
 /**
- * mcw_pending_table_add() - an error waits from now on
- * @table: where
- * @filled: the error; copied
+ * mcw_pending_table_add() - make an error pending
+ * @table: the table
+ * @filled: the error, which is copied
  *
  * Context: any; the caller has the lock.
- * Return: false where there is no room.
+ * Return: false if there is no room.
  */
 bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pending *filled)
 {
@@ -202,11 +202,11 @@ bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pen
 
 /**
  * mcw_pending_table_match() - find the error of a decoded record
- * @table: where
+ * @table: the table
  * @rec: the record
  *
  * Context: any; the caller has the lock.
- * Return: the newest error that waits and is this record's event, or NULL.
+ * Return: the newest waiting error that is this record's event, or NULL.
  */
 struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *table,
 					    const struct mcw_decoded *rec)
@@ -222,14 +222,14 @@ struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *tabl
 
 /**
  * mcw_pending_captured_ns() - when a decoded record was captured
- * @rec: the event that its mark names
+ * @rec: the event at the position in its mark
  * @decoded: the decoded record
  *
- * A record that the chain captured had entered the kernel's pool nobody knows how long before, so
- * the time of its capture proves nothing about records that entered after it.
+ * If the chain captured the record, nobody knows how long before it entered the kernel's pool. So
+ * its time of capture proves nothing about records that entered after it.
  *
  * Context: any.
- * Return: the time of capture, or 0: not known, or @rec is another record's event.
+ * Return: the time of capture; 0 if that is unknown, or if @rec is another record's event.
  */
 u64 mcw_pending_captured_ns(const struct mcw_record *rec, const struct mcw_decoded *decoded)
 {
@@ -243,7 +243,7 @@ u64 mcw_pending_captured_ns(const struct mcw_record *rec, const struct mcw_decod
 
 /**
  * mcw_pending_table_chain_begin() - the decode chain begins with a record
- * @table: where errors wait
+ * @table: the table
  * @now_ns: the time
  *
  * Context: any; the caller has the lock.
@@ -255,10 +255,10 @@ void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns)
 }
 
 /**
- * mcw_pending_table_chain_done() - the decode chain is through with a record
- * @table: where errors wait
+ * mcw_pending_table_chain_done() - the decode chain is done with a record
+ * @table: the table
  * @rec: the record
- * @captured_ns: when it was captured; 0: not known
+ * @captured_ns: when it was captured; 0: unknown
  * @poisoned_before: whether its page was poisoned when the chain began with it
  * @now_ns: the time
  *
@@ -279,10 +279,10 @@ void mcw_pending_table_chain_done(struct mcw_pending_table *table, const struct 
 }
 
 /**
- * mcw_pending_table_init() - begin with no error
- * @table: all of it is set
- * @entries: room for the errors
- * @size: how many
+ * mcw_pending_table_init() - initialise an empty table
+ * @table: the table
+ * @entries: its entries
+ * @size: the number of entries
  *
  * Context: any.
  */

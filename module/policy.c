@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What follows from an error. include/mcewarden/policy.h has the tables in words.
+ * Decides what follows from an error. include/mcewarden/policy.h has the tables in words.
  */
 #include <mcewarden/policy.h>
 
 #include <mcewarden/mca.h>
 
-/* A set of small numbers. */
+/* A set of small numbers is a word with one bit per number. */
 #define IN(number, set) (!!((1U << (number)) & (set)))
 #define ONE(number) (1U << (number))
 
@@ -17,7 +17,7 @@
 #define PAGE_AFTER_GRACE ONE(MCW_GRADE_AR)
 #define FRESH_EXCEPTION (ONE(MCW_GRADE_AO) | ONE(MCW_GRADE_UC) | ONE(MCW_GRADE_AR))
 
-/* Whether a grade counts, and which: the kernel's, or ours where its interrupt graded nothing. */
+/* Returns whether a grade counts. It is the kernel's, or ours if its interrupt did not grade. */
 static bool grade_that_counts(const struct mcw_policy_input *in, __u8 *grade)
 {
 	*grade = in->kernel_grade;
@@ -32,7 +32,7 @@ static bool grade_that_counts(const struct mcw_policy_input *in, __u8 *grade)
 }
 
 /**
- * mcw_policy_page() - whether the page of an error is to be taken, and when
+ * mcw_policy_page() - whether to take the page of an error, and when
  * @tolerant: 0..3
  * @in: the error
  *
@@ -62,12 +62,12 @@ struct mcw_decision mcw_policy_page(unsigned int tolerant, const struct mcw_poli
 }
 
 /**
- * mcw_policy_holds_back() - whether the kernel is kept from poisoning the page
+ * mcw_policy_holds_back() - whether to keep the kernel from poisoning the page
  * @tolerant: 0..3
- * @kernel_grade: what the kernel would act on
+ * @kernel_grade: the grade on which the kernel would act
  *
  * Context: any.
- * Return: true when the decode chain is not to see that grade.
+ * Return: true if the decode chain must not see that grade.
  */
 bool mcw_policy_holds_back(unsigned int tolerant, unsigned int kernel_grade)
 {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The grade of a machine-check record: two tables of rules, the first that fits wins.
+ * Grades machine-check records by two tables of rules. The first rule that fits wins.
  *
- * What a record, its CPU and its kernel are is first put into one word, a bit a condition.
- * A rule is then two sets of conditions: those that must hold, and those that must not. So
- * rules are printed, tested and counted as data, and all that is left to read is the order of
- * their rows. The last row of each table asks for nothing.
+ * The properties of the record, its CPU and its kernel are first put into one word, one bit per
+ * condition. A rule has two sets of conditions: those that must hold, and those that must not. So
+ * rules are data that can be printed, tested and counted, and a reader of the code only has to
+ * follow the order of the rows. The last row of each table fits everything.
  *
- * The rules are the manuals' (Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9), and decide as
- * the kernel does: the tests compare both on the same records. Where kernels differ, the record
- * says which one it comes from, and that is a condition like others.
+ * The rules come from the manuals (Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9), and decide as
+ * the kernel does: the tests compare both on the same records. Kernels differ in some rules; the
+ * record says which kernel it comes from, and that is a condition like the others.
  */
 #include <mcewarden/severity.h>
 
@@ -22,7 +22,6 @@
 #define RING_USER 3
 #define KFLAG_RECOVERABLE MCW_BIT(6) /* the kernel has a way out of that instruction */
 
-/* Conditions. */
 enum {
 	VAL = 1U << 0,
 	OVER = 1U << 1,
@@ -56,7 +55,7 @@ enum {
 	SEAM_AWARE = 1U << 29,
 };
 
-/* Where conditions are looked for. */
+/* The word in which a condition is tested. */
 enum word {
 	STATUS,
 	MCGSTATUS,
@@ -64,7 +63,7 @@ enum word {
 	CPU_CAPS,
 	PLACE, /* PLACE_* */
 	KERNEL_CAPS,
-	GENERATION, /* a bit for each generation up to the kernel's own */
+	GENERATION, /* one bit for each generation up to the kernel's own */
 	WORDS,
 };
 
@@ -74,11 +73,14 @@ enum word {
 #define PLACE_SKYLAKE_SP MCW_BIT(3)
 
 #define ADDRV_MISCV (MCW_STATUS_ADDRV | MCW_STATUS_MISCV)
-#define CODE_MASK 0xefffULL /* without bit 12: whether further ones are filtered is no matter */
+#define CODE_MASK 0xefffULL /* without bit 12, which says whether further errors are filtered */
 #define CODE_CLASS_MASK 0xeff0ULL
 #define MODEL_CODE_MASK 0xffff0000ULL
 
-/* It holds where the bits under mask are value. In capitals: bits, and the kernel's option. */
+/*
+ * A condition holds if the bits under mask have this value. Names of register bits, and of the
+ * kernel's option, are in capitals.
+ */
 static const struct condition {
 	__u32 condition;
 	const char *name;
@@ -127,17 +129,17 @@ struct rule {
 	const char *name;
 	const char *manual;
 	__u32 all; /* conditions that must hold */
-	__u32 none; /* conditions that must not */
+	__u32 none; /* conditions that must not hold */
 	__u8 grade;
 };
 
 #define SRAR (SER | UC | S | AR)
-/* Taken when MEMORY_FAILURE has a page to take, and the machine says which. */
+/* The machine says which page it is, and MEMORY_FAILURE can take it. */
 #define SRAR_PAGE (SRAR | LOCATED | MEMORY_FAILURE)
-/* Not in the kernel proper. A poll counts as in the kernel: nobody knows where it was. */
+/* Not in ordinary kernel code. A poll counts as kernel code, as nobody knows the code it hit. */
 #define ELSEWHERE (USER | RECOVERABLE)
 
-/* Intel, and those that follow it. Rows below "not-signaled" have S where there is SER_P. */
+/* Intel, and vendors that follow it. A record that reaches "ar-overflow" has S, or no SER_P. */
 static const struct rule intel_rules[] = {
 	{ "invalid", SDM "16.3.2.2", 0, VAL, MCW_GRADE_NO },
 	{ "not-enabled", SDM "16.10.4.1", EXCEPTION, EN, MCW_GRADE_NO },
@@ -173,7 +175,7 @@ static const struct rule intel_rules[] = {
 	{ "other", SDM "16.6.2", 0, 0, MCW_GRADE_SOME },
 };
 
-/* AMD and Hygon. Bits 56 and 55 are no S and AR here. */
+/* AMD and Hygon. Bits 56 and 55 are not S and AR here. */
 static const struct rule amd_rules[] = {
 	{ "amd-context-lost", APM "9.3.2", PCC, 0, MCW_GRADE_PANIC },
 	{ "amd-deferred", APM "9.3.2", DEFERRED, UC, MCW_GRADE_DEFERRED },
@@ -198,8 +200,8 @@ static const struct rule *rule_of(unsigned int rule)
 }
 
 /*
- * The first server CPUs of that name report what the patrol scrubber found uncorrectable as
- * corrected, in the banks of their memory controllers.
+ * The first server CPUs of that name report uncorrectable errors that the patrol scrubber found as
+ * corrected ones, in the banks of their memory controllers.
  */
 static bool on_skylake_sp(const struct mcw_severity_input *in)
 {
@@ -216,7 +218,7 @@ static __u64 place_of(const struct mcw_severity_input *in)
 	       (on_skylake_sp(in) ? PLACE_SKYLAKE_SP : 0);
 }
 
-/* Generations that are newer than this file grade like the newest that it knows. */
+/* A generation that is newer than this file grades like the newest that it knows. */
 static __u64 generations_of(const struct mcw_severity_input *in)
 {
 	unsigned int newest = in->generation;
@@ -264,7 +266,7 @@ struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in)
 	unsigned int rule = amd ? ARRAY_SIZE(intel_rules) : 0;
 	__u32 found = conditions_of(in);
 
-	/* Ends at the last row of the table: it fits everything. */
+	/* The last row of the table fits everything, so this ends. */
 	while (!rule_fits(rule_of(rule), found))
 		rule++;
 	return (struct mcw_verdict){ .grade = rule_of(rule)->grade, .rule = rule };
@@ -313,8 +315,7 @@ const char *mcw_severity_rule_manual(unsigned int rule)
  * @holds: set to whether that condition must hold; else it must not
  *
  * Context: any.
- * Return: the condition in words, or, in capitals, the name of a register's bit; NULL past the
- * last.
+ * Return: the condition in words, or the name of a register's bit in capitals; NULL past the last.
  */
 const char *mcw_severity_rule_condition(unsigned int rule, unsigned int n, bool *holds)
 {

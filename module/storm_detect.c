@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The detector of storms. The window slides: the times of the latest interrupts are kept, as
- * many as a rule may ask for, so that no storm hides at the border between two windows.
+ * Detects storms. The window slides, so that no storm hides at the border between two windows. The
+ * times of the latest interrupts are kept for that, as many as a rule may ask for.
  */
 #include <mcewarden/storm_detect.h>
 
@@ -10,7 +10,7 @@ static u64 interrupt_time(const struct mcw_storm_bank *bank, u64 interrupt)
 	return bank->times[interrupt % MCW_STORM_MAX_COUNT];
 }
 
-/* How many of the latest interrupts lie within the window that ends now. */
+/* Counts the latest interrupts that are in the window that ends now. */
 static u32 count_within_window(const struct mcw_storm_bank *bank, u64 window_ns, u64 now)
 {
 	u32 n;
@@ -24,13 +24,13 @@ static u32 count_within_window(const struct mcw_storm_bank *bank, u64 window_ns,
 
 /**
  * mcw_storm_detect_interrupt() - an interrupt found an error in this bank
- * @bank: what is known of it
+ * @bank: the bank's state
  * @rule: the rule
  * @now: time in ns, which never goes back
- * @throttled: the kernel calls it a storm
+ * @throttled: whether the kernel handles it as a storm
  *
  * Context: any; one caller at a time for a bank.
- * Return: true when a storm begins with it.
+ * Return: true if a storm begins with this interrupt.
  */
 bool mcw_storm_detect_interrupt(struct mcw_storm_bank *bank, const struct mcw_storm_rule *rule,
 				u64 now, bool throttled)
@@ -56,10 +56,10 @@ bool mcw_storm_detect_interrupt(struct mcw_storm_bank *bank, const struct mcw_st
 
 /**
  * mcw_storm_detect_error() - a poll found an error in this bank
- * @bank: what is known of it
+ * @bank: the bank's state
  * @now: as above
  *
- * While the kernel throttles the interrupts, polls alone tell that the storm goes on.
+ * While the kernel throttles the interrupts, only polls show that the storm goes on.
  *
  * Context: as above.
  */
@@ -71,12 +71,12 @@ void mcw_storm_detect_error(struct mcw_storm_bank *bank, u64 now)
 
 /**
  * mcw_storm_detect_quiet() - whether a storm is over
- * @bank: what is known of it
+ * @bank: the bank's state
  * @rule: the rule
  * @now: as above
  *
  * Context: as above.
- * Return: true when one runs, and has been quiet for long enough.
+ * Return: true if a storm runs, and the bank has been quiet for long enough.
  */
 bool mcw_storm_detect_quiet(const struct mcw_storm_bank *bank, const struct mcw_storm_rule *rule,
 			    u64 now)
@@ -86,9 +86,9 @@ bool mcw_storm_detect_quiet(const struct mcw_storm_bank *bank, const struct mcw_
 
 /**
  * mcw_storm_detect_end() - end a storm
- * @bank: what is known of it; count, began_ns, last_ns and throttled stay
+ * @bank: the bank's state; count, began_ns, last_ns and throttled stay
  *
- * The next one needs new interrupts only.
+ * Interrupts of this storm do not count for the next one.
  *
  * Context: as above.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/devices/system/mcewarden/: what the module is and has counted. include/ABI describes
- * every file.
+ * /sys/devices/system/mcewarden/ with the module's version, state and counters. include/ABI
+ * describes every file.
  */
 #include <mcewarden/sysfs.h>
 
@@ -122,7 +122,7 @@ static const struct attribute_group *base_stats_groups[] = {
 	NULL,
 };
 
-/* No kset, no driver, no device: a subsystem is how a directory gets into devices/system. */
+/* It has no devices and no drivers: only a subsystem can have a directory in devices/system. */
 static struct bus_type mcewarden_subsys = {
 	.name = "mcewarden",
 	.dev_name = "mcewarden",
@@ -142,7 +142,7 @@ static void remove_groups(struct kobject *kobj, const struct attribute_group *co
 	sysfs_remove_groups(kobj, (const struct attribute_group **)groups);
 }
 
-/* The home directory's object; it lives as long as the subsystem. */
+/* The home directory's object needs no reference, as it lives as long as the subsystem. */
 static struct kobject *home_kobj(void)
 {
 	struct device *dev = bus_get_dev_root(&mcewarden_subsys);
@@ -154,7 +154,7 @@ static struct kobject *home_kobj(void)
 /**
  * mcw_sysfs_init() - make the home directory and stats/
  *
- * Context: process, may sleep. The ring is there.
+ * Context: process, may sleep. The ring is initialised.
  * Return: 0 or an error.
  */
 int mcw_sysfs_init(void)
@@ -183,7 +183,7 @@ unregister:
 }
 
 /**
- * mcw_sysfs_exit() - take it away
+ * mcw_sysfs_exit() - remove the home directory
  *
  * Context: process, sleeps until nobody is inside a show.
  */
@@ -195,11 +195,11 @@ void mcw_sysfs_exit(void)
 }
 
 /**
- * mcw_sysfs_publish() - show what the parts brought: knobs and counters
- * @in_home: groups for the home directory, of device attributes, ended by NULL
- * @in_stats: groups for stats/, of kobj attributes, ended by NULL
+ * mcw_sysfs_publish() - add the parts' knobs and counters
+ * @in_home: groups of device attributes for the home directory, NULL-terminated
+ * @in_stats: groups of kobj attributes for stats/, NULL-terminated
  *
- * Last of all, since a knob may be written from then on.
+ * Comes after the parts, because user space may write a knob from then on.
  *
  * Context: process, may sleep.
  * Return: 0 or an error.
@@ -222,9 +222,9 @@ int mcw_sysfs_publish(const struct attribute_group *const *in_home,
 }
 
 /**
- * mcw_sysfs_withdraw() - take away what mcw_sysfs_publish() showed
+ * mcw_sysfs_withdraw() - remove the files that mcw_sysfs_publish() added
  *
- * Context: process, sleeps until nobody is inside a show or store of it.
+ * Context: process, sleeps until nobody is inside a show or store of them.
  */
 void mcw_sysfs_withdraw(void)
 {
@@ -233,8 +233,8 @@ void mcw_sysfs_withdraw(void)
 }
 
 /**
- * mcw_sysfs_add_stats() - add what was made at run time to stats/
- * @groups: groups of kobj attributes, ended by NULL
+ * mcw_sysfs_add_stats() - add groups that were made at run time to stats/
+ * @groups: groups of kobj attributes, NULL-terminated
  *
  * Context: process, may sleep.
  * Return: 0 or an error.
@@ -245,10 +245,10 @@ int mcw_sysfs_add_stats(const struct attribute_group *const *groups)
 }
 
 /**
- * mcw_sysfs_remove_stats() - take it away
+ * mcw_sysfs_remove_stats() - remove groups from stats/
  * @groups: given to mcw_sysfs_add_stats()
  *
- * Context: process, sleeps until nobody is inside a show of it.
+ * Context: process, sleeps until nobody is inside a show of them.
  */
 void mcw_sysfs_remove_stats(const struct attribute_group *const *groups)
 {

@@ -242,7 +242,7 @@ static struct ftrace_ops tap_poll_ops = {
 };
 
 /**
- * mcw_tap_arm() - start to capture
+ * mcw_tap_arm() - start capturing
  *
  * Context: process, may sleep. The chain block is registered.
  * Return: 0, or ftrace's error; then the chain alone captures.
@@ -260,7 +260,7 @@ int mcw_tap_arm(void)
 }
 
 /**
- * mcw_tap_disarm() - stop to capture
+ * mcw_tap_disarm() - stop capturing
  *
  * Context: process, may sleep. No CPU is inside the tap when it returns.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stats/cpu<N>/: the threshold interrupts of each CPU that there can be. The directories stay when
- * CPUs go, so they need no hotplug callback.
+ * stats/cpu<N>/: the threshold interrupts of each possible CPU. The directories stay when a CPU
+ * goes offline, so they need no hotplug callback.
  */
 #include <mcewarden/threshold_irq_stats.h>
 
@@ -18,7 +18,7 @@
 #include <mcewarden/threshold_irq.h>
 #include <mcewarden/cmci_storm.h>
 
-/* What the files show. */
+/* The values that the files show. */
 struct info {
 	u64 interrupts;
 	u64 unowned;
@@ -60,10 +60,10 @@ struct cpu_directory {
 	struct attribute_group group;
 };
 
-static struct cpu_directory *cpu_directories; /* one a possible CPU */
-static const struct attribute_group **cpu_groups; /* theirs, ended by NULL */
+static struct cpu_directory *cpu_directories; /* one per possible CPU */
+static const struct attribute_group **cpu_groups; /* their groups, NULL-terminated */
 
-/* Word by word, while that CPU may be writing: they need not be of the same moment. */
+/* The CPU may write meanwhile: each value is right, but they may be from different moments. */
 static void collect_cpu_info(unsigned int cpu, struct info *info)
 {
 	const struct mcw_threshold_irq_counts *c = per_cpu_ptr(&mcw_threshold_irq_counts, cpu);
@@ -112,7 +112,7 @@ static void fill_cpu_directory(struct cpu_directory *dir, unsigned int cpu)
 /**
  * mcw_threshold_irq_stats_init() - make a directory for each possible CPU
  *
- * Context: process, may sleep. stats/ is there.
+ * Context: process, may sleep. stats/ exists.
  * Return: 0 or an error.
  */
 int mcw_threshold_irq_stats_init(void)
@@ -141,7 +141,7 @@ free:
 }
 
 /**
- * mcw_threshold_irq_stats_exit() - take them away
+ * mcw_threshold_irq_stats_exit() - remove the directories
  *
  * Context: process, sleeps until nobody is inside a show.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tolerant: how much the admin puts up with, 0 to 3, as the kernel had it up to 5.17.
- * include/mcewarden/policy.h has what follows from it.
+ * The knob tolerant, 0 to 3, as the kernel had it up to 5.17: how severe an error the machine shall
+ * survive. include/mcewarden/policy.h says what the levels mean.
  */
 #include <mcewarden/tolerant.h>
 
@@ -19,17 +19,17 @@ static struct attribute *tolerant_knob_attrs[] = { &tolerant_knob.attr.attr, NUL
 const struct attribute_group mcw_tolerant_knobs = { .attrs = tolerant_knob_attrs };
 
 /**
- * mcw_tolerant() - the level that is set
+ * mcw_tolerant() - read the knob tolerant
  *
  * Context: any.
- * Return: 0..3.
+ * Return: the level, 0..3.
  */
 unsigned int mcw_tolerant(void)
 {
 	return mcw_knob_get(&tolerant_knob);
 }
 
-/* What level 0 panics on. */
+/* The error on which level 0 panics. */
 static struct {
 	u64 status;
 	u32 cpu;
@@ -46,11 +46,11 @@ static void tolerant_panic(struct irq_work *work)
 static DEFINE_IRQ_WORK(tolerant_panic_work, tolerant_panic);
 
 /**
- * mcw_tolerant_panic() - level 0: put an end to it
- * @ev: why
+ * mcw_tolerant_panic() - panic at level 0
+ * @ev: the event that is the reason
  * @rule: the grading rule's name
  *
- * From irq_work, so that it happens on this CPU at once and whatever else is scheduled.
+ * Panics from irq_work, so that it happens on this CPU at once, whatever else is scheduled.
  *
  * Context: the worker.
  */
@@ -68,7 +68,7 @@ void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
 }
 
 /**
- * mcw_tolerant_exit() - wait for a panic that is under way
+ * mcw_tolerant_exit() - wait for a queued panic
  *
  * Context: process, sleeps. The worker is gone.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* bank<N>ctl and bank<N>threshold: registers of the banks, kept as wanted on all CPUs. */
+/* bank<N>ctl and bank<N>threshold: keeps registers of the banks at wanted values on all CPUs. */
 #ifndef _MCEWARDEN_BANK_CONTROL_H
 #define _MCEWARDEN_BANK_CONTROL_H
 

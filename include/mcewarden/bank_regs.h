@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The control register and the CMCI threshold of each bank, on the CPU that runs. */
+/* The control register and the CMCI threshold of each bank, on one CPU. */
 #ifndef _MCEWARDEN_BANK_REGS_H
 #define _MCEWARDEN_BANK_REGS_H
 
@@ -14,11 +14,11 @@ enum mcw_bank_reg {
 	MCW_BANK_REGS,
 };
 
-/* What all CPUs are to have. */
+/* A wanted value for all CPUs. */
 struct mcw_bank_want {
 	u64 value;
-	bool written; /* somebody wrote it */
-	u64 first; /* threshold: found on a CPU before anybody wrote it */
+	bool written; /* the admin wrote it */
+	u64 first; /* of a threshold: the value found on a CPU before anybody wrote it */
 };
 
 extern struct mcw_bank_want mcw_bank_wants[MCW_BANK_REGS][MCW_BANKS];
@@ -26,7 +26,7 @@ extern struct mcw_bank_want mcw_bank_wants[MCW_BANK_REGS][MCW_BANKS];
 int mcw_bank_regs_init(void);
 void mcw_bank_regs_exit(void);
 
-/* On the CPU they are about, interrupts off, neither in NMI nor in #MC. */
+/* To be called on the registers' CPU, with interrupts off, not in NMI or #MC. */
 bool mcw_bank_regs_look(void);
 int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left);
 int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value);
@@ -34,7 +34,7 @@ unsigned int mcw_bank_regs_count(void);
 u64 mcw_bank_regs_off(void);
 u64 mcw_bank_regs_storming(void);
 
-/* Anywhere. */
+/* May be called in any context. */
 u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank);
 u64 mcw_bank_regs_drift(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The files bank<N>ctl and bank<N>threshold, and what stats/ has on banks. */
+/* The files bank<N>ctl and bank<N>threshold, and those of the banks in stats/. */
 #ifndef _MCEWARDEN_BANK_SYSFS_H
 #define _MCEWARDEN_BANK_SYSFS_H
 

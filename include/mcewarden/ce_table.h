@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How many corrected errors each page had lately: a table of a fixed size, in which the page
- * that was hit longest ago makes room for a new one. Pure; the caller has the lock.
+ * Counts recent corrected errors by page, in a table of a fixed size. A new page replaces the one
+ * that was hit longest ago. Pure; the caller has the lock.
  */
 #ifndef _MCEWARDEN_CE_TABLE_H
 #define _MCEWARDEN_CE_TABLE_H
@@ -17,12 +17,12 @@ struct mcw_ce_entry {
 		list; /* in the table's order; in soft_offline.c's lists while it is being taken */
 	struct hlist_node in_bucket;
 	u64 page;
-	u64 begin_ns; /* its window's first error */
+	u64 begin_ns; /* the first error of the window */
 	u64 last_ns;
-	u32 count; /* in its window; does not change while the page is being taken */
-	u8 state; /* MCW_PAGE_* */
+	u32 count; /* errors in the window; does not change while the page is being taken */
+	u8 state; /* MCW_CE_PAGE_* */
 
-	/* soft_offline.c's, while it is being taken. */
+	/* soft_offline.c uses these while the page is being taken. */
 	u8 grade;
 	u8 rule;
 	u32 tries;
@@ -34,9 +34,9 @@ struct mcw_ce_entry {
 struct mcw_ce_table {
 	struct mcw_ce_entry *entries;
 	unsigned int size;
-	unsigned int used; /* entries below that hold a page */
-	u64 evicted; /* pages that made room for others */
-	struct list_head order; /* hit longest ago first */
+	unsigned int used; /* the entries below this index have a page */
+	u64 evicted; /* pages that were replaced */
+	struct list_head order; /* the page hit longest ago is the first */
 	struct hlist_head buckets[1 << MCW_CE_TABLE_HASH_BITS];
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Our blocks on the decode chain: they capture what the tap did not, hold the kernel's page
- * poisoning back, and report decoded records.
+ * The module's blocks on the decode chain: they capture records that the tap did not, hold back the
+ * kernel's poisoning of pages, and report decoded records.
  */
 #ifndef _MCEWARDEN_CHAIN_H
 #define _MCEWARDEN_CHAIN_H
@@ -10,9 +10,9 @@
 
 struct mce;
 
-/* A decoded record: the decode chain is through with it. */
+/* A decoded record: the decode chain is done with it. */
 struct mcw_decoded {
-	u32 mark; /* says where its event is, see mark.h */
+	u32 mark; /* says where the record's event is, see mark.h */
 	bool handled_uc; /* the kernel says that it took the page */
 	bool handled_cec; /* RAS_CEC counted the error */
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
@@ -25,7 +25,7 @@ struct mcw_decoded {
 struct mcw_chain_listener {
 	void (*begin)(const struct mce *m); /* before any block that acts */
 	void (*done)(const struct mcw_decoded *decoded); /* behind all other blocks */
-	bool (*suppress_print)(void); /* whether the kernel is kept from printing the record */
+	bool (*suppress_print)(void); /* whether to keep the kernel from printing the record */
 };
 
 void mcw_chain_init(const struct mcw_chain_listener *listener);

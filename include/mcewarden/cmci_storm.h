@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Storms of threshold interrupts on this CPU, and the kernel's throttling of it. */
+/* Storms of threshold interrupts on each CPU, and the kernel's throttling of the interrupts. */
 #ifndef _MCEWARDEN_CMCI_STORM_H
 #define _MCEWARDEN_CMCI_STORM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Events by CPU, bank, grades and source, for who collects numbers. */
+/* Counts of events by CPU, bank, grades and source, for metrics. */
 #ifndef _MCEWARDEN_EVENT_COUNTS_H
 #define _MCEWARDEN_EVENT_COUNTS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How many events there were, by CPU, bank, grades and source: a table of a fixed size whose rows
- * never go away, so that no count ever goes down. Pure; the caller has the lock.
+ * Counts events by CPU, bank, grades and source, in a table of a fixed size. Rows never go away, so
+ * no count ever goes down. Pure; the caller has the lock.
  */
 #ifndef _MCEWARDEN_EVENT_COUNTS_TABLE_H
 #define _MCEWARDEN_EVENT_COUNTS_TABLE_H
@@ -13,7 +13,7 @@
 #define MCW_EVENT_COUNTS_HASH_BITS 13 /* twice as many: there is always a free one */
 
 struct mcw_event_counts_table {
-	unsigned int used; /* rows below that count */
+	unsigned int used; /* the rows below this index are in use */
 	struct mcw_event_count rows[MCW_EVENT_COUNTS_ROWS];
 	u16 index[1 << MCW_EVENT_COUNTS_HASH_BITS]; /* a row's number + 1; 0: free */
 };

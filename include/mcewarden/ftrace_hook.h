@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Hooks at the entry of functions of the kernel's, by ftrace. */
+/* Hooks at the entry of kernel functions, by ftrace. */
 #ifndef _MCEWARDEN_FTRACE_HOOK_H
 #define _MCEWARDEN_FTRACE_HOOK_H
 

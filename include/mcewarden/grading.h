@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From an event record to its grade, the same way in the module, in mcwctl and in the tests. */
+/* Grades an event record, in the same way in the module, in mcwctl and in the tests. */
 #ifndef _MCEWARDEN_GRADING_H
 #define _MCEWARDEN_GRADING_H
 
@@ -8,8 +8,8 @@
 
 /**
  * mcw_event_grade() - grade an event
- * @ev: the event; one of an older ABI, which does not name the kernel's generation, is graded
- *	as the newest kernels would
+ * @ev: the event; if it is from an older ABI, which does not name the kernel's generation, it is
+ *	graded as by the newest kernels
  *
  * Context: any.
  * Return: grade and rule.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A knob: one unsigned number, or one word of a list, in the home directory in sysfs, and
- * a module parameter of the same name that gives its value at load.
+ * A knob is one unsigned number, or one word of a list. It has a file in the module's home
+ * directory in sysfs, and a module parameter of the same name that sets its value at load.
  *
- * It is read with mcw_knob_get() anywhere. Whatever is outside its range is refused with EINVAL
- * and a line in the log that names the knob, what was written and the range.
+ * mcw_knob_get() reads it in any context. A write of a value outside its range returns EINVAL, and
+ * the log then names the knob, the value and the range.
  */
 #ifndef _MCEWARDEN_KNOB_H
 #define _MCEWARDEN_KNOB_H
@@ -19,9 +19,9 @@ struct mcw_knob {
 	const char *const *words; /* for 0..max; NULL: a number */
 	unsigned int min;
 	unsigned int max;
-	unsigned int value; /* written under the knobs' lock */
+	unsigned int value; /* written under knobs_lock */
 	unsigned int at_load;
-	void (*changed)(void); /* after a write to sysfs; process context, knobs' lock held */
+	void (*changed)(void); /* called after a write, in process context under knobs_lock */
 };
 
 extern const struct kernel_param_ops mcw_knob_param_ops;
@@ -36,8 +36,8 @@ static inline unsigned int mcw_knob_get(const struct mcw_knob *knob)
 }
 
 /*
- * A static knob, <_name>_knob, of the range @_min..@_max, which is @_value unless told. Its file
- * and its parameter are called @_name.
+ * Defines a static knob, <_name>_knob, with the range @_min..@_max and the default @_value. Its
+ * file and its parameter are called @_name.
  */
 #define MCW_KNOB(_name, _value, _min, _max, _words, _changed, _text)	\
 	static struct mcw_knob _name##_knob = {				\

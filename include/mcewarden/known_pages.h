@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pages that this load of the module knows to be poisoned, from its outcomes. */
+/* Pages that are poisoned according to the outcomes of this load of the module. */
 #ifndef _MCEWARDEN_KNOWN_PAGES_H
 #define _MCEWARDEN_KNOWN_PAGES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Every line in the log begins with its module's name. Included by the build, first of all. */
+/* Every line in the log begins with the module's name. The build includes this before all else. */
 #ifndef _MCEWARDEN_LOG_H
 #define _MCEWARDEN_LOG_H
 

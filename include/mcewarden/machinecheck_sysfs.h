@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Knobs where old scripts look for them: with the kernel's own, of each CPU. */
+/* Knobs where old scripts look for them: in the kernel's own directory of each CPU. */
 #ifndef _MCEWARDEN_MACHINECHECK_SYSFS_H
 #define _MCEWARDEN_MACHINECHECK_SYSFS_H
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The mark of a captured record says where its event is: the tap leaves it in kflags 63:32 of the
- * kernel's record, and the decode chain finds it there again. Pure.
+ * The mark of a captured record says where its event is. The tap writes it into kflags 63:32 of the
+ * kernel's record, and the decode chain finds it there. Pure.
  *
  *	31:24 cookie of this load of the module, never 0	23:16 bank
  *	15:14 lane, or MCW_LANES: the ring did not take it	13:0 low bits of the position
  *
- * The same low bits come again 16384 records later, so a mark alone does not name an event.
+ * The low bits repeat after 16384 records, so a mark alone does not identify an event.
  */
 #ifndef _MCEWARDEN_MARK_H
 #define _MCEWARDEN_MARK_H
@@ -20,7 +20,7 @@
 #define MCW_MARK_BANK_SHIFT 16
 #define MCW_MARK_COOKIE 0xff000000U
 
-/* The part that is known before the ring has a position for the record. */
+/* The part of the mark that is known before the record has a position. */
 static inline u32 mcw_mark_begin(u32 cookie, u8 bank)
 {
 	return cookie | (u32)bank << MCW_MARK_BANK_SHIFT;
@@ -38,16 +38,16 @@ static inline u32 mcw_mark_not_taken(u32 begun)
 }
 
 /*
- * Whether this load left the mark, for a record of this bank. The kernel reuses one record for all
- * the banks of a scan: without the bank, a bank that the tap did not see would inherit the mark of
- * the bank before.
+ * Whether this load of the module wrote the mark, for a record of this bank. The kernel reuses one
+ * record for all the banks of a scan. So without the test for the bank, a bank that the tap did not
+ * see would inherit the mark of the bank before.
  */
 static inline bool mcw_mark_is_valid(u32 mark, u32 cookie, u8 bank)
 {
 	return (mark & MCW_MARK_COOKIE) == cookie && (u8)(mark >> MCW_MARK_BANK_SHIFT) == bank;
 }
 
-/* MCW_LANES where the ring did not take the record. */
+/* Returns MCW_LANES if the ring did not take the record. */
 static inline unsigned int mcw_mark_lane(u32 mark)
 {
 	return (mark & MCW_MARK_LANE) >> MCW_MARK_LANE_SHIFT;
@@ -58,7 +58,7 @@ static inline bool mcw_mark_matches(u32 mark, unsigned int lane, u64 pos)
 	return mcw_mark_lane(mark) == lane && (mark & MCW_MARK_POS) == (pos & MCW_MARK_POS);
 }
 
-/* The newest position below @head that @mark can stand for; @head or more where there is none. */
+/* Returns the newest position below @head that @mark fits; @head or more if there is none. */
 static inline u64 mcw_mark_pos_below(u32 mark, u64 head)
 {
 	u64 pos = (head & ~(u64)MCW_MARK_POS) | (mark & MCW_MARK_POS);

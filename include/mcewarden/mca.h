@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The machine-check architecture's bits and numbers, once for the module, the tool and the tests.
- * Pure files use these; files that need a kernel header for other reasons use that one's names.
+ * Bits and numbers of the machine-check architecture, for the module, the tool and the tests. Pure
+ * files use these names; files that include a kernel header anyway use the kernel's names.
  *
  * Intel SDM vol. 3B section 16.3 and AMD APM vol. 2 section 9.3.
  */
@@ -18,7 +18,7 @@
 #define MCW_STATUS_MISCV MCW_BIT(59)
 #define MCW_STATUS_ADDRV MCW_BIT(58)
 #define MCW_STATUS_PCC MCW_BIT(57)
-/* Intel and those that follow it; S and AR where MCG_CAP has SER_P, and UC is 1 */
+/* Intel and vendors that follow it; S and AR are valid if MCG_CAP has SER_P, and UC is 1 */
 #define MCW_STATUS_S MCW_BIT(56)
 #define MCW_STATUS_AR MCW_BIT(55)
 #define MCW_STATUS_FW MCW_BIT(37) /* firmware wrote to the bank */
@@ -56,7 +56,7 @@
 #define MCW_VENDOR_HYGON 9
 #define MCW_VENDOR_ZHAOXIN 10
 
-/* Not a bank of the hardware: the kernel's number for a record that came by the firmware. */
+/* Not a bank of the hardware: the kernel's number for a record that came from the firmware. */
 #define MCW_BANK_FIRMWARE 255
 
 #endif /* _MCEWARDEN_MCA_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /dev/mcelog, as kernels with CONFIG_X86_MCELOG_LEGACY have it. */
+/* /dev/mcelog, like that of kernels with CONFIG_X86_MCELOG_LEGACY. */
 #ifndef _MCEWARDEN_MCELOG_H
 #define _MCEWARDEN_MCELOG_H
 

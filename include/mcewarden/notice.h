@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The lane "notice": what the module itself says. */
+/* The lane "notice", with the records that the module itself writes. */
 #ifndef _MCEWARDEN_NOTICE_H
 #define _MCEWARDEN_NOTICE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which page a machine-check record is about. Pure: says nothing of what to do about it. */
+/* Finds the page that a machine-check record is about. Pure: does not decide about the page. */
 #ifndef _MCEWARDEN_PAGE_ADDRESS_H
 #define _MCEWARDEN_PAGE_ADDRESS_H
 
@@ -9,8 +9,8 @@
 #define MCW_PAGE_SHIFT 12
 
 enum mcw_address {
-	MCW_ADDRESS_NONE, /* no physical address, or none that may be believed */
-	MCW_ADDRESS_COARSE, /* it stands for more than a page */
+	MCW_ADDRESS_NONE, /* no physical address, or none that can be trusted */
+	MCW_ADDRESS_COARSE, /* the address stands for more than a page */
 	MCW_ADDRESS_PAGE,
 };
 

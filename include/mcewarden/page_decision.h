@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is done about the page of an error, once the kernel's own part is over. Pure.
+ * Decides what to do about the page of an error, once the kernel's own part is over. Pure.
  *
- * The first line that fits:
+ * The first row that fits gives the outcome, as actor and reason:
  *
  *	the record was decoded, and the	poisoned before: nobody, already poisoned
  *	kernel says that it took the page	else: the kernel, done
@@ -16,9 +16,9 @@
  *	recovery is off or observe		nobody, off or observe
  *	else					take the page
  *
- * Something is left to do about a poisoned page where it is a part of a huge page that the module
- * may take and the kernel has not tried: of a huge page the kernel notes each bad part, but only
- * those that it is given.
+ * Something is left to do about a poisoned page if it is a part of a huge page, the module may take
+ * it, and the kernel has not tried: the kernel notes the bad parts of a huge page, but only those
+ * that it is told.
  */
 #ifndef _MCEWARDEN_PAGE_DECISION_H
 #define _MCEWARDEN_PAGE_DECISION_H
@@ -32,26 +32,26 @@
 enum mcw_recovery {
 	MCW_RECOVERY_OFF, /* only the kernel takes pages */
 	MCW_RECOVERY_UNHANDLED, /* the module takes the pages that the kernel left */
-	MCW_RECOVERY_OBSERVE, /* as unhandled, but the module only says what it would do */
+	MCW_RECOVERY_OBSERVE, /* like unhandled, but the module only reports what it would do */
 };
 
 struct mcw_page_facts {
-	enum mcw_wait wait; /* what was waited for */
+	enum mcw_wait wait; /* how the error waited for the kernel */
 	enum mcw_address address;
-	enum mcw_page_state state; /* of the page, now */
+	enum mcw_page_state state; /* the page's present state */
 	enum mcw_recovery mode;
 	u8 disposition; /* MCW_DISPOSITION_* */
 	u8 kernel_grade; /* MCW_GRADE_* */
 	u8 policy; /* MCW_REASON_* of mcw_policy_page() */
 	bool in_huge_page; /* the page is a part of a huge page, and not its first */
-	bool poisoned_before; /* the page was, before the kernel's part began */
+	bool poisoned_before; /* the page was poisoned before the kernel's part began */
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
 	bool tried; /* the module has tried to take it */
 	bool attributed; /* an earlier outcome said who took the page */
 };
 
 struct mcw_page_decision {
-	bool take; /* the rest is about the opposite */
+	bool take; /* take the page; the members below are for the opposite */
 	bool page_known; /* the outcome names the page */
 	u8 actor; /* MCW_ACTOR_* */
 	u8 action; /* MCW_ACTION_* */

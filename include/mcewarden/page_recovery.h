@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Takes the pages of uncorrected errors that the kernel left; the knobs recovery, page_budget. */
+/* Takes pages of uncorrected errors that the kernel left; has the knobs recovery, page_budget. */
 #ifndef _MCEWARDEN_PAGE_RECOVERY_H
 #define _MCEWARDEN_PAGE_RECOVERY_H
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel says of a page of memory. */
+/* Asks the kernel for the state of a page of memory. */
 #ifndef _MCEWARDEN_PAGE_STATE_H
 #define _MCEWARDEN_PAGE_STATE_H
 
 #include <linux/types.h>
 
 enum mcw_page_state {
-	MCW_PAGE_NONE, /* no memory that is online is there */
+	MCW_PAGE_NONE, /* there is no memory, or it is offline */
 	MCW_PAGE_GOOD,
 	MCW_PAGE_POISONED,
 };

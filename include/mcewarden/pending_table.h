@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Errors that are pending: they wait until the kernel has done its own part, or surely never will.
- * Pure: no clock, no lock, no memory of its own; the caller has the lock and says what time it is.
+ * Pending errors wait here until the kernel has done its own part, or surely never will. Pure: no
+ * clock, no lock, no memory of its own; the caller has the lock and passes the time.
  */
 #ifndef _MCEWARDEN_PENDING_TABLE_H
 #define _MCEWARDEN_PENDING_TABLE_H
@@ -14,25 +14,25 @@
 
 struct mcw_decoded;
 
-/* A later record that came through the chain proves that one this much older was dropped. */
+/* A decoded record proves that a record older by this much was dropped. */
 #define MCW_PENDING_DROPPED_NS 100000000ULL
-/* The longest time from capture to the beginning of the grace, however busy the chain is. */
+/* The grace begins at most this long after the capture, however busy the chain is. */
 #define MCW_PENDING_MAX_BUSY_NS 60000000000ULL
-/* Decoded records that are remembered while their events are still on the way. */
+/* The number of decoded records that are kept until their events are delivered. */
 #define MCW_PENDING_EARLY 256
 
 struct mcw_pending {
-	struct list_head node; /* the table's */
-	struct mcw_outcome out; /* what will be said in the end; the table sets the disposition */
+	struct list_head node; /* for the table */
+	struct mcw_outcome out; /* the later OUTCOME record; the table sets the disposition */
 	struct mcw_policy_input error;
 	enum mcw_wait wait;
 	enum mcw_address address;
 	u64 page; /* the page that the record names, usable or not */
-	u64 addr; /* with status and tsc: to know the record again */
+	u64 addr; /* identifies the record, together with status and tsc */
 	u64 tsc;
 	bool poisoned_before; /* the page was poisoned before the kernel's part began */
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
-	u64 not_before_ns; /* the time of the next try, where one was made */
+	u64 not_before_ns; /* the time of the next try, if there was one before */
 };
 
 struct mcw_pending_early {
@@ -49,12 +49,12 @@ struct mcw_pending_early {
 struct mcw_pending_table {
 	struct mcw_pending *entries;
 	unsigned int size;
-	unsigned int room; /* entries in unused */
+	unsigned int room; /* the number of entries in unused */
 	struct list_head waiting; /* in the order of delivery */
 	struct list_head unused;
 	u64 chain_active_ns; /* when the chain last began or finished a record */
 	u64 newest_decoded_ns; /* the capture of the newest record that the chain finished */
-	bool in_chain; /* a record is between our first and our last block */
+	bool in_chain; /* a record is between the module's first and last block */
 	unsigned int early_next;
 	struct mcw_pending_early early[MCW_PENDING_EARLY]; /* the oldest is replaced */
 };

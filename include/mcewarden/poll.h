@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The module's own polls of the banks: check_interval, poll, and for the threshold vector. */
+/* The module's own polls of the banks: by check_interval, by poll, and by the threshold vector. */
 #ifndef _MCEWARDEN_POLL_H
 #define _MCEWARDEN_POLL_H
 

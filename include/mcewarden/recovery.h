@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Recovery: takes the pages of uncorrected errors that the kernel left, and says what was done. */
+/* Recovery takes pages of uncorrected errors that the kernel left, and reports the outcomes. */
 #ifndef _MCEWARDEN_RECOVERY_H
 #define _MCEWARDEN_RECOVERY_H
 

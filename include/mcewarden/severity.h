@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Grading: how bad a machine-check record is, and which rule says so. Pure: the module,
- * mcwctl and the tests link the same module/severity.c.
+ * Grading decides how severe a machine-check record is, and by which rule. Pure: the module, mcwctl
+ * and the tests link the same module/severity.c.
  */
 #ifndef _MCEWARDEN_SEVERITY_H
 #define _MCEWARDEN_SEVERITY_H
@@ -27,12 +27,12 @@ struct mcw_severity_input {
 	__u64 mcgstatus; /* MCG_STATUS, as it was when the bank was read */
 	__u64 mcgcap; /* MCG_CAP */
 	__u32 cpuid; /* CPUID 1 EAX */
-	__u32 kflags; /* struct mce's, the lower half */
+	__u32 kflags; /* the lower half of kflags in struct mce */
 	__u32 cpu_caps; /* MCW_CAP_* */
 	__u8 vendor; /* the kernel's X86_VENDOR_ number */
-	__u8 cs; /* the code segment where it is known, else 0 */
+	__u8 cs; /* the code segment if it is known, else 0 */
 	__u8 bank;
-	__u8 generation; /* MCW_KERNEL_*, of the kernel that graded it */
+	__u8 generation; /* MCW_KERNEL_* of the kernel that graded the record */
 	__u8 kernel_caps; /* MCW_KCAP_* */
 	bool exception; /* found by a #MC */
 };
@@ -46,10 +46,10 @@ struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in);
 
 __u8 mcw_severity_rule_grade(unsigned int rule);
 
-/* Each of these is NULL past the last. */
-const char *mcw_severity_rule_name(unsigned int rule); /* fit for the name of a file */
+/* These return NULL past the last rule or condition. */
+const char *mcw_severity_rule_name(unsigned int rule); /* can be the name of a file */
 const char *mcw_severity_rule_manual(unsigned int rule); /* where the rule comes from */
-/* The n-th condition of a rule; *holds: it must hold, else it must not. */
+/* The n-th condition of a rule; *holds is whether it must hold or must not hold. */
 const char *mcw_severity_rule_condition(unsigned int rule, unsigned int n, bool *holds);
 
 #endif /* _MCEWARDEN_SEVERITY_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pages that show too many corrected errors are soft-offlined before they break. */
+/* Soft-offlines pages that show too many corrected errors, before they break. */
 #ifndef _MCEWARDEN_SOFT_OFFLINE_H
 #define _MCEWARDEN_SOFT_OFFLINE_H
 

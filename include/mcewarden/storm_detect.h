@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * When the threshold interrupts of one bank on one CPU are a storm. Pure: no time of its own,
- * no lock, no memory but what the caller gives.
+ * Decides when the threshold interrupts of one bank on one CPU are a storm. Pure: no clock, no
+ * lock, no memory of its own.
  *
- * A storm begins with the interrupt that makes it rule.count of them within rule.window_ns, or with
- * the first where the kernel calls it one. It ends when there was no sign of an error for
- * rule.quiet_ns.
+ * A storm begins with the interrupt that is number rule.count within rule.window_ns, or with the
+ * first one that the kernel handles as a storm. It ends when no error was seen for rule.quiet_ns.
  */
 #ifndef _MCEWARDEN_STORM_DETECT_H
 #define _MCEWARDEN_STORM_DETECT_H
 
 #include <linux/types.h>
 
-/* Up to v6.8 the kernel throttles a CPU's interrupts after 15: more would never be reached. */
+/* Up to v6.8 the kernel throttles a CPU's interrupts after 15: no higher count is reached. */
 #define MCW_STORM_MAX_COUNT 15U
 
 struct mcw_storm_rule {
@@ -21,15 +20,15 @@ struct mcw_storm_rule {
 	u64 quiet_ns;
 };
 
-/* All zero at first. */
+/* The caller zeroes it first. */
 struct mcw_storm_bank {
-	u64 times[MCW_STORM_MAX_COUNT]; /* of the latest interrupts, in turn */
+	u64 times[MCW_STORM_MAX_COUNT]; /* ring of the times of the latest interrupts */
 	u64 interrupts; /* since the last storm */
-	u64 began_ns; /* the first of those that made it one */
-	u64 last_ns; /* the latest sign of an error */
-	u64 count; /* interrupts of this storm, or of the last */
+	u64 began_ns; /* the first interrupt of the storm */
+	u64 last_ns; /* the latest error that was seen */
+	u64 count; /* interrupts of this storm, or of the last one */
 	bool running;
-	bool throttled; /* the kernel throttled this one, or the last */
+	bool throttled; /* the kernel throttled this storm, or the last one */
 };
 
 bool mcw_storm_detect_interrupt(struct mcw_storm_bank *bank, const struct mcw_storm_rule *rule,

@@ -7,7 +7,7 @@
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
-/* A counter that is a file of its own in stats/. */
+/* A counter with its own file in stats/. */
 struct mcw_counter {
 	struct kobj_attribute attr;
 	atomic64_t value;
@@ -15,7 +15,7 @@ struct mcw_counter {
 
 ssize_t mcw_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf);
 
-/* A counter called @_symbol in the code, whose file is called @_name. */
+/* Defines a counter called @_symbol in the code, whose file is called @_name. */
 #define MCW_COUNTER(_symbol, _name)					\
 	struct mcw_counter _symbol = {					\
 		.attr = __ATTR(_name, 0444, mcw_counter_show, NULL),	\

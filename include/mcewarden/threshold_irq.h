@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The threshold (CMCI) and deferred-error vectors: who is inside, what came of it. */
+/* The threshold (CMCI) and deferred-error vectors: watches and counts their interrupts. */
 #ifndef _MCEWARDEN_THRESHOLD_IRQ_H
 #define _MCEWARDEN_THRESHOLD_IRQ_H
 
 #include <linux/percpu.h>
 #include <linux/types.h>
 
-/* Of one CPU, since the load. Written by that CPU only, inside the vector. */
+/* Counts of one CPU since the load. Only that CPU writes them, inside the vector. */
 struct mcw_threshold_irq_counts {
 	u64 interrupts;
-	u64 unowned; /* of those, nobody in the kernel owned */
+	u64 unowned; /* interrupts for which the kernel had no handler */
 	u64 ns_min;
 	u64 ns_sum;
 	u64 ns_max;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The knob trigger: a program that is run when records have arrived. */
+/* The knob trigger: a program that the module runs when events have arrived. */
 #ifndef _MCEWARDEN_TRIGGER_H
 #define _MCEWARDEN_TRIGGER_H
 

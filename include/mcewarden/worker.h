@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The worker: takes every event from the ring, grades it, hands it on. */
+/* The worker takes every event from the ring, grades it, and hands it on. */
 #ifndef _MCEWARDEN_WORKER_H
 #define _MCEWARDEN_WORKER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* asm/asm.h with one way to mark what may meet a machine check: fixup types came in v5.16. */
+/* asm/asm.h with one way to mark code that may meet a machine check: fixup types came in v5.16. */
 #ifndef _MCW_COMPAT_ASM_ASM_H
 #define _MCW_COMPAT_ASM_ASM_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * asm/mce.h as from v6.13 on, where the kernel's producers pass struct mce_hw_err. And what no
- * kernel says: which generation of its grading (MCW_KERNEL_*) it has.
+ * asm/mce.h as from v6.13 on, where the kernel's producers pass struct mce_hw_err. It also defines
+ * the generation of the kernel's grading (MCW_KERNEL_*), which no kernel header has.
  */
 #ifndef _MCW_COMPAT_ASM_MCE_H
 #define _MCW_COMPAT_ASM_MCE_H
@@ -14,7 +14,7 @@
 #define mce_hw_err_synd1(err) ((err)->vendor.amd.synd1)
 #define mce_hw_err_synd2(err) ((err)->vendor.amd.synd2)
 #else
-/* Up to v6.12 it is a bare struct mce, which is the first member from v6.13 on. */
+/* Up to v6.12 producers pass a bare struct mce; from v6.13 on that is the first member. */
 struct mce_hw_err {
 	struct mce m;
 };

@@ -12,8 +12,8 @@
 
 #ifndef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
 /*
- * v5.10 passes struct pt_regs, and only where they are asked for. RECURSION_SAFE says
- * that the callback guards itself, which from v5.11 on is what no flag means.
+ * v5.10 passes struct pt_regs, and only if a flag asks for them. RECURSION_SAFE says that the
+ * callback has its own recursion guard; from v5.11 on this is the default, without a flag.
  */
 #define ftrace_regs pt_regs
 #define ftrace_regs_get_argument(regs, n) regs_get_kernel_argument(regs, n)

@@ -16,7 +16,7 @@ static inline void mcw_hrtimer_setup(struct hrtimer *timer,
 	timer->function = function;
 }
 
-/* A macro, in case that a stable kernel has it too. */
+/* A macro, because a stable kernel may have the function already. */
 #define hrtimer_setup(timer, function, clock_id, mode) \
 	mcw_hrtimer_setup(timer, function, clock_id, mode)
 #endif
