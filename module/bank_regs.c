@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The registers behind bank<N>ctl and bank<N>threshold, on one CPU: MCi_CTL (on AMD with scalable
- * MCA the register of that) and bits 14:0 of MCi_CTL2.
+ * The registers behind bank<N>ctl and bank<N>threshold, on one CPU: MCi_CTL (on AMD's scalable MCA
+ * that architecture's own MSR) and bits 14:0 of MCi_CTL2.
  *
  * Everything runs on the CPU that owns the registers, with interrupts off. So its view of that
  * CPU's banks needs no lock: an IPI, an irq_work and a hotplug callback cannot interrupt each

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The files of the banks: bank<N>ctl and bank<N>threshold in the home directory,
- * stats/bank<N>_differs and stats/bank<N>_differs_cpus, stats/bank_drift. Each bank has its files
- * that any of the CPUs online at load has.
+ * stats/bank<N>_differs and stats/bank<N>_differs_cpus, stats/bank_drift. A bank has files if any
+ * CPU that was online at load has the bank.
  */
 #include <mcewarden/bank_sysfs.h>
 
@@ -16,7 +16,7 @@
 #include <linux/string.h>
 #include <mcewarden/bank_control.h>
 
-#define NAME_BYTES 32 /* compilers warn unless any unsigned int fits */
+#define NAME_BYTES 32 /* room for any unsigned int, or compilers warn */
 
 struct bank_file {
 	struct device_attribute attr;

@@ -15,7 +15,7 @@
  *
  * mcelog_read_lock	is held for a whole read, during the copy to user space too. It guards the
  *			records in mcelog_out. Only readers take it.
- * mcelog_lock		nests inside mcelog_read_lock. Its holder never sleeps for anything else. It
+ * mcelog_lock		nests inside mcelog_read_lock. Its holder does nothing that may wait. It
  *			guards the rest; the worker takes only this one.
  *
  * mcelog_out.count is written under both, so it may be read under either.

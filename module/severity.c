@@ -18,9 +18,9 @@
 #define SDM "Intel SDM vol. 3B "
 #define APM "AMD APM vol. 2 "
 
-#define RING_MASK 3 /* of cs */
+#define RING_MASK 3 /* the privilege level in cs */
 #define RING_USER 3
-#define KFLAG_RECOVERABLE MCW_BIT(6) /* the kernel has a way out of that instruction */
+#define KFLAG_RECOVERABLE MCW_BIT(6) /* the kernel has a fixup for that instruction */
 
 enum {
 	VAL = 1U << 0,

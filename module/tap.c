@@ -6,16 +6,16 @@
  *
  * Who may interrupt whom
  * ----------------------
- * tap_entry() runs in #MC, in NMI, in hard and soft interrupts and in process context; the
- * latter two have interrupts on. A higher context may interrupt a lower one inside tap_entry()
- * and run it again. The two share the ring, which is built for this; poll_flags, which
+ * tap_entry() runs in #MC, in NMI, in hard interrupts and, with interrupts on, in soft interrupts
+ * and in process context. A higher context may interrupt a lower one inside tap_entry() and run
+ * it again. The two share the ring, which is built for this; poll_flags, which
  * tap_entry() only reads; mcw_capture_context and mcw_tap_found, which single instructions on
  * their own CPU change; and atomic counters. The caller's record is not shared: nobody else has
  * it yet. Preemption is off because of the per-CPU words, and because a reserved slot must not
  * wait for the scheduler.
  *
- * tap_entry() never calls the function that it hooks, so it recurses only when an exception
- * nests in it, and that exception has a record of its own to capture. The guard therefore counts
+ * tap_entry() never calls the function that it hooks, so it recurses only when a higher context
+ * interrupts it, and that context has its own record to capture. The guard therefore counts
  * levels, and gives up only at more levels than there are contexts; the chain then captures the
  * record. In a #MC from user mode in_nmi(), in_hardirq() and the preempt count all claim
  * process context: nothing here relies on them.
@@ -195,7 +195,7 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 
 /*
  * The threshold bits of MCi_STATUS are valid only if MCG_CAP has TES_P. The kernel reads MCG_CAP
- * from the hardware even for an injected record. Add the injected bit for everybody who gets it.
+ * from the hardware even for an injected record. So add the bit that was injected.
  */
 static void report_threshold_capable(struct mce *m)
 {

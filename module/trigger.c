@@ -40,7 +40,7 @@
 #include <mcewarden/worker.h>
 #include <uapi/mcewarden.h>
 
-#define PATH_BYTES 128 /* as it was in the kernel */
+#define PATH_BYTES 128 /* the same limit as in older kernels */
 #define INTERVAL_JIFFIES HZ
 
 static const char *const source_names[] = {

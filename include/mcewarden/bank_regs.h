@@ -5,8 +5,8 @@
 
 #include <linux/types.h>
 
-#define MCW_BANKS 64U /* as many as the kernel knows */
-#define MCW_BANK_AS_FOUND (~0ULL) /* wanted: what was there at first sight */
+#define MCW_BANKS 64U /* the kernel's own limit */
+#define MCW_BANK_AS_FOUND (~0ULL) /* the wanted value is the one when first seen */
 
 enum mcw_bank_reg {
 	MCW_BANK_CTL, /* MCi_CTL */

@@ -10,7 +10,7 @@
 #include <uapi/mcewarden.h>
 
 #define MCW_EVENT_COUNTS_ROWS 4096
-#define MCW_EVENT_COUNTS_HASH_BITS 13 /* twice as many: there is always a free one */
+#define MCW_EVENT_COUNTS_HASH_BITS 13 /* twice as many as rows, so one is always free */
 
 struct mcw_event_counts_table {
 	unsigned int used; /* the rows below this index are in use */

@@ -14,7 +14,7 @@
 
 struct mcw_decoded;
 
-/* A decoded record proves that a record older by this much was dropped. */
+/* A decoded record proves that an undecoded one older by this much was dropped. */
 #define MCW_PENDING_DROPPED_NS 100000000ULL
 /* The grace begins at most this long after the capture, however busy the chain is. */
 #define MCW_PENDING_MAX_BUSY_NS 60000000000ULL

@@ -18,7 +18,7 @@ struct mce_hw_err;
  */
 #define MCW_CONTEXT_THRESHOLD_IRQ BIT(0) /* in the threshold or deferred-error interrupt */
 #define MCW_CONTEXT_BY_MODULE BIT(1) /* in a poll by the module */
-#define MCW_CONTEXT_STORM BIT(2) /* a storm runs: note the banks that polls find errors in */
+#define MCW_CONTEXT_STORM BIT(2) /* note the banks in which polls find errors: a storm runs */
 #define MCW_CONTEXT_FOUND BIT(3) /* set by the tap: the module's poll found something */
 DECLARE_PER_CPU(unsigned long, mcw_capture_context);
 

@@ -9,7 +9,7 @@
 struct mcw_record;
 struct mcw_verdict;
 
-#define MCW_STRAGGLERS 16 /* a lane; more passed producers than that count as missed */
+#define MCW_STRAGGLERS 16 /* kept per lane; events of further ones count as missed */
 #define MCW_WORKER_AT_ONCE (MCW_STRAGGLERS + 1) /* events between two looks for room */
 
 extern const struct attribute_group mcw_worker_rules;
