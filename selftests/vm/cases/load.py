@@ -8,7 +8,7 @@ from steps import STREAM, memory, no_kernel_polls, nothing_left, our_lines, same
 
 case = tagged("at-once")
 
-FAILING_PARTS = tuple(range(1, 26))
+FAILING_PARTS = (1, 9, 14, 18, 22)  # the last is tried too
 
 
 @case("load-cycles", single=True)
@@ -83,7 +83,7 @@ def kernel_prints_after_unload(vm):
     expect(alone == 1, f"{alone} lines printed by the kernel alone")
 
 
-@case("load-fails")
+@case("load-fails", boots=("plain",))
 def load_fails(vm):
     """Where a part fails, those before it are taken away again, and the log names it."""
     vm.load()
@@ -122,7 +122,7 @@ def trace_interrupt(vm, on):
         vm.sh(f"rmdir {TRACING}/instances/a").ok()
 
 
-@case("unload-waits", boots=("plain", "debug"), single=True)
+@case("unload-waits", boots=("plain",), single=True)
 def unload_waits(vm):
     """The unload does not go on before what is under way on another CPU is over."""
     no_kernel_polls(vm)
