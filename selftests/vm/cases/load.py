@@ -110,14 +110,14 @@ LATE = {
 }
 
 
-def trace_interrupt(vm, on):
-    """Twice, beside the module's own probe: taking away the last probe or the last but one changes
+def trace_interrupts(vm, on):
+    """Twice, beside the module's own probes: taking away the last probe or the last but one changes
     the kernel's code, which waits for the other CPUs in any case."""
     if on:
         vm.sh(f"mkdir {TRACING}/instances/a").ok()
     for place in (TRACING, f"{TRACING}/instances/a"):
-        for end in ("entry", "exit"):
-            vm.sh(f"echo {int(on)} >{place}/events/irq_vectors/threshold_apic_{end}/enable").ok()
+        vm.sh(f"cd {place}/events/irq_vectors && for event in threshold_apic_* deferred_error_apic_*;"
+              f" do echo {int(on)} >$event/enable; done").ok()
     if not on:
         vm.sh(f"rmdir {TRACING}/instances/a").ok()
 
@@ -126,11 +126,11 @@ def trace_interrupt(vm, on):
 def unload_waits(vm):
     """The unload does not go on before what is under way on another CPU is over."""
     no_kernel_polls(vm)
-    trace_interrupt(vm, True)
+    trace_interrupts(vm, True)
     for what, words in LATE.items():
         vm.load()
         vm.kernel_command(f"late {what} 1000")
         vm.unload()
         equal(vm.read(TEST + "/late"), "1", f"did the unload wait for {words}: 1 yes, 2 no")
         vm.kernel_command("late 0")
-    trace_interrupt(vm, False)
+    trace_interrupts(vm, False)
