@@ -22,6 +22,7 @@
  */
 #include <mcewarden/pending_table.h>
 
+#include <linux/compiler.h>
 #include <linux/string.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/mark.h>
@@ -126,7 +127,7 @@ void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending
 void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p)
 {
 	list_add_tail(&p->node, &table->unused);
-	table->room++;
+	WRITE_ONCE(table->room, table->room + 1); /* is read without the lock */
 }
 
 static bool is_event_of(const struct mcw_pending *p, u32 mark, u64 status, u64 addr, u64 tsc)
@@ -193,7 +194,7 @@ bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pen
 		return false;
 	p = list_first_entry(&table->unused, struct mcw_pending, node);
 	list_del(&p->node);
-	table->room--;
+	WRITE_ONCE(table->room, table->room - 1); /* is read without the lock */
 	*p = *filled;
 	look_up_early(table, p);
 	list_add_tail(&p->node, &table->waiting);
