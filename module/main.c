@@ -232,6 +232,10 @@ static const struct part {
 	{ "machinecheck's directory", machinecheck_sysfs_init, mcw_machinecheck_sysfs_exit },
 };
 
+/*
+ * For tests. A part that follows /dev/mcewarden never fails by itself: a load that fails does not
+ * wait for files that are open, so while such a part is made to fail nobody may open the device.
+ */
 static unsigned int fail_part;
 
 static int fail_part_set(const char *val, const struct kernel_param *param)
