@@ -201,7 +201,8 @@ def bank_suspend(vm):
 @case("bank-hotplug-cycles", boots=("plain", "cmci", "debug", "debug-cmci"), tags=("cmci-at-once",))
 def bank_hotplug_cycles(vm):
     """A CPU goes and comes 50 times; errors come, files are written and read meanwhile."""
-    vm.load(check_interval=1)
+    # Room for all that can come in the time that the cycles may take.
+    vm.load(check_interval=1, other_records=131072)
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 0 4 {CORRECTED_NO_MISC:x} 100000 2000")
     vm.sh(f"(while :; do for v in 0 {ALL:x}; do echo $v >{HOME}/bank{BANK}ctl;"
