@@ -77,14 +77,25 @@ try:
 	scripts/dev/deps build tools vm
 	scripts/dev/try
 
+# What a change needs before a commit.
+quick:
+	scripts/dev/deps build tools unit gates vm
+	selftests/run --quick
+
 check:
 	scripts/dev/deps build tools unit fuzz gates package model bench vm
 	selftests/run
 
-# On each kernel that is supported; hours on a small machine.
+# All there is, at full length; hours on a small machine. PART=2/5 runs a part of it, and adds what
+# came out to one table.
+check-full:
+	scripts/dev/deps build tools unit fuzz gates slow package model bench vm
+	selftests/run --full $(if $(PART),--part $(PART))
+
+# On each kernel that is supported; hours too, and in parts too.
 check-matrix:
 	scripts/dev/deps build tools vm gates slow
-	selftests/vm/run --matrix
+	selftests/vm/run --matrix $(if $(PART),--part $(PART))
 
 bench:
 	scripts/dev/deps build bench
@@ -100,4 +111,4 @@ clean:
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try check check-matrix bench bench-check clean
+.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try quick check check-full check-matrix bench bench-check clean

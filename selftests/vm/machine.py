@@ -52,13 +52,13 @@ def fields(line):
 
 
 class Machine:
-    """slow: how much longer everything takes than on a kernel without debugging; small:
-    what the counts of cases are divided by; needs: those of the cases that run in it.
+    """pace, needs: see registry.py. The needs are those of the cases that run in it.
 
     dying: a case was about to have it die; ended: it did, as it should."""
 
-    def __init__(self, qemu, options, kernel, initrd, cpu, slow, small, needs):
-        self.kernel, self.slow, self.small, self.needs = kernel, slow, small, needs
+    def __init__(self, qemu, options, kernel, initrd, cpu, pace, needs):
+        self.kernel, self.needs = kernel, needs
+        self.slow, self.small, self.full = pace
         self.next_id, self.addresses = 1, 0
         self.dying = self.ended = False
         self.lines, self.notes = [], []
@@ -69,9 +69,9 @@ class Machine:
         if "CONFIG_KCSAN" in kernel.config:
             cmdline = cmdline.replace("panic_on_warn=1", "panic_on_warn=0")
         self.qemu = Qemu(qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(),
-                         cpu, "2G" if slow > 1 else "1G", needs)
+                         cpu, "2G" if self.slow > 1 else "1G", needs)
         try:
-            if self._answer("0", BOOT_SECONDS * slow).output.strip() != "ready":
+            if self._answer("0", BOOT_SECONDS * self.slow).output.strip() != "ready":
                 raise Dead("the guest's first answer is not that it is ready")
             self.sh("insmod /mods/mcw_tests.ko").ok()
             if "CONFIG_DEBUG_KMEMLEAK" in kernel.config:

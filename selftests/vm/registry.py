@@ -1,22 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
 """The cases by name, in the order in which they run."""
 
+import os
 from typing import NamedTuple
 
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ALL_CPUS = (1, 2, 4)
+# Kinds of boots. A case names those that it is for.
+BOOTS = {
+    "plain": "6.1 on an Intel model: all cases but those of the other kinds",
+    "newer": "what depends on the kernel, once more on a newer one",
+    "cmci": "the emulator raises CMCI",
+    "newer-cmci": "the same on a newer kernel",
+    "amd": "an AMD model",
+    "no-ser": "a CPU without software error recovery",
+    "legacy": "a kernel that has /dev/mcelog itself",
+    "debug": "a debug kernel",
+    "debug-cmci": "a debug kernel, and the emulator raises CMCI",
+}
 # Kinds of boots for a case, where many have the same.
 ON_NEWER = ("plain", "newer")
 ON_DEBUG = (*ON_NEWER, "debug")
 
-# What a case is about, as far as that decides where it runs: see CHOICES.
 TAGS = {
-    "at-once": "several things at once, or one for long",
-    "cmci-at-once": "the same where interrupts come by themselves",
-    "harness": "what else notices a failure: asked on each kernel that notices more",
-    "memory": "holds memory, or goes away under somebody's hands",
-    "old-interface": "files where the kernel once had them, and what reads and writes them",
-    "ring": "of the ring, which many race for",
-    "text": "what the tool makes of records: no matter for a debug kernel",
+    "full": "takes long, and finds little that others do not: only in make check-full",
+    "quick": "one of the few of make quick",
+    "text": "what the tool makes of records: one kernel is enough",
 }
 
 
@@ -36,46 +45,27 @@ class Needs(NamedTuple):
     features: str = ""
 
 
-class Choice(NamedTuple):
-    """Cases for that kind of boot: if any_of is not empty, with one of those tags; with none of
-    none_of."""
+class Pace(NamedTuple):
+    """How long things take in a machine, and how much of them there is.
 
-    boot: str
-    any_of: frozenset = frozenset()
-    none_of: frozenset = frozenset()
+    slow: how much longer everything takes than on a kernel without debugging. small: what the
+    counts of cases are divided by. full: for a check that may take long.
+    """
 
-    def has(self, known):
-        return (self.boot in known.boots and not known.tags & self.none_of
-                and (not self.any_of or bool(known.tags & self.any_of)))
-
-
-# Other kernels have all that stock has, and what is for those only that are newer.
-OTHER_KERNEL = (Choice("plain"), Choice("newer"))
-
-# For each kind of boot which cases it has: those of any of its choices.
-#
-# Debug kernels are slow. What the tool makes of records is no matter for them. Each run has on
-# them what happens at once or goes on for long, not decisions about one error after the other;
-# on the one that checks memory less of the ring, which others race for, and more of what holds
-# memory or goes away under somebody's hands. The boots of the kinds "debug-all" and
-# "debug-cmci-all", which are to be named, have the rest, and of the old interfaces all.
-CHOICES = {
-    **{kind: (Choice(kind),) for kind in ("plain", "cmci", "newer-cmci", "amd", "no-ser", "legacy")},
-    **{kind: OTHER_KERNEL for kind in ("newer", "oldest", "newest", "rt")},
-    "races": (Choice("debug", frozenset({"at-once", "harness", "ring"})),),
-    "debug": (Choice("debug", frozenset({"at-once", "harness", "memory"})),),
-    "debug-all": (Choice("debug", none_of=frozenset({"text"})),
-                  Choice("plain", frozenset({"old-interface"}))),
-    "debug-cmci": (Choice("debug-cmci", frozenset({"cmci-at-once"})),),
-    "debug-cmci-all": (Choice("debug-cmci"),),
-}
-BOOTS = {choice.boot for choices in CHOICES.values() for choice in choices}
+    slow: int = 1
+    small: int = 1
+    full: bool = False
 
 
 class Case:
     def __init__(self, name, run, boots, tags, needs, order):
         self.name, self.run, self.boots, self.tags, self.needs = name, run, boots, tags, needs
         self.raises, self.dies, self.last, self.alone = order
+
+    def place(self):
+        """The file and the line in which it is, from the top of the tree."""
+        code = self.run.__code__
+        return f"{os.path.relpath(code.co_filename, TOP)}:{code.co_firstlineno}"
 
 
 CASES = []
@@ -125,17 +115,24 @@ def tagged(*shared):
 
 
 def check_tags():
-    """Once all cases are there: fails on a tag that decides nothing, or that no case has."""
-    asked = {tag for choices in CHOICES.values() for choice in choices
-             for tag in choice.any_of | choice.none_of}
-    borne = {tag for known in CASES for tag in known.tags}
-    if not asked == borne == set(TAGS):
-        raise ValueError(f"tags {sorted(TAGS)}, asked for {sorted(asked)}, borne {sorted(borne)}")
+    """Once all cases are there: fails on a kind of boots, or a tag, that no case has."""
+    for what, known, had in (("boots", BOOTS, {kind for c in CASES for kind in c.boots}),
+                             ("tags", TAGS, {tag for c in CASES for tag in c.tags})):
+        if set(known) - had:
+            raise ValueError(f"no case has these {what}: {sorted(set(known) - had)}")
 
 
-def cases_of(kind):
-    """The cases for a kind of boot: those that share a machine together, the harmless first."""
-    fitting = [known for known in CASES if any(choice.has(known) for choice in CHOICES[kind])]
-    return sorted(fitting, key=lambda known: (
+def cases_of(kind, full=False):
+    """The cases for a kind of boot: those that share a machine together, the harmless first.
+
+    full: those that take long too, and on another kernel all that could depend on it.
+    """
+    def fits(known):
+        if kind != "plain" and "text" in known.tags:
+            return False
+        fitting = kind in known.boots or (full and kind == "newer" and "plain" in known.boots)
+        return fitting and (full or "full" not in known.tags)
+
+    return sorted(filter(fits, CASES), key=lambda known: (
         known.needs.single, known.needs != Needs(single=known.needs.single), known.needs,
         known.alone, known.last, known.dies, known.raises))

@@ -6,15 +6,27 @@ import queue
 import threading
 import time
 import traceback
+from typing import NamedTuple
 
 import guest
 import programs
 from machine import Failed, Machine, Skipped
 from qemu import Dead
+from registry import Pace
 
 MAX_DEATHS = 4  # a boot whose machines die more often than that is hopeless
 MAX_LAST = 20
 STOPPING = threading.Event()
+
+
+class Outcome(NamedTuple):
+    """outcome: passed, failed or skipped; reason: why it was skipped, or None."""
+
+    name: str
+    case: object
+    outcome: str
+    reason: str
+    seconds: float
 
 
 class Boot:
@@ -25,7 +37,7 @@ class Boot:
         self.find_kernel, self.find_qemu, self.cpu = kernel, qemu, cpu
         self.prepared = None
 
-    def start(self, cpu, needs):
+    def start(self, cpu, full, needs):
         if not self.prepared:
             qemu, options = self.find_qemu()
             kernel = self.find_kernel()
@@ -34,7 +46,8 @@ class Boot:
         initrd = programs.beside(initrd, needs.programs)
 
         def machine():
-            return Machine(qemu, options, kernel, initrd, self.cpu or cpu, self.slow, self.small, needs)
+            return Machine(qemu, options, kernel, initrd, self.cpu or cpu,
+                           Pace(self.slow, self.small, full), needs)
 
         try:
             return machine()
@@ -52,7 +65,7 @@ class Report:
     def __init__(self, verbose):
         self.verbose = verbose
         self.passed = self.failed = self.skipped = 0
-        self.outcomes = []  # (case, passed, failed or skipped, why it was)
+        self.outcomes = []
         self.lines = queue.SimpleQueue()
 
     def say(self, line):
@@ -71,12 +84,12 @@ class Report:
             self.say("  # " + "".join(c if c.isprintable() else "?" for c in line))
 
     def result(self, name, case, problem, skip, seconds):
-        outcome = "passed" if skip is None else "skipped"
-        self.outcomes.append((case, outcome if problem is None else "failed", skip))
+        outcome = "failed" if problem is not None else "passed" if skip is None else "skipped"
+        self.outcomes.append(Outcome(name, case, outcome, skip, seconds))
         number = self.passed + self.failed + self.skipped + 1
         if problem is not None:
             self.failed += 1
-            self.diagnose(problem)
+            self.diagnose(f"the case is in {case.place()}\n{problem}")
             self.say(f"  not ok {number} - {name}")
         elif skip is not None:
             self.skipped += 1
@@ -139,8 +152,8 @@ def run_case(machine, case):
 class Runner:
     """The cases of one boot, in as few machines as can be."""
 
-    def __init__(self, boot, cpu, report, keep):
-        self.boot, self.cpu, self.report, self.keep = boot, cpu, report, keep
+    def __init__(self, boot, cpu, report, keep, full):
+        self.boot, self.cpu, self.report, self.keep, self.full = boot, cpu, report, keep, full
         self.machine, self.deaths, self.missing = None, 0, None
         self.before = []  # the cases that ran in this machine
 
@@ -166,7 +179,7 @@ class Runner:
                 raise guest.Broken("not run: stopped")
             if self.deaths >= MAX_DEATHS:
                 raise guest.Broken("not run: the machine could not be had, or died too often")
-            self.machine = self.boot.start(self.cpu, case.needs)
+            self.machine = self.boot.start(self.cpu, self.full, case.needs)
         self.before.append(case)
         return self.machine
 

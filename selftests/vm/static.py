@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The static gates on each kernel that is supported, and a table of what came out."""
+"""The static gates on each kernel that is supported."""
 
 import fnmatch
 import os
 import re
 import subprocess
+import time
 
 import guest
 
@@ -12,7 +13,6 @@ GATES = ("build", "sparse", "kernel_doc", "headers")
 # Of the sources, whatever the kernel.
 SLOW = ("coccinelle", "clang")
 RESULT = re.compile(r"(not )?ok \d+ - [^#]*(?:# SKIP (.*))?")
-ROW = "{:<10} {:<20}" + " {:<10}" * len(GATES + SLOW) + " {}"
 
 
 class Gates:
@@ -22,6 +22,7 @@ class Gates:
         self.name, self.find_kernel, self.gates = name, kernel, gates
         self.version = "not to be had"
         self.outcomes = []  # (passed, failed or SKIP, why it was)
+        self.seconds = 0.0
 
     def count(self, outcome):
         return sum(found == outcome for found, _ in self.outcomes)
@@ -50,6 +51,7 @@ class Gates:
             yield from (line.rstrip("\n") for line in gates.stdout)
 
     def run(self, number):
+        started = time.monotonic()
         try:
             for line in self._lines():
                 print("  " + line, flush=True)
@@ -62,13 +64,15 @@ class Gates:
         # Whatever ended it before its time.
         for _ in self.gates[len(self.outcomes):]:
             self.outcomes.append(("failed", None))
+        self.seconds = time.monotonic() - started
         print(f"{'not ok' if self.count('failed') else 'ok'} {number} - gates/{self.name}", flush=True)
 
-    def row(self):
+    def add(self, results):
+        """Its row of the table."""
         reasons = dict.fromkeys(why for _, why in self.outcomes if why)
-        found = dict(zip(self.gates, (outcome for outcome, _ in self.outcomes)))
-        return ROW.format(self.name, self.version, *(found.get(gate, "-") for gate in GATES + SLOW),
-                          "; ".join(reasons))
+        results.add(f"gates, {self.name} {self.version}", self.seconds, reasons,
+                    passed=self.count("passed"), failed=self.count("failed"),
+                    skipped=self.count("SKIP"))
 
 
 def chosen(wanted):
@@ -79,11 +83,3 @@ def chosen(wanted):
     found.append(Gates("sources", None, SLOW))
     return [gates for gates in found if not wanted or any(
         fnmatch.fnmatch(name, w) for w in wanted for name in ("gates", f"gates/{gates.name}"))]
-
-
-def table(found):
-    """The lines of it, as diagnostics."""
-    if found:
-        yield "# " + ROW.format("kernel", "version", *GATES, *SLOW, "SKIP because")
-        for gates in found:
-            yield "# " + gates.row().rstrip()

@@ -153,7 +153,7 @@ def bank_ctl_drift(vm):
     equal(drift(vm), 7, "drift")
 
 
-@case("bank-ctl-hotplug", tags=("memory",))
+@case("bank-ctl-hotplug")
 def bank_ctl_hotplug(vm):
     """A CPU that comes has what is wanted, whenever that was written."""
     vm.load()
@@ -198,7 +198,7 @@ def bank_suspend(vm):
     vm.sh("echo none >/sys/power/pm_test").ok()
 
 
-@case("bank-hotplug-cycles", boots=("plain", "cmci", "debug", "debug-cmci"), tags=("cmci-at-once",))
+@case("bank-hotplug-cycles", boots=("plain", "cmci", "debug", "debug-cmci"))
 def bank_hotplug_cycles(vm):
     """A CPU goes and comes 50 times; errors come, files are written and read meanwhile."""
     # Room for all that can come in the time that the cycles may take.

@@ -30,7 +30,7 @@ def load_message(vm):
     equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left after unload")
 
 
-@case("corrected-poll", boots=("plain", "newer", "amd", "debug"), tags=("at-once",))
+@case("corrected-poll", boots=("plain", "newer", "amd", "debug"), tags=("quick",))
 def corrected_poll(vm):
     addr = vm.fresh()
     vm.load()
@@ -176,7 +176,7 @@ def empty_poll(vm):
     equal(vm.records(), [], "records of empty banks")
 
 
-@case("capture-chain", tags=("at-once",))
+@case("capture-chain")
 def capture_chain(vm):
     """Without ftrace the decode chain captures alone, and that is said."""
     vm.trace_nothing()
@@ -215,7 +215,7 @@ def ftrace_switch(vm):
     vm.sh("echo 0 >/proc/sys/kernel/ftrace_enabled").ok()
 
 
-@case("both-cpus", tags=("at-once",))
+@case("both-cpus")
 def both_cpus(vm):
     """Two CPUs at once: each record once, with its CPU."""
     count = 1000 // vm.small
@@ -234,7 +234,7 @@ def both_cpus(vm):
     same(end, overruns=0, disorder=0, gaps1=0)
 
 
-@case("vector-unowned", tags=("at-once",))
+@case("vector-unowned")
 def vector_unowned(vm):
     """The threshold vector where nobody owns it: harmless, and the tap goes on."""
     vm.load()
@@ -247,7 +247,7 @@ def vector_unowned(vm):
     same(one(vm.records(), "records"), source=POLL, flags=0)
 
 
-@case("cmci-corrected", boots=("cmci", "newer-cmci", "debug-cmci"), tags=("cmci-at-once",))
+@case("cmci-corrected", boots=("cmci", "newer-cmci", "debug-cmci"))
 def cmci_corrected(vm):
     no_kernel_polls(vm)
     vm.load()

@@ -17,7 +17,7 @@ def refused(result, words, what):
     expect(words in result.output, f"{what}: '{result.output.strip()}' does not say '{words}'")
 
 
-@case("device-abi", tags=("memory",))
+@case("device-abi")
 def device_abi(vm):
     """Short and faulting buffers, seeks, ioctls, poll, EPIPE, signals: in mcwtest."""
     vm.kernel_command("quiet 1")
@@ -76,7 +76,7 @@ def second_load(vm):
     equal(len(vm.records()), 3, "records after it")
 
 
-@case("unload-while-open", tags=("at-once",))
+@case("unload-while-open")
 def unload_while_open(vm):
     vm.load()
     vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
@@ -111,7 +111,7 @@ def bad_parameters(vm):
           ["size=64", "size=128", "size=128"], "sizes")
 
 
-@case("largest-lane", tags=("memory",))
+@case("largest-lane", tags=("full",))
 def largest_lane(vm):
     # With KASAN, clearing that much takes half a minute.
     vm.load(other_records=1048576 if vm.small == 1 else 131072)

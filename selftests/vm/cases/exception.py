@@ -24,7 +24,7 @@ def exception(record, page):
          status=SRAO, misc=MISC_PAGE, severity=GRADE_AO, mcgstatus=LOCAL)
 
 
-@case("srao-user", boots=ON_DEBUG, tags=("at-once",), raises=True)
+@case("srao-user", boots=ON_DEBUG, tags=("quick",), raises=True)
 def srao_user(vm):
     vm.load()
     for hits in range(1, 11):
@@ -61,7 +61,7 @@ def srao_kernel(vm):
     equal(len(vm.records()), 2, "records")
 
 
-@case("srao-broadcast", tags=("at-once",), raises=True)
+@case("srao-broadcast", raises=True)
 def srao_broadcast(vm):
     """All CPUs come together, one has the error; a bank of each other is left full."""
     vm.load()
@@ -109,7 +109,7 @@ def emulator_agrees(vm):
     equal([r["addr"] for r in found if r["source"] == EXCEPTION], pages, "addresses")
 
 
-@case("exceptions-in-flood", tags=("at-once",), raises=True)
+@case("exceptions-in-flood", raises=True)
 def exceptions_in_flood(vm):
     """Exceptions while the same CPU puts corrected errors as fast as it can."""
     count = 10

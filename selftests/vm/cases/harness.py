@@ -7,10 +7,8 @@ from types import SimpleNamespace
 
 from errors import CORRECTED_NO_MISC
 from machine import Failed, Skipped, equal, expect, judge_death
-from registry import tagged
+from registry import case
 from runner import check_death
-
-case = tagged("harness")
 
 
 @case("splats-are-noticed", boots=("plain", "debug", "cmci"))

@@ -5,10 +5,8 @@ import struct
 
 from errors import CORRECTED_NO_MISC, GRADE_AO, LOCAL, MCIP, MISC_PAGE, RIPV, SRAO, TES_P, YELLOW
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, Skipped, equal, expect, one
-from registry import ON_DEBUG, ON_NEWER, tagged
+from registry import ON_DEBUG, case
 from steps import KERNEL_ACTED, injector_stats, load_injector, same
-
-case = tagged("old-interface")
 
 IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
 KERNEL_CS, USER_CS = 0x10, 0x33
@@ -27,7 +25,7 @@ def write(vm, record, cpus=3):
                  f" taskset {cpus:x} dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1")
 
 
-@case("inject-poll", boots=ON_NEWER)
+@case("inject-poll", boots=ON_DEBUG)
 def inject_poll(vm):
     """On the CPU that the record names, whoever writes; in both contexts."""
     load_injector(vm)
@@ -52,7 +50,7 @@ def inject_poll(vm):
     equal(len(vm.records()), 7, "records")
 
 
-@case("inject-refused", boots=ON_NEWER)
+@case("inject-refused", boots=ON_DEBUG)
 def inject_refused(vm):
     record = mce(CORRECTED_NO_MISC, vm.fresh())
     vm.load()
@@ -76,7 +74,7 @@ def inject_refused(vm):
     equal(injector_stats(vm), ["1", "0", "2"], "raised, untaken, refused")
 
 
-@case("inject-lockdown", boots=("plain",), dies=True)
+@case("inject-lockdown", boots=("plain", "debug"), dies=True)
 def inject_lockdown(vm):
     """A kernel that is locked down is told nothing that is not so. It also keeps this machine
     from answering: what came of it is said in its log, and then it ends."""

@@ -4,10 +4,8 @@
 import outcome as o
 from errors import FATAL_TIMER, GRADE_AR, GRADE_PANIC, TES_P
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
-from registry import ON_DEBUG, ON_NEWER, tagged
+from registry import ON_DEBUG, case
 from steps import FAKE_PANIC, KERNEL_ACTED, injector_stats, load_injector, same, signalled, victim
-
-case = tagged("old-interface")
 
 YELLOW_FILE = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
                r"CPU 0 BANK 2 STATUS CORRECTED 0x9f ADDR 0x12345000 MISC 0x8c\n")
@@ -19,7 +17,7 @@ def says(result, *words, status=1):
         expect(word in result.output, f"'{result.command}' does not say '{word}': {result.output}")
 
 
-@case("inject-tool", boots=ON_NEWER)
+@case("inject-tool", boots=ON_DEBUG)
 def inject_tool(vm):
     """What a poll finds: by kind, by registers and from a file; and what cannot be done."""
     says(vm.mcwctl("inject corrected"), "modprobe mcewarden", status=3)
@@ -90,7 +88,7 @@ def inject_srar(vm):
         equal(vm.poisoned(record["addr"]), [True], "poisoned")
 
 
-@case("inject-fatal", boots=ON_NEWER, raises=True, last=True)
+@case("inject-fatal", boots=ON_DEBUG, raises=True, last=True)
 def inject_fatal(vm):
     """It asks first. Where the kernel only says that it would panic, its record is there."""
     load_injector(vm)

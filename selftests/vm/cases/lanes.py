@@ -3,10 +3,8 @@
 
 from errors import UCNA_NO_MISC
 from machine import OTHER, POLL, SEVERE, TEST, equal, expect, fields, one
-from registry import tagged
+from registry import case
 from steps import burst, same
-
-case = tagged("ring")
 
 
 def balance(vm, lane, offered):
@@ -16,7 +14,7 @@ def balance(vm, lane, offered):
     return stats
 
 
-@case("burst-complete", tags=("memory",))
+@case("burst-complete")
 def burst_complete(vm):
     """With interrupts off the kernel's own pool keeps a few dozen: here all must come."""
     count = 1000
@@ -35,7 +33,7 @@ def burst_complete(vm):
             f" the kernel's own pool {kernel}")
 
 
-@case("flood-and-severe", tags=("memory",))
+@case("flood-and-severe")
 def flood_and_severe(vm):
     lane = 8192 // vm.small if vm.small == 1 else 1024
     every = 3 * lane // 20
@@ -120,7 +118,7 @@ def lanes_in_order(vm):
     equal(sorted(r["mono"] for r in found), [r["mono"] for r in found], "times")
 
 
-@case("two-readers", tags=("memory",))
+@case("two-readers")
 def two_readers(vm):
     """Each reader sees everything, while it comes."""
     count = 500 // vm.small

@@ -3,10 +3,8 @@
 
 from errors import CORRECTED_NO_MISC
 from machine import TEST, equal, expect, fields
-from registry import tagged
+from registry import case
 from steps import STREAM, memory, no_kernel_polls, nothing_left, our_lines, same, streamed
-
-case = tagged("at-once")
 
 FAILING_PARTS = (1, 9, 14, 18, 22)  # the last is tried too
 
@@ -15,7 +13,7 @@ FAILING_PARTS = (1, 9, 14, 18, 22)  # the last is tried too
 def load_cycles(vm):
     """Every error that came between the end of a load and the begin of the unload is there,
     once; no error is there twice; nothing is left."""
-    cycles, period, pause = (50, 200, 20000) if vm.small == 1 else (5, 2000, 100000)
+    cycles, period, pause = (5, 2000, 100000) if vm.small > 1 else (50 if vm.full else 10, 200, 20000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()

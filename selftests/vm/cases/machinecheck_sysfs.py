@@ -5,10 +5,8 @@ import time
 
 from errors import CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, KERNEL_KNOBS, equal, expect, one, parse_json
-from registry import ON_DEBUG, tagged
+from registry import ON_DEBUG, case
 from steps import CPU1
-
-case = tagged("old-interface")
 
 MACHINECHECK = "/sys/devices/system/machinecheck"
 KNOBS = ("tolerant", "trigger")
@@ -20,7 +18,7 @@ def present(vm, cpu):
             if not vm.sh(f"test -e {MACHINECHECK}/machinecheck{cpu}/{name}").status]
 
 
-@case("in-place", boots=("plain", "newer", "legacy", "debug"))
+@case("in-place", boots=("plain", "newer", "legacy", "debug"), tags=("quick",))
 def in_place(vm):
     """Old recipes, on each CPU, and on one that comes back; the kernel's own is left alone."""
     before = present(vm, 0)
@@ -59,7 +57,7 @@ def in_place(vm):
         equal(present(vm, cpu), before, f"files of CPU {cpu} after the unload")
 
 
-@case("in-place-raced", tags=("memory",))
+@case("in-place-raced")
 def in_place_raced(vm):
     """Loops read and write the files while CPUs come and go and the module too."""
     before = present(vm, 0)
@@ -150,7 +148,7 @@ def trigger_burst(vm):
     equal(ran(vm)[1:], [[1, 0, 0, 0, 1]] * 2, "at unload")
 
 
-@case("trigger-rate", boots=("plain",))
+@case("trigger-rate", boots=("plain", "debug"))
 def trigger_rate(vm):
     """Not more than one a second, however many events come one by one."""
     vm.kernel_command("quiet 1")
@@ -187,7 +185,7 @@ def trigger_hangs(vm):
     vm.sh("kill $(pidof sleep)").ok()
 
 
-@case("trigger-bad", boots=("plain",))
+@case("trigger-bad", boots=("plain", "debug"))
 def trigger_bad(vm):
     """What cannot be run is said once, and counted; what is no path is refused."""
     def said(words):

@@ -5,10 +5,8 @@ import re
 
 from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
 from machine import HOME, Skipped, equal, expect, fields, one
-from registry import ON_DEBUG, ON_NEWER, tagged
+from registry import ON_DEBUG, case
 from steps import our_lines
-
-case = tagged("old-interface")
 
 
 def printed(vm):
@@ -38,13 +36,13 @@ def mcelog_abi(vm):
     all_good(vm.sh("mcwtest mcelog", 60), 78)
 
 
-@case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"), tags=("at-once",))
+@case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"))
 def mcelog_readers(vm):
     begin(vm)
     all_good(vm.sh(f"mcwtest mcelog-readers {30 if vm.small == 1 else 10}", 60), 7)
 
 
-@case("mcelog-reader-killed", boots=ON_DEBUG, tags=("at-once",))
+@case("mcelog-reader-killed", boots=ON_DEBUG)
 def mcelog_reader_killed(vm):
     begin(vm)
     all_good(vm.sh("mcwtest mcelog-killed", 60), 12)
@@ -76,7 +74,7 @@ def mcelog_is_the_kernels(vm):
     equal(vm.read("/tmp/log | wc -c"), str(3 * 128), "bytes that the kernel's device kept")
 
 
-@case("mcelog-left-out", boots=("plain",))
+@case("mcelog-left-out", boots=("plain", "debug"))
 def mcelog_left_out(vm):
     """By the parameter, which takes 0 and 1."""
     for wrong in ("2", "-1", "yes"):
@@ -91,7 +89,7 @@ def mcelog_left_out(vm):
     equal(vm.read(HOME + "/stats/mcelog/logged"), "0", "logged")
 
 
-@case("mcelog-goes", boots=ON_DEBUG, tags=("memory",))
+@case("mcelog-goes", boots=ON_DEBUG)
 def mcelog_goes(vm):
     """Who has it open holds the module; after the unload nothing is left, and it can come back."""
     vm.load()
@@ -109,7 +107,7 @@ def mcelog_goes(vm):
           "bytes of the load before")
 
 
-@case("mcelog-injects-nothing", boots=("plain",))
+@case("mcelog-injects-nothing", boots=("plain", "debug"))
 def mcelog_injects_nothing(vm):
     """Without the injector a write says what to load."""
     vm.load()
@@ -163,7 +161,7 @@ def mixed(vm):
     return raised
 
 
-@case("mcelog-beside-rasdaemon", boots=ON_NEWER, programs=("rasdaemon",))
+@case("mcelog-beside-rasdaemon", boots=ON_DEBUG, programs=("rasdaemon",))
 def mcelog_beside_rasdaemon(vm):
     """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all have the same errors."""
     vm.load(quiet=1)
@@ -184,7 +182,7 @@ def mcelog_beside_rasdaemon(vm):
         equal(sorted((r["cpu"], r["bank"], r["status"], r["addr"]) for r in found), wanted, what)
 
 
-@case("mcelog-upstream", boots=ON_NEWER, programs=("mcelog",))
+@case("mcelog-upstream", boots=ON_DEBUG, programs=("mcelog",))
 def mcelog_upstream(vm):
     """mcelog's own daemon logs an injected error, and its client knows of it."""
     vm.load()

@@ -22,7 +22,7 @@ def recovered_pages(vm):
             if match]
 
 
-@case("outcome-ucna-poll", boots=ON_NEWER)
+@case("outcome-ucna-poll", boots=ON_NEWER, tags=("quick",))
 def outcome_ucna_poll(vm):
     """The kernel's own poll finds it, and the kernel takes the page."""
     page = held_page(vm)
@@ -64,7 +64,7 @@ def outcome_dropped(vm):
     equal(vm.read(HOME + "/stats/recovery/module"), "1", "stats/recovery/module")
 
 
-@case("burst-of-ucna", boots=ON_DEBUG, tags=("at-once",))
+@case("burst-of-ucna", boots=ON_DEBUG)
 def burst_of_ucna(vm):
     """200 at once with interrupts off: the kernel's pool keeps some, and all pages are taken."""
     pages = vm.hold("hold 200")
@@ -240,7 +240,7 @@ def outcome_software(vm):
     equal(vm.poisoned(page), [False], "poisoned")
 
 
-@case("unload-while-waiting", boots=ON_DEBUG, tags=("memory",))
+@case("unload-while-waiting", boots=ON_DEBUG)
 def unload_while_waiting(vm):
     """Nothing is done after the unload, and the log says how many were left."""
     pages = vm.hold("hold 3")
@@ -266,7 +266,7 @@ def outcome_deferred_amd(vm):
     equal(vm.poisoned(*pages), [believed, False], "poisoned")
 
 
-@case("outcome-srao", boots=ON_DEBUG, tags=("memory",), raises=True)
+@case("outcome-srao", boots=ON_DEBUG, raises=True)
 def outcome_srao(vm):
     vm.load()
     page, virt = victim(vm, "user")

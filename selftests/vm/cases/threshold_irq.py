@@ -70,7 +70,7 @@ def vector_counts(vm):
     equal([line for line in lines if line[:1] == ["0"]], [], "lines of a CPU that had none")
 
 
-@case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"), tags=("cmci-at-once",))
+@case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"))
 def vector_owned(vm):
     """The kernel's own: one error, one interrupt, one record, and no poll of ours."""
     no_kernel_polls(vm)
@@ -106,7 +106,7 @@ def vector_deferred(vm):
     same_counts(vm, 1, interrupts=2, unowned=2, records=2)
 
 
-@case("vector-hotplug", boots=ON_DEBUG, tags=("memory",))
+@case("vector-hotplug", boots=ON_DEBUG)
 def vector_hotplug(vm):
     """CPU 1 goes and comes while interrupts come, on the other one or on it until its last moment;
     each is counted once. A storm ends with its CPU, and the CPU that is back works as before."""
@@ -141,7 +141,7 @@ def vector_hotplug(vm):
 def vector_load_cycles(vm):
     """Loads and unloads while interrupts come that nobody owns, and a storm runs: every error
     between the end of a load and the begin of the unload is there, once; nothing is left."""
-    cycles, period, pause = (20, 1000, 40000) if vm.small == 1 else (8, 10000, 300000)
+    cycles, period, pause = (8, 10000, 300000) if vm.small > 1 else (20 if vm.full else 5, 1000, 40000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()

@@ -30,7 +30,7 @@ def mcwctl_read(vm):
     expect("memory" in line.lower(), f"'{line}' does not decode the error code")
 
 
-@case("mcwctl-json")
+@case("mcwctl-json", tags=("quick",))
 def mcwctl_json(vm):
     addr = vm.fresh()
     vm.load()
