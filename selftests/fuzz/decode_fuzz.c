@@ -39,15 +39,23 @@ static void grades(const struct mcw_event *ev, char *text, size_t size)
 	must_be_text(mcw_rule_text(verdict.rule, text, size), size);
 }
 
-static void json(const struct mcw_event *ev)
+static void write_json(const struct mcw_event *ev)
 {
 	static char object[JSON_BYTES];
 	FILE *out = fmemopen(object, sizeof(object), "w");
 	bool quoted = false;
+	struct mcw_json json;
+	size_t length;
 
 	must(out);
-	mcw_json_event_body(out, ev);
+	mcw_json_begin_line(&json, out);
+	mcw_json_event_body(&json, ev);
+	mcw_json_end_line(&json);
 	must(!fclose(out));
+	/* All of it fits; its last character is the end of the line, and the only one. */
+	length = strnlen(object, sizeof(object));
+	must(length < sizeof(object) - 1 && length && object[length - 1] == '\n');
+	object[length - 1] = '\0';
 	must_be_text(object, sizeof(object));
 	for (const char *at = object; *at; at++) {
 		if (*at == '\\')
@@ -78,6 +86,6 @@ int fuzz_input(const uint8_t *data, size_t size)
 	free(text);
 	/* it is the slowest by far */
 	if (data[0] & 0x80)
-		json(&ev);
+		write_json(&ev);
 	return 0;
 }

@@ -366,13 +366,11 @@ static void test_lost_lines(void)
 	out = fmemopen(line, sizeof(line), "w");
 	mcw_text_older(out, MCW_LANE_SEVERE, 3);
 	mcw_json_lost(out, MCW_LANE_NOTICE, ~0ULL, ~0ULL, 9);
-	mcw_json_string(out, "a\"b\\c\n\x7f\xff");
 	fclose(out);
 	is(line,
 	   "severe: 3 older records were overwritten before this reader came\n"
-	   "{\"type\":\"lost\",\"lane\":\"notice\",\"lost\":18446744073709551615,\"time\":\"2554-07-21T23:34:33.709551615Z\",\"mono_ns\":9}\n"
-	   "\"a\\\"b\\\\c\\u000a\\u007f\\u00ff\"",
-	   "older records, a loss and a string in JSON");
+	   "{\"type\":\"lost\",\"lane\":\"notice\",\"lost\":18446744073709551615,\"time\":\"2554-07-21T23:34:33.709551615Z\",\"mono_ns\":9}\n",
+	   "older records, and a loss in JSON");
 }
 
 int main(void)

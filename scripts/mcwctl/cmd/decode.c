@@ -10,17 +10,23 @@
 #include "cmd/number.h"
 #include "decode/decode.h"
 #include "error.h"
+#include "show/json_writer.h"
 #include "show/registers.h"
 
 static enum mcw_exit mcgcap_run(const struct mcw_options *o)
 {
 	__u64 mcgcap = o->event.regs.mcgcap;
 	char text[MCW_TEXT_BYTES];
+	struct mcw_json json;
 
 	mcw_mcgcap_text(mcgcap, text, sizeof(text));
 	if (o->json) {
-		printf("{\"type\":\"mcgcap\",\"mcgcap\":\"0x%016llx\"", mcgcap);
-		printf(",\"banks\":%llu,\"text\":\"%s\"}\n", mcgcap & 0xff, text);
+		mcw_json_begin_line(&json, stdout);
+		mcw_json_string(&json, "type", "mcgcap");
+		mcw_json_register(&json, "mcgcap", mcgcap);
+		mcw_json_number(&json, "banks", mcgcap & 0xff);
+		mcw_json_string(&json, "text", text);
+		mcw_json_end_line(&json);
 	} else {
 		printf("mcgcap     0x%016llx: %s\n", mcgcap, text);
 	}
@@ -36,6 +42,7 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 		.mcgstatus_given = o->mcgstatus_given,
 		.cs_given = o->cs_given,
 	};
+	struct mcw_json json;
 
 	if (!what && !o->mcgcap_given) {
 		mcw_error("'decode' needs a status, a file or -" MCW_SEE_HELP);
@@ -49,9 +56,10 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 		return MCW_EXIT_USAGE;
 	mcw_subject_assume(&s);
 	if (o->json) {
-		fputs("{\"type\":\"decoded\"", stdout);
-		mcw_subject_json(stdout, &s);
-		fputs("}\n", stdout);
+		mcw_json_begin_line(&json, stdout);
+		mcw_json_string(&json, "type", "decoded");
+		mcw_subject_json(&json, &s);
+		mcw_json_end_line(&json);
 	} else {
 		mcw_subject_text(stdout, &s);
 	}

@@ -81,14 +81,39 @@ static void print_where(const struct mcw_console_record *r)
 
 static void print_json(const struct mcw_console_record *r, const struct mcw_subject *s)
 {
-	printf("{\"type\":\"decoded\",\"line\":%lu,\"mixed\":%s", r->line,
-	       r->mixed ? "true" : "false");
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, stdout);
+	mcw_json_string(&json, "type", "decoded");
+	mcw_json_number(&json, "line", r->line);
+	mcw_json_bool(&json, "mixed", r->mixed);
 	if (r->event.regs.time && r->event.regs.time < ~0ULL / NS_PER_S)
-		mcw_json_time(stdout, "time", r->event.regs.time * NS_PER_S);
-	fputs(",\"symbol\":", stdout);
-	mcw_json_string(stdout, r->symbol);
-	mcw_subject_json(stdout, s);
-	fputs("}\n", stdout);
+		mcw_json_time(&json, "time", r->event.regs.time * NS_PER_S);
+	mcw_json_string(&json, "symbol", r->symbol);
+	mcw_subject_json(&json, s);
+	mcw_json_end_line(&json);
+}
+
+/* What the kernel says that it did. */
+static void note_print_json(unsigned long line, const char *text)
+{
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, stdout);
+	mcw_json_string(&json, "type", "note");
+	mcw_json_number(&json, "line", line);
+	mcw_json_string(&json, "text", text);
+	mcw_json_end_line(&json);
+}
+
+static void orphans_print_json(unsigned long lines)
+{
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, stdout);
+	mcw_json_string(&json, "type", "orphans");
+	mcw_json_number(&json, "lines", lines);
+	mcw_json_end_line(&json);
 }
 
 static void record_take(void *arg, const struct mcw_console_record *r)
@@ -122,13 +147,10 @@ static void note_take(void *arg, unsigned long line, const char *text)
 {
 	struct reading *reading = arg;
 
-	if (reading->o->json) {
-		printf("{\"type\":\"note\",\"line\":%lu,\"text\":", line);
-		mcw_json_string(stdout, text);
-		fputs("}\n", stdout);
-	} else {
+	if (reading->o->json)
+		note_print_json(line, text);
+	else
 		printf("the kernel, line %lu: %s\n", line, text);
-	}
 }
 
 /* Return: whether there is a line; what does not fit is left out. *torn: it has no end. */
@@ -166,7 +188,7 @@ static enum mcw_exit lines_take(const struct mcw_options *o, FILE *in, const cha
 		return MCW_EXIT_FAILED;
 	}
 	if (c.orphans && o->json)
-		printf("{\"type\":\"orphans\",\"lines\":%lu}\n", c.orphans);
+		orphans_print_json(c.orphans);
 	else if (c.orphans)
 		printf("*** %lu line%s of records whose first line is not there\n", c.orphans,
 		       c.orphans == 1 ? "" : "s");

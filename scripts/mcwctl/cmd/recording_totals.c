@@ -152,19 +152,23 @@ static void summary_print(const struct recorded *r)
 static void summary_print_json(const struct recorded *r)
 {
 	const struct mcw_summary *sum = &r->summary;
+	struct mcw_json json;
 
-	printf("{\"loads\":%llu,\"events\":%llu,\"outcomes\":%llu,\"storms\":%llu,\"lost\":%llu",
-	       r->loads, sum->events, sum->outcomes, sum->storms, sum->lost);
-	fputs(",\"severity\":{", stdout);
+	mcw_json_begin_line(&json, stdout);
+	mcw_json_number(&json, "loads", r->loads);
+	mcw_json_number(&json, "events", sum->events);
+	mcw_json_number(&json, "outcomes", sum->outcomes);
+	mcw_json_number(&json, "storms", sum->storms);
+	mcw_json_number(&json, "lost", sum->lost);
+	mcw_json_begin_object(&json, "severity");
 	for (unsigned int grade = 0; grade <= MCW_GRADE_PANIC; grade++)
-		printf("%s\"%s\":%llu", grade ? "," : "", mcw_grade_name(grade),
-		       sum->grades[grade]);
-	putchar('}');
+		mcw_json_number(&json, mcw_grade_name(grade), sum->grades[grade]);
+	mcw_json_end_object(&json);
 	if (r->first_ns) {
-		mcw_json_time(stdout, "first", r->first_ns);
-		mcw_json_time(stdout, "last", r->last_ns);
+		mcw_json_time(&json, "first", r->first_ns);
+		mcw_json_time(&json, "last", r->last_ns);
 	}
-	puts("}");
+	mcw_json_end_line(&json);
 }
 
 enum mcw_exit mcw_recorded_status(const struct mcw_options *o)

@@ -8,7 +8,7 @@
 #include <mcewarden/severity.h>
 
 #include "decode/decode.h"
-#include "show/json.h"
+#include "show/json_writer.h"
 #include "source/stream.h"
 #include "source/sysfs.h"
 
@@ -23,15 +23,15 @@ static void rule_print(unsigned int rule, __u64 hits)
 static void rule_print_json(unsigned int rule, __u64 hits)
 {
 	char text[MCW_TEXT_BYTES];
+	struct mcw_json json;
 
-	fputs("{\"rule\":", stdout);
-	mcw_json_string(stdout, mcw_severity_rule_name(rule));
-	printf(",\"grade\":\"%s\",\"hits\":%llu,\"why\":",
-	       mcw_grade_name(mcw_severity_rule_grade(rule)), hits);
-	mcw_json_string(stdout, mcw_rule_text(rule, text, sizeof(text)));
-	fputs(",\"manual\":", stdout);
-	mcw_json_string(stdout, mcw_severity_rule_manual(rule));
-	fputs("}\n", stdout);
+	mcw_json_begin_line(&json, stdout);
+	mcw_json_string(&json, "rule", mcw_severity_rule_name(rule));
+	mcw_json_string(&json, "grade", mcw_grade_name(mcw_severity_rule_grade(rule)));
+	mcw_json_number(&json, "hits", hits);
+	mcw_json_string(&json, "why", mcw_rule_text(rule, text, sizeof(text)));
+	mcw_json_string(&json, "manual", mcw_severity_rule_manual(rule));
+	mcw_json_end_line(&json);
 }
 
 static bool hits_read(const struct mcw_options *o, __u64 hits[MCW_RULES])

@@ -13,7 +13,7 @@
 #include "cmd/status_cpus.h"
 #include "cmd/status_knobs.h"
 #include "decode/decode.h"
-#include "show/json.h"
+#include "show/json_writer.h"
 #include "source/sysfs.h"
 
 static const char *const counters[] = {
@@ -207,41 +207,44 @@ static void status_print_folded(const struct status *s)
 	free(text);
 }
 
+static void lanes_write(struct mcw_json *json, const struct status *s)
+{
+	mcw_json_begin_object(json, "stats");
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		mcw_json_begin_object(json, mcw_lane_name(lane));
+		for (size_t i = 0; i < COUNTERS; i++)
+			mcw_json_number(json, counters[i], s->lanes[lane][i]);
+		mcw_json_end_object(json);
+	}
+	mcw_json_end_object(json);
+}
+
 static void status_print_json(const struct status *s)
 {
-	fputs("{\"version\":", stdout);
-	mcw_json_string(stdout, s->version);
-	fputs(",\"capture\":", stdout);
-	mcw_json_string(stdout, s->capture);
-	printf(",\"mcg_cap\":\"0x%016llx\",\"banks\":%llu,\"stats\":{", s->mcgcap,
-	       s->mcgcap & 0xff);
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
-		printf("%s\"%s\":{", lane ? "," : "", mcw_lane_name(lane));
-		for (size_t i = 0; i < COUNTERS; i++)
-			printf("%s\"%s\":%llu", i ? "," : "", counters[i], s->lanes[lane][i]);
-		fputc('}', stdout);
-	}
-	printf("},\"worker_missed\":%llu", s->worker_missed);
-	printf(",\"page_ce_threshold\":%llu,\"page_ce_window\":%llu,\"ras_cec\":%s,",
-	       s->ce_threshold, s->ce_window, s->ras_cec ? "true" : "false");
-	mcw_knobs_print_json(&s->knobs);
-	putchar(',');
-	mcw_cpus_print_json(&s->cpus);
-	putchar(',');
-	mcw_banks_print_json(&s->banks);
-	printf(",\"recovery\":\"%s\",\"mcg_ctl\":", s->recovery);
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, stdout);
+	mcw_json_string(&json, "version", s->version);
+	mcw_json_string(&json, "capture", s->capture);
+	mcw_json_register(&json, "mcg_cap", s->mcgcap);
+	mcw_json_number(&json, "banks", s->mcgcap & 0xff);
+	lanes_write(&json, s);
+	mcw_json_number(&json, "worker_missed", s->worker_missed);
+	mcw_json_number(&json, "page_ce_threshold", s->ce_threshold);
+	mcw_json_number(&json, "page_ce_window", s->ce_window);
+	mcw_json_bool(&json, "ras_cec", s->ras_cec);
+	mcw_knobs_json(&json, &s->knobs);
+	mcw_cpus_json(&json, &s->cpus);
+	mcw_banks_json(&json, &s->banks);
+	mcw_json_string(&json, "recovery", s->recovery);
 	if (s->mcgctl[0])
-		mcw_json_string(stdout, s->mcgctl);
+		mcw_json_string(&json, "mcg_ctl", s->mcgctl);
 	else
-		fputs("null", stdout);
-	for (size_t i = 0; i < PAGE_NUMBERS; i++) {
-		putchar(',');
-		mcw_json_string(stdout, page_keys[i]);
-		printf(":%llu", s->pages[i]);
-	}
-	putchar(',');
-	mcw_bank_rows_print_json(stdout, &s->rows);
-	puts("}");
+		mcw_json_null(&json, "mcg_ctl");
+	for (size_t i = 0; i < PAGE_NUMBERS; i++)
+		mcw_json_number(&json, page_keys[i], s->pages[i]);
+	mcw_bank_rows_json(&json, &s->rows);
+	mcw_json_end_line(&json);
 }
 
 enum mcw_exit mcw_status_run(struct mcw_options *o)

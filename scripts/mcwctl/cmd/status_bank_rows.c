@@ -186,28 +186,29 @@ void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows)
 		fprintf(out, "and %u more banks with older errors: see --json\n", older);
 }
 
-void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows)
+static void row_write(struct mcw_json *json, unsigned int bank, const struct mcw_bank_row *row)
 {
-	const char *before = "";
-
-	fputs("\"bank_list\":[", out);
-	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
-		const struct mcw_bank_row *row = &rows->bank[bank];
-
-		if (!row->there && !row->seen)
-			continue;
-		fprintf(out, "%s{\"bank\":%u,\"owner\":\"%s\"", before, bank, owner_of(row));
-		if (row->used)
-			fprintf(out, ",\"ctl\":\"0x%016llx\"", row->ctl);
-		if (row->interrupts)
-			fprintf(out, ",\"threshold\":%llu", row->threshold);
-		if (row->seen) {
-			mcw_json_time(out, "last", row->wall_ns);
-			fprintf(out, ",\"cpu\":%u,\"severity\":\"%s\",\"grade\":\"%s\"", row->cpu,
-				mcw_grade_name(row->severity), mcw_grade_name(row->grade));
-		}
-		fputc('}', out);
-		before = ",";
+	mcw_json_begin_object(json, NULL);
+	mcw_json_number(json, "bank", bank);
+	mcw_json_string(json, "owner", owner_of(row));
+	if (row->used)
+		mcw_json_register(json, "ctl", row->ctl);
+	if (row->interrupts)
+		mcw_json_number(json, "threshold", row->threshold);
+	if (row->seen) {
+		mcw_json_time(json, "last", row->wall_ns);
+		mcw_json_number(json, "cpu", row->cpu);
+		mcw_json_string(json, "severity", mcw_grade_name(row->severity));
+		mcw_json_string(json, "grade", mcw_grade_name(row->grade));
 	}
-	fputc(']', out);
+	mcw_json_end_object(json);
+}
+
+void mcw_bank_rows_json(struct mcw_json *json, const struct mcw_bank_rows *rows)
+{
+	mcw_json_begin_array(json, "bank_list");
+	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++)
+		if (rows->bank[bank].there || rows->bank[bank].seen)
+			row_write(json, bank, &rows->bank[bank]);
+	mcw_json_end_array(json);
 }

@@ -34,6 +34,6 @@ void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
 			struct mcw_bank_rows *rows);
 void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows);
 /* The member "bank_list" of an object. */
-void mcw_bank_rows_print_json(FILE *out, const struct mcw_bank_rows *rows);
+void mcw_bank_rows_json(struct mcw_json *json, const struct mcw_bank_rows *rows);
 
 #endif /* MCW_CMD_STATUS_BANK_ROWS_H */

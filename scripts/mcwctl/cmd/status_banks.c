@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "show/json.h"
+#include "show/json_writer.h"
 #include "show/ranges.h"
 #include "source/sysfs.h"
 
@@ -107,22 +107,21 @@ void mcw_banks_print(const struct mcw_banks *banks)
 	}
 }
 
-void mcw_banks_print_json(const struct mcw_banks *banks)
+void mcw_banks_json(struct mcw_json *json, const struct mcw_banks *banks)
 {
-	const char *before = "";
-
-	printf("\"check_interval\":%llu,\"polls\":%llu,\"bank_drift\":%llu,\"ignore_ce\":%s",
-	       banks->check_interval, banks->polls, banks->drift,
-	       banks->ignore_ce ? "true" : "false");
-	fputs(",\"firmware_banks\":", stdout);
-	mcw_json_string(stdout, banks->firmware);
-	fputs(",\"banks_differ\":{", stdout);
+	mcw_json_number(json, "check_interval", banks->check_interval);
+	mcw_json_number(json, "polls", banks->polls);
+	mcw_json_number(json, "bank_drift", banks->drift);
+	mcw_json_bool(json, "ignore_ce", banks->ignore_ce);
+	mcw_json_string(json, "firmware_banks", banks->firmware);
+	mcw_json_begin_object(json, "banks_differ");
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
+		char key[16];
+
 		if (!banks->differ[bank][0])
 			continue;
-		printf("%s\"%u\":", before, bank);
-		mcw_json_string(stdout, banks->differ[bank]);
-		before = ",";
+		snprintf(key, sizeof(key), "%u", bank);
+		mcw_json_string(json, key, banks->differ[bank]);
 	}
-	putchar('}');
+	mcw_json_end_object(json);
 }

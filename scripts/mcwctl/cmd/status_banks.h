@@ -12,6 +12,8 @@
 #include "cmd/command.h"
 #include "source/sysfs.h"
 
+struct mcw_json;
+
 #define MCW_BANKS_MAX	64
 
 struct mcw_banks {
@@ -27,6 +29,6 @@ struct mcw_banks {
 bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks);
 void mcw_banks_print(const struct mcw_banks *banks);
 /* The members of an object that are about banks. */
-void mcw_banks_print_json(const struct mcw_banks *banks);
+void mcw_banks_json(struct mcw_json *json, const struct mcw_banks *banks);
 
 #endif /* MCW_CMD_STATUS_BANKS_H */

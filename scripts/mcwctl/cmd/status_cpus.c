@@ -13,6 +13,7 @@
 
 #include "cmd/command.h"
 #include "error.h"
+#include "show/json_writer.h"
 #include "show/ranges.h"
 #include "source/sysfs.h"
 
@@ -239,30 +240,27 @@ void mcw_cpus_print(const struct mcw_cpus *cpus)
 		puts("threshold interrupts: none so far");
 }
 
-static void cpu_print_json(const struct mcw_cpu *cpu)
+static void cpu_write(struct mcw_json *json, const struct mcw_cpu *cpu)
 {
-	const char *before = "";
-
-	printf("{\"cpu\":%u", cpu->number);
+	mcw_json_begin_object(json, NULL);
+	mcw_json_number(json, "cpu", cpu->number);
 	for (size_t i = INTERRUPTS; i <= LAST; i++)
-		printf(",\"%s\":%llu", names[i], cpu->value[i]);
-	printf(",\"%s\":[", names[STORM_BANKS]);
-	for (unsigned int bank = 0; bank < BANKS; bank++) {
-		if (!(cpu->value[STORM_BANKS] >> bank & 1))
-			continue;
-		printf("%s%u", before, bank);
-		before = ",";
-	}
-	printf("],\"%s\":%s}", names[THROTTLED], cpu->value[THROTTLED] ? "true" : "false");
+		mcw_json_number(json, names[i], cpu->value[i]);
+	mcw_json_begin_array(json, names[STORM_BANKS]);
+	for (unsigned int bank = 0; bank < BANKS; bank++)
+		if (cpu->value[STORM_BANKS] >> bank & 1)
+			mcw_json_number(json, NULL, bank);
+	mcw_json_end_array(json);
+	mcw_json_bool(json, names[THROTTLED], cpu->value[THROTTLED]);
+	mcw_json_end_object(json);
 }
 
-void mcw_cpus_print_json(const struct mcw_cpus *cpus)
+void mcw_cpus_json(struct mcw_json *json, const struct mcw_cpus *cpus)
 {
-	printf("\"storms\":%llu,\"storm_polls\":%llu,\"cpus\":[", cpus->storms, cpus->storm_polls);
-	for (size_t i = 0; i < cpus->n; i++) {
-		if (i)
-			putchar(',');
-		cpu_print_json(&cpus->cpu[i]);
-	}
-	putchar(']');
+	mcw_json_number(json, "storms", cpus->storms);
+	mcw_json_number(json, "storm_polls", cpus->storm_polls);
+	mcw_json_begin_array(json, "cpus");
+	for (size_t i = 0; i < cpus->n; i++)
+		cpu_write(json, &cpus->cpu[i]);
+	mcw_json_end_array(json);
 }

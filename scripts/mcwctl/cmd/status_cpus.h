@@ -12,6 +12,7 @@
 
 struct mcw_options;
 struct mcw_cpu;
+struct mcw_json;
 
 struct mcw_cpus {
 	struct mcw_cpu *cpu; /* by number */
@@ -24,7 +25,7 @@ struct mcw_cpus {
 bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus);
 void mcw_cpus_print(const struct mcw_cpus *cpus);
 /* The members "storms", "storm_polls" and "cpus" of an object. */
-void mcw_cpus_print_json(const struct mcw_cpus *cpus);
+void mcw_cpus_json(struct mcw_json *json, const struct mcw_cpus *cpus);
 void mcw_cpus_free(struct mcw_cpus *cpus);
 
 #endif /* MCW_CMD_STATUS_CPUS_H */

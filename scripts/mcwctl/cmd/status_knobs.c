@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "show/json.h"
+#include "show/json_writer.h"
 #include "source/sysfs.h"
 
 #define KERNEL_TOLERANT	"../machinecheck/machinecheck0/tolerant"
@@ -44,15 +44,15 @@ void mcw_trigger_print(const struct mcw_knobs *knobs)
 		       knobs->trigger_put_off, knobs->trigger_failed);
 }
 
-void mcw_knobs_print_json(const struct mcw_knobs *knobs)
+void mcw_knobs_json(struct mcw_json *json, const struct mcw_knobs *knobs)
 {
-	printf("\"tolerant\":%llu,\"kernel_tolerant\":", knobs->tolerant);
+	mcw_json_number(json, "tolerant", knobs->tolerant);
 	if (knobs->kernel_has_own)
-		printf("%llu", knobs->kernel_tolerant);
+		mcw_json_number(json, "kernel_tolerant", knobs->kernel_tolerant);
 	else
-		fputs("null", stdout);
-	fputs(",\"trigger\":", stdout);
-	mcw_json_string(stdout, knobs->trigger);
-	printf(",\"trigger_runs\":%llu,\"trigger_put_off\":%llu,\"trigger_failed\":%llu",
-	       knobs->trigger_runs, knobs->trigger_put_off, knobs->trigger_failed);
+		mcw_json_null(json, "kernel_tolerant");
+	mcw_json_string(json, "trigger", knobs->trigger);
+	mcw_json_number(json, "trigger_runs", knobs->trigger_runs);
+	mcw_json_number(json, "trigger_put_off", knobs->trigger_put_off);
+	mcw_json_number(json, "trigger_failed", knobs->trigger_failed);
 }

@@ -12,6 +12,8 @@
 #include "cmd/command.h"
 #include "source/sysfs.h"
 
+struct mcw_json;
+
 struct mcw_knobs {
 	__u64 tolerant;
 	bool kernel_has_own;	/* a tolerant of its own */
@@ -29,6 +31,6 @@ void mcw_knobs_print(const struct mcw_knobs *knobs);
 /* A line, where there is or was one. */
 void mcw_trigger_print(const struct mcw_knobs *knobs);
 /* The members of an object that are about them. */
-void mcw_knobs_print_json(const struct mcw_knobs *knobs);
+void mcw_knobs_json(struct mcw_json *json, const struct mcw_knobs *knobs);
 
 #endif /* MCW_CMD_STATUS_KNOBS_H */

@@ -157,43 +157,59 @@ void mcw_text_storm(FILE *out, const struct mcw_record *r)
 	fputc('\n', out);
 }
 
-void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o)
+void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 {
 	char rule[sizeof(o->rule) + 1] = "";
 
 	memcpy(rule, o->rule, sizeof(o->rule));
-	fprintf(out, ",\"of\":{\"lane\":\"%s\",\"pos\":%llu,\"mono_ns\":%llu}",
-		mcw_lane_name(o->of_lane), o->of_pos, o->of_mono_ns);
-	fprintf(out, ",\"grade\":\"%s\",\"rule\":", mcw_grade_name(o->grade));
-	mcw_json_string(out, rule);
+	mcw_json_begin_object(json, "of");
+	mcw_json_string(json, "lane", mcw_lane_name(o->of_lane));
+	mcw_json_number(json, "pos", o->of_pos);
+	mcw_json_number(json, "mono_ns", o->of_mono_ns);
+	mcw_json_end_object(json);
+	mcw_json_string(json, "grade", mcw_grade_name(o->grade));
+	mcw_json_string(json, "rule", rule);
 	if (o->page == MCW_NO_PAGE)
-		fputs(",\"page\":null", out);
+		mcw_json_null(json, "page");
 	else
-		fprintf(out, ",\"page\":\"0x%016llx\"", o->page);
-	fprintf(out, ",\"actor\":\"%s\",\"action\":\"%s\",\"errno\":%u,\"reason\":\"%s\"",
-		actor_of(o)->name, action_of(o)->name, o->err, reason_of(o)->name);
-	fprintf(out, ",\"disposition\":\"%s\",\"tries\":%u,\"count\":%u,\"tolerant\":%u",
-		disposition_of(o)->name, o->tries, o->count, o->tolerant);
+		mcw_json_register(json, "page", o->page);
+	mcw_json_string(json, "actor", actor_of(o)->name);
+	mcw_json_string(json, "action", action_of(o)->name);
+	mcw_json_number(json, "errno", o->err);
+	mcw_json_string(json, "reason", reason_of(o)->name);
+	mcw_json_string(json, "disposition", disposition_of(o)->name);
+	mcw_json_number(json, "tries", o->tries);
+	mcw_json_number(json, "count", o->count);
+	mcw_json_number(json, "tolerant", o->tolerant);
 }
 
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost)
 {
-	mcw_json_head(out, "outcome", &r->head, lost);
-	mcw_json_outcome_body(out, &r->outcome);
-	fputs("}\n", out);
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, out);
+	mcw_json_head(&json, "outcome", &r->head, lost);
+	mcw_json_outcome_body(&json, &r->outcome);
+	mcw_json_end_line(&json);
 }
 
 void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost)
 {
 	const struct mcw_storm *s = &r->storm;
 	const char *phase = "unknown";
+	struct mcw_json json;
 
 	if (s->phase == MCW_STORM_BEGIN)
 		phase = "begin";
 	else if (s->phase == MCW_STORM_END)
 		phase = "end";
-	mcw_json_head(out, "storm", &r->head, lost);
-	fprintf(out, ",\"cpu\":%u,\"bank\":%u,\"phase\":\"%s\",\"count\":%llu,\"duration_ns\":%llu",
-		s->cpu, s->bank, phase, s->count, s->duration_ns);
-	fprintf(out, ",\"throttled\":%s}\n", s->throttled ? "true" : "false");
+	mcw_json_begin_line(&json, out);
+	mcw_json_head(&json, "storm", &r->head, lost);
+	mcw_json_number(&json, "cpu", s->cpu);
+	mcw_json_number(&json, "bank", s->bank);
+	mcw_json_string(&json, "phase", phase);
+	mcw_json_number(&json, "count", s->count);
+	mcw_json_number(&json, "duration_ns", s->duration_ns);
+	mcw_json_bool(&json, "throttled", s->throttled);
+	mcw_json_end_line(&json);
 }

@@ -10,12 +10,14 @@
 
 #include <uapi/mcewarden.h>
 
+struct mcw_json;
+
 /* A line of its own; under: below the line of the event that it is about. */
 void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under);
 void mcw_text_storm(FILE *out, const struct mcw_record *r);
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost);
 /* The members of an outcome's object that say what it is about and what was done. */
-void mcw_json_outcome_body(FILE *out, const struct mcw_outcome *o);
+void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o);
 void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost);
 
 #endif /* MCW_SHOW_OUTCOME_H */

@@ -86,25 +86,37 @@ static void print_text(FILE *out, const struct page *p, __u64 wall_minus_mono)
 	}
 }
 
-static void print_json(FILE *out, const struct page *p, __u64 wall_minus_mono)
+static void history_write(struct mcw_json *json, const struct page *p)
 {
-	fprintf(out, "{\"type\":\"page\",\"page\":\"0x%016llx\",\"state\":\"%s\",\"count\":%u",
-		p->address, state_of(p)->name, p->info ? p->info->count : 0);
-	if (p->info && p->info->count) {
-		mcw_json_time(out, "since", p->info->begin_ns + wall_minus_mono);
-		mcw_json_time(out, "last", p->info->last_ns + wall_minus_mono);
-	}
-	fputs(",\"history\":[", out);
+	mcw_json_begin_array(json, "history");
 	for (size_t i = 0; i < p->outcomes; i++) {
 		const struct mcw_head *head = &p->history[i].head;
 
-		fprintf(out, "%s{\"pos\":%llu", i ? "," : "", head->pos);
-		mcw_json_time(out, "time", head->wall_ns);
-		fprintf(out, ",\"mono_ns\":%llu", head->mono_ns);
-		mcw_json_outcome_body(out, &p->history[i].outcome);
-		fputc('}', out);
+		mcw_json_begin_object(json, NULL);
+		mcw_json_number(json, "pos", head->pos);
+		mcw_json_time(json, "time", head->wall_ns);
+		mcw_json_number(json, "mono_ns", head->mono_ns);
+		mcw_json_outcome_body(json, &p->history[i].outcome);
+		mcw_json_end_object(json);
 	}
-	fputs("]}\n", out);
+	mcw_json_end_array(json);
+}
+
+static void print_json(FILE *out, const struct page *p, __u64 wall_minus_mono)
+{
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, out);
+	mcw_json_string(&json, "type", "page");
+	mcw_json_register(&json, "page", p->address);
+	mcw_json_string(&json, "state", state_of(p)->name);
+	mcw_json_number(&json, "count", p->info ? p->info->count : 0);
+	if (p->info && p->info->count) {
+		mcw_json_time(&json, "since", p->info->begin_ns + wall_minus_mono);
+		mcw_json_time(&json, "last", p->info->last_ns + wall_minus_mono);
+	}
+	history_write(&json, p);
+	mcw_json_end_line(&json);
 }
 
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,

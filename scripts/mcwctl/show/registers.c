@@ -111,16 +111,19 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 			places[i].text, mcw_rule_text(places[i].verdict.rule, text, sizeof(text)));
 }
 
-void mcw_subject_json(FILE *out, const struct mcw_subject *s)
+void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 {
 	struct place places[PLACES];
 	size_t count = places_of(s, places);
 
-	fputs(",\"grades\":[", out);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s{\"found\":\"%s\",\"grade\":\"%s\",\"rule\":\"%s\"}", i ? "," : "",
-			places[i].name, mcw_grade_name(places[i].verdict.grade),
-			mcw_severity_rule_name(places[i].verdict.rule));
-	fputc(']', out);
-	mcw_json_event_body(out, &s->ev);
+	mcw_json_begin_array(json, "grades");
+	for (size_t i = 0; i < count; i++) {
+		mcw_json_begin_object(json, NULL);
+		mcw_json_string(json, "found", places[i].name);
+		mcw_json_string(json, "grade", mcw_grade_name(places[i].verdict.grade));
+		mcw_json_string(json, "rule", mcw_severity_rule_name(places[i].verdict.rule));
+		mcw_json_end_object(json);
+	}
+	mcw_json_end_array(json);
+	mcw_json_event_body(json, &s->ev);
 }

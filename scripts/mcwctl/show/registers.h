@@ -10,6 +10,8 @@
 
 #include <uapi/mcewarden.h>
 
+struct mcw_json;
+
 /* A record, and what is known of where it was found. */
 struct mcw_subject {
 	struct mcw_event ev;
@@ -22,7 +24,7 @@ struct mcw_subject {
 void mcw_subject_assume(struct mcw_subject *s);
 /* Lines: a sentence and what to remark, the registers, and the grades with their reasons. */
 void mcw_subject_text(FILE *out, const struct mcw_subject *s);
-/* Members of an object, from a comma on. */
-void mcw_subject_json(FILE *out, const struct mcw_subject *s);
+/* Members of an object: the grades, and what the registers give. */
+void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s);
 
 #endif /* MCW_SHOW_REGISTERS_H */
