@@ -138,12 +138,13 @@ static int check_bank_value(enum mcw_bank_reg reg, unsigned int bank, u64 value)
 	if (!found)
 		return -ENODEV;
 	if (reg == MCW_BANK_CTL && value & ~found) {
-		pr_err("bank%uctl: 0x%llx has bits outside 0x%llx, those that were set at load\n",
+		pr_err("bank%uctl: cannot set 0x%llx: only bits of 0x%llx, which were set at load, can be set\n",
 		       bank, value, found);
 		return -EINVAL;
 	}
 	if (reg == MCW_BANK_THRESHOLD && (!value || value > THRESHOLD_MAX)) {
-		pr_err("bank%uthreshold: %llu is not from 1 to %u\n", bank, value, THRESHOLD_MAX);
+		pr_err("bank%uthreshold: %llu is not a number from 1 to %u\n", bank, value,
+		       THRESHOLD_MAX);
 		return -ERANGE;
 	}
 	return 0;
@@ -159,7 +160,7 @@ static void bank_roll_back(const struct bank_request *failed, u64 wanted, u64 ol
 	struct bank_request back = { .reg = failed->reg, .bank = failed->bank };
 
 	lockdep_assert_held(&bank_wants_lock);
-	pr_err("bank%u%s: CPU %u has 0x%llx after a write of 0x%llx: all are set back\n",
+	pr_err("bank%u%s: CPU %u still has 0x%llx after a write of 0x%llx: restoring the old value on all CPUs\n",
 	       failed->bank, failed->reg == MCW_BANK_CTL ? "ctl" : "threshold", failed->cpu,
 	       failed->value, wanted);
 	WRITE_ONCE(want->value, old);

@@ -65,7 +65,7 @@ static ssize_t bank_file_store(struct device *dev, struct device_attribute *attr
 	int err = kstrtou64(buf, ctl ? 16 : 0, &value);
 
 	if (err) {
-		pr_err("%s: '%.*s' is no %s number of 64 bits\n", file->name,
+		pr_err("%s: '%.*s' is not a %s 64-bit number\n", file->name,
 		       (int)min(strcspn(buf, "\n"), (size_t)40), buf,
 		       ctl ? "hexadecimal" : "decimal");
 		return -EINVAL;

@@ -77,13 +77,13 @@
 #define BUSY_RETRY_MS 1
 
 MCW_KNOB(storm_count, 10, 2, MCW_STORM_MAX_COUNT, NULL, NULL,
-	 "interrupts with errors of one bank within storm_window_ms that are a storm, 2 to 15 (10)");
+	 "interrupts for one bank within storm_window_ms that start a storm, 2 to 15 (10)");
 MCW_KNOB(storm_window_ms, 1000, 10, 60000, NULL, NULL,
-	 "milliseconds within which storm_count interrupts are a storm, 10 to 60000 (1000)");
+	 "milliseconds within which storm_count interrupts start a storm, 10 to 60000 (1000)");
 MCW_KNOB(storm_quiet_s, 30, 1, 3600, NULL, NULL,
-	 "seconds without an error of the bank that end a storm, 1 to 3600 (30)");
+	 "seconds without an error of the bank after which a storm ends, 1 to 3600 (30)");
 MCW_KNOB(storm_poll_ms, 50, 0, 1000, NULL, NULL,
-	 "milliseconds between polls of a CPU whose interrupts the kernel throttled, 0 none (50)");
+	 "milliseconds between polls of a throttled CPU, 0 to 1000; 0: no polls (50)");
 
 static struct attribute *storm_knob_attrs[] = {
 	&storm_count_knob.attr.attr,
@@ -154,9 +154,10 @@ static void log_storms(struct work_struct *work)
 			pr_notice("CPU %u bank %u: a storm of threshold interrupts began\n", cpu,
 				  bank);
 		if (throttled && !s->said_throttled)
-			pr_notice("CPU %u: the kernel throttled the threshold interrupts\n", cpu);
+			pr_notice("CPU %u: the kernel is throttling threshold interrupts\n", cpu);
 		if (!throttled && s->said_throttled)
-			pr_notice("CPU %u: the threshold interrupts are throttled no more\n", cpu);
+			pr_notice("CPU %u: the kernel stopped throttling threshold interrupts\n",
+				  cpu);
 		s->said_throttled = throttled;
 		for_each_set_bit(bank, &ended, BITS_PER_LONG)
 			pr_notice("CPU %u bank %u: the storm of threshold interrupts ended\n", cpu,

@@ -29,6 +29,7 @@
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <mcewarden/plural.h>
 #include <mcewarden/ring.h>
 
 #define STUCK_JIFFIES HZ /* then a reader gives up waiting for the producer in a slot */
@@ -443,5 +444,6 @@ void mcw_dev_exit(void)
 	unread = mcw_cursor_pos(&end) - mcw_cursor_pos(&severe_read) -
 		 (end.skips - severe_read.skips);
 	if (unread)
-		pr_warn("%llu severe records go that nobody read\n", unread);
+		pr_warn("discarding %llu unread severe record%s at unload\n", unread,
+			mcw_plural(unread));
 }

@@ -41,7 +41,7 @@ int mcw_firmware_init(void)
 	if (ACPI_FAILURE(acpi_get_table(ACPI_SIG_HEST, 0, &table)))
 		return 0;
 	if (!mcw_hest_banks((const u8 *)table, table->length, &firmware_bank_mask))
-		pr_warn("ACPI's table HEST is cut short or has an unknown source: banks of the firmware are as far as it could be read\n");
+		pr_warn("the ACPI table HEST is truncated or has an unknown entry: banks that the firmware owns may be missing from firmware_banks\n");
 	acpi_put_table(table);
 	return 0;
 }

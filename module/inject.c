@@ -35,7 +35,7 @@ static bool sees_mce_inject(void)
 	if (IS_ERR_OR_NULL(found))
 		return false;
 	dput(found);
-	pr_err_ratelimited("the kernel's own mce-inject is there, and both would write the same records: rmmod mce-inject\n");
+	pr_err_ratelimited("cannot inject while the kernel's mce-inject is loaded: rmmod mce-inject first\n");
 	return true;
 }
 
@@ -48,7 +48,7 @@ static int may_inject(void)
 	/* Like a write to an MSR, an injection changes what the kernel reads from the hardware. */
 	err = security_locked_down(LOCKDOWN_MSR);
 	if (err) {
-		pr_err_ratelimited("the kernel is locked down: nothing is injected\n");
+		pr_err_ratelimited("cannot inject: the kernel is locked down\n");
 		return err;
 	}
 	return sees_mce_inject() ? -EBUSY : 0;
@@ -62,7 +62,7 @@ static void taint_and_tell(void)
 		return;
 	taint_told = true;
 	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
-	pr_warn("errors are being injected, the first by %s[%d]: not all that is reported is real\n",
+	pr_warn("test errors are being injected, first by %s[%d]: from now on some reported errors are not real\n",
 		current->comm, task_pid_nr(current));
 }
 

@@ -82,6 +82,6 @@ int mcw_inject_hook_inject(const struct mce *record)
 	if (err <= 0)
 		return err;
 	mcw_counter_add(&injector_untaken, 1);
-	pr_warn_ratelimited("an injected error was left in its bank: the kernel's poll takes none that is for an exception, and none of a bank that it has off\n");
+	pr_warn_ratelimited("an injected error stays in its bank: the kernel's poll skips disabled banks and errors that need an exception\n");
 	return 0;
 }

@@ -46,6 +46,7 @@
 #include <asm/processor.h>
 #include <asm/ptrace.h>
 #include <asm/segment.h>
+#include <mcewarden/plural.h>
 
 #define NMI_SECONDS 2 /* longer than the kernel waits for the CPUs to meet */
 
@@ -155,7 +156,7 @@ static int inject_nmi(unsigned int cmd, struct pt_regs *regs)
 static int broadcast_by_nmi(void)
 {
 	unsigned long end = jiffies + NMI_SECONDS * HZ;
-	int cpu, err = 0;
+	int cpu, left, err = 0;
 
 	cpumask_clear(&nmi_cpus);
 	atomic_set(&cpus_left, 0);
@@ -168,10 +169,10 @@ static int broadcast_by_nmi(void)
 	if (!cpumask_empty(&nmi_cpus))
 		__apic_send_IPI_mask(&nmi_cpus, NMI_VECTOR);
 	raise_due_in_process();
-	while (atomic_read(&cpus_left)) {
+	while ((left = atomic_read(&cpus_left))) {
 		if (time_after(jiffies, end)) {
-			pr_err("%d CPUs did not answer to the NMI of a broadcast\n",
-			       atomic_read(&cpus_left));
+			pr_err("%d CPU%s did not answer the broadcast NMI within %d seconds\n",
+			       left, mcw_plural(left), NMI_SECONDS);
 			cpumask_clear(&nmi_cpus);
 			err = -ETIMEDOUT;
 			break;

@@ -41,7 +41,8 @@ static void report_bad_value(const struct mcw_knob *knob, const char *text)
 		strlcat(words, i ? ", " : "", sizeof(words));
 		strlcat(words, knob->words[i], sizeof(words));
 	}
-	pr_err("%s: '%.*s' is none of: %s\n", knob->attr.attr.name, min(length, 40), text, words);
+	pr_err("%s: '%.*s' is not one of: %s\n", knob->attr.attr.name, min(length, 40), text,
+	       words);
 }
 
 static int emit_knob(const struct mcw_knob *knob, unsigned int value, char *buf)

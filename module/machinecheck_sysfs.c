@@ -51,7 +51,8 @@ static int add_knob_files(struct device *dev, struct subsys_interface *interface
 	int err = sysfs_create_files(&dev->kobj, knob_attrs);
 
 	if (err)
-		pr_err("cannot place knobs with %s: error %d\n", dev_name(dev), err);
+		pr_err("cannot add files to /sys/devices/system/" BUS "/%s: error %d\n",
+		       dev_name(dev), err);
 	return err;
 }
 
@@ -174,7 +175,7 @@ void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups)
 	return;
 
 warn:
-	pr_warn("no knobs in /sys/devices/system/" BUS "/: error %d\n", err);
+	pr_warn("cannot add files to /sys/devices/system/" BUS "/: error %d\n", err);
 }
 
 /**

@@ -65,12 +65,13 @@ static const struct kernel_param_ops records_ops = {
 
 module_param_cb(severe_records, &records_ops, &lane_sizes[MCW_LANE_SEVERE], 0444);
 MODULE_PARM_DESC(severe_records,
-		 "records of the severe lane: a power of two, 64 to 1048576 (1024)");
+		 "records that the severe lane holds: a power of two, 64 to 1048576 (1024)");
 module_param_cb(other_records, &records_ops, &lane_sizes[MCW_LANE_OTHER], 0444);
-MODULE_PARM_DESC(other_records, "records of the other lane: a power of two, 64 to 1048576 (8192)");
+MODULE_PARM_DESC(other_records,
+		 "records that the other lane holds: a power of two, 64 to 1048576 (8192)");
 module_param_cb(notice_records, &records_ops, &lane_sizes[MCW_LANE_NOTICE], 0444);
 MODULE_PARM_DESC(notice_records,
-		 "records of the notice lane: a power of two, 64 to 1048576 (1024)");
+		 "records that the notice lane holds: a power of two, 64 to 1048576 (1024)");
 
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
@@ -257,7 +258,7 @@ static const struct kernel_param_ops fail_part_ops = {
 };
 
 module_param_cb(fail_part, &fail_part_ops, &fail_part, 0444);
-MODULE_PARM_DESC(fail_part, "for tests: the part, counted from 1, that fails at load; 0: none (0)");
+MODULE_PARM_DESC(fail_part, "for tests: which part fails at load, counted from 1; 0: none (0)");
 
 static void exit_parts(unsigned int count)
 {
@@ -294,11 +295,11 @@ static int init_parts(void)
 static bool __init has_machine_checks(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_MCE) || !boot_cpu_has(X86_FEATURE_MCA)) {
-		pr_err("this CPU has no machine-check architecture: nothing to capture here\n");
+		pr_err("cannot load: this CPU has no machine-check architecture\n");
 		return false;
 	}
 	if (!(__read_cr4() & X86_CR4_MCE)) {
-		pr_err("machine checks are switched off (mce=off): nothing to capture here\n");
+		pr_err("cannot load: machine checks are switched off by mce=off on the kernel command line\n");
 		return false;
 	}
 	return true;
@@ -313,9 +314,10 @@ static int __init mcewarden_init(void)
 	err = init_parts();
 	if (err)
 		return err;
-	pr_info("version %s, capture by %s, records: severe %u, other %u, notice %u\n", MCW_VERSION,
-		mcw_tap_armed() ? "tap" : "chain alone", lane_sizes[MCW_LANE_SEVERE],
-		lane_sizes[MCW_LANE_OTHER], lane_sizes[MCW_LANE_NOTICE]);
+	pr_info("loaded version %s: capturing by the %s; room for %u severe, %u other and %u notice records\n",
+		MCW_VERSION, mcw_tap_armed() ? "tap" : "decode chain alone",
+		lane_sizes[MCW_LANE_SEVERE], lane_sizes[MCW_LANE_OTHER],
+		lane_sizes[MCW_LANE_NOTICE]);
 	return 0;
 }
 
@@ -327,7 +329,7 @@ static void __exit mcewarden_exit(void)
 module_init(mcewarden_init);
 module_exit(mcewarden_exit);
 
-MODULE_DESCRIPTION("Machine-check pipeline: captures, keeps and hands out every record");
+MODULE_DESCRIPTION("Captures every machine-check record, grades it and keeps it for readers");
 MODULE_AUTHOR("The mcewarden authors");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(MCW_VERSION);

@@ -51,9 +51,9 @@
 #define MIN_RECORDS 32U /* programs have relied on this number since 2.6 */
 #define FLAG_OVERFLOW 1 /* a flag of MCE_GETCLEAR_FLAGS */
 
-MCW_KNOB(mcelog, 1, 0, 1, NULL, NULL, "1 makes /dev/mcelog, 0 leaves it out (1)");
+MCW_KNOB(mcelog, 1, 0, 1, NULL, NULL, "whether to create /dev/mcelog, 0 or 1 (1)");
 MCW_KNOB(quiet, 0, 0, 1, NULL, NULL,
-	 "1 keeps the kernel from printing records while /dev/mcelog is open (0)");
+	 "whether the kernel prints no records while /dev/mcelog is open, 0 or 1 (0)");
 
 static struct attribute *mcelog_knob_attrs[] = { &quiet_knob.attr.attr, NULL };
 const struct attribute_group mcw_mcelog_knobs = { .attrs = mcelog_knob_attrs };
@@ -266,13 +266,13 @@ static ssize_t mcelog_write(struct file *file, const char __user *buf, size_t co
 	if (copy_from_user(&m, buf, count))
 		return -EFAULT;
 	if (m.extcpu >= nr_cpu_ids || !cpu_online(m.extcpu)) {
-		pr_err_ratelimited("a write to /dev/mcelog injects nothing: its CPU %u is not one of those online, %*pbl\n",
+		pr_err_ratelimited("write to /dev/mcelog refused: CPU %u is not online; CPUs %*pbl are\n",
 				   m.extcpu, cpumask_pr_args(cpu_online_mask));
 		return -EINVAL;
 	}
 	err = mcw_inject_hook_inject(&m);
 	if (err == -ENODEV)
-		pr_err_ratelimited("a write to /dev/mcelog injects nothing: load mcewarden_inject first\n");
+		pr_err_ratelimited("write to /dev/mcelog refused: load mcewarden_inject first to inject errors\n");
 	return err ? err : count;
 }
 
@@ -337,7 +337,7 @@ int mcw_mcelog_init(void)
 	if (mcelog_in.records && mcelog_out.records)
 		mcelog_length = records;
 	else
-		pr_warn("no /dev/mcelog: no memory\n");
+		pr_warn("cannot create /dev/mcelog: out of memory\n");
 	return 0;
 }
 
@@ -366,10 +366,10 @@ int mcw_mcelog_publish(void)
 		return 0;
 	leave_mcelog_out();
 	if (err == -EBUSY)
-		pr_info("no /dev/mcelog: the kernel's own or another's has minor %d\n",
+		pr_info("not creating /dev/mcelog: the kernel or another driver already uses minor %d\n",
 			MISC_MCELOG_MINOR);
 	else
-		pr_warn("no /dev/mcelog: error %d\n", err);
+		pr_warn("cannot create /dev/mcelog: error %d\n", err);
 	return 0;
 }
 

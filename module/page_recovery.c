@@ -27,9 +27,9 @@
 static const char *const recovery_modes[] = { "off", "unhandled", "observe" };
 
 MCW_KNOB(recovery, MCW_RECOVERY_UNHANDLED, 0, 2, recovery_modes, NULL,
-	 "what is done about pages that the kernel left: off, unhandled or observe (unhandled)");
+	 "what to do with bad pages that the kernel left: off, unhandled or observe (unhandled)");
 MCW_KNOB(page_budget, 1024, 0, 1000000, NULL, NULL,
-	 "pages that a load of the module may take, 0 to 1000000 (1024)");
+	 "pages that the module may take offline until it is unloaded, 0 to 1000000 (1024)");
 
 static struct attribute *page_recovery_knob_attrs[] = {
 	&recovery_knob.attr.attr,

@@ -55,7 +55,7 @@
 
 static void restart_polls(void);
 MCW_KNOB(check_interval, 300, 0, ~0U, NULL, restart_polls,
-	 "seconds between the module's own polls of all banks, 0: none (300)");
+	 "seconds between the module's own polls of all banks; 0: no polls (300)");
 
 /* Only the work uses it. interval 0 makes the CPU start anew. */
 struct poll_timer {
@@ -166,7 +166,7 @@ static ssize_t poll_store(struct device *dev, struct device_attribute *attr, con
 	bool found;
 
 	if (!sysfs_streq(buf, "1")) {
-		pr_err("poll: only 1 may be written\n");
+		pr_err("poll: write 1 to poll all banks; no other value is accepted\n");
 		return -EINVAL;
 	}
 	for_each_possible_cpu(cpu)

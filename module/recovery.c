@@ -49,6 +49,7 @@
 #include <mcewarden/page_recovery.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/pending_table.h>
+#include <mcewarden/plural.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/severity.h>
@@ -70,7 +71,7 @@ static DECLARE_DELAYED_WORK(recovery_work, recovery_run);
 static void look_at_pending(void);
 
 MCW_KNOB(grace_ms, 2000, 100, 60000, NULL, look_at_pending,
-	 "milliseconds that the kernel has for its own part, 100 to 60000 (2000)");
+	 "milliseconds that the kernel has to handle an error itself, 100 to 60000 (2000)");
 static struct attribute *recovery_knob_attrs[] = { &grace_ms_knob.attr.attr, NULL };
 
 const struct attribute_group mcw_recovery_knobs = { .attrs = recovery_knob_attrs };
@@ -398,6 +399,6 @@ void mcw_recovery_exit(void)
 	mcw_ring_info(MCW_LANE_SEVERE, &severe);
 	undone += severe.head - severe.taken;
 	if (undone)
-		pr_info("%u severe events were not acted on: the kernel's own part was not over\n",
-			undone);
+		pr_info("giving up %u severe event%s at unload: the kernel had not finished with %s\n",
+			undone, mcw_plural(undone), mcw_it_or_them(undone));
 }

@@ -33,6 +33,7 @@
 #include <mcewarden/page_recovery.h>
 #include <mcewarden/page_state.h>
 #include <mcewarden/ce_table.h>
+#include <mcewarden/plural.h>
 #include <mcewarden/severity.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
@@ -47,9 +48,9 @@
 #define NEVER ULONG_MAX
 
 MCW_KNOB(page_ce_threshold, 10, 0, 1000000, NULL, NULL,
-	 "corrected errors at which a page is soft-offlined, 0 to 1000000; 0: never (10)");
+	 "corrected errors after which a page is soft-offlined, 0 to 1000000; 0: never (10)");
 MCW_KNOB(page_ce_window, 86400, 1, 31536000, NULL, NULL,
-	 "seconds within which they count, 1 to 31536000 (86400)");
+	 "seconds within which a page's corrected errors count, 1 to 31536000 (86400)");
 
 static struct attribute *soft_offline_knob_attrs[] = {
 	&page_ce_threshold_knob.attr.attr,
@@ -154,8 +155,8 @@ static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 
 	count_outcome(&out);
 	mcw_notice_outcome(&out);
 	if (reason == MCW_REASON_DONE)
-		pr_info("page 0x%llx soft-offlined: it had %u corrected errors\n", p->page,
-			p->count);
+		pr_info("soft-offlined page 0x%llx after %u corrected error%s\n", p->page, p->count,
+			mcw_plural(p->count));
 	mcw_ce_table_end(&ce_table, p, taken ? MCW_CE_PAGE_TAKEN : MCW_CE_PAGE_COUNTING);
 	WRITE_ONCE(ce_waiting_count, ce_waiting_count - 1);
 }
@@ -328,7 +329,7 @@ void mcw_soft_offline_saw_ras_cec(void)
 	if (READ_ONCE(yields_to_ras_cec))
 		return;
 	WRITE_ONCE(yields_to_ras_cec, true);
-	pr_info("RAS_CEC decides about pages with corrected errors: page_ce_threshold is disabled\n");
+	pr_info("the kernel's RAS_CEC handles pages with corrected errors: page_ce_threshold has no effect\n");
 }
 
 /**
@@ -382,8 +383,8 @@ void mcw_soft_offline_exit(void)
 	cancel_delayed_work_sync(&soft_offline_work);
 	destroy_workqueue(soft_offline_queue);
 	if (ce_waiting_count)
-		pr_info("%u pages with too many corrected errors were not seen soft-offlined yet\n",
-			ce_waiting_count);
+		pr_info("unloading before the kernel soft-offlined %u page%s with too many corrected errors\n",
+			ce_waiting_count, mcw_plural(ce_waiting_count));
 	mutex_lock(&ce_lock);
 	ce_table.used = 0;
 	mutex_unlock(&ce_lock);

@@ -57,6 +57,7 @@
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/mark.h>
+#include <mcewarden/plural.h>
 #include <mcewarden/mca.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/ftrace_hook.h>
@@ -351,8 +352,9 @@ void mcw_tap_settle(void)
 			break;
 	}
 	if (after < all)
-		pr_info("%ld captured records did not come to the decode chain: the kernel dropped them, or still has them and will not print them\n",
-			all - after);
+		pr_info("%ld captured record%s did not reach the decode chain: the kernel dropped %s or will never print %s\n",
+			all - after, mcw_plural(all - after), mcw_it_or_them(all - after),
+			mcw_it_or_them(all - after));
 }
 
 static void tap_wake(struct irq_work *work)

@@ -179,7 +179,7 @@ int mcw_threshold_irq_init(void)
 		int err = watch_tracepoints(&irq_watches[i]);
 
 		if (err)
-			pr_warn("cannot watch tracepoint %s: error %d; what its interrupts find will say source poll\n",
+			pr_warn("cannot watch tracepoint %s: error %d; errors that its interrupt finds will have source poll\n",
 				irq_watches[i].entry_name, err);
 	}
 	return 0;
@@ -223,7 +223,7 @@ int mcw_threshold_irq_start(void)
 	}
 	err = mcw_cmci_storm_init();
 	if (err)
-		pr_warn("cannot watch for storms of threshold interrupts: error %d\n", err);
+		pr_warn("cannot detect storms of threshold interrupts: error %d\n", err);
 	return 0;
 }
 

@@ -13,7 +13,7 @@
 #include <uapi/mcewarden.h>
 
 MCW_KNOB(tolerant, 1, 0, 3, NULL, NULL,
-	 "0 panic on fresh uncorrected errors, 1 recover, 2 as 1, 3 only log (1)");
+	 "on errors, 0 to 3: 0 panics on fresh uncorrected ones, 1 and 2 recover, 3 only logs (1)");
 
 static struct attribute *tolerant_knob_attrs[] = { &tolerant_knob.attr.attr, NULL };
 const struct attribute_group mcw_tolerant_knobs = { .attrs = tolerant_knob_attrs };
@@ -39,7 +39,7 @@ static struct {
 
 static void tolerant_panic(struct irq_work *work)
 {
-	panic("mcewarden: tolerant 0, uncorrected error: CPU %u bank %u status 0x%016llx rule %s\n",
+	panic("mcewarden: uncorrected error while tolerant is 0: CPU %u bank %u status 0x%016llx rule %s\n",
 	      panic_words.cpu, panic_words.bank, panic_words.status, panic_words.rule);
 }
 
@@ -58,7 +58,7 @@ void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
 {
 	const struct mcw_regs *r = &ev->regs;
 
-	pr_emerg("CPU %u bank %u status 0x%016llx addr 0x%016llx misc 0x%016llx mcgstatus 0x%llx ip 0x%llx rule %s\n",
+	pr_emerg("uncorrected error: CPU %u bank %u status 0x%016llx addr 0x%016llx misc 0x%016llx mcgstatus 0x%llx ip 0x%llx rule %s\n",
 		 r->extcpu, r->bank, r->status, r->addr, r->misc, r->mcgstatus, r->ip, rule);
 	panic_words.status = r->status;
 	panic_words.cpu = r->extcpu;

@@ -353,7 +353,7 @@ static const struct kernel_param_ops trigger_param_ops = {
 };
 
 module_param_cb(trigger, &trigger_param_ops, NULL, 0444);
-MODULE_PARM_DESC(trigger, "absolute path of a program that is run when events have arrived ()");
+MODULE_PARM_DESC(trigger, "absolute path of a program to run when events arrive; empty: none ()");
 
 /**
  * mcw_trigger_init() - prepare for events

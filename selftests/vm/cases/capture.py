@@ -16,7 +16,7 @@ def load_message(vm):
     vm.load()
     ours = our_lines(vm)
     one(ours, "lines in the log")
-    expect("capture by tap" in ours[0], f"'{ours[0]}' does not say that the tap captures")
+    expect("capturing by the tap" in ours[0], f"'{ours[0]}' does not say that the tap captures")
     equal(vm.read(HOME + "/capture"), "tap", "capture")
     expect(re.fullmatch(r"\d+\.\d+\S*", vm.read(HOME + "/version")), "version is no version")
     expect(vm.read(HOME + "/version") in ours[0], f"'{ours[0]}' does not name the version")
@@ -183,7 +183,8 @@ def capture_chain(vm):
     vm.load()
     equal(vm.read(HOME + "/capture"), "chain", "capture")
     lines = our_lines(vm)
-    expect(any("capture by chain" in line for line in lines), f"the log does not say so: {lines}")
+    expect(any("capturing by the decode chain alone" in line for line in lines),
+           f"the log does not say so: {lines}")
     addrs = {bank: vm.fresh() for bank in (3, 5, 8)}
     for bank, addr in addrs.items():
         vm.inject(0, bank, CORRECTED, 0, addr)

@@ -36,7 +36,7 @@ def inject_poll(vm):
     write(vm, mce(CORRECTED_NO_MISC | YELLOW, vm.fresh(), mcgcap=TES_P)).ok()
     expect(vm.records()[-1]["mcgcap"] & TES_P, "TES_P was not taken over")
     equal(injector_stats(vm), ["5", "0", "0"], "raised, untaken, refused")
-    lines = [line for line in vm.log() if "errors are being injected" in line]
+    lines = [line for line in vm.log() if "errors are being injected, first by" in line]
     expect("dd[" in one(lines, "lines that say so"), lines)
     expect(int(vm.read("/proc/sys/kernel/tainted")) & 64, "not tainted")
     # What needs an exception no poll takes.
@@ -61,11 +61,11 @@ def inject_refused(vm):
     expect("busy" in write(vm, record).output, "beside mce-inject: no EBUSY")
     vm.sh("rmmod mcewarden_inject").ok()
     expect("busy" in vm.sh("insmod /mods/mcewarden_inject.ko").output, "loaded beside mce-inject")
-    expect(any("mce-inject is there" in line for line in vm.log()), "no line says why")
+    expect(any("cannot inject while the kernel's mce-inject is loaded" in line for line in vm.log()), "no line says why")
     vm.sh("rmmod mce-inject && insmod /mods/mcewarden_inject.ko").ok()
     equal(vm.records(), [], "records")
     expect("nvalid" in write(vm, mce(CORRECTED_NO_MISC, cpu=7)).output, "CPU 7: no EINVAL")
-    expect(any("CPU 7 is not one of those online, 0-1" in line for line in vm.log()),
+    expect(any("CPU 7 is not online; CPUs 0-1 are" in line for line in vm.log()),
            "no line that names the CPU, and which there are")
     expect("not permitted" in vm.sh("chmod 666 /dev/mcelog && su nobody -s /bin/sh -c"
                                     " 'cat /tmp/mce >/dev/mcelog'").output, "nobody: no EPERM")
@@ -86,7 +86,7 @@ def inject_lockdown(vm):
     vm.dies("echo integrity >/sys/kernel/security/lockdown;"
             " dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1 | grep -o 'not permitted' >/dev/kmsg;"
             f" cat {HOME}/stats/injector/raised >/dev/kmsg; sleep 1; reboot -f",
-            r"locked down: nothing is injected(.|\n)*\nnot permitted\n1\n")
+            r"cannot inject: the kernel is locked down(.|\n)*\nnot permitted\n1\n")
 
 
 def polled_by_all(vm, way):

@@ -248,7 +248,8 @@ def unload_while_waiting(vm):
     dropped(vm, *pages)
     equal(vm.read(HOME + "/stats/recovery/waiting"), "3", "waiting")
     vm.unload()
-    expect(any("3 severe events were not acted on" in line for line in vm.log()), "the log does not say it")
+    expect(any("giving up 3 severe events at unload" in line for line in vm.log()),
+           "the log does not say it")
     equal(vm.poisoned(*pages), [False] * 3, "poisoned")
 
 

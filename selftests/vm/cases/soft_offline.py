@@ -156,7 +156,7 @@ def soft_offline_unload(vm):
     corrected(vm, bad, 1)
     vm.until(f"test $(cat {HOME}/stats/soft_offline/waiting) = 1")
     vm.unload()
-    expect(any("1 pages with too many corrected errors" in line for line in vm.log()),
+    expect(any("soft-offlined 1 page with too many corrected errors" in line for line in vm.log()),
            "the log does not tell of the page that waited")
 
 

@@ -11,8 +11,8 @@ from registry import ON_DEBUG, ON_NEWER, case
 from steps import (CPU1, FAKE_PANIC, GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed,
                    dropped, held_page, hit, polled, same, signalled, spinning, victim)
 
-PANIC = (r"mcewarden: CPU {cpu} bank {bank} status {status:#018x} addr {addr:#018x} .* rule {rule}\n"
-         r"(.*\n)*Kernel panic - not syncing: mcewarden: tolerant 0, uncorrected error:"
+PANIC = (r"mcewarden: uncorrected error: CPU {cpu} bank {bank} status {status:#018x} addr {addr:#018x} .* rule {rule}\n"
+         r"(.*\n)*Kernel panic - not syncing: mcewarden: uncorrected error while tolerant is 0:"
          r" CPU {cpu} bank {bank} status {status:#018x} rule {rule}\n")
 
 
