@@ -13,8 +13,8 @@ modules modules_install:
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
-# The tool. Its layers that read and decode are one library, those that print and run commands
-# another: unit tests and fuzzers link both, built with flags of their own into a BUILD of their own.
+# The tool. The layers that read and decode are one library, the layers that print and run commands
+# are another. Unit tests and fuzzers link both, built with their own flags in their own BUILD.
 BUILD = scripts/mcwctl/build
 objects = $(patsubst scripts/mcwctl/%.c,$(BUILD)/%.o,$(wildcard $(addprefix scripts/mcwctl/,$(1))))
 program-objects := $(call objects,main.c options.c)

@@ -224,7 +224,7 @@ next:	atomic { /* at whatever step the lower levels are */
 	};
 #endif
 #ifdef BAD_RESERVE_RELAXED
-	/* A store of the record passes the reservation; the reservation succeeds, or this did not happen. */
+	/* A store of the record becomes visible before the reservation, which then succeeds. */
 	if
 	:: atomic { state[SLOT(pos)] == COMMITTED(pos - SIZE) -> word1[SLOT(pos)] = me };
 		atomic {

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The cases, a file for each subject."""
+"""The cases; each file has one subject."""
 
 import importlib
 import os
 
 from registry import check_tags
 
-# In the order in which their cases run, as far as those can share a machine.
+# Cases that can share a machine run in this order.
 FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
          "lanes", "fill", "recovery", "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "tool", "record", "tolerant", "guest", "harness", "severity")
 
 
 def register():
-    """Has each file register its cases; a file that has no place in the order is an error."""
+    """Register the cases of each file. A file that is missing in the order above is an error."""
     there = {name[:-len(".py")] for name in os.listdir(os.path.dirname(os.path.abspath(__file__)))
              if name.endswith(".py") and name != "__init__.py"}
     if there != set(FILES):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""bank<N>ctl and bank<N>threshold: set on all CPUs, kept, and put back.
+"""bank<N>ctl and bank<N>threshold: the module sets, keeps and restores them on all CPUs.
 
 The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
 """
@@ -29,7 +29,8 @@ def on_both(vm, msr):
 
 
 def refused(vm, name, value, errno, *words):
-    """The write fails so, and where there are words, exactly one line of ours has them all."""
+    """The write fails with errno. If words are given, the module logs exactly one line, with all
+    of them."""
     before = len(our_lines(vm))
     result = set_file(vm, name, value)
     expect(result.status and errno in result.output,
@@ -43,7 +44,7 @@ def refused(vm, name, value, errno, *words):
 
 @case("bank-files")
 def bank_files(vm):
-    """One of each for each bank; what is no value is refused, and nothing changes."""
+    """Each bank has both files. A value that is not a number is refused and changes nothing."""
     vm.load()
     banks = int(vm.read(HOME + "/mcg_cap"), 16) & 0xff
     for kind in ("ctl", "threshold"):
@@ -70,7 +71,7 @@ def bank_no_cmci(vm):
 
 @case("bank-ctl")
 def bank_ctl(vm):
-    """On all CPUs, of that bank alone; all as it was after the unload."""
+    """A write changes that bank alone, on all CPUs. The unload restores the old value."""
     vm.load()
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     equal(on_both(vm, ctl(BANK)), [0, 0], "registers")
@@ -86,12 +87,12 @@ def bank_ctl(vm):
 
 @case("bank-ctl-rolled-back")
 def bank_ctl_rolled_back(vm):
-    """What the hardware does not take, no CPU has."""
+    """If the hardware of one CPU refuses a value, no CPU keeps it."""
     vm.load()
     name = f"bank{BANK}ctl"
     refused(vm, name, 1, EIO, name, "CPU 0", "0x1", f"0x{ALL:x}")
     equal(on_both(vm, ctl(BANK)), [ALL, ALL], "registers")
-    # Nobody holds it now: the kernel may do as it likes.
+    # The module is gone: the kernel may write what it likes.
     vm.write_msr(0, ctl(BANK), 0)
     equal(file_value(vm, name), 0, "the file")
     set_file(vm, name, 0).ok()
@@ -104,7 +105,7 @@ def bank_ctl_rolled_back(vm):
 
 @case("bank-ctl-untouched")
 def bank_ctl_untouched(vm):
-    """A bank that reads 0 at load is never written, CPU by CPU."""
+    """On a CPU where a bank reads 0 at load, the bank is never written."""
     vm.write_msr(0, ctl(3), 0)
     vm.write_msr(1, ctl(3), 0)
     vm.write_msr(1, ctl(4), 0)
@@ -119,13 +120,14 @@ def bank_ctl_untouched(vm):
     equal(vm.read(f"{HOME}/stats/bank4_differs"), "0", "CPUs that differ: CPU 1 has no such bank")
     vm.unload()
     equal(on_both(vm, ctl(4)), [ALL, 0], "registers of bank 4 after the unload")
-    vm.poll_kernel()  # which writes them all
+    vm.poll_kernel()  # it writes all banks
     equal(on_both(vm, ctl(3)), [ALL, ALL], "registers of bank 3 at last")
 
 
 @case("bank-ctl-drift")
 def bank_ctl_drift(vm):
-    """What the kernel writes is noticed without a look into our files, and put back."""
+    """The module notices what the kernel writes, although nobody reads its files, and restores
+    its value."""
     vm.load()
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     vm.sh(f"echo 0x{ALL:x} >{KERNEL_KNOBS}/bank5").ok()
@@ -155,7 +157,7 @@ def bank_ctl_drift(vm):
 
 @case("bank-ctl-hotplug")
 def bank_ctl_hotplug(vm):
-    """A CPU that comes has what is wanted, whenever that was written."""
+    """A CPU that comes online gets the value, whenever that was written."""
     vm.load()
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     vm.sh(f"echo 0 >{CPU1}; echo 1 >{CPU1}").ok()
@@ -182,7 +184,7 @@ def bank_ctl_hotplug(vm):
 
 @case("bank-suspend")
 def bank_suspend(vm):
-    """Suspended as far as the kernel's own test goes: CPUs away and back, frozen."""
+    """Suspend as far as the kernel's own test goes: CPUs go offline frozen, and come back."""
     vm.load()
     vm.sh("test -w /sys/power/pm_test && grep -q freeze /sys/power/state").ok()
     set_file(vm, f"bank{BANK}ctl", 0).ok()
@@ -200,8 +202,8 @@ def bank_suspend(vm):
 
 @case("bank-hotplug-cycles", boots=("plain", "cmci", "debug", "debug-cmci"))
 def bank_hotplug_cycles(vm):
-    """A CPU goes and comes 50 times; errors come, files are written and read meanwhile."""
-    # Room for all that can come in the time that the cycles may take.
+    """A CPU goes and comes 50 times while errors come and the files are written and read."""
+    # Room for all records that can come during the cycles.
     vm.load(check_interval=1, other_records=131072)
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 0 4 {CORRECTED_NO_MISC:x} 100000 2000")
@@ -241,7 +243,7 @@ def bank_hotplug_exceptions(vm):
 
 @case("bank-ctl-refuses", raises=True)
 def bank_ctl_refuses(vm):
-    """With 0 the hardware raises no exception for that bank; with all bits set it does again."""
+    """With 0 the hardware raises no exception for the bank; with all bits set it does so again."""
     vm.load()
     page = held_page(vm)
     set_file(vm, f"bank{BANK}ctl", 0).ok()
@@ -258,12 +260,12 @@ def bank_ctl_refuses(vm):
     same(one(vm.records(), "records"), bank=BANK, status=SRAO)
 
 
-# With CMCI
+# Cases that need CMCI.
 
 
 @case("bank-threshold", boots=("cmci", "debug-cmci"))
 def bank_threshold(vm):
-    """Ten errors, one interrupt, one record that says ten."""
+    """Ten errors give one interrupt, and one record with a count of ten."""
     no_kernel_polls(vm)
     vm.load(check_interval=0)
     equal(file_value(vm, "bank5threshold"), 1, "bank5threshold, as the kernel sets it")
@@ -289,7 +291,8 @@ def bank_threshold(vm):
 
 @case("bank-threshold-drift", boots=("cmci", "debug-cmci"))
 def bank_threshold_drift(vm):
-    """Kept over what the kernel writes; put off, and no drift, while the interrupt is off."""
+    """The threshold is restored after the kernel's writes. While the interrupt is off, it is
+    written later, and this is not drift."""
     vm.load()
     set_file(vm, "bank5threshold", 10).ok()
     vm.sh(f"echo 0 >{CPU1}; echo 1 >{CPU1}").ok()
@@ -317,7 +320,8 @@ def bank_threshold_drift(vm):
 
 @case("bank-threshold-storm", boots=("cmci", "debug-cmci"), alone=True)
 def bank_threshold_storm(vm):
-    """The kernel throttles a CPU (up to 6.8): put off there until that is over, and no drift."""
+    """While the kernel throttles a CPU (up to 6.8), the threshold is not written there, and this
+    is not drift."""
     no_kernel_polls(vm)
     vm.load(check_interval=0)
     vm.kernel_command("quiet 1")
@@ -328,7 +332,7 @@ def bank_threshold_storm(vm):
     set_file(vm, "bank6threshold", 20).ok()
     equal([value & THRESHOLD for value in on_both(vm, ctl2(6))], [10, 20], "thresholds")
     equal(vm.read_msr(0, ctl2(6)) & CMCI_ENABLED, 0, "bit 30 of CPU 0")
-    # As at a storm's end, which would be 300 s from now: the kernel writes 1 and turns it on.
+    # Do what the kernel does at a storm's end, 300 s from now: write 1 and enable the interrupt.
     vm.write_msr(0, ctl2(6), CMCI_ENABLED | 1)
     for bank in range(6):
         vm.write_msr(0, ctl2(bank), CMCI_ENABLED | 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is captured, where, and what is said of it. No case here raises an exception."""
+"""What the module captures and where, and what a record says. No case here raises an exception."""
 
 import re
 
@@ -65,7 +65,7 @@ def corrected_other_cpu(vm):
 
 @case("corrected-timer")
 def corrected_timer(vm):
-    """The kernel's own timer: not what lay there before, and without a time stamp counter."""
+    """The kernel's timer polls: the records are no leftovers and have no time stamp counter."""
     addr = vm.fresh()
     vm.load()
     vm.sh(f"echo 1 >{KERNEL_KNOBS}/check_interval").ok()
@@ -76,7 +76,7 @@ def corrected_timer(vm):
 
 @case("corrected-leftover")
 def corrected_leftover(vm):
-    """A write to the kernel's check_interval looks at once, at uncorrected ones too."""
+    """A write to the kernel's check_interval makes it poll at once, for uncorrected errors too."""
     addr = vm.fresh()
     vm.load()
     vm.inject(1, 5, CORRECTED, 0, addr)
@@ -90,7 +90,7 @@ def corrected_leftover(vm):
 
 @case("before-load")
 def before_load(vm):
-    """An error that lay in a bank when the module came is found by the next poll."""
+    """An error that lay in a bank before the load is found by the next poll."""
     addr = vm.fresh()
     vm.inject(0, 5, CORRECTED, 0, addr)
     vm.load()
@@ -113,7 +113,7 @@ def ucna_planted(vm):
 
 @case("three-banks")
 def three_banks(vm):
-    """The kernel reuses one struct for all banks of a poll: each must come as its own."""
+    """The kernel uses one struct mce for all banks of a poll: each bank must get its own record."""
     addrs = {bank: vm.fresh() for bank in (3, 5, 8)}
     vm.load()
     for bank, addr in addrs.items():
@@ -127,7 +127,8 @@ def three_banks(vm):
 
 @case("three-banks-mixed")
 def three_banks_mixed(vm):
-    """One poll, both lanes: neither the lane nor the grade of one bank sticks to the next."""
+    """One poll fills both lanes: the lane and the grade of one bank do not stick to the next
+    bank."""
     vm.load()
     vm.kernel_command(f"plant 3 {CORRECTED_NO_MISC:x} {0x3000:x} 0")
     vm.kernel_command(f"plant 5 {UCNA_NO_MISC:x} {0x5000:x} 0")
@@ -140,7 +141,7 @@ def three_banks_mixed(vm):
 
 @case("software-record")
 def software_record(vm):
-    """By the kernel's own injector: handed over, not found in a bank."""
+    """The kernel's own injector hands over a record that was in no bank."""
     addr = vm.fresh()
     vm.load()
     vm.sh("insmod /mods/mce-inject.ko").ok()
@@ -178,7 +179,7 @@ def empty_poll(vm):
 
 @case("capture-chain")
 def capture_chain(vm):
-    """Without ftrace the decode chain captures alone, and that is said."""
+    """Without ftrace the decode chain captures alone, and the log and sysfs say so."""
     vm.trace_nothing()
     vm.load()
     equal(vm.read(HOME + "/capture"), "chain", "capture")
@@ -204,7 +205,8 @@ def capture_chain(vm):
 
 @case("ftrace-switch")
 def ftrace_switch(vm):
-    """What would blind the tap is refused while it is there, and works again afterwards."""
+    """The kernel refuses what would blind the tap while the module is loaded, and allows it
+    after the unload."""
     vm.load()
     result = vm.sh("echo 0 >/proc/sys/kernel/ftrace_enabled")
     if result.status and "not supported" in result.output:
@@ -218,7 +220,7 @@ def ftrace_switch(vm):
 
 @case("both-cpus")
 def both_cpus(vm):
-    """Two CPUs at once: each record once, with its CPU."""
+    """With errors on two CPUs at once each record comes once, with the right CPU."""
     count = 1000 // vm.small
     vm.kernel_command("quiet 1")
     vm.load()
@@ -237,7 +239,8 @@ def both_cpus(vm):
 
 @case("vector-unowned")
 def vector_unowned(vm):
-    """The threshold vector where nobody owns it: harmless, and the tap goes on."""
+    """A threshold interrupt that no part of the kernel handles does no harm, and the tap still
+    works."""
     vm.load()
     vm.kernel_command("vector")
     vm.kernel_command("vector", cpu=1)
@@ -277,7 +280,7 @@ def cmci_ucna(vm):
 
 @case("cmci-then-poll", boots=("cmci", "debug-cmci"))
 def cmci_then_poll(vm):
-    """That the interrupt was the source does not stick to the next record of a poll."""
+    """After an interrupt, the next record of a poll has source poll again."""
     no_kernel_polls(vm)
     vm.load()
     vm.inject(0, 5, CORRECTED, 0, vm.fresh())

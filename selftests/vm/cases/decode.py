@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""mcwctl decode, on what the kernel really prints."""
+"""mcwctl decode reads what a real kernel prints."""
 
 from errors import CORRECTED, LOCAL, MISC_PAGE, OVERFLOWN, SRAO_NO_MISC, UCNA_NO_MISC
 from machine import equal, expect, parse_json
 from registry import case
 from steps import events
 
-# What a record and its lines have in common.
+# The members that a record and its log lines share.
 PRINTED = ("cpu", "bank", "status", "addr", "misc", "mcgstatus", "ip", "cs", "tsc", "synd", "ipid",
            "cpuvendor", "cpuid", "socketid", "apicid", "ppin", "microcode", "class", "text",
            "remarks")
@@ -19,13 +19,14 @@ def logged(vm, log, *options):
 
 @case("decode-log", boots=("plain", "newer", "amd"), raises=True)
 def decode_log(vm):
-    """The lines say what the device said, and get the same grade; nobody needs the module."""
+    """The log's lines give the same records and grades as the device, and mcwctl needs no module
+    for it."""
     vm.load()
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} {vm.fresh():x} {MISC_PAGE:x} 0 0", cpu=1)
     vm.kernel_command(f"burst 4 1 {OVERFLOWN:x} {vm.fresh():x} 0 0 0")
     wanted = 2
     if not vm.is_amd():
-        # No page can be taken for those: the kernel prints them.
+        # The kernel prints these errors, because it can take no page for them.
         vm.kernel_command(f"burst 7 1 {UCNA_NO_MISC:x} {vm.fresh():x} 0 0 0", cpu=1)
         vm.inject(0, 6, SRAO_NO_MISC, LOCAL, vm.fresh(), 0)
         wanted = 4

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The device's promises, and what is refused."""
+"""What the device promises, and what it refuses."""
 
 import glob
 import os
@@ -19,7 +19,7 @@ def refused(result, words, what):
 
 @case("device-abi")
 def device_abi(vm):
-    """Short and faulting buffers, seeks, ioctls, poll, EPIPE, signals: in mcwtest."""
+    """mcwtest tries short and faulting buffers, seeks, ioctls, poll, EPIPE and signals."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
     result = vm.sh("mcwtest device", 120)
@@ -39,7 +39,7 @@ def device_mode(vm):
 
 
 def writable():
-    """Paths below HOME that include/ABI calls writable; each entry is to name its mode."""
+    """The paths below HOME that include/ABI calls writable. Each such entry must name its mode."""
     found = []
     for name in glob.glob(os.path.join(guest.TOP, "include/ABI/sysfs-*")):
         with open(name, encoding="utf-8") as file:
@@ -94,13 +94,13 @@ def bad_parameters(vm):
              for value in ("7", "100", "2097152", "abc")]
     wrong += ["severe_records=" + value for value in ("32", "-64", "0", "65", "1e3", "",
                                                       "18446744073709551616")]
-    # One line for all: each command costs a second on a debug kernel.
+    # One command line for all: each command takes a second on a debug kernel.
     answers = vm.sh("for p in " + " ".join(wrong) + "; do insmod /mods/mcewarden.ko $p 2>&1;"
                     " echo \"status $?\"; done; cat /proc/modules", 120).ok()
     equal(answers.count("nvalid"), len(wrong), f"refusals: {answers}")
     expect("status 0\n" not in answers, f"one was taken: {answers}")
     expect("mcewarden " not in answers, "it was loaded all the same")
-    # Twice the same where insmod falls back on the older system call.
+    # Each line may come twice, because insmod falls back on the older system call.
     said = sorted({line for line in vm.log() if line.startswith("mcewarden: param")})
     for words in wrong:
         line = one([line for line in said if f" {words}: " in line], f"lines on {words}")
@@ -113,7 +113,7 @@ def bad_parameters(vm):
 
 @case("largest-lane", tags=("full",))
 def largest_lane(vm):
-    # With KASAN, clearing that much takes half a minute.
+    # With KASAN, clearing so much memory takes half a minute.
     vm.load(other_records=1048576 if vm.small == 1 else 131072)
     vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
     same(one(vm.records(), "records"), pos=0, addr=0x10)
@@ -121,11 +121,11 @@ def largest_lane(vm):
 
 @case("unload-says-what-goes")
 def unload_says_what_goes(vm):
-    """Severe records that nobody read are gone with the module: that is said, with the number."""
+    """An unload loses severe records that nobody read, and the log says how many."""
     vm.kernel_command("quiet 1")
     vm.load()
     vm.kernel_command(f"burst 4 7 {UCNA_NO_MISC:x} 100000 0 0 0")
-    # None of these looks at the severe ones.
+    # None of these commands reads the severe lane.
     vm.sh("for c in pages status 'read --lane notice --lane other' 'read --lane notice --json'; do"
           " mcwctl $c || exit; done").ok()
     vm.unload()

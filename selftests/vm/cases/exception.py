@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Errors that raise #MC. They taint the kernel: these cases come last in a boot."""
+"""Errors that raise #MC. They taint the kernel, so these cases run last in a boot."""
 
 from errors import (BROADCAST, CORRECTED, CORRECTED_NO_MISC, GRADE_AO, LEFT_BY_BROADCAST, LOCAL,
                     MISC_PAGE, OVER, SRAO)
@@ -10,16 +10,17 @@ from steps import held_page, hit, same, signalled, streamed, victim
 
 
 def spin_on_cpu0(vm, irqs_off):
-    """Returns while CPU 0 is in the kernel. The guest's shell goes to CPU 1 for that long."""
+    """Keep CPU 0 inside the kernel, and return meanwhile. The guest's shell runs on CPU 1 so
+    long."""
     vm.sh("taskset -p 2 1 >/dev/null").ok()
     vm.sh(f"mcwtest kernel 0 'spin 1500 {irqs_off}' >/tmp/spin 2>&1 &"
           f" until grep -q 1 {TEST}/spinning; do :; done").ok()
-    # Perhaps it is read only when the spin is over: the serial line interrupts CPU 0.
+    # The answer may come only after the spin, because the serial line interrupts CPU 0.
     return vm.start("taskset -p 3 1 >/dev/null")
 
 
 def exception(record, page):
-    """Captured inside the #MC: the tap saw MCG_STATUS as it was there."""
+    """The tap captures inside the #MC, and sees MCG_STATUS as it is there."""
     same(record, type=EVENT, lane=SEVERE, source=EXCEPTION, flags=0, bank=6, cpu=0, addr=page,
          status=SRAO, misc=MISC_PAGE, severity=GRADE_AO, mcgstatus=LOCAL)
 
@@ -36,7 +37,7 @@ def srao_user(vm):
         signalled(vm, virt)
         if record["cs"] & 3 == 3:
             break
-        # The CPU was in an interrupt just then; on a slow kernel it often is.
+        # The CPU was in an interrupt at that moment, as it often is on a slow kernel.
     else:
         raise Failed(f"{hits} exceptions, and none from user mode")
     expect(record["ip"] < 1 << 47, f"ip {record['ip']:#x} is not the process's")
@@ -63,7 +64,7 @@ def srao_kernel(vm):
 
 @case("srao-broadcast", raises=True)
 def srao_broadcast(vm):
-    """All CPUs come together, one has the error; a bank of each other is left full."""
+    """All CPUs enter the handler. One has the error; the others keep an error in a bank."""
     vm.load()
     page = held_page(vm)
     vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
@@ -84,8 +85,8 @@ def srao_broadcast(vm):
 
 @case("emulator-agrees", raises=True)
 def emulator_agrees(vm):
-    """The emulator's own events and the records are the same in number, but for errors that
-    met a full bank: those are explained by OVER."""
+    """The emulator reports as many events as there are records, except errors that met a full
+    bank; the bit OVER accounts for those."""
     pages = vm.hold("hold 6")
     vm.load()
     before = vm.qemu.monitor.count("MEMORY_FAILURE")
@@ -111,7 +112,7 @@ def emulator_agrees(vm):
 
 @case("exceptions-in-flood", raises=True)
 def exceptions_in_flood(vm):
-    """Exceptions while the same CPU puts corrected errors as fast as it can."""
+    """Exceptions hit a CPU that captures corrected errors as fast as it can."""
     count = 10
     vm.load()
     vm.kernel_command("quiet 1")

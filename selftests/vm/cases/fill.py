@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Both CPUs fill the lanes at once by exception, poll, interrupt and software, for a while."""
+"""For some time both CPUs fill the lanes at once, by exception, poll, interrupt and software."""
 
 import time
 
@@ -10,7 +10,7 @@ from steps import burst, no_kernel_polls
 
 SECONDS, DEBUG_SECONDS = 8, 60
 LANE = 64
-VECTOR_MS = 120  # the kernel of 6.1 calls more than 15 interrupts in a second a storm
+VECTOR_MS = 120  # kernel 6.1 calls more than 15 interrupts in a second a storm
 EVERY = 32  # FILL_EVERY
 PARAMETERS = "/sys/module/mcw_fill/parameters/"
 KINDS = {1: "polled", 2: "logged", 3: "vectors"}
@@ -25,20 +25,20 @@ def page(cpu, number):
 
 
 def raise_exceptions(vm, seconds):
-    """One after the other on both CPUs, at whatever they are doing; the number on each."""
+    """Raise exceptions on both CPUs in turn, whatever they are doing. Return the number on each."""
     count, end = [0, 0], time.monotonic() + seconds
     while time.monotonic() < end:
         for cpu in (0, 1):
             vm.inject(cpu, 6, SRAO, LOCAL, page(cpu, count[cpu]))
             count[cpu] += 1
-            # What runs there afterwards runs after the exception.
+            # A task that runs on that CPU afterwards runs after the exception.
             vm.sh(f"taskset {1 << cpu} true", 60).ok()
     return count
 
 
 def quiet_lap(vm):
-    """Each lane goes round once more while nobody reads: a jump that ran beside a pass may have
-    counted it wrong, and the next one makes up for it."""
+    """Fill each lane once more while nobody reads. If a reader jumped ahead while a producer
+    passed a slot, its count may be wrong; its next jump corrects it."""
     vm.sh("touch /tmp/pause").ok()
     vm.until("grep pausing /tmp/filled")
     for i in range(QUIET):
@@ -64,7 +64,8 @@ def put(vm, exceptions):
 
 @case("lanes-filled", boots=("plain", "cmci", "debug-cmci"), raises=True)
 def lanes_filled(vm):
-    """What the reader got and what it lost is what was put, nothing is torn or comes twice."""
+    """The records read and the records lost add up to the records written. None is torn or comes
+    twice."""
     no_kernel_polls(vm)
     vm.sh("rm -f /tmp/pause /tmp/filled").ok()
     vm.kernel_command("quiet 1")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a host tells those who watch many: mcwctl metrics."""
+"""mcwctl metrics: what a host tells a monitoring system."""
 
 import os
 import re
@@ -14,7 +14,8 @@ LINE = re.compile(r'(mcewarden_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
 LABEL = re.compile(r'([a-z]+)="([^"]*)"')
 FILE = "/tmp/node/mcewarden.prom"
 FAMILIES = os.path.join(guest.TOP, "scripts/mcwctl/cmd/metrics_families.c")
-# Of a moment or in a form that is no number, and told otherwise or not at all.
+# These files hold a state of the moment or no number, so metrics show them differently or not at
+# all.
 UNTOLD = ("_differs_cpus", "/ns_min", "/ns_mean", "/last", "/storm_banks")
 
 
@@ -47,7 +48,8 @@ def value(found, name, **labels):
 
 
 def errors(vm, rounds):
-    """More corrected errors on CPU 1 than the lane holds, but never before the last are taken."""
+    """Make more corrected errors on CPU 1 than the lane holds, each batch after the worker took
+    the last."""
     for _ in range(rounds):
         taken = int(vm.read(HOME + "/stats/worker_taken"))
         vm.kernel_command(f"burst 4 40 {CORRECTED_NO_MISC:x} 1000 0 0 0", cpu=1)
@@ -55,7 +57,7 @@ def errors(vm, rounds):
 
 
 def same_as_files(vm, found):
-    """What the files in sysfs say, by another way."""
+    """Read the values from sysfs in a way of its own, for comparison."""
     for lane in LANES:
         for name in ("committed", "refused", "dropped", "overwritten", "skipped"):
             equal(value(found, f"lane_{name}_total", lane=lane),
@@ -67,7 +69,7 @@ def same_as_files(vm, found):
     equal([value(found, "knob_recovery", mode=mode) for mode in ("off", "unhandled", "observe")],
           [0, 1, 0], "the knob recovery")
     equal(len(values(found, "threshold_interrupts_total")), 2, "CPUs")
-    # Each file below stats/ that counts up has its metric: adding one is not to be forgotten.
+    # Each counter below stats/ must have a metric, also a counter added later.
     counters = vm.sh(f"cd {HOME}/stats && find . -type f").ok().split()
     known = [re.compile(re.escape("./" + file).replace(r"\*", r"[^/]+"))
              for file in re.findall(r'"stats/([^"]*)"', read(FAMILIES))]
@@ -76,7 +78,7 @@ def same_as_files(vm, found):
 
 
 def textfile(vm):
-    """Replaced as a whole, or left."""
+    """mcwctl replaces the file as a whole, or leaves it unchanged."""
     vm.sh(f"mkdir -p {os.path.dirname(FILE)} && mount -t tmpfs -o size=64k tmpfs /tmp/node &&"
           f" echo old >{FILE} && chmod 600 {FILE}").ok()
     vm.sh(f"umask 077; mcwctl metrics --textfile {FILE}").ok()
@@ -95,7 +97,7 @@ def textfile(vm):
 
 @case("metrics", boots=("plain",))
 def metrics(vm):
-    """Each event is counted once, what the lanes overwrote too, and the counts only grow."""
+    """Each event is counted once, even if a lane overwrote it, and no count ever goes down."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
     errors(vm, 3)
@@ -130,7 +132,8 @@ def metrics(vm):
 
 @case("metrics-prometheus", boots=("plain",))
 def metrics_prometheus(vm):
-    """Debian's own node_exporter and Prometheus take it, and a query has what was injected."""
+    """Debian's node_exporter and Prometheus read the metrics, and a query returns what was
+    injected."""
     with Prometheus() as prometheus:
         vm.kernel_command("quiet 1")
         vm.load(other_records=64)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""That the helpers in the guest do what cases rely on."""
+"""The helper programs in the guest do what cases rely on."""
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MC4_ADDR, MCG_CAP, MISC_PAGE
 from machine import INJECTED, OTHER, POLL, equal, expect
@@ -80,7 +80,7 @@ def volley(vm):
 
 @case("victims", boots=ON_NEWER, raises=True)
 def victims(vm):
-    """An SRAR's: one that has a handler gets the signal, one that has none is killed."""
+    """After an SRAR a process with a handler gets the signal; one without is killed."""
     for mode, sign in (("user", "sigbus code 4"), ("naive", "ended 135")):
         page, spin = spinning(vm, mode)
         consumed(vm, page, spin)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""That the harness would notice: cases about the ways in which a case fails, and what is asked
-after all others."""
+"""The harness notices each way in which a case can fail. The last cases check the whole run."""
 
 import re
 from types import SimpleNamespace
@@ -31,7 +30,8 @@ def splats_are_noticed(vm):
 
 @case("lockdep-still-looks", boots=("debug",))
 def lockdep_still_looks(vm):
-    """After all that was locked so far. The first exception ends it, so this comes before."""
+    """Check lockdep's state after all cases before this one. The first exception switches
+    lockdep off, so this case comes before."""
     if "CONFIG_PROVE_LOCKING" not in vm.kernel.config:
         raise Failed("a debug kernel without lockdep")
     equal(re.findall(r"debug_locks: *(\d)", vm.read("/proc/lockdep_stats")), ["1"], "debug_locks")
@@ -42,7 +42,7 @@ PANIC = "Kernel panic - not syncing: sysrq triggered crash"
 
 @case("deaths-are-judged", boots=("plain",))
 def deaths_are_judged(vm):
-    """Only the words that were asked for, an orderly end, and no splat before, will do."""
+    """judge_death() accepts only the expected words, an orderly end, and no splat before them."""
     panic = f"[    9.876543] {PANIC}\n[    9.9] Call Trace:\n"
     equal(judge_death(0, panic, f"^{PANIC}$|^{PANIC}\n")[0].strip(), PANIC, "what was found")
     for status, said, words in ((None, panic, "lives on"), (1, panic, "status 1"),
@@ -84,14 +84,14 @@ def command_line(vm):
 
 @case("no-leaks", boots=("debug",), raises=True)
 def no_leaks(vm):
-    """What kmemleak has against the module, after all cases before this one."""
+    """kmemleak finds no leak of the module after all cases before this one."""
     if "CONFIG_DEBUG_KMEMLEAK" not in vm.kernel.config:
         raise Skipped(f"{vm.kernel.version} has no kmemleak")
     leaks = "/sys/kernel/debug/kmemleak"
     vm.load()
     vm.kernel_command(f"burst 4 10 {CORRECTED_NO_MISC:x} 100000 0 0 0")
     vm.unload()
-    # It takes nothing for lost that is younger than 5 s, and needs a second look.
+    # kmemleak ignores memory younger than 5 s, and needs a second scan.
     vm.sh(f"sleep 6; echo scan >{leaks}; echo scan >{leaks}", 120).ok()
     said = vm.read(leaks)
     expect(not re.search("mcw|mcewarden|load_module|finit_module", said), said)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Errors through the injector: written to /dev/mcelog as they are, and by mcwctl inject."""
+"""Errors through the injector, written to /dev/mcelog directly and by mcwctl inject."""
 
 import struct
 
@@ -13,13 +13,13 @@ KERNEL_CS, USER_CS = 0x10, 0x33
 
 
 def mce(status, addr=0, misc=0, mcgstatus=0, bank=4, cpu=0, flags=IN_PROCESS, cs=KERNEL_CS, mcgcap=0):
-    """A struct mce, as programs write it."""
+    """Build a struct mce as programs write it."""
     return struct.pack("<7Q4BI4B3IQ5Q", status, misc, addr, mcgstatus, 0, 0, 0, 0, flags, 0, 0, 0,
                        cs, bank, 0, 0, cpu, 0, 0, mcgcap, 0, 0, 0, 0, 0)
 
 
 def write(vm, record, cpus=3):
-    """Writes it, from one of those CPUs (a mask); the command's result."""
+    """Write the record from one of the CPUs in the mask. Return the command's result."""
     text = "".join(f"\\{byte:03o}" for byte in record)
     return vm.sh(f"printf '{text}' >/tmp/mce &&"
                  f" taskset {cpus:x} dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1")
@@ -27,7 +27,7 @@ def write(vm, record, cpus=3):
 
 @case("inject-poll", boots=ON_DEBUG)
 def inject_poll(vm):
-    """On the CPU that the record names, whoever writes; in both contexts."""
+    """The error comes on the CPU that the record names, whichever CPU writes, in both contexts."""
     load_injector(vm)
     for cpu, flags in ((0, IN_PROCESS), (1, IN_PROCESS), (0, IN_IRQ), (1, IN_IRQ)):
         addr = vm.fresh()
@@ -39,10 +39,11 @@ def inject_poll(vm):
     lines = [line for line in vm.log() if "errors are being injected, first by" in line]
     expect("dd[" in one(lines, "lines that say so"), lines)
     expect(int(vm.read("/proc/sys/kernel/tainted")) & 64, "not tainted")
-    # What needs an exception no poll takes.
+    # A poll does not take an error that needs an exception.
     write(vm, mce(SRAO, vm.fresh(), MISC_PAGE)).ok()
     equal(injector_stats(vm), ["6", "1", "0"], "raised, untaken, refused")
-    # It does not stay: a real error is seen. Nor does what was said of it.
+    # The injected error does not stay in the bank, so a real error is seen; its mark does not stay
+    # either.
     vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 7000 0 0 0")
     same(vm.records()[-1], flags=0, addr=0x7000)
     write(vm, mce(CORRECTED_NO_MISC, vm.fresh())).ok()
@@ -76,8 +77,8 @@ def inject_refused(vm):
 
 @case("inject-lockdown", boots=("plain", "debug"), dies=True)
 def inject_lockdown(vm):
-    """A kernel that is locked down is told nothing that is not so. It also keeps this machine
-    from answering: what came of it is said in its log, and then it ends."""
+    """A locked-down kernel refuses injection. Lockdown also blocks the guest's answers, so the
+    results go to the log, and then the machine ends."""
     if "CONFIG_SECURITY_LOCKDOWN_LSM" not in vm.kernel.config:
         raise Skipped("a kernel without lockdown")
     load_injector(vm)
@@ -90,7 +91,8 @@ def inject_lockdown(vm):
 
 
 def polled_by_all(vm, way):
-    """Only who has an error polls; what was staged for the other CPU is met in the same turn."""
+    """Only a CPU that has an error polls. The error staged for the other CPU comes in the same
+    broadcast."""
     before, first, staged, last = len(vm.records()), vm.fresh(), vm.fresh(), vm.fresh()
     write(vm, mce(CORRECTED_NO_MISC, first, cpu=1, flags=IN_PROCESS | way)).ok()
     write(vm, mce(CORRECTED_NO_MISC, staged, cpu=0, flags=0)).ok()
@@ -102,15 +104,15 @@ def polled_by_all(vm, way):
 
 @case("inject-exception", boots=ON_DEBUG, raises=True)
 def inject_exception(vm):
-    """Alone, and with all CPUs; each CPU has what was staged for it."""
+    """Exceptions on one CPU and on all CPUs: each CPU gets the error staged for it."""
     pages = vm.hold("hold 9")
     load_injector(vm)
-    # It says so where a handler takes long, and this one waits for all CPUs.
+    # The kernel logs handlers that take long, and this one waits for all CPUs.
     vm.sh("echo 10000000000 >/sys/kernel/debug/x86/nmi_longest_ns").ok()
     for way in (IRQ_BROADCAST, NMI_BROADCAST):
         polled_by_all(vm, way)
     polled = len(vm.records())
-    # What an interrupt interrupts is the kernel, whatever the writer says.
+    # The interrupt hits the kernel, so cs is the kernel's, whatever the writer says.
     for cpu, flags, cs in ((0, IN_PROCESS, USER_CS), (1, IN_PROCESS, USER_CS), (1, IN_IRQ, KERNEL_CS)):
         page = pages.pop()
         write(vm, mce(SRAO, page, MISC_PAGE, RIPV | MCIP, 6, cpu, flags | AS_EXCEPTION, USER_CS),

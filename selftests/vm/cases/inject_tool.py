@@ -19,7 +19,7 @@ def says(result, *words, status=1):
 
 @case("inject-tool", boots=ON_DEBUG)
 def inject_tool(vm):
-    """What a poll finds: by kind, by registers and from a file; and what cannot be done."""
+    """Errors for a poll: by kind, by registers and from a file. Impossible requests are refused."""
     says(vm.mcwctl("inject corrected"), "modprobe mcewarden", status=3)
     vm.load()
     says(vm.mcwctl("inject corrected"), "modprobe mcewarden_inject")
@@ -48,7 +48,7 @@ def inject_tool(vm):
 
 @case("inject-amd", boots=("amd",))
 def inject_amd(vm):
-    """AMD's kinds have its own bits, and there is no SRAO."""
+    """Kinds on AMD use AMD's bits, and SRAO does not exist."""
     load_injector(vm)
     says(vm.mcwctl("inject corrected --cpu 1"), "CPU 1 bank 1", "found by a poll", status=0)
     same(vm.records()[-1], source=POLL, flags=INJECTED, lane=OTHER, cpu=1, status=0x940040000000011b)
@@ -57,14 +57,15 @@ def inject_amd(vm):
     says(vm.mcwctl("inject ucna"), said, status=0)
     same(vm.records()[-1], source=POLL, flags=INJECTED, lane=SEVERE, status=0x940010000000011b)
     says(vm.mcwctl("inject srao"), "no 'srao'")
-    # Without SUCCOR, which this model has not, the kernel does not survive one.
+    # This CPU model has no SUCCOR, and without it the kernel does not survive such an error.
     says(vm.mcwctl("inject srar"), "panics the machine")
     equal(injector_stats(vm), ["2", "0", "0"], "raised, untaken, refused")
 
 
 @case("inject-srao", boots=ON_DEBUG, raises=True)
 def inject_srao(vm):
-    """In the page of a live process, which wants to know at once, from the other CPU."""
+    """The error is in the page of a live process that asked for early signals; the other CPU
+    injects."""
     load_injector(vm)
     page, virt = victim(vm, "sleep")
     says(vm.sh(f"taskset 2 mcwctl inject srao --pid $(pidof mcwtest) --vaddr {virt:#x}"),
@@ -77,7 +78,7 @@ def inject_srao(vm):
 
 @case("inject-srar", boots=ON_DEBUG, raises=True)
 def inject_srar(vm):
-    """The child dies of it, not mcwctl and not the shell."""
+    """The error kills the child, but neither mcwctl nor the shell."""
     load_injector(vm)
     for cpu in (0, 1):
         says(vm.mcwctl(f"inject srar --cpu {cpu}"), "was killed: Bus error", status=0)
@@ -90,7 +91,8 @@ def inject_srar(vm):
 
 @case("inject-fatal", boots=ON_DEBUG, raises=True, last=True)
 def inject_fatal(vm):
-    """It asks first. Where the kernel only says that it would panic, its record is there."""
+    """mcwctl asks before a fatal error. With fake_panic the kernel only says that it would
+    panic, and the record is there."""
     load_injector(vm)
     says(vm.mcwctl("inject fatal"), "panics the machine", "--yes", "PCC=1")
     equal(vm.records(), [], "records of what was not injected")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Floods, bursts, lanes that are full, and readers that are too slow: exact numbers."""
+"""Floods, bursts, full lanes and slow readers: all numbers are exact."""
 
 from errors import UCNA_NO_MISC
 from machine import OTHER, POLL, SEVERE, TEST, equal, expect, fields, one
@@ -16,7 +16,8 @@ def balance(vm, lane, offered):
 
 @case("burst-complete")
 def burst_complete(vm):
-    """With interrupts off the kernel's own pool keeps a few dozen: here all must come."""
+    """With interrupts off the kernel's own pool keeps a few dozen records; the module must get
+    all."""
     count = 1000
     vm.kernel_command("quiet 1")
     vm.load()
@@ -57,7 +58,8 @@ def flood_and_severe(vm):
 
 @case("severe-refused")
 def severe_refused(vm):
-    """Interrupts off for longer than the severe lane: the newest are refused, and counted."""
+    """Interrupts stay off until the severe lane is full: the newest records are refused and
+    counted."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
     vm.kernel_command(burst(200, UCNA_NO_MISC))
@@ -69,13 +71,14 @@ def severe_refused(vm):
     same(balance(vm, SEVERE, 210), committed=74, refused=136, overwritten=10)
     groups, end = vm.sums()
     same(one(groups, "kinds"), n=64, first=0x100000 + 10, last=0x200000 + 9)
-    # A reader that has both sides of the loss can tell it from the records alone.
+    # A reader with the records before and after a loss can compute it from these alone.
     same(end, gaps0=136, disorder=0)
 
 
 @case("severe-never-overwritten")
 def severe_never_overwritten(vm):
-    """Bursts shorter than the lane, with time to take them: all are taken, none is refused."""
+    """Bursts fit into the lane, with time to take them between: the worker takes all, none is
+    refused."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
     for i in range(5):
@@ -87,7 +90,7 @@ def severe_never_overwritten(vm):
 
 @case("counters-exact")
 def counters_exact(vm):
-    """Numbers in sysfs, by ioctl and in the records are the same numbers."""
+    """sysfs, the ioctl and the records give the same numbers."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64, severe_records=64)
     vm.kernel_command(burst(100))
@@ -109,7 +112,7 @@ def counters_exact(vm):
 
 @case("lanes-in-order")
 def lanes_in_order(vm):
-    """What comes from two lanes is read in the order of time."""
+    """A reader gets the records of two lanes in the order of time."""
     vm.kernel_command("quiet 1")
     vm.load()
     vm.kernel_command(burst(60, every=3, second=UCNA_NO_MISC))
@@ -120,7 +123,7 @@ def lanes_in_order(vm):
 
 @case("two-readers")
 def two_readers(vm):
-    """Each reader sees everything, while it comes."""
+    """Each reader gets every record while records keep coming."""
     count = 500 // vm.small
     vm.kernel_command("quiet 1")
     vm.load()
@@ -138,7 +141,7 @@ def two_readers(vm):
 
 @case("late-reader")
 def late_reader(vm):
-    """A reader opened late sees the past, and one that begins at the end does not."""
+    """A reader that opens the device late gets the old records, unless it begins at the end."""
     vm.load()
     vm.kernel_command("quiet 1")
     vm.kernel_command(burst(20))
@@ -154,7 +157,8 @@ def late_reader(vm):
 
 @case("reader-overrun")
 def reader_overrun(vm):
-    """A reader overrun by more than a lane gets EPIPE once, and the exact number."""
+    """A reader that was overrun by more than a lane gets EPIPE once, and the exact number of
+    lost records."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=256)
     groups, end = vm.sums(f"mcwtest late 0 '{burst(1000)}'")
@@ -167,7 +171,7 @@ def reader_overrun(vm):
 
 @case("overrun-of-two-lanes")
 def overrun_of_two_lanes(vm):
-    """Lanes overrun together give one EPIPE, with a number for each."""
+    """If two lanes are overrun, the reader gets one EPIPE, with a number for each lane."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64, severe_records=64)
     vm.sh(f"mcwtest late 0 '{burst(50, every=2, second=UCNA_NO_MISC)}' 6 >/tmp/late", 60).ok()

@@ -6,13 +6,13 @@ from machine import TEST, equal, expect, fields
 from registry import case
 from steps import STREAM, memory, no_kernel_polls, nothing_left, our_lines, same, streamed
 
-FAILING_PARTS = (1, 14)  # the last is tried too; in a long check each
+FAILING_PARTS = (1, 14)  # the last part is tried too; a long check tries each
 
 
 @case("load-cycles", single=True)
 def load_cycles(vm):
-    """Every error that came between the end of a load and the begin of the unload is there,
-    once; no error is there twice; nothing is left."""
+    """Every error between the end of a load and the beginning of the unload is recorded once. No
+    error is recorded twice, and the unload leaves nothing behind."""
     cycles, period, pause = (5, 2000, 100000) if vm.small > 1 else (50 if vm.full else 10, 200, 20000)
     vm.kernel_command("quiet 1")
     vm.load()
@@ -32,7 +32,7 @@ def load_cycles(vm):
 
 @case("load-cycles-chain", single=True)
 def load_cycles_chain(vm):
-    """The same without the tap: the kernel's pool may drop, but nothing is there twice."""
+    """The same without the tap: the kernel's pool may drop records, but none comes twice."""
     cycles = 10 if vm.small == 1 else 3
     vm.trace_nothing()
     vm.kernel_command("quiet 1")
@@ -45,9 +45,9 @@ def load_cycles_chain(vm):
 
 @case("reload-in-burst")
 def reload_in_burst(vm):
-    """Records that wait in the kernel's pool when the module comes or goes."""
+    """Load and unload while records wait in the kernel's pool."""
     vm.load()
-    # Not quiet: the chain is slow over printing, so the pool is full at unload and load.
+    # Not quiet: printing slows the chain down, so that the pool is full at unload and load.
     vm.kernel_command(f"burst 4 30 {CORRECTED_NO_MISC:x} 100000 0 0 0")
     vm.unload()
     vm.load()
@@ -61,7 +61,7 @@ def reload_in_burst(vm):
 
 @case("kernel-prints-after-unload")
 def kernel_prints_after_unload(vm):
-    """The mark in kflags never keeps the kernel from printing what it prints alone."""
+    """The mark in kflags does not keep the kernel from printing records after the unload."""
     def printed():
         return sum("Machine Check: " in line for line in vm.log())
 
@@ -69,7 +69,7 @@ def kernel_prints_after_unload(vm):
         seen = printed()
         vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} {addr:x} 0 0 0")
         vm.until(f"dmesg | grep 'mce: .*ADDR {addr:x}'")
-        vm.sh("sleep 0.2").ok()  # for a second time, which must not come
+        vm.sh("sleep 0.2").ok()  # a second line, which must not come
         return printed() - seen
 
     alone = lines_of(0x100000)
@@ -83,7 +83,7 @@ def kernel_prints_after_unload(vm):
 
 @case("load-fails", boots=("plain",))
 def load_fails(vm):
-    """Where a part fails, those before it are taken away again, and the log names it."""
+    """If a part fails at load, the parts before it are undone, and the log names the part."""
     vm.load()
     vm.unload()
     before = memory(vm)
@@ -111,8 +111,8 @@ LATE = {
 
 
 def trace_interrupts(vm, on):
-    """Twice, beside the module's own probes: taking away the last probe or the last but one changes
-    the kernel's code, which waits for the other CPUs in any case."""
+    """Run with two probes of the test beside the module's. Without them the module would remove
+    the last probe, which changes the kernel's code and waits for the other CPUs in any case."""
     if on:
         vm.sh(f"mkdir {TRACING}/instances/a").ok()
     for place in (TRACING, f"{TRACING}/instances/a"):
@@ -124,7 +124,7 @@ def trace_interrupts(vm, on):
 
 @case("unload-waits", boots=("plain",), single=True)
 def unload_waits(vm):
-    """The unload does not go on before what is under way on another CPU is over."""
+    """The unload waits for a callback that still runs on another CPU."""
     no_kernel_polls(vm)
     trace_interrupts(vm, True)
     for what, words in LATE.items():

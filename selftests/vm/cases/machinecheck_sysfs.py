@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Knobs where the kernel once had them, and the program that is run when events have arrived."""
+"""Knobs at the places where older kernels had them, and the program that trigger runs."""
 
 import time
 
@@ -13,14 +13,15 @@ KNOBS = ("tolerant", "trigger")
 
 
 def present(vm, cpu):
-    """Which of the knobs that CPU's directory has."""
+    """Return which of the knobs the CPU's directory has."""
     return [name for name in KNOBS
             if not vm.sh(f"test -e {MACHINECHECK}/machinecheck{cpu}/{name}").status]
 
 
 @case("in-place", boots=("plain", "newer", "legacy", "debug"), tags=("quick",))
 def in_place(vm):
-    """Old recipes, on each CPU, and on one that comes back; the kernel's own is left alone."""
+    """Old recipes work on each CPU, also on one that comes back. The kernel's own file is left
+    alone."""
     before = present(vm, 0)
     vm.load()
     ours = [name for name in KNOBS if name not in before]
@@ -59,13 +60,14 @@ def in_place(vm):
 
 @case("in-place-raced")
 def in_place_raced(vm):
-    """Loops read and write the files while CPUs come and go and the module too."""
+    """Loops read and write the files while CPUs and the module come and go."""
     before = present(vm, 0)
     ours = [name for name in KNOBS if name not in before]
     loop = ("while :; do for c in 0 1; do cd /; cd {0}/machinecheck$c 2>/dev/null || continue;"
             " cat tolerant trigger; echo 2 >tolerant; echo /bin/true >trigger; done; done")
     vm.sh(f"({loop.format(MACHINECHECK)}) >/dev/null 2>&1 & echo $! >/tmp/loop").ok()
-    # A store that waited for hotplug would be in the way of the CPU that goes: there always is one.
+    # If a store waited for hotplug, it would deadlock with a CPU that goes offline; a store is
+    # always under way.
     vm.sh("(while :; do test -e {0} && echo 2 >{0}; done) >/dev/null 2>&1 & echo $! >>/tmp/loop"
           .format(MACHINECHECK + "/machinecheck1/tolerant")).ok()
     try:
@@ -78,7 +80,7 @@ def in_place_raced(vm):
             equal((present(vm, 0), present(vm, 1)), (before, before), "files after an unload")
     finally:
         vm.sh("kill $(cat /tmp/loop)").ok()
-    # A file that is held open when the module goes.
+    # Hold a file open while the module is unloaded.
     if "tolerant" in before:
         vm.sh(f"echo 1 >{KERNEL_KNOBS}/tolerant").ok()
     vm.load()
@@ -87,7 +89,7 @@ def in_place_raced(vm):
 
 
 def program(vm, what):
-    """A program that adds a line to /tmp/ran, of the counts that it was told."""
+    """Install a program that appends its counts to /tmp/ran as a line."""
     vm.sh("rm -f /tmp/ran; printf '%s\\n' '#!/bin/sh' "
           "'echo $MCEWARDEN_RECORDS $MCEWARDEN_SEVERE $MCEWARDEN_LOST"
           " $MCEWARDEN_POLL $MCEWARDEN_PROCESS >>/tmp/ran' "
@@ -96,7 +98,7 @@ def program(vm, what):
 
 
 def ran(vm):
-    """The lines, each a list of numbers."""
+    """Return the lines of /tmp/ran, each as a list of numbers."""
     return [list(map(int, line.split())) for line in vm.sh("cat /tmp/ran").output.splitlines()
             if line[0].isdigit()]
 
@@ -108,8 +110,8 @@ def runs(vm):
 
 @case("trigger-burst")
 def trigger_burst(vm):
-    """Of a burst the first is told at once and the last a second later; then it is quiet. What
-    was told adds up. No device is open."""
+    """The first event of a burst starts the program at once, the last a second later, then there
+    is no other run. The counts add up. No device is open."""
     vm.kernel_command("quiet 1")
     vm.load(trigger=program(vm, ":"), other_records=64)
     equal((vm.read(HOME + "/trigger"), vm.read("/sys/module/mcewarden/parameters/trigger")),
@@ -128,12 +130,12 @@ def trigger_burst(vm):
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
     vm.until(f"test $(wc -l </tmp/ran) = {len(lines) + 1}")
     equal(ran(vm)[-1], [1, 0, 0, 0, 1], "of one more")
-    # More than there is room for.
+    # More events than the lane has room for.
     vm.sh(": >/tmp/ran").ok()
     vm.kernel_command(f"burst 4 200 {CORRECTED_NO_MISC:x} 1000 0 0 0")
     vm.until("test $(awk '{ n += $1 + $3 } END { print n }' /tmp/ran) = 200")
     expect(sum(line[2] for line in ran(vm)) > 0, "none was lost of 200 with room for 64")
-    # Switched off, and on again: what came between is nobody's.
+    # Off and on again: no run counts the events between.
     vm.sh(f"echo >{HOME}/trigger; : >/tmp/ran").ok()
     vm.kernel_command(f"burst 4 200 {CORRECTED_NO_MISC:x} 1000 0 0 0")
     vm.sh("sleep 1.5").ok()
@@ -141,7 +143,7 @@ def trigger_burst(vm):
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
     vm.until("test -s /tmp/ran")
     equal(ran(vm), [[1, 0, 0, 0, 1]], "after it was off")
-    # One that is due at unload is made, not left for later. So no time must pass before that.
+    # A run that is due at unload starts at once. So no time must pass before the unload.
     log = f"mcwtest kernel 0 'log 1 4 {CORRECTED_NO_MISC:x} 9000'"
     vm.sh(f"sleep 1; {log}; until test $(wc -l </tmp/ran) = 2; do :; done; {log}; rmmod mcewarden").ok()
     vm.until("test $(wc -l </tmp/ran) = 3")
@@ -150,7 +152,7 @@ def trigger_burst(vm):
 
 @case("trigger-rate", boots=("plain", "debug"))
 def trigger_rate(vm):
-    """Not more than one a second, however many events come one by one."""
+    """At most one run a second, however many events come."""
     vm.kernel_command("quiet 1")
     vm.load(trigger=program(vm, ":"))
     log = f"mcwtest kernel 0 'log 1 4 {CORRECTED_NO_MISC:x} 9000'"
@@ -165,7 +167,7 @@ def trigger_rate(vm):
 
 @case("trigger-hangs", boots=ON_DEBUG)
 def trigger_hangs(vm):
-    """The next one is put off until it ends, and unloading does not wait for it."""
+    """While a program hangs, the next run waits for its end; unloading does not wait for it."""
     vm.load(trigger=program(vm, "exec sleep 1000"))
     vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
     vm.until("pidof sleep")
@@ -187,7 +189,8 @@ def trigger_hangs(vm):
 
 @case("trigger-bad", boots=("plain", "debug"))
 def trigger_bad(vm):
-    """What cannot be run is said once, and counted; what is no path is refused."""
+    """A program that cannot be run is logged once and counted; a value that is no path is
+    refused."""
     def said(words):
         return sum(words in line for line in vm.log())
 

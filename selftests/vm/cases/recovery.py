@@ -51,7 +51,7 @@ def outcome_twice(vm):
 
 @case("outcome-dropped", boots=ON_DEBUG)
 def outcome_dropped(vm):
-    """The kernel's pool dropped the record; a later one proves it, well before the grace is over."""
+    """The kernel's pool dropped the record. A later record proves it before grace_ms is over."""
     page = held_page(vm)
     vm.load(grace_ms=60000)
     before = vm.corrupted()
@@ -153,8 +153,8 @@ def budget(vm):
 
 @case("budget-given-back", boots=ON_NEWER)
 def budget_given_back(vm):
-    """Somebody poisons the page between our look at it and our try: it costs nothing. Kernels before
-    5.14 call that a success, and it does."""
+    """Somebody else poisons the page after the module has looked at it and before it takes it. That
+    uses no budget, except on kernels before 5.14, which report success."""
     pages = vm.hold("hold 2")
     vm.load(grace_ms=GRACE)
     vm.kernel_command("poison")

@@ -145,8 +145,8 @@ def polls_in(vm, seconds):
 
 @case("storm-polls", boots=("cmci", "debug-cmci"), alone=True)
 def storm_polls(vm):
-    """The same with our polls: no error twice. They go on when our storm is over, and rest while the
-    knob is 0."""
+    """The same with the module's polls: no error is recorded twice. The polls go on when the
+    module's storm is over, and stop while the knob is 0."""
     vm.load(storm_quiet_s=2)
     for _ in range(2000):
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())

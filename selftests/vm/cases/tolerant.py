@@ -21,7 +21,7 @@ def level(vm, wanted):
 
 
 def lives(vm, **wanted):
-    """Level 0 does not panic on the one severe record that is there, which still waits for the kernel."""
+    """Level 0 does not panic on the only severe record, which still waits for the kernel."""
     record = one([r for r in vm.records() if r["lane"] == SEVERE], "severe records")
     same(record, **wanted)
     said = one(vm.outcomes(1), "outcomes")
