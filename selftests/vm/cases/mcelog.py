@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""/dev/mcelog, ours and the kernel's own, and the programs that read it."""
+"""/dev/mcelog, the module's and the kernel's own, and the programs that read it."""
 
 import re
 
@@ -10,12 +10,13 @@ from steps import our_lines
 
 
 def printed(vm):
-    """How many records the kernel printed since the case began."""
+    """Return how many records the kernel has printed since the case began."""
     return sum("Machine Check: " in line for line in vm.log())
 
 
 def begin(vm):
-    """The module's device, or the kernel's own where it has one; nothing is printed."""
+    """Load the module; /dev/mcelog is the module's, or the kernel's own if it has one. The
+    kernel prints nothing."""
     if "CONFIG_X86_MCELOG_LEGACY" not in vm.kernel.config:
         vm.load()
     vm.kernel_command("quiet 1")
@@ -31,7 +32,7 @@ def all_good(result, checks):
 
 @case("mcelog-abi", boots=("plain", "newer", "legacy"))
 def mcelog_abi(vm):
-    """What programs rely on, by mcwtest; the kernel's own device passes the same list."""
+    """mcwtest checks what programs rely on. The kernel's own device passes the same list."""
     begin(vm)
     all_good(vm.sh("mcwtest mcelog", 60), 78)
 
@@ -50,7 +51,8 @@ def mcelog_reader_killed(vm):
 
 @case("mcelog-writes", boots=("plain", "newer", "legacy"))
 def mcelog_writes(vm):
-    """What is written comes back as a record, by the injector of each: new, old and longer ones."""
+    """A written struct mce comes back as a record, with the module's injector and the kernel's:
+    of today's size, shorter and longer."""
     begin(vm)
     if "CONFIG_X86_MCELOG_LEGACY" in vm.kernel.config:
         vm.modprobe("mce-inject")
@@ -61,7 +63,7 @@ def mcelog_writes(vm):
 
 @case("mcelog-is-the-kernels", boots=("legacy",))
 def mcelog_is_the_kernels(vm):
-    """Where the kernel has the device, it keeps it, and all else works."""
+    """A kernel with its own device keeps it, and the rest of the module works."""
     vm.load()
     one([line for line in our_lines(vm) if "/dev/mcelog" in line],
         "lines about /dev/mcelog")
@@ -76,7 +78,7 @@ def mcelog_is_the_kernels(vm):
 
 @case("mcelog-left-out", boots=("plain", "debug"))
 def mcelog_left_out(vm):
-    """By the parameter, which takes 0 and 1."""
+    """The parameter mcelog leaves the device out. It takes only 0 and 1."""
     for wrong in ("2", "-1", "yes"):
         result = vm.sh(f"insmod /mods/mcewarden.ko mcelog={wrong}")
         expect(result.status and "nvalid" in result.output, f"mcelog={wrong}: {result.output}")
@@ -91,7 +93,8 @@ def mcelog_left_out(vm):
 
 @case("mcelog-goes", boots=ON_DEBUG)
 def mcelog_goes(vm):
-    """Who has it open holds the module; after the unload nothing is left, and it can come back."""
+    """An open device holds the module. After the unload the device is gone, and a new load
+    brings it back."""
     vm.load()
     vm.kernel_command(f"burst 4 40 {CORRECTED_NO_MISC:x} 10 0 0 0")
     vm.until(f"test $(cat {HOME}/stats/mcelog/logged) = 32")
@@ -109,7 +112,7 @@ def mcelog_goes(vm):
 
 @case("mcelog-injects-nothing", boots=("plain", "debug"))
 def mcelog_injects_nothing(vm):
-    """Without the injector a write says what to load."""
+    """Without the injector a write fails, and the log says which module to load."""
     vm.load()
     result = vm.sh("dd if=/dev/zero of=/dev/mcelog bs=128 count=1")
     expect(result.status and "No such device" in result.output, result.output)
@@ -119,7 +122,7 @@ def mcelog_injects_nothing(vm):
 
 @case("quiet", boots=("plain", "newer", "amd"))
 def quiet(vm):
-    """The kernel prints records but while quiet is 1 and somebody has the device open."""
+    """The kernel prints records, except while quiet is 1 and somebody has the device open."""
     vm.load()
 
     def burst():
@@ -151,7 +154,8 @@ def quiet(vm):
 
 
 def mixed(vm):
-    """Errors on both CPUs, corrected and not; (CPU, bank, status, address) of each."""
+    """Raise corrected and uncorrected errors on both CPUs. Return (CPU, bank, status, address)
+    of each."""
     raised = []
     for cpu, bank, status in ((0, 4, CORRECTED_NO_MISC), (1, 5, CORRECTED_NO_MISC),
                               (0, 7, UCNA_NO_MISC), (1, 4, CORRECTED_NO_MISC)):
@@ -163,9 +167,9 @@ def mixed(vm):
 
 @case("mcelog-beside-rasdaemon", boots=ON_DEBUG, programs=("rasdaemon",))
 def mcelog_beside_rasdaemon(vm):
-    """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all have the same errors."""
+    """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all get the same errors."""
     vm.load(quiet=1)
-    # From Linux 6.1 on that version sleeps until half of the trace buffer is full, but for this.
+    # Without this, rasdaemon sleeps until half of the trace buffer is full, from Linux 6.1 on.
     instance = "/sys/kernel/debug/tracing/instances/rasdaemon"
     vm.sh(f"mkdir {instance} && echo 0 >{instance}/buffer_percent").ok()
     vm.background("_STDBUF_O=L LD_PRELOAD=/lib/libstdbuf.so exec rasdaemon -f", "rasdaemon", "Listening to events for cpus 0 to 1")
@@ -184,7 +188,7 @@ def mcelog_beside_rasdaemon(vm):
 
 @case("mcelog-upstream", boots=ON_DEBUG, programs=("mcelog",))
 def mcelog_upstream(vm):
-    """mcelog's own daemon logs an injected error, and its client knows of it."""
+    """mcelog's own daemon logs an injected error, and its client shows it."""
     vm.load()
     vm.sh("insmod /mods/mcewarden_inject.ko; mkdir -p /var/run /var/log").ok()
     vm.sh("mcelog --daemon --foreground --no-dmi --logfile /tmp/daemon.log >/tmp/daemon 2>&1 &").ok()

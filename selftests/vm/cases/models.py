@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Machines of other sizes, and such as have no machine checks."""
+"""Machines with other numbers of CPUs, and machines without machine checks."""
 
 from errors import CORRECTED_NO_MISC
 from machine import CMCI, EXCEPTION, HOME, OTHER, SEVERE, equal, expect, one
@@ -11,10 +11,10 @@ BOOTS = ("plain", "newer", "amd")
 
 
 def refused(vm, sentence):
-    """With that errno, a line that says why, and nothing left."""
+    """The load fails with ENODEV, one line in the log says why, and nothing is left behind."""
     result = vm.sh("insmod /mods/mcewarden.ko")
     expect(result.status and "No such device" in result.output, f"insmod: {result.output!r}")
-    # busybox tries it in two ways.
+    # busybox tries two system calls.
     line = one(sorted(set(our_lines(vm))), "lines")
     expect(sentence in line, f"'{line}' does not say '{sentence}'")
     equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left")
@@ -32,7 +32,7 @@ def machine_checks_off(vm):
 
 @case("one-cpu", boots=BOOTS, cpus=1, raises=True)
 def one_cpu(vm):
-    """The ways of a record where nobody else can run meanwhile."""
+    """All ways to capture a record on a single CPU, where nothing else can run meanwhile."""
     vm.load()
     page = held_page(vm)
     vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 1000 0")
@@ -56,11 +56,11 @@ def one_cpu(vm):
 
 @case("four-cpus", boots=BOOTS, cpus=4, raises=True)
 def four_cpus(vm):
-    """All of them at once, one that goes and comes, and each in an exception."""
+    """Errors on all CPUs at once, on a CPU that goes and comes, and an exception on each CPU."""
     cpus, count = range(4), 200
     vm.kernel_command("quiet 1")
-    # No poll of the kernel's is to take what is planted for an interrupt. So the bursts come
-    # later, too: from 6.9 on it polls once a second after one.
+    # The kernel's polls must not take an error planted for an interrupt. So the bursts come
+    # afterwards: from 6.9 on the kernel polls once a second after a burst.
     no_kernel_polls(vm)
     vm.load()
     online = "/sys/devices/system/cpu/cpu3/online"
@@ -71,7 +71,7 @@ def four_cpus(vm):
         same_counts(vm, cpu, interrupts=1, unowned=1, records=1)
     vm.unload()
     vm.load()
-    # One shell each; the last of them waits for all.
+    # One shell for each CPU; the last one waits for the others.
     one_each = " & ".join(f"mcwtest kernel {cpu} 'burst {4 + cpu} {count} {CORRECTED_NO_MISC:x}"
                           f" {(cpu + 1) << 20:x} 0 0 0'" for cpu in cpus)
     vm.sh(f"{one_each} & wait").ok()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""mcwctl on what was done: outcomes under their events, and pages with their history."""
+"""mcwctl shows what was done: outcomes under their events, and pages with their history."""
 
 import re
 
@@ -19,7 +19,7 @@ def hexadecimal(page):
 
 @case("mcwctl-outcome")
 def mcwctl_outcome(vm):
-    """Each outcome stands under its event, once, though others came in between."""
+    """Each outcome is printed once, under its event, although other records came between."""
     uncorrected, worn = vm.hold("hold 2")
     load_quiet(vm, page_ce_threshold=2)
     vm.kernel_command(f"plant 7 {UCNA:x} {uncorrected:x} {MISC_PAGE:x}")
@@ -33,7 +33,7 @@ def mcwctl_outcome(vm):
     equal(lines[1], f"    page {uncorrected:#x}: taken offline by the kernel", "below it")
     equal(lines[4], f"    page {worn:#x}: soft-offlined by the module; 2 corrected errors",
           "below the second corrected error")
-    # Nothing to stand under: the lane of the event is not asked for, or it is not shown.
+    # The outcome has no event to stand under, because a filter leaves out its lane or the event.
     lines = vm.mcwctl("read --lane notice").ok().splitlines()
     equal(len(lines), 2, f"lines of {lines}")
     expect(re.fullmatch(TIME + f" outcome of severe 0: page {uncorrected:#x}: taken offline by the"
@@ -56,7 +56,7 @@ def mcwctl_outcome(vm):
 
 @case("mcwctl-outcome-monitor")
 def mcwctl_outcome_monitor(vm):
-    """Outcomes come when they are there, as lines of their own, and the past as by read."""
+    """monitor prints each new outcome as a line of its own at once, and old ones like read."""
     first, second = vm.hold("hold 2")
     load_quiet(vm, page_ce_threshold=1)
     corrected(vm, first, 1)
@@ -113,7 +113,7 @@ def mcwctl_pages(vm):
 
 @case("mcwctl-pages-all")
 def mcwctl_pages_all(vm):
-    """As many as the table holds, each once."""
+    """With a full table each page is listed once."""
     load_quiet(vm)
     start, count = 0x9000000000, 5000
     vm.kernel_command(f"sweep 5 {count} {CORRECTED:x} {start:x} {MISC_PAGE:x} 1000")

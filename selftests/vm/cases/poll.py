@@ -18,7 +18,8 @@ TRACE = "/sys/kernel/debug/tracing"
 
 
 def hest():
-    """ACPI's table, without its header, in a file: the firmware has those banks."""
+    """Write an ACPI table HEST without its header that gives banks to the firmware. Return its
+    path."""
     source = struct.pack("<HHHBBII28xB3x", 1, 0, 0, 1, 1, 1, 1, len(FIRMWARE_BANKS))
     banks = b"".join(struct.pack("<B27x", bank) for bank in FIRMWARE_BANKS)
     handle, path = tempfile.mkstemp(prefix="mcewarden-hest-")
@@ -56,7 +57,7 @@ def poll_file(vm):
     vm.sh(f"echo 0 >{CPU1}").ok()
     poll_now(vm)
     equal(polls(vm), 3, "polls with a CPU away")
-    # Not by ours, so not marked as ours.
+    # The kernel's poll found it, so it has no mark of the module's.
     vm.inject(0, 5, CORRECTED, 0, vm.fresh())
     vm.kernel_command("poll 20 0")
     same(vm.records()[-1], source=POLL, flags=0)
@@ -64,7 +65,7 @@ def poll_file(vm):
 
 @case("poll-bank-off")
 def poll_bank_off(vm):
-    """A bank that was switched off is left to the kernel."""
+    """The module does not poll a bank that it switched off."""
     vm.load()
     set_file(vm, "bank5ctl", 0).ok()
     vm.inject(0, 5, CORRECTED, 0, vm.fresh())
@@ -78,7 +79,7 @@ def poll_bank_off(vm):
 
 @case("poll-firmware", boots=("plain",), options=("-acpitable", "sig=HEST,data=" + hest()))
 def poll_firmware(vm):
-    """Banks that ACPI's HEST gives to the firmware."""
+    """The module leaves banks alone that ACPI's HEST gives to the firmware."""
     vm.load()
     equal(vm.read(HOME + "/firmware_banks"), "3,7", "firmware_banks")
     for bank in (3, 4, 7):
@@ -93,7 +94,7 @@ def poll_firmware(vm):
 
 @case("poll-ignore-ce")
 def poll_ignore_ce(vm):
-    """Said where nobody looks for corrected errors."""
+    """mcwctl status says if nobody looks for corrected errors."""
     vm.load()
     equal(vm.read(HOME + "/firmware_banks"), "", "firmware_banks")
     expect("ignore_ce" not in vm.mcwctl("status").ok(), "a warning for no reason")
@@ -105,7 +106,8 @@ def poll_ignore_ce(vm):
 
 @case("poll-interval")
 def poll_interval(vm):
-    """Finds a planted error in time, hurries under errors, slows down again."""
+    """The timer finds a planted error in time, polls faster while there are errors, and slows
+    down again."""
     no_kernel_polls(vm)
     vm.load(check_interval=1)
     vm.kernel_command("quiet 1")
@@ -124,7 +126,7 @@ def poll_interval(vm):
         return polls(vm) - before
 
     idle = polled(5)
-    most = 10 + 3 * vm.slow  # to ask takes a slow machine time too
+    most = 10 + 3 * vm.slow  # the query itself takes time on a slow machine
     expect(6 <= idle <= most, f"{idle} polls of two CPUs in 5 s at an interval of 1 s")
     begin, started = polls(vm), time.monotonic()
     while time.monotonic() - started < 5:
@@ -140,7 +142,7 @@ def poll_interval(vm):
 
 @case("poll-no-timer", boots=("plain",))
 def poll_no_timer(vm):
-    """0: the timer is cancelled, and none is set again."""
+    """0 cancels the timer, and no timer is started again."""
     vm.load()
     events = f"{TRACE}/events/timer"
     vm.sh(f"echo 0 >{TRACE}/tracing_on; echo >{TRACE}/trace;"
@@ -190,7 +192,7 @@ def poll_interval_range(vm):
 
 @case("poll-in-storm", boots=("cmci", "debug-cmci"))
 def poll_in_storm(vm):
-    """A bank with the kernel's mark of a storm is left alone by poll and check_interval."""
+    """Neither poll nor check_interval touches a bank with the kernel's mark of a storm."""
     no_kernel_polls(vm)
     vm.load(check_interval=1)
     vm.write_msr(0, ctl2(5), CMCI_ENABLED | KERNEL_STORM)
@@ -206,7 +208,7 @@ def poll_in_storm(vm):
 
 @case("poll-meets-cmci", boots=("cmci", "debug-cmci"))
 def poll_meets_cmci(vm):
-    """An interrupt in the middle of our poll: each error is one record, not two."""
+    """An interrupt in the middle of the module's poll: each error gives one record, not two."""
     count = 300
     no_kernel_polls(vm)
     vm.load(check_interval=0)
@@ -214,7 +216,7 @@ def poll_meets_cmci(vm):
     vm.sh(f"(while :; do echo 1 >{HOME}/poll; done) >/dev/null 2>&1 & echo $! >/tmp/poller").ok()
     for _ in range(count):
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())
-        time.sleep(0.1)  # slower than what the kernel calls a storm
+        time.sleep(0.1)  # slower than a storm of the kernel's
     vm.sh("kill $(cat /tmp/poller)").ok()
     found = vm.records()
     addrs = [r["addr"] for r in found]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""mcwctl record and --file: what is in a recording is what a reader saw at the device."""
+"""mcwctl record and --file: a recording has what a reader of the device saw."""
 
 import re
 
@@ -36,7 +36,7 @@ def same_as_device(vm, path="/tmp/r"):
 
 
 def holds(vm, text):
-    """status and metrics of a recording, by what read said of it."""
+    """status and metrics of a recording agree with what read printed."""
     status, = parse_json(vm.mcwctl("status --file /tmp/r --json").ok())
     equal((status["events"], status["lost"]), (len(events_of(text)), lost(text)), "events and lost")
     equal(sum(status["severity"].values()), len(events_of(text)), "events by severity")
@@ -50,7 +50,7 @@ def holds(vm, text):
 
 @case("record-again", boots=("plain",))
 def record_again(vm):
-    """Nothing twice, nothing left out; a torn end is repaired; two loads keep apart."""
+    """No record is lost or recorded twice, a torn end is repaired, and two loads are kept apart."""
     vm.kernel_command("quiet 1")
     vm.sh("rm -f /tmp/r")
     vm.load(other_records=64, severe_records=64, grace_ms=100)
@@ -91,7 +91,8 @@ def record_again(vm):
 
 @case("record-moved", boots=("plain",))
 def record_moved(vm):
-    """SIGHUP: on with a new file, as logrotate wants it; nothing between the two is missing."""
+    """After SIGHUP mcwctl goes on in a new file, as logrotate wants it. No record between the
+    files is lost."""
     vm.kernel_command("quiet 1")
     vm.sh("rm -f /tmp/r /tmp/r.1")
     vm.load()
@@ -117,7 +118,7 @@ def record_moved(vm):
 
 @case("record-full", boots=("plain",))
 def record_full(vm):
-    """A full disk and a closed pipe: said, and nothing is lost by it."""
+    """A full disk or a closed pipe gives a message, and no record is lost."""
     vm.kernel_command("quiet 1")
     vm.load()
     put(vm, 500, 0x1000)

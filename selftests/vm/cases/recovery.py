@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is done about a page, by whom, and what is said of it."""
+"""What is done about a bad page and by whom, and what the outcome says."""
 
 import re
 
@@ -12,11 +12,12 @@ from steps import (GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed, dropp
 
 EBUSY = 16
 EHWPOISON = 133
-# Cases that are ON_NEWER only are long on a debug kernel, and others go the same way there.
+# Cases with ON_NEWER take long on a debug kernel, where other cases run the same code.
 
 
 def recovered_pages(vm):
-    """Page numbers in the kernel's lines about pages that it took, one each time."""
+    """Return the page numbers of the kernel's log lines about pages that it took, one for each
+    time."""
     return [int(match[1], 16) for match in
             (re.match(r"Memory failure: 0x([0-9a-f]+): recovery action .*", line) for line in vm.log())
             if match]
@@ -24,7 +25,7 @@ def recovered_pages(vm):
 
 @case("outcome-ucna-poll", boots=ON_NEWER, tags=("quick",))
 def outcome_ucna_poll(vm):
-    """The kernel's own poll finds it, and the kernel takes the page."""
+    """The kernel's own poll finds the error, and the kernel takes the page."""
     page = held_page(vm)
     vm.load()
     before = vm.corrupted()
@@ -36,7 +37,7 @@ def outcome_ucna_poll(vm):
 
 @case("outcome-twice", boots=ON_DEBUG)
 def outcome_twice(vm):
-    """The same page again: by a record that the kernel has, and by one that it has not."""
+    """Two more errors in the same page: the kernel gets one record, and misses the other."""
     page = held_page(vm)
     vm.load(grace_ms=GRACE)
     before = vm.corrupted()
@@ -66,7 +67,8 @@ def outcome_dropped(vm):
 
 @case("burst-of-ucna", boots=ON_DEBUG)
 def burst_of_ucna(vm):
-    """200 at once with interrupts off: the kernel's pool keeps some, and all pages are taken."""
+    """200 errors come with interrupts off. The kernel's pool keeps only some, but all pages are
+    taken."""
     pages = vm.hold("hold 200")
     vm.kernel_command("quiet 1")
     vm.load(grace_ms=GRACE)
@@ -85,14 +87,15 @@ def burst_of_ucna(vm):
 
 @case("pages-of-all-kinds", boots=ON_DEBUG)
 def pages_of_all_kinds(vm):
-    """By the kernel, where it has the record. What it cannot take is flagged, and final."""
+    """The kernel takes the page if it has the record. A page that it cannot free is flagged, and
+    that is final."""
     vm.load(grace_ms=GRACE)
     kinds_of_pages(vm, polled, KERNEL_ACTED, {"actor": o.KERNEL, "tries": 0})
 
 
 @case("dropped-pages-of-all-kinds", boots=ON_DEBUG)
 def dropped_pages_of_all_kinds(vm):
-    """The same by the module."""
+    """The module takes the same kinds of pages."""
     vm.load(grace_ms=GRACE)
     kinds_of_pages(vm, dropped, MODULE_ACTED, {"actor": o.MODULE, "tries": 1, "err": EBUSY})
 
@@ -102,14 +105,14 @@ def kinds_of_pages(vm, error, good, bad):
     middle = vm.hold("hold-huge", "huge")[1] + 5 * 4096
     for count, kind in enumerate(("free", "slab", "kernel", "huge"), 1):
         page = middle if kind == "huge" else vm.page(kind)
-        before = vm.poisoned(page - 4096)[0]  # perhaps by another case
+        before = vm.poisoned(page - 4096)[0]  # another case may have used it
         error(vm, page)
         said = vm.outcomes(count)[-1]
         if kind in ("free", "huge"):
             same(said, page=page, **good)
         else:
             same(said, page=page, action=o.OFFLINE, reason=o.IN_USE, **bad)
-        # Of a huge page only the 4 KiB of the address are lost: the rest is free again.
+        # Of a huge page only the 4 KiB with the address are lost; the rest is free again.
         equal(vm.poisoned(page, page - 4096), [True, before], f"{kind} page, and the one before")
     lines = len(vm.log())
     vm.sh("sleep 1").ok()
@@ -118,7 +121,7 @@ def kinds_of_pages(vm, error, good, bad):
 
 @case("page-of-a-file", boots=ON_NEWER)
 def page_of_a_file(vm):
-    """A clean page of the page cache is dropped and read from the disk again: nothing is lost."""
+    """A clean page of the page cache is dropped and read from disk again, without loss."""
     vm.disk()
     pages = vm.hold("file /disk/file 4", "file")
     vm.load(grace_ms=GRACE)
@@ -171,7 +174,7 @@ def budget_given_back(vm):
 
 @case("recovery-knob", boots=ON_NEWER)
 def recovery_knob(vm):
-    """off and observe leave what the kernel left; the kernel's own part is as ever."""
+    """With off and observe the module takes no page; the kernel still does its own part."""
     pages = vm.hold("hold 5")
     vm.load(grace_ms=GRACE, recovery="off")
     dropped(vm, pages[0])
@@ -193,7 +196,8 @@ def recovery_knob(vm):
 
 @case("slow-chain", boots=ON_DEBUG)
 def slow_chain(vm):
-    """The chain takes longer than the grace, as over a slow console: the kernel stays first."""
+    """The chain takes longer than grace_ms, as with a slow console; the module still waits for
+    the kernel."""
     pages = vm.hold("hold 30")
     vm.load(grace_ms=100)
     vm.kernel_command("slow 150")
@@ -205,7 +209,7 @@ def slow_chain(vm):
 
 @case("outcome-by-chain", boots=ON_DEBUG)
 def outcome_by_chain(vm):
-    """The chain alone, without the tap: each record that it brings gets its outcome."""
+    """With the chain alone, without the tap, each record still gets its outcome."""
     pages = vm.hold("hold 2")
     slab = vm.page("slab")
     vm.trace_nothing()
@@ -223,7 +227,7 @@ def outcome_by_chain(vm):
 
 @case("outcome-software", boots=ON_NEWER)
 def outcome_software(vm):
-    """What did not come from the hardware is never acted on: level 0 does not even panic."""
+    """The module never acts on errors that software reports; not even level 0 panics."""
     page = held_page(vm)
     vm.load(grace_ms=100)
     vm.modprobe("mce-inject")
@@ -242,7 +246,8 @@ def outcome_software(vm):
 
 @case("unload-while-waiting", boots=ON_DEBUG)
 def unload_while_waiting(vm):
-    """Nothing is done after the unload, and the log says how many were left."""
+    """The unload gives up waiting events, takes no page afterwards, and the log says how many
+    there were."""
     pages = vm.hold("hold 3")
     vm.load(grace_ms=60000)
     dropped(vm, *pages)
@@ -255,7 +260,7 @@ def unload_while_waiting(vm):
 
 @case("outcome-deferred-amd", boots=("amd",))
 def outcome_deferred_amd(vm):
-    """Without scalable MCA an address is none for us; up to 6.1 the kernel believes it."""
+    """Without scalable MCA the module does not trust an address; kernels up to 6.1 do."""
     believed = not vm.kernel.since(6, 12)
     pages = vm.hold("hold 2")
     vm.load(grace_ms=GRACE)
@@ -280,8 +285,8 @@ def outcome_srao(vm):
 
 @case("outcome-srar", boots=ON_DEBUG, raises=True)
 def outcome_srar(vm):
-    """Consumed in user mode: the kernel kills by task work, and its record comes back without a
-    word of it."""
+    """A consumed error in user mode: the kernel kills the process by task work, and the record
+    does not show it."""
     vm.load()
     page, spin = spinning(vm)
     consumed(vm, page, spin)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Grading: the kernel's grade and ours, record by record, and what mcwctl says of them."""
+"""Grading: the kernel's grade and the module's agree for each record, and mcwctl explains them."""
 
 import time
 
@@ -9,14 +9,14 @@ from machine import HOME, equal, expect, fields, parse_json
 from registry import ON_NEWER, case
 from steps import FAKE_PANIC, events, victim
 
-EVERY = 37 * 512 + 8 * 512  # what grades.c has: codes times combinations of bits
+EVERY = 37 * 512 + 8 * 512  # as many as grades.c has: codes times combinations of bits
 RANDOM = 10000
 
 SIGNALED = VAL | UC | EN | S
 
 
 def grades(vm, how, what):
-    """Runs vectors through the kernel; fails on each difference. Returns the sums."""
+    """Run vectors through the kernel and fail if a grade differs. Return the sums."""
     vm.sh("test -e /sys/module/mcw_grades || insmod /mods/mcw_grades.ko").ok()
     vm.sh(f"mcwtest grades {how} {what} >/tmp/grades 2>&1", 240)
     output = vm.read("/tmp/grades")
@@ -33,13 +33,13 @@ def grades(vm, how, what):
 
 
 def has_ser(vm):
-    """MCG_SER_P."""
+    """Return the bit MCG_SER_P of the guest's CPU."""
     return int(vm.read(HOME + "/mcg_cap"), 16) & SER_P
 
 
 def needed(vm, end, ser, without, amd, amd_old):
-    """Rules that must have been met, or the comparison means little; by the kind of CPU, and for
-    AMD by the kernel: up to 5.18 it graded otherwise."""
+    """The rules that the vectors must meet, or the comparison would mean little. They depend on
+    the CPU, and on AMD also on the kernel, which graded differently up to 5.18."""
     wanted = ser if has_ser(vm) else without
     if vm.is_amd():
         wanted = amd if vm.kernel.since(5, 19) else amd_old
@@ -53,7 +53,7 @@ def seed():
 
 @case("grades-poll", boots=("plain", "newer", "amd", "no-ser"))
 def grades_poll(vm):
-    """What a poll logs: uncorrected ones only where they are not signaled, or not enabled."""
+    """A poll logs uncorrected errors only if they are not signaled or not enabled."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=8192)
     end = grades(vm, "poll", "every")
@@ -68,13 +68,13 @@ def grades_poll(vm):
 
 @case("grades-poll-all", boots=("plain", "newer", "amd", "no-ser"))
 def grades_poll_all(vm):
-    """A poll that logs uncorrected ones too, as for a CPU that comes online: nothing is skipped."""
+    """A poll of a CPU that comes online logs uncorrected errors too and skips none."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=8192)
     for what in ("every", f"{RANDOM // vm.small} {seed()}"):
         end = grades(vm, "all", what)
         equal(end["skipped"], 0, "skipped")
-        # Few of the random ones have the codes of a load or a fetch.
+        # Few random vectors have the code of a data load or an instruction fetch.
         if what == "every":
             needed(vm, end, "ar-overflow ar-other-thread ar-load-kernel ar-fetch-kernel ar-unknown"
                    " ao-unknown ao-overflow other", "overflow kernel", "amd-overflow amd-no-succor",
@@ -83,8 +83,8 @@ def grades_poll_all(vm):
 
 @case("rules")
 def rules(vm):
-    """The counters name the rules, and mcwctl says them, and why."""
-    # Up to 5.17 the kernel made no difference where it was. Software says nothing of that.
+    """The counters have the rules' names, and mcwctl prints the rule and the reason."""
+    # Up to 5.17 the kernel graded user and kernel mode alike. Software does not say the mode.
     grade, rule, why = (("PANIC", "kernel", "UC=1, not user mode") if vm.kernel.since(5, 18) else
                         ("UC", "uncorrected", "UC=1"))
     vm.kernel_command("quiet 1")
@@ -107,12 +107,12 @@ def rules(vm):
     text = [line for line in vm.mcwctl("read").ok().splitlines() if line[:1].isdigit()]
     expect(text[4].endswith("; why: UC=1 S=0 AR=0 SER_P=1 (rule ucna, Intel SDM vol. 3B 16.6.3)"),
            text[4])
-    # Software gave no MCG_CAP: without SER_P nothing tells that no action is required.
+    # Software gave no MCG_CAP. Without SER_P no bit says that no action is required.
     expect(f"; not graded by the kernel, by mcewarden {grade}: {why}" in text[5], text[5])
 
 
 def exception(vm, status, banks=()):
-    """A local exception of the emulator, beside errors that lie in other banks of that CPU."""
+    """The emulator raises a local exception while other banks of that CPU hold errors."""
     for bank, other in enumerate(banks, 1):
         vm.kernel_command(f"plant {bank} {other:x} {vm.fresh():x} 0")
     before = int(vm.read(HOME + "/stats/worker_taken"))
@@ -121,7 +121,7 @@ def exception(vm, status, banks=()):
 
 
 def same_grades(vm):
-    """All records of exceptions, graded by the kernel and by us."""
+    """Compare the kernel's grades of all records of exceptions with the module's."""
     found = [o for o in events(vm) if o["source"] == "exception"]
     for o in found:
         expect(o["severity"] == o["grade"], f"graded differently: {o}")
@@ -133,7 +133,7 @@ CODES = (0xc0, 0x10cf, 0x17a, 0x90, 0x134)
 
 @case("grades-exception", boots=ON_NEWER, raises=True)
 def grades_exception(vm):
-    """Local exceptions that the machine survives by itself, in user mode and in the kernel."""
+    """Local exceptions that the machine survives, in user mode and in the kernel."""
     everything = [(code, over) for code in CODES for over in (0, OVER)]
     some = {"user": [(0xc0, 0), (0x17a, OVER)], "sleep": [(0x17a, 0), (0x90, OVER)]}
     vm.load()
@@ -170,9 +170,9 @@ def grades_fatal(vm):
                " ar-load-kernel ar-fetch-kernel", "no-ip no-restart uncorrected kernel",
                "amd-overflow amd-no-succor", "amd-overflow amd-kernel amd-uncorrected")
         if how == "fatal":
-            # All, but on Intel for those that are not enabled.
+            # All records, except on Intel those that are not enabled.
             equal(end["graded"], end["planted"] // (1 if vm.is_amd() else 2), "graded")
-            # The handler looks no further than the first fatal one, so not each time.
+            # The handler stops at the first fatal error, so it does not see every one.
             expect(0 < end["beside"] < end["planted"], f"{end['beside']} beside them")
         grades(vm, how, f"{RANDOM // vm.small} {seed()}")
     vm.sh(f"echo 0 >{FAKE_PANIC}").ok()

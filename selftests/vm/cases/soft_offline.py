@@ -19,7 +19,7 @@ def counter(vm, name):
 
 @case("soft-offline-threshold")
 def soft_offline_threshold(vm):
-    """Exactly at the threshold, and the process notices nothing."""
+    """A page is taken exactly at the threshold, and its process notices nothing."""
     page = held_page(vm)
     load_quiet(vm)
     equal([vm.read(f"{HOME}/{name}") for name in ("page_ce_threshold", "page_ce_window")],
@@ -36,7 +36,7 @@ def soft_offline_threshold(vm):
     expect(good, "the process lost its data")
     expect(now[0] != page, f"its page is still at {page:#x}")
     equal((vm.poisoned(page, now[0]), vm.corrupted() - lost), ([True, False], 1), "poisoned pages")
-    corrected(vm, page, 30)  # memory is scrubbed also where nobody uses it
+    corrected(vm, page, 30)  # scrubbing also reads memory that nobody uses
     settled(vm, 40)
     equal(len(vm.outcomes(1)), 1, "outcomes of a page that is taken")
     vm.unload()
@@ -48,7 +48,7 @@ def soft_offline_threshold(vm):
 
 @case("soft-offline-window")
 def soft_offline_window(vm):
-    """Errors to either side of a window's end are not added up."""
+    """Errors before and after a window's end are not added up."""
     page = held_page(vm)
     window = 4 * vm.slow
     load_quiet(vm, page_ce_threshold=4, page_ce_window=window)
@@ -63,7 +63,7 @@ def soft_offline_window(vm):
 
 @case("soft-offline-off")
 def soft_offline_off(vm):
-    """0 switches it off; what comes then is not counted either."""
+    """Threshold 0 switches the rule off, and errors are not counted then."""
     page = held_page(vm)
     load_quiet(vm, page_ce_threshold=0)
     corrected(vm, page, 50)
@@ -106,7 +106,7 @@ def soft_offline_budget(vm):
 
 @case("soft-offline-held-back")
 def soft_offline_held_back(vm):
-    """Where the admin does not want it, it is said and not done."""
+    """If a knob forbids it, an outcome says so and the page is not taken."""
     pages = vm.hold("hold 4")
     load_quiet(vm, page_ce_threshold=1, recovery="off")
     corrected(vm, pages[0], 1)
@@ -133,7 +133,8 @@ def soft_offline_held_back(vm):
 
 @case("soft-offline-fails")
 def soft_offline_fails(vm):
-    """A page that cannot be moved is tried five times, and holds no other up."""
+    """The module tries five times to take a page that cannot be moved, and other pages do not
+    wait for it."""
     bad = vm.page("kernel")
     good = held_page(vm)
     load_quiet(vm, page_ce_threshold=1)
@@ -150,7 +151,7 @@ def soft_offline_fails(vm):
 
 @case("soft-offline-unload")
 def soft_offline_unload(vm):
-    """With a page under way: nothing hangs, and the log says it."""
+    """An unload while a page waits does not hang, and the log says that a page was waiting."""
     bad = vm.page("kernel")
     load_quiet(vm, page_ce_threshold=1)
     corrected(vm, bad, 1)
@@ -162,7 +163,7 @@ def soft_offline_unload(vm):
 
 @case("soft-offline-many", boots=("plain",))
 def soft_offline_many(vm):
-    """More pages at once than the kernel's queue has places."""
+    """More pages at once than the kernel's queue holds."""
     count = 100 // vm.small
     pages = vm.hold(f"hold {count}")
     load_quiet(vm, page_ce_threshold=1)
@@ -181,7 +182,7 @@ def soft_offline_many(vm):
 
 @case("soft-offline-not-counted", boots=("plain",))
 def soft_offline_not_counted(vm):
-    """What is no corrected error of memory, found in a bank."""
+    """Records that are not corrected memory errors of a hardware bank do not count."""
     page = held_page(vm)
     load_quiet(vm, page_ce_threshold=1, recovery="observe")
     vm.kernel_command(f"log 3 5 {CORRECTED:x} {page:x}")
@@ -200,7 +201,7 @@ def soft_offline_not_counted(vm):
 
 @case("soft-offline-table", boots=("plain",))
 def soft_offline_table(vm):
-    """More pages than the table has places: the one hit longest ago is forgotten."""
+    """With more pages than the table holds, the page hit longest ago is forgotten."""
     load_quiet(vm, page_ce_threshold=3, recovery="observe")
     start = 0x9000000000
     corrected(vm, start, 2)
@@ -208,7 +209,7 @@ def soft_offline_table(vm):
     vm.kernel_command(f"sweep 5 4094 {CORRECTED:x} {start + 2 * PAGE:x} {MISC_PAGE:x} {PAGE:x}")
     settled(vm, 4 + 4094)
     equal((counter(vm, "tracked"), counter(vm, "evicted")), (4096, 0), "tracked, evicted")
-    # The second page is not the oldest any more when there is one page too many.
+    # Hit the second page again, so that it is not the oldest when there is one page too many.
     corrected(vm, start + PAGE, 1)
     same(one(vm.outcomes(1), "outcomes"), page=start + PAGE, count=3)
     corrected(vm, start + 5000 * PAGE, 1)
@@ -224,7 +225,8 @@ def soft_offline_table(vm):
 
 @case("soft-offline-ras-cec", boots=("newer",), append="ras=on")
 def soft_offline_ras_cec(vm):
-    """Where the kernel's RAS_CEC decides, our rule is disabled, and says so."""
+    """If the kernel's RAS_CEC handles such pages, the module's rule has no effect, and the log
+    says so."""
     if "CONFIG_RAS_CEC" not in vm.kernel.config:
         raise Skipped(f"{vm.kernel.version} has no RAS_CEC")
     page = held_page(vm)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Storms of threshold interrupts: what is one, and what is done while the kernel throttles."""
+"""Storms of threshold interrupts: when one begins and ends, and what the module does while the
+kernel throttles."""
 
 import time
 
@@ -37,7 +38,8 @@ def wait_for_end(vm, seconds=20):
 
 @case("storm-begins-and-ends", boots=ON_DEBUG)
 def storm_begins_and_ends(vm):
-    """With the tenth interrupt of the bank; with the quiet. Other banks and CPUs do not count."""
+    """A storm begins with the bank's tenth interrupt and ends with the quiet time. Other banks
+    and CPUs do not count."""
     vm.load(storm_window_ms=60000, storm_quiet_s=2 * vm.slow)
     interrupt(vm, 4, 0x1000, times=9)
     interrupt(vm, 5, 0x1000, times=9)
@@ -61,7 +63,7 @@ def storm_begins_and_ends(vm):
     vm.until("dmesg | grep -q 'bank 4: the storm of threshold interrupts ended'")
     equal([said(vm, "storm of threshold interrupts began"),
            said(vm, "storm of threshold interrupts ended")], [1, 1], "lines in the log")
-    # What made the last one does not count for the next.
+    # The interrupts of the last storm do not count for the next one.
     interrupt(vm, 4, 0x4000, times=9)
     equal(stat(vm, "storms"), 1, "storms after nine more")
     equal(stat(vm, "storm_polls"), 0, "polls where nothing was throttled")
@@ -69,7 +71,8 @@ def storm_begins_and_ends(vm):
 
 @case("storm-knobs")
 def storm_knobs(vm):
-    """Too slow for the window is no storm; a knob counts from the next interrupt on."""
+    """Interrupts too slow for the window are no storm. A knob takes effect at the next
+    interrupt."""
     vm.load(storm_window_ms=10, storm_count=2, storm_quiet_s=1)
     for _ in range(3):
         interrupt(vm, 4, 0x1000)
@@ -93,7 +96,8 @@ def storm_knobs(vm):
 
 @case("storm-cpu-back")
 def storm_cpu_back(vm):
-    """A CPU that goes ends its storm. When it is back its next storm is one as any: it ends."""
+    """A storm ends when its CPU goes offline. After the CPU is back, its next storm ends as
+    usual."""
     vm.load(storm_window_ms=60000, storm_quiet_s=1)
     for number in (1, 2):
         interrupt(vm, 4, 0x1000, cpu=1, times=TEN)
@@ -105,9 +109,10 @@ def storm_cpu_back(vm):
 
 @case("storm-counts", boots=("cmci", "debug-cmci"), alone=True)
 def storm_counts(vm):
-    """2,000 errors in one bank: one storm, and every error is in some record's count. The kernel
-    throttles, and with our polls off it alone finds the rest. An error that comes between its
-    read and its write of the bank is lost: so most come while the machine stands still."""
+    """2,000 errors in one bank are one storm, and the counts of the records include every error.
+    The kernel throttles; the module's polls are off, so the kernel alone finds the rest. An
+    error between the kernel's read and write of the bank would be lost, so most errors come
+    while the machine is stopped."""
     vm.load(storm_poll_ms=0, storm_quiet_s=4)
     storm(vm, 40, 0.03)
     for number in (1000, 950, 10):
@@ -125,7 +130,7 @@ def storm_counts(vm):
     records = vm.records()
     equal(sum(error_count(record["status"]) for record in records), 2000, "sum of counts")
     equal([record["flags"] for record in records if record["flags"]], [], "flags")
-    # What the kernel's polls found was a sign that it goes on.
+    # The errors that the kernel's polls found show that the storm went on.
     quiet = (end["mono"] - max(record["mono"] for record in records)) / 1e9
     expect(3 <= quiet < 8, f"it ended {quiet} s after the last record")
     equal(stat(vm, "storm_polls"), 0, "polls")
@@ -137,7 +142,7 @@ def storm_counts(vm):
 
 
 def polls_in(vm, seconds):
-    """How many polls of ours there were in about that time, and in what time."""
+    """Count the module's polls in about that time. Return the number and the exact time."""
     look = f"cat {HOME}/stats/storm_polls /proc/uptime"
     words = vm.sh(f"{look}; sleep {seconds}; {look}").ok().split()
     return int(words[3]) - int(words[0]), float(words[4]) - float(words[1])
@@ -166,7 +171,7 @@ def storm_polls(vm):
     vm.sh("sleep 1").ok()
     equal(stat(vm, "storm_polls"), before, "polls while they are off")
     same_counts(vm, 1, throttled=0, storm_banks=0)
-    # What the kernel does when its storm is over, seconds from now.
+    # Do what the kernel does seconds later, when its storm is over.
     vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)
     vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled")
     equal(said(vm, "the kernel stopped throttling threshold interrupts"), 1, "lines in the log")
@@ -174,7 +179,8 @@ def storm_polls(vm):
 
 @case("storm-both-cpus", boots=("cmci",), alone=True)
 def storm_both_cpus(vm):
-    """CPUs may share a bank: only one polls at a time, or it would log the same error twice."""
+    """CPUs may share a bank, so only one polls at a time; otherwise the same error would be
+    logged twice."""
     vm.load(storm_quiet_s=60)
     for _ in range(40):
         for cpu in (0, 1):
@@ -189,7 +195,8 @@ def storm_both_cpus(vm):
 
 
 def ten_ucna(vm):
-    """Ten uncorrected errors 0.3 s apart in bank 7, while bank 5 has a storm. Their pages."""
+    """Raise ten uncorrected errors 0.3 s apart in bank 7 while bank 5 has a storm. Return their
+    pages."""
     pages = vm.hold(f"hold {TEN}")
     for page in pages:
         vm.inject(0, 7, UCNA, 0, page, MISC_PAGE)
@@ -212,7 +219,7 @@ def saw_all(vm, pages):
 
 @case("storm-ten-ucna", boots=("cmci", "debug-cmci"), alone=True)
 def storm_ten_ucna(vm):
-    """The kernel alone would see one a second; the hardware keeps no second one."""
+    """The kernel alone would see one error a second, because the hardware keeps only one."""
     vm.load()
     storm(vm)
     equal(counts(vm, 0)["throttled"], 1, "throttled")
@@ -220,7 +227,7 @@ def storm_ten_ucna(vm):
     pages = ten_ucna(vm)
     saw_all(vm, pages)
     equal(counts(vm, 0)["throttled"], 1, "throttled")
-    # With CMCI switched off the bits stay clear, which is no throttling any more.
+    # With CMCI switched off the bits stay clear, but this is no throttling.
     vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
     vm.until(f"grep -x 0 {HOME}/stats/cpu0/throttled", 5)
     equal(polls_in(vm, 1)[0], 0, "polls after that")
@@ -228,7 +235,8 @@ def storm_ten_ucna(vm):
 
 @case("storm-ten-ucna-newer", boots=("newer-cmci",), alone=True)
 def storm_ten_ucna_newer(vm):
-    """There uncorrected errors interrupt in a storm: no poll of ours."""
+    """From 6.9 on uncorrected errors raise interrupts during a storm, so the module does not
+    poll."""
     vm.load()
     storm(vm)
     equal(vm.read_msr(0, ctl2(5)), CMCI_ENABLED | KERNEL_STORM, "CTL2 in the kernel's storm")
@@ -243,7 +251,7 @@ def storm_ten_ucna_newer(vm):
 
 
 def kernel_storm_seconds(vm):
-    """How long the kernel's own storm lasts after the last error."""
+    """Return how long the kernel's own storm lasts after the last error."""
     storm(vm)
     equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "threshold in the kernel's storm")
     start = time.monotonic()
@@ -255,11 +263,12 @@ def kernel_storm_seconds(vm):
 
 @case("storm-at-load-newer", boots=("newer-cmci",), alone=True)
 def storm_at_load_newer(vm):
-    """A bank that is in the kernel's storm at load: its threshold then is none to be put back."""
+    """A bank has a storm of the kernel's at load: the unload must not restore the threshold
+    found then."""
     storm(vm)
     equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "threshold in the kernel's storm")
     vm.load()
-    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)  # as the kernel does when its storm ends
+    vm.write_msr(0, ctl2(5), CMCI_ENABLED | 1)  # the kernel does this when its storm ends
     equal(vm.read(HOME + "/bank5threshold"), "1", "bank5threshold after the storm")
     set_file(vm, "bank5threshold", TEN).ok()
     vm.unload()
@@ -268,8 +277,8 @@ def storm_at_load_newer(vm):
 
 @case("storm-length-newer", boots=("newer-cmci",), alone=True)
 def storm_length_newer(vm):
-    """The kernel ends its storm by the history of its polls: as late with the module as without,
-    though it polls each second."""
+    """The kernel ends its storm by the history of its polls. It does so no later with the
+    module, although the module polls every second."""
     alone = kernel_storm_seconds(vm)
     vm.load(check_interval=1)
     beside = kernel_storm_seconds(vm)
@@ -280,14 +289,15 @@ def storm_length_newer(vm):
 
 @case("storm-cmci-disabled", boots=("cmci", "debug-cmci"), alone=True)
 def storm_cmci_disabled(vm):
-    """Bit 30 is clear then, too, but nothing was throttled: no storm, no poll of ours."""
+    """With CMCI disabled bit 30 is clear too, but nothing is throttled: the module sees no storm
+    and does not poll."""
     vm.load()
     for _ in range(4):
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())
     vm.until(f"grep -v -x 0 {HOME}/stats/cpu0/records")
     vm.sh(f"echo 1 >{KERNEL_KNOBS}/cmci_disabled").ok()
     expect(not vm.read_msr(0, ctl2(5)) & CMCI_ENABLED, "CMCI is still on")
-    # One that was under way at that moment: CTL2 is read, and is clear.
+    # An interrupt was under way at that moment: the module reads CTL2, and bit 30 is clear.
     vm.kernel_command("vector")
     for _ in range(40):
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The threshold vector: whom it is counted for, and what becomes of an interrupt that nobody
-owns. CPUs and the module come and go while interrupts come."""
+"""Threshold interrupts: who counts them, and what happens to one that no part of the kernel
+handles. CPUs and the module come and go while interrupts come."""
 
 from errors import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA
 from machine import (BY_MODULE, CMCI, HOME, OTHER, SEVERE, STORM, equal, expect, fields, one,
@@ -11,14 +11,14 @@ from steps import (CPU1, STREAM, counts, held_page, interrupt, memory, no_kernel
 
 
 def kernel_counts(vm):
-    """Threshold interrupts since boot, by CPU."""
+    """Return the kernel's count of threshold interrupts since boot, for each CPU."""
     return [int(word) for word in vm.read("/proc/interrupts | grep THR:").split()
             if word.isdigit()]
 
 
 @case("vector-finds", boots=ON_DEBUG)
 def vector_finds(vm):
-    """Nobody owns the interrupt, and what raised it is not lost: on the CPU that it came on."""
+    """No part of the kernel handles the interrupt. The module finds the error, on the same CPU."""
     no_kernel_polls(vm)
     vm.load()
     page = held_page(vm)
@@ -45,7 +45,7 @@ def vector_finds(vm):
 
 @case("vector-counts", boots=("plain", "debug"))
 def vector_counts(vm):
-    """Each interrupt, and its time, by CPU; mcwctl shows those of CPUs that had any."""
+    """Each interrupt and its duration are counted by CPU; mcwctl shows CPUs that had any."""
     vm.load()
     equal(vm.sh(f"cd {HOME}/stats && ls -d cpu*").ok().split(),
           [f"cpu{cpu}" for cpu in range(vm.needs.cpus)], "directories of CPUs")
@@ -72,7 +72,8 @@ def vector_counts(vm):
 
 @case("vector-owned", boots=("cmci", "newer-cmci", "debug-cmci"))
 def vector_owned(vm):
-    """The kernel's own: one error, one interrupt, one record, and no poll of ours."""
+    """The kernel handles the interrupt: one error, one interrupt, one record, and no poll of the
+    module's."""
     no_kernel_polls(vm)
     vm.load()
     vm.inject(1, 5, CORRECTED, 0, vm.fresh())
@@ -84,7 +85,8 @@ def vector_owned(vm):
 
 @case("vector-without-ftrace")
 def vector_without_ftrace(vm):
-    """Then nobody sees that it has no owner: it is counted, and that is all."""
+    """Without ftrace the module cannot see that the kernel did not handle an interrupt. It only
+    counts it."""
     vm.trace_nothing()
     vm.load()
     vm.kernel_command("vector")
@@ -95,7 +97,7 @@ def vector_without_ftrace(vm):
 
 @case("vector-deferred", boots=("plain", "newer", "amd", "debug"))
 def vector_deferred(vm):
-    """AMD's vector of deferred errors is watched like the other one, where the kernel has it."""
+    """The module also watches AMD's interrupt for deferred errors, if the kernel has it."""
     no_kernel_polls(vm)
     vm.load()
     for addr, command in ((0x1000, "vector deferred"), (0x2000, "vector")):
@@ -108,14 +110,16 @@ def vector_deferred(vm):
 
 @case("vector-hotplug", boots=ON_DEBUG)
 def vector_hotplug(vm):
-    """CPU 1 goes and comes while interrupts come, on the other one or on it until its last moment;
-    each is counted once. A storm ends with its CPU, and the CPU that is back works as before."""
+    """CPU 1 goes and comes while interrupts come, on CPU 0 or on CPU 1 until its last moment.
+    Each is counted once. A storm ends when its CPU goes, and the CPU that comes back works as
+    before."""
     cycles = 20 // vm.small
     vm.kernel_command("quiet 1")
     vm.load()
     sent = 0
     for cycle in range(cycles):
-        # The thread goes on elsewhere when its CPU goes. Its count is exact once it stopped.
+        # The thread moves to another CPU when its CPU goes offline. Its count is exact when it has
+        # stopped.
         vm.kernel_command(f"stream {cycle % 2} 4 {CORRECTED_NO_MISC:x} 100000 2000 1")
         vm.sh(f"sleep 0.2; echo 0 >{CPU1} && echo 1 >{CPU1}").ok()
         vm.kernel_command("stop")
@@ -139,14 +143,15 @@ def vector_hotplug(vm):
 
 @case("vector-load-cycles", boots=("plain",), single=True)
 def vector_load_cycles(vm):
-    """Loads and unloads while interrupts come that nobody owns, and a storm runs: every error
-    between the end of a load and the begin of the unload is there, once; nothing is left."""
+    """Load and unload during a storm of interrupts that the kernel does not handle. Every error
+    between the end of a load and the beginning of the unload is recorded once, and nothing is
+    left behind."""
     cycles, period, pause = (8, 10000, 300000) if vm.small > 1 else (20 if vm.full else 5, 1000, 40000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()
     before = memory(vm)
-    vm.sh("dmesg -n 1").ok()  # the kernel says a line each
+    vm.sh("dmesg -n 1").ok()  # the kernel logs a line for each interrupt
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} {period} 1")
     result = vm.sh(f"mcwtest cycles {cycles} {STREAM:#x} {pause}", 240).ok()
     vm.kernel_command("stop")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The tolerance level: what each does, what 0 panics on, and above all on what it does not."""
+"""The knob tolerant: what each level does, what level 0 panics on, and above all what it does
+not panic on."""
 
 import outcome as o
 from errors import (BROADCAST, CORRECTED, DEFERRED_AMD, FATAL, GRADE_DEFERRED, GRADE_PANIC,
@@ -53,7 +54,8 @@ def tolerant_knob(vm):
 
 @case("tolerant-levels", boots=ON_DEBUG)
 def tolerant_levels(vm):
-    """1 and 2 recover. 3 does nothing, and keeps the kernel from doing it, until it is left."""
+    """Levels 1 and 2 recover. Level 3 does nothing, and keeps the kernel from doing so while it
+    is set."""
     pages = vm.hold("hold 8")
     vm.load(grace_ms=GRACE)
     before = vm.corrupted()
@@ -81,8 +83,8 @@ def tolerant_levels(vm):
 
 @case("tolerant-3-keeps-the-record", boots=ON_NEWER)
 def tolerant_3_keeps_the_record(vm):
-    """Holding back changes nothing but what the kernel does: neither what it prints, nor what
-    readers see, nor what later blocks of the decode chain are given."""
+    """Level 3 only keeps the kernel from acting. It does not change what the kernel prints, what
+    readers see, or what later blocks of the decode chain get."""
     page = held_page(vm)
     vm.load(tolerant=3)
     polled(vm, page)
@@ -112,7 +114,7 @@ def tolerant_3_srao(vm):
 
 @case("tolerant-3-srar", raises=True)
 def tolerant_3_srar(vm):
-    """Consumed data is the kernel's matter at every level."""
+    """At every level the kernel handles consumed errors."""
     vm.load(tolerant=3)
     page, spin = spinning(vm)
     consumed(vm, page, spin)
@@ -140,7 +142,7 @@ def tolerant_0_injected(vm):
 
 @case("tolerant-0-looked-for", boots=ON_DEBUG)
 def tolerant_0_looked_for(vm):
-    """A write to the kernel's check_interval finds what lay there before."""
+    """Level 0 does not panic on an old error that a write to the kernel's check_interval finds."""
     page = held_page(vm)
     vm.load(tolerant=0)
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
@@ -150,8 +152,8 @@ def tolerant_0_looked_for(vm):
 
 @case("tolerant-0-cpu-back", boots=ON_DEBUG)
 def tolerant_0_cpu_back(vm):
-    """So does a CPU that comes back. Its records wait in the kernel's pool for another record:
-    the grace decides, and the module is first."""
+    """A CPU that comes back finds an old error too. Its record stays in the kernel's pool until
+    another one comes, so grace_ms ends first and the module decides."""
     page = held_page(vm)
     vm.load(tolerant=0, grace_ms=GRACE)
     vm.kernel_command(f"plant 7 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
@@ -162,7 +164,7 @@ def tolerant_0_cpu_back(vm):
 
 @case("tolerant-0-cpu-first-time", boots=("cmci", "newer-cmci"), append="maxcpus=1")
 def tolerant_0_cpu_first_time(vm):
-    """And one that comes for the first time, with an error from before it ran."""
+    """A CPU that comes for the first time finds an error from before it ran."""
     page = held_page(vm)
     vm.load(tolerant=0, grace_ms=GRACE)
     vm.inject(1, 7, UCNA, 0, page)
@@ -173,7 +175,7 @@ def tolerant_0_cpu_first_time(vm):
 
 @case("tolerant-0-by-chain", boots=ON_DEBUG)
 def tolerant_0_by_chain(vm):
-    """What only the chain saw has no source, so it may be old."""
+    """A record that only the chain captured has no source, so the error may be old."""
     page = held_page(vm)
     vm.trace_nothing()
     vm.load(tolerant=0)
@@ -184,7 +186,7 @@ def tolerant_0_by_chain(vm):
 
 @case("tolerant-0-left-over", raises=True)
 def tolerant_0_left_over(vm):
-    """What an exception for all CPUs leaves in a bank of each other CPU."""
+    """An exception for all CPUs leaves an error in a bank of each other CPU."""
     page = held_page(vm)
     vm.load()
     vm.inject(0, 6, SRAO, BROADCAST, page, broadcast=True)
@@ -198,8 +200,8 @@ def tolerant_0_left_over(vm):
 
 @case("tolerant-0-fake-panic", raises=True, last=True)
 def tolerant_0_fake_panic(vm):
-    """Where the kernel was told to survive its own panic, the module does not panic for it: on
-    the exception's record, nor on what is left in the bank."""
+    """With fake_panic the kernel survives its own panic. The module does not panic either, not
+    on the exception's record and not on the error left in the bank."""
     vm.load(tolerant=0)
     vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
     vm.inject(0, 6, FATAL, LOCAL_CONSUMED, vm.fresh())
@@ -220,7 +222,7 @@ def tolerant_0_fake_panic(vm):
 
 @case("tolerant-0-left-over-amd", boots=("amd",), raises=True, last=True)
 def tolerant_0_left_over_amd(vm):
-    """An uncorrected error that the kernel was told to survive stays in the bank."""
+    """With fake_panic an uncorrected error stays in the bank."""
     vm.load(tolerant=0)
     vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
     vm.inject(0, 5, UCNA_NO_MISC, LOCAL, vm.fresh())

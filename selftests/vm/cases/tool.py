@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""mcwctl, end to end: what a user reads."""
+"""mcwctl from end to end, as a user sees it."""
 
 import re
 
@@ -56,7 +56,8 @@ def mcwctl_json(vm):
 
 @case("mcwctl-monitor")
 def mcwctl_monitor(vm):
-    """Follows: the past first, then what comes, at once; --new leaves out the past."""
+    """monitor prints old records first, then each new one at once; --new leaves out the old
+    ones."""
     vm.load()
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"burst 4 2 {CORRECTED_NO_MISC:x} 1000 0 0 0")
@@ -73,7 +74,7 @@ def mcwctl_monitor(vm):
 
 @case("mcwctl-overrun")
 def mcwctl_overrun(vm):
-    """What a reader lost is said in line, with the number."""
+    """A line between the records says how many a reader lost."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
     vm.sh("mcwctl monitor --json --new >/tmp/json 2>&1 & mcwctl monitor --new >/tmp/text 2>&1 &").ok()
@@ -93,7 +94,7 @@ def mcwctl_overrun(vm):
 
 @case("mcwctl-refused")
 def mcwctl_refused(vm):
-    """Records that never got a position are counted as lost, in line and at the end."""
+    """Records that never got a position count as lost, between the records and at the end."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
     vm.kernel_command(f"burst 4 100 {UCNA_NO_MISC:x} 1000 0 0 0")
@@ -130,7 +131,7 @@ def mcwctl_status(vm):
 
 @case("mcwctl-errors")
 def mcwctl_errors(vm):
-    """Each error says what to do."""
+    """Each error message says what to do."""
     for arguments, words in (("read", "mcewarden"), ("status", "mcewarden"),
                              ("monitor", "mcewarden")):
         result = vm.mcwctl(arguments)
@@ -150,13 +151,13 @@ def mcwctl_errors(vm):
 
 
 def shown(vm, arguments):
-    """The addresses of the events that this has printed."""
+    """Return the addresses of the printed events."""
     return [int(o["addr"], 16) for o in parse_json(vm.mcwctl(arguments + " --json").ok())
             if o["type"] == "event"]
 
 
 def filters(vm):
-    """Two corrected ones on CPU 0, then three UCNA on CPU 1, and one of software a while after."""
+    """Raise two corrected errors on CPU 0, three UCNA on CPU 1, and later one by software."""
     low, high = [0x1000, 0x1001], [0x2000, 0x2001, 0x2002]
     for arguments, wanted in (
             ("", low + high + [0x9000]), ("--severity DEFERRED", high), ("--severity ucna+", high),
@@ -169,7 +170,7 @@ def filters(vm):
 
 
 def colours(vm):
-    """On a terminal alone, and each line ends as it began."""
+    """mcwctl uses colours only on a terminal, and each line ends in the colour it began with."""
     plain = vm.mcwctl("read").ok()
     expect("\033" not in plain, "colour where there is no terminal")
     bright = vm.sh("mcwtest terminal mcwctl read").ok().replace("\r\n", "\n")
@@ -184,7 +185,7 @@ def colours(vm):
 
 
 def interrupted(vm):
-    """SIGINT: a summary on standard error, and no failure."""
+    """SIGINT gives a summary on standard error, and is no failure."""
     vm.sh("(mcwctl monitor --cpu 1 --color always >/tmp/all 2>/tmp/said; echo $? >/tmp/status) &").ok()
     vm.until("test $(grep -c UCNA /tmp/all) = 3")
     expect(vm.sh("cat /tmp/all").ok().endswith("\n"), "a line that waits to be ended")
@@ -196,7 +197,7 @@ def interrupted(vm):
 
 @case("mcwctl-choice", boots=("plain",))
 def mcwctl_choice(vm):
-    """Filters, colours, the end by a signal; and that no filter hides what was lost."""
+    """Filters, colours, and the end by a signal. No filter hides lost records."""
     vm.kernel_command("quiet 1")
     vm.load(severe_records=64)
     vm.kernel_command(f"rdmsr {MCG_CTL:x}")
@@ -220,7 +221,7 @@ def mcwctl_choice(vm):
 
 
 def ends(vm, command, status, *words):
-    """Its exit status, and words in what it says."""
+    """Check mcwctl's exit status, and words in its message."""
     result = vm.sh(command)
     expect(result.status == status and all(word in result.output for word in words),
            f"'{command}': {result.status}, {result.output}")
@@ -234,7 +235,8 @@ def full_disk(vm):
 
 
 def closed_pipe(vm):
-    """Whoever reads it has seen enough: no failure, and monitor waits for no record to notice."""
+    """When the reader of its output goes, mcwctl ends without failure, and monitor does so at
+    once."""
     vm.sh("cd /tmp; cat $(seq 100 | sed 's/.*/log/') >biglog").ok()
     for command in ("monitor", "monitor --json", "read --json", "read --file /tmp/r --json", "rules",
                     "decode - <biglog"):
@@ -243,7 +245,7 @@ def closed_pipe(vm):
 
 
 def no_files(vm):
-    """What is no file of that kind: it is named, and left as it is."""
+    """mcwctl names a file of another kind and does not change it."""
     vm.sh("mkdir /tmp/dir; echo junk >/tmp/junk; head -c 99999 /bin/mcwctl >/tmp/large; : >/tmp/empty;"
           " chmod 755 /tmp; cp /tmp/r /tmp/mine; chmod 600 /tmp/mine").ok()
     for command, path, words in (
@@ -263,7 +265,7 @@ def no_files(vm):
 
 
 def goes_away(vm):
-    """A reader keeps the module; between two files of sysfs it may go, or come."""
+    """A reader keeps the module loaded, but between reads of two sysfs files it may go or come."""
     vm.sh("mcwctl monitor --new --json >/tmp/monitor 2>&1 &").ok()
     vm.until("test $(cat /proc/$(pidof mcwctl)/syscall | cut -d' ' -f1) = 7")
     ends(vm, "rmmod mcewarden", 1, "temporarily unavailable")
