@@ -1,27 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The rows of the table: what is compared with what, and what is aimed at.
+"""The rows of the table: which figures are compared, and the goals.
 
-A row has a figure, and mostly a limit: another figure. Its ratio is figure by limit, and its
-goal bounds the ratio, or the figure where the row has no limit. Rows of ours gate: their
-figures may not grow. Those of others are shown, as the measure of ours.
+A row has a figure, and mostly a limit, which is another figure. The ratio is figure divided by
+limit. The goal is for the ratio, or for the figure if the row has no limit. --check fails if a
+figure of our own code grows. The figures of other projects are shown for comparison.
 """
 
 
 class Row:
-    """better: "<=" or ">=", what the goal is about. per: records in one measured call."""
+    """better: "<=" or ">=", how the value must compare with the goal. per: records in a measured
+    call."""
 
     def __init__(self, name, title, limit=None, goal=None, better="<=", ours=True, per=1):
         self.name, self.title, self.limit, self.goal = name, title, limit, goal
         self.better, self.ours, self.per = better, ours, per
 
     def value(self, figures):
-        """What the goal bounds: the ratio, or the figure; None where it was not measured."""
+        """Return the ratio or figure that the goal limits; None if it was not measured."""
         if self.name not in figures or (self.limit and self.limit not in figures):
             return None
         return figures[self.name] / figures[self.limit] if self.limit else figures[self.name]
 
     def met(self, figures):
-        """True, False, or None where there is no goal or no figure."""
+        """Return whether the goal is met; None if there is no goal or no figure."""
         value = self.value(figures)
         if self.goal is None or value is None:
             return None
@@ -85,7 +86,7 @@ USER = [
         theirs("ck_get", "ck_ring MPMC, get, by ours (consumes)", "user_get"),
     ]),
 ]
-# Nanoseconds, as ratios to the limit of the same run; they differ from run to run.
+# Nanoseconds, as a ratio to the limit in the same run. They differ from run to run.
 TIMES = [
     ("user_put", "put, all 31 words", "user_limit_put"),
     ("user_put_event", "put of an event", "user_limit_put"),
@@ -97,10 +98,10 @@ TIMES = [
 
 
 def derive(figures):
-    """Adds what is a difference: the tap is all that changes between bare and not.
+    """Add the figures that are differences. Without "bare" the tap is on; nothing else differs.
 
-    The first irq_work of a CPU interrupts it: with the tap that is the tap's, without it is
-    the kernel's own. What is added is one that joins the queue.
+    The first irq_work in a CPU's queue interrupts the CPU. With the tap this is the tap's, without
+    it the kernel's own. So the tap's share is the cost of one that joins a queue.
     """
     queued = figures["irq_work_later"]
     hook = figures["poll_hook"] = figures["poll_empty"] - figures["poll_empty_bare"]

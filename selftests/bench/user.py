@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is measured in user space: the ring and a peer, counted by callgrind.
+"""The figures of user space: callgrind counts instructions of the ring and of a comparable ring.
 
-All sides are compiled with the same flags, which are a kernel's in what matters: no vector
-registers, and no assumption about aliases. Nanoseconds are told as ratios only.
+Both are compiled with the same flags, which match the kernel's where it matters: no vector
+registers, and no assumption about aliases. Nanoseconds are printed only as ratios.
 """
 
 import os
@@ -20,7 +20,7 @@ SOURCES = ("selftests/bench/user_main.c", "selftests/bench/ops.c", "module/ring.
 PEER = "selftests/bench/peer.c"
 PEER_HEADER = "/usr/include/ck_ring.h"
 COUNT = 1280  # a multiple of the batch
-# Figure: what is asked of the program, and the function that callgrind counts.
+# Figure: the program's argument, and the function whose instructions callgrind counts.
 OPERATIONS = {
     "user_put": ("bench_put", "bench_put"),
     "user_put_event": ("bench_put_event", "bench_put_event"),
@@ -37,11 +37,11 @@ PEERS = ("ck_put", "ck_get")
 
 
 class Missing(Exception):
-    """Something that this machine does not have: a reason to skip."""
+    """This machine lacks something: a reason to skip."""
 
 
 class Broken(Exception):
-    """Something that should have worked: a reason to fail."""
+    """Something did not work that should have: a reason to fail."""
 
 
 def run(command):
@@ -63,7 +63,7 @@ def build(program):
 
 
 def count(program, figure):
-    """Instructions of one operation."""
+    """Return the instructions of one operation."""
     name, function = OPERATIONS[figure]
     said = run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
                 "--collect-atstart=no", f"--toggle-collect={function}", program, name,
@@ -78,7 +78,7 @@ def count(program, figure):
 
 
 def measure():
-    """Returns ({figure: instructions}, {figure: picoseconds}, {figure: why it is missing})."""
+    """Return ({figure: instructions}, {figure: picoseconds}, {figure: why it is missing})."""
     missing = {}
     if not has_peer():
         missing.update(dict.fromkeys(PEERS, f"no {PEER_HEADER}: run scripts/dev/deps bench"))

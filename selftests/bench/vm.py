@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is measured in the virtual machine, where rdtsc counts the guest's instructions.
+"""The figures of the virtual machine, where rdtsc counts the guest's instructions.
 
-All comes from one boot. Figures are minima of some rounds without the cost of an empty
-pair of counter reads.
+All figures come from one boot. Each is the minimum of several rounds, without the cost of an
+empty pair of counter reads.
 """
 
 import os
@@ -15,16 +15,17 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "vm"))
 
-import guest  # pylint: disable=wrong-import-position  # its path comes first
+import guest  # pylint: disable=wrong-import-position  # the path must be set first
 
-# String instructions count once an iteration: without these two bits the kernel's memcpy
-# moves words. With more than one CPU the counter hangs. Nothing goes to the console.
+# The counter adds one for each iteration of a string instruction; without these two CPU features
+# the kernel's memcpy moves words instead. With more than one CPU the counter hangs. Nothing is
+# printed to the console.
 MACHINE = ["-machine", "q35,accel=tcg", "-cpu", "Icelake-Server,-erms,-fsrm", "-smp", "1",
            "-icount", "shift=0,sleep=off", "-m", "512M"]
 CMDLINE = ("console=ttyS0,115200 loglevel=1 panic=-1 oops=panic panic_on_warn=1 nokaslr"
            " ras=cec_disable rdinit=/init")
-# As selftests/bench/Kbuild has it, and why: what one part costs shall not depend on how long
-# another is.
+# The same flags as in selftests/bench/Kbuild: the cost of one part must not depend on the length of
+# another.
 APART = "-ffunction-sections -falign-functions=4096"
 SECONDS = 300
 END = "all was measured"
@@ -32,7 +33,7 @@ EMPTY = "empty"
 
 
 def build(kernel):
-    """The modules and the program, in a copy of the tree. Returns where."""
+    """Build the modules and the program in a copy of the tree. Return its path."""
     tree = os.path.join(guest.CACHE, "bench", kernel.version)
     guest.COPIED = tuple(dict.fromkeys(guest.COPIED + ("selftests/bench",)))
     guest.copy_tree(tree)
@@ -64,7 +65,7 @@ def initramfs(tree, path):
 
 
 def boot(kernel, initrd, scratch):
-    """What the guest said on its second serial line."""
+    """Return what the guest wrote to its second serial line."""
     emulator = os.environ.get("QEMU") or "qemu-system-x86_64"
     if not shutil.which(emulator):
         raise guest.Missing(f"no {emulator}: run scripts/dev/deps vm")
@@ -89,7 +90,7 @@ def boot(kernel, initrd, scratch):
 
 
 def parse(lines):
-    """{name: (minimum, median)} without the cost of the empty pair."""
+    """Return {name: (minimum, median)} without the cost of an empty pair of counter reads."""
     found = {}
     for line in lines:
         name, *costs = line.split()
@@ -101,7 +102,7 @@ def parse(lines):
 
 
 def measure():
-    """Returns {name: (minimum, median)}, and the kernel's version."""
+    """Return {name: (minimum, median)} and the kernel's version."""
     kernel = guest.debian_kernel()
     tree = build(kernel)
     with tempfile.TemporaryDirectory(prefix="bench.") as scratch:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The boots: a kernel, an emulator and a model of CPU each, and which cases run in them."""
+"""The boots: each has a kernel, an emulator, a CPU model, and the cases that run in it."""
 
 import fnmatch
 import os
@@ -25,8 +25,9 @@ def rig_qemu():
 
 
 def qemu_without_ser():
-    """The emulator has no switch for MCG_SER_P: a copy of it whose only constant of MCG_CAP for
-    CPUs with LMCE is without that bit. It looks for its parts beside itself."""
+    """Make a copy of the emulator without MCG_SER_P, since it has no option for that: its only
+    constant of MCG_CAP for CPUs with LMCE loses the bit. The copy finds its other files beside
+    itself."""
     binary, options = stock_qemu()
     binary = os.path.realpath(shutil.which(binary) or binary)
     data = guest.read_file(binary)
@@ -48,11 +49,11 @@ def qemu_without_ser():
 
 
 def debug(name, rig, qemu, kind):
-    """A debug kernel takes about five times as long for everything."""
+    """The pace of a debug kernel, which takes about five times as long for everything."""
     return Boot(name, kind, lambda: guest.rig_kernel(rig), qemu, slow=5, small=5)
 
 
-# Those of make check. The longest first, so that two at a time end together.
+# The boots of make check. The longest come first, so that two at a time end together.
 CHECK = [
     Boot("stock", "plain", guest.debian_kernel, stock_qemu),
     Boot("newer", "newer", guest.newer_kernel, stock_qemu),
@@ -62,14 +63,14 @@ CHECK = [
     Boot("no-ser", "no-ser", guest.debian_kernel, qemu_without_ser, cpu="Skylake-Server,lmce=on"),
     Boot("legacy", "legacy", lambda: guest.rig_kernel("mcelog-legacy"), stock_qemu),
 ]
-# Beside them in make check-full.
+# More boots of make check-full.
 DEBUG = [
     debug("mcwdbg", "mcwdbg", stock_qemu, "debug"),
     debug("mcwkcsan", "mcwkcsan", stock_qemu, "debug"),
     debug("mcwdbg-cmci", "mcwdbg", rig_qemu, "debug-cmci"),
     debug("mcwkcsan-cmci", "mcwkcsan", rig_qemu, "debug-cmci"),
 ]
-# Beside stock, newer, cmci, newer-cmci and amd in make check-matrix.
+# More boots of make check-matrix, which also has stock, newer, cmci, newer-cmci and amd.
 OTHER_KERNELS = [
     Boot("oldest", "newer", guest.oldest_kernel, stock_qemu),
     Boot("newest", "newer", guest.newest_kernel, stock_qemu),

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The words in which cases say what they want."""
+"""The functions by which cases say what they expect."""
 
 import json
 
 
 class Failed(Exception):
-    """An assertion of a case."""
+    """A case's assertion failed."""
 
 
 class Skipped(Exception):
-    """A case that this machine cannot run, and why."""
+    """This machine cannot run the case; the text says why."""
 
 
 def parse_json(output):
-    """One object a line, or the case fails."""
+    """Parse one JSON object from each line; the case fails if a line has none."""
     objects = []
     for line in output.splitlines():
         try:

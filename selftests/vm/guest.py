@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the guest consists of: a kernel, modules and tools built for it, an initramfs.
+"""The parts of the guest: a kernel, modules and tools built for it, and an initramfs.
 
-All is built in a copy of the tree inside the cache, one a kernel, so that the tree itself
-stays as it is, and a kernel's next run compiles only what changed.
+Each kernel has a copy of the tree inside the cache, where everything is built. So the tree itself
+stays as it is, and the next run compiles only what changed.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 OLD_SECONDS = 86400
 WARNING = re.compile(r"warning:|WARNING:")
-# Of the machine, not of the sources.
+# Depends on the machine, not on the sources.
 NOT_OURS = "warning: the compiler differs from the one used to build the kernel"
 OLDEST = "bullseye"
 BACKPORTS = "bookworm-backports"
@@ -30,7 +30,7 @@ CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.
                      "mcewarden")
 COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
 SOURCES = (".c", ".h", "Kbuild", "Makefile")
-# Of the kernel's own, in the guest's /mods. ext4 asks for the last by another name.
+# Modules of the kernel that are in the guest's /mods. ext4 asks for the last one by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
 TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades")
 HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "mcelog.c", "mcelog_device.c",
@@ -39,15 +39,15 @@ HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "mcelog.c", "mcelog_
 
 
 class Missing(Exception):
-    """Something that this machine does not have: a reason to skip."""
+    """This machine lacks something: a reason to skip."""
 
 
 class Broken(Exception):
-    """Something that should have worked: a reason to fail."""
+    """Something did not work that should have: a reason to fail."""
 
 
 def outputs(command, **more):
-    """What it printed, and what it printed as errors."""
+    """Run a command. Return its output and its error output."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, errors="replace", check=False, **more)
     if done.returncode == 77:
@@ -67,8 +67,8 @@ def fetch(*what):
 
 
 class Kernel:
-    """A kernel to boot: its image, its modules, and what to build against it with, which is
-    in another root where its tools do not run in this one."""
+    """A kernel to boot: its image, its modules, and the headers to build with. The headers are
+    in another root if their tools do not run in this one."""
 
     def __init__(self, directory, kdir=None, root=None):
         self.version = self.version_in(directory)
@@ -99,7 +99,7 @@ class Kernel:
             return {line.split("=")[0] for line in lines if line.startswith("CONFIG_")}
 
     def _path(self, name):
-        """The file of one of the kernel's own modules, or None."""
+        """Return the file of one of the kernel's own modules, or None."""
         pattern = "".join("[-_]" if c in "-_" else c for c in name)
         found = glob.glob(os.path.join(self.modules, "**", pattern + ".ko*"), recursive=True)
         return found[0] if found else None
@@ -110,15 +110,15 @@ class Kernel:
                    for line in builtin.splitlines())
 
     def since(self, major, minor):
-        """Whether it is that version of Linux, or a later one."""
+        """Return whether the kernel has this version or a later one."""
         return tuple(map(int, self.version.split(".")[:2])) >= (major, minor)
 
     def has(self, name):
         return self.is_built_in(name) or self._path(name) is not None
 
     def modules_for(self, name):
-        """{name: content} of one of the kernel's modules and what it needs, in loading order;
-        of none where it is built in."""
+        """Return {name: content} of a module of the kernel and of the modules it needs, in
+        loading order; nothing if it is built in."""
         if self.is_built_in(name):
             return {}
         path = self._path(name)
@@ -126,7 +126,7 @@ class Kernel:
             raise Missing(f"{self.version} has no module {name}")
         data = unpacked(path)
         found = {}
-        # What a module needs stands in a section of its own, as strings.
+        # A section of the module lists, as strings, which modules it needs.
         for need in re.search(rb"\0depends=([^\0]*)\0", data)[1].decode().split(","):
             if need:
                 found.update(self.modules_for(need))
@@ -142,7 +142,8 @@ def unpacked(path):
 
 
 def debian_kernel():
-    """KERNEL: a version of Debian's, or a directory that holds an unpacked kernel."""
+    """Return the kernel that KERNEL names: a Debian version, or a directory with an unpacked
+    kernel."""
     wanted = os.environ.get("KERNEL", "")
     if "/" in wanted:
         return Kernel(wanted, os.environ.get("KDIR"))
@@ -155,7 +156,7 @@ def debian_kernel():
 
 
 def newer_kernel():
-    """The kernel of Debian's backports."""
+    """Return the kernel of Debian's backports."""
     directory = fetch("-s", BACKPORTS, "kernel")
     return Kernel(directory, fetch("-s", BACKPORTS, "headers", Kernel.version_in(directory)))
 
@@ -172,7 +173,7 @@ def newest_kernel():
 
 
 def rt_kernel():
-    """Debian's present kernel with PREEMPT_RT."""
+    """Return Debian's present kernel with PREEMPT_RT."""
     try:
         directory = fetch("kernel", "rt")
         return Kernel(directory, fetch("headers", Kernel.version_in(directory)))
@@ -194,7 +195,7 @@ def read_file(path):
 
 
 def refresh(source, target):
-    """Copies what differs, so that make sees as new only what is."""
+    """Copy only files that differ, so that make rebuilds only what changed."""
     if os.path.exists(target) and read_file(source) == read_file(target):
         return
     os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -215,7 +216,7 @@ def sources():
 
 def copy_tree(target):
     tool = os.path.join(target, "scripts/mcwctl")
-    if os.path.isfile(tool):  # the program's name, before it was a directory's
+    if os.path.isfile(tool):  # an older tree had a program of this name where a directory is now
         os.unlink(tool)
     wanted = set(sources())
     for name in wanted:
@@ -229,7 +230,7 @@ def copy_tree(target):
 
 
 def compiler(kdir):
-    """This machine's own, where the one that Debian had for that kernel is not here."""
+    """Name this machine's compiler if the one that built the Debian kernel is not installed."""
     try:
         named = re.search(r"^CC = .*\bgcc(-\d+)$", read_file(kdir + "/.kernelvariables").decode(), re.M)
     except FileNotFoundError:
@@ -238,8 +239,8 @@ def compiler(kdir):
 
 
 def make(kernel, tree, below="", *more):
-    """Builds what is in that directory of the tree; more words for make. In another root the
-    tree is /mnt; what is mounted for it is gone with the process. A warning is a failure."""
+    """Build in a directory of the tree, with these words for make. In another root the tree is
+    mounted at /mnt; the mounts end with the process. A warning is a failure."""
     command = ["make", "-C", kernel.kdir]
     place = tree
     if kernel.root:
@@ -252,13 +253,13 @@ def make(kernel, tree, below="", *more):
     _, said = outputs([*command, "M=" + os.path.join(place, below).rstrip("/"), "W=1", "modules", *more],
                       env={**os.environ, "MAKEFLAGS": ""})
     if WARNING.search(said.replace(NOT_OURS, "")):
-        # The next run would compile only what changed, and not be warned again.
+        # Remove the objects: the next run would not compile the file again, and miss the warning.
         shutil.rmtree(tree)
         raise Broken(f"warnings of the build for {kernel.version}:\n{said[-4000:]}")
 
 
 class Build:
-    """The modules and tools, built for one kernel."""
+    """Build the modules and tools for one kernel."""
 
     def __init__(self, kernel):
         tree = os.path.join(CACHE, "vm", kernel.version)
@@ -274,14 +275,14 @@ class Build:
         self.module = os.path.join(tree, "mcewarden.ko")
         self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES}
         self.test_modules["mcewarden_inject"] = os.path.join(tree, "mcewarden_inject.ko")
-        # Without what only a debugger wants: it takes the guest long to load.
+        # Strip debug information, because the guest takes long to load it.
         for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])
         self.mcwctl = os.path.join(tree, "scripts/mcwctl/mcwctl")
 
 
 class Cpio:
-    """An initramfs in the newc format."""
+    """Return an initramfs in the newc format."""
 
     def __init__(self):
         self.out = bytearray()
@@ -303,11 +304,11 @@ class Cpio:
 
     def finish(self):
         self.add("TRAILER!!!", 0)
-        return gzip.compress(bytes(self.out), 1, mtime=0)  # the same content has the same name
+        return gzip.compress(bytes(self.out), 1, mtime=0)  # the same content gets the same name
 
 
 def prepare(kernel):
-    """Builds for a kernel, one at a time; returns the path of its initramfs."""
+    """Build for a kernel, one process at a time. Return the path of its initramfs."""
     os.makedirs(os.path.join(CACHE, "vm"), exist_ok=True)
     with open(os.path.join(CACHE, "vm", ".lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -315,18 +316,18 @@ def prepare(kernel):
 
 
 def kernel_modules(kernel):
-    """{name: content} of those of MODULES that this kernel has, and of what they need."""
+    """Return {name: content} of the MODULES that this kernel has, and of the modules they need."""
     found = {}
     for name in MODULES:
         try:
             found.update(kernel.modules_for(name))
         except Missing:
-            pass  # vm.modprobe() says so where a case asks for it
+            pass  # vm.modprobe() says so if a case asks for it
     return found
 
 
 def initramfs(kernel, build):
-    """Returns the path of an initramfs with all of it."""
+    """Return the path of an initramfs with all parts."""
     busybox = shutil.which("busybox")
     if not busybox:
         raise Broken("no busybox: run scripts/dev/deps vm")
@@ -347,7 +348,7 @@ def initramfs(kernel, build):
     data = cpio.finish()
     path = os.path.join(CACHE, "vm", f"{kernel.version}-{hashlib.sha256(data).hexdigest()[:12]}.img")
     for old in glob.glob(os.path.join(CACHE, "vm", kernel.version + "-*.img")):
-        # Another boot may be about to start from one that is not as old.
+        # Keep newer ones: another boot may be about to start from one of them.
         if old != path and os.path.getmtime(old) < time.time() - OLD_SECONDS:
             os.unlink(old)
     with open(path + ".new", "wb") as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the kernel's log may say, and what of it is a failure."""
+"""Which lines of the kernel's log are a failure."""
 
 import re
 
@@ -12,20 +12,21 @@ SPLAT = re.compile(
     r"|Unable to handle|unable to handle|soft lockup|hard LOCKUP|rcu.*stall|blocked for more"
     r"|page allocation failure|list_(add|del) corruption|Kernel panic|held lock|slab error"
     r"|Objects remaining|kobject_add_internal failed|cannot create duplicate", re.IGNORECASE)
-# What the kernel says of machine checks, in its own words, is no splat.
+# The kernel's usual lines about machine checks are no splats.
 HARMLESS = re.compile(r"mce: |Memory failure: |MCE: Killing|soft_offline|Disabling lock debugging"
                       r"|kmemleak: Automatic memory scanning")
 
 
 def no_splats(texts):
-    """Fails where a line of the kernel's is one."""
+    """Fail if a line of the kernel's log is a splat."""
     for where, text in enumerate(texts):
         if SPLAT.search(text) and not HARMLESS.match(text):
             raise Failed("the kernel's log has:\n" + "\n".join(texts[max(0, where - 3):where + 40]))
 
 
 def judge_death(status, text, pattern):
-    """Whether a machine with that exit status and last words died of what it should."""
+    """Check that a machine with this exit status and console text died as expected. Return the
+    match."""
     said = [re.sub(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ", "", line)
             for line in text.replace("\r", "").split("\n")]
     if status is None:
@@ -40,25 +41,25 @@ def judge_death(status, text, pattern):
     return match
 
 
-# Races that KCSAN sees through the module and that are none of its business.
+# Races in the kernel that KCSAN finds because the module calls the code.
 KNOWN_RACES = (
-    # A latch: the reader looks at the sequence again, and takes the other copy.
+    # A latch: the reader checks the sequence again, and uses the other copy.
     re.compile(r"data-race in ktime_get_(mono|real)_fast_ns / timekeeping_update"),
 )
-# The pool of the kernel's own records: plain reads, then cmpxchg until nobody was between.
+# The kernel's pool of records: plain reads, then cmpxchg until no other write came between.
 POOL = re.compile(r" gen_pool_\w+\+0x")
 OURS = re.compile(r"\[mcewarden|\[mcw_")
 ENTRY = re.compile(r" asm_\w+\+0x")
 STACK = re.compile(r"(write|read) .*to 0x|race at unknown origin")
 
-# What lines of a report look like; others between them are another CPU's.
+# The lines of a report look like this; other lines between them come from another CPU.
 REPORT_LINE = re.compile(r"| .*|(BUG: KCSAN|(write|read) .*to 0x|race at unknown origin|value changed"
                          r"|Reported by Kernel Conc|CPU: |Hardware name: |Workqueue: ).*")
 
 
 def in_pool(report):
-    """Whether each of a report's stacks is in the kernel's pool, and in nothing of the module that
-    an exception called there."""
+    """Return whether all stacks of a report are in the kernel's pool, and not in code of the
+    module that an exception called there."""
     first = []
     for line in report:
         if STACK.match(line):
@@ -69,8 +70,8 @@ def in_pool(report):
 
 
 def accesses(report):
-    """The title and the stacks of a report, without what an interrupt or exception found there:
-    code that is interrupted has no part in what it does."""
+    """Yield the title and the stacks of a report, without the frames below an interrupt or
+    exception: the interrupted code has no part in the race."""
     below = False
     for line in report:
         if STACK.match(line):
@@ -81,14 +82,14 @@ def accesses(report):
 
 
 def is_foreign(report):
-    """Whether a report of KCSAN is known, or has nothing of the module in its stacks."""
+    """Return whether a KCSAN report is known, or has no code of the module in its stacks."""
     if any(known.search(report[0]) for known in KNOWN_RACES) or in_pool(report):
         return True
     return not any(OURS.search(line) for line in accesses(report))
 
 
 def foreign_races(texts):
-    """(texts without KCSAN's reports that are foreign, the titles of those)."""
+    """Return (texts without foreign KCSAN reports, titles of the foreign reports)."""
     kept, foreign, report = [], [], []
 
     def close():
