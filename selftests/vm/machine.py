@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A booted guest, and the words that cases are written in."""
+"""A booted guest, and the functions that cases are written with."""
 
 import itertools
 import re
@@ -17,8 +17,8 @@ TEST = "/sys/kernel/debug/mcw_test"
 CMDLINE = ("console=ttyS0,115200 loglevel=5 log_buf_len=4M panic=-1 oops=panic panic_on_warn=1"
            " nokaslr ras=cec_disable rdinit=/init")
 
-BOOT_SECONDS = 240  # with one thread on a busy machine; else a tenth
-SPIN_BYTES = 12  # the length of mcwtest's spin(), about
+BOOT_SECONDS = 240  # with one thread on a busy machine; otherwise a tenth
+SPIN_BYTES = 12  # about the length of mcwtest's spin()
 
 # Lanes, sources and flags by their numbers in include/uapi/mcewarden.h.
 SEVERE, OTHER, NOTICE = 0, 1, 2
@@ -46,7 +46,7 @@ def number(text):
 
 
 def fields(line):
-    """The key=value pairs of a line."""
+    """Return the key=value pairs of a line."""
     return {key: number(value) for key, value in
             (word.split("=", 1) for word in line.split() if "=" in word)}
 
@@ -62,7 +62,8 @@ class Machine:
         self.next_id, self.addresses = 1, 0
         self.dying = self.ended = False
         self.lines, self.notes = [], []
-        # KCSAN panics by panic_on_warn over races of others too: there the log is all.
+        # With KCSAN panic_on_warn would panic over foreign races too, so there only the log is
+        # checked.
         cmdline = CMDLINE
         if "ras=" in needs.append:
             cmdline = cmdline.replace(" ras=cec_disable", "")
@@ -75,9 +76,9 @@ class Machine:
                 raise Dead("the guest's first answer is not that it is ready")
             self.sh("insmod /mods/mcw_tests.ko").ok()
             if "CONFIG_DEBUG_KMEMLEAK" in kernel.config:
-                # It is asked where it matters, and costs too much to run by itself.
+                # Cases ask for a scan where it matters; a scan that runs by itself costs too much.
                 self.sh("echo scan=off >/sys/kernel/debug/kmemleak").ok()
-            self.log()  # boot is over: what it said was not ours
+            self.log()  # the boot is over, and its lines are not about the module
             self.lines.clear()
         except Dead as error:
             words = self.obituary()
@@ -93,7 +94,7 @@ class Machine:
     # Commands
 
     def start(self, command):
-        """Types a command; finish() waits for what it answers."""
+        """Type a command; finish() waits for its answer."""
         if "\n" in command:
             raise ValueError("a command is one line")
         token = str(self.next_id)
@@ -129,12 +130,12 @@ class Machine:
         return Result(command, status, output)
 
     def background(self, command, name, says, timeout=20):
-        """Starts a process, and waits until its output has that word."""
+        """Start a process, and wait until its output has the word."""
         self.sh(f"rm -f /tmp/{name}; ({command}) >>/tmp/{name} 2>&1 & echo $! >/tmp/{name}.pid").ok()
         return self.until(f"grep -c '{says}' /tmp/{name} >/dev/null && cat /tmp/{name}", timeout)
 
     def until(self, command, timeout=20):
-        """Repeats a command until it succeeds; its output."""
+        """Repeat a command until it succeeds. Return its output."""
         deadline = time.monotonic() + timeout * self.slow
         while True:
             result = self.sh(command)
@@ -146,11 +147,11 @@ class Machine:
             time.sleep(0.05)
 
     def kernel_command(self, command, cpu=0, timeout=60):
-        """A command of the test module."""
+        """Run a command of the test module."""
         self.sh(f"mcwtest kernel {cpu} '{command}'", timeout).ok()
 
     def trace_nothing(self, nothing=True):
-        """Has ftrace refuse to trace anything, until the case is over."""
+        """Make ftrace refuse all requests until the case is over."""
         switch = "/proc/sys/kernel/ftrace_enabled"
         said = self.sh(f"echo {0 if nothing else 1} >{switch}")
         if not nothing or (said.status and "not supported" in said.output):
@@ -166,13 +167,13 @@ class Machine:
         self.kernel_command(f"wrmsr {msr:x} {value:x}", cpu)
 
     def note(self, text):
-        """Something to be shown with the case's result."""
+        """Add a note to the case's result."""
         self.notes.append(text)
 
     # The kernel
 
     def modprobe(self, name):
-        """Loads one of the kernel's own modules (guest.MODULES) and what it needs."""
+        """Load one of the kernel's own modules (guest.MODULES) and the modules it needs."""
         try:
             names = self.kernel.modules_for(name)
         except guest.Missing as error:
@@ -182,8 +183,8 @@ class Machine:
             self.sh(f"test -e {loaded} || insmod /mods/{known}.ko").ok()
 
     def disk(self, megabytes=8):
-        """Mounts ext4 from a disk at /disk, until the case is over."""
-        # ext4 asks by another name for its checksum where that is a module of its own.
+        """Mount ext4 from a disk at /disk until the case is over."""
+        # ext4 asks for its checksum by another name if that is a module.
         for name in ("crc32c_generic", "loop", "ext4"):
             if name != "crc32c_generic" or self.kernel.has(name):
                 self.modprobe(name)
@@ -192,27 +193,30 @@ class Machine:
                 " && mount -t ext4 -o loop /tmp/disk /disk").ok()
 
     def hold(self, what, name="hold"):
-        """Has a process hold memory (mcwtest hold, hold-huge, file); physical addresses of it."""
+        """Make a process hold memory (mcwtest hold, hold-huge, file). Return its physical
+        addresses."""
         said = self.background("exec mcwtest " + what, name, "^held")
         return [int(line, 16) for line in said.splitlines() if line.startswith("0x")]
 
     def held_now(self, name="hold"):
-        """(whether the content is as it was, physical addresses) of what hold() holds."""
+        """Return (whether the content is unchanged, physical addresses) of the memory that
+        hold() holds."""
         self.sh(f": >/tmp/{name}; kill -USR1 $(cat /tmp/{name}.pid)").ok()
         lines = self.until(f"grep ^content /tmp/{name} >/dev/null && cat /tmp/{name}").splitlines()
         return lines[0] == "content good", [int(line, 16) for line in lines[1:]]
 
     def page(self, kind):
-        """The physical address of a page that is kind: slab, kernel (both in use), or free."""
+        """Return the physical address of a page of this kind: slab or kernel (both in use), or
+        free."""
         self.kernel_command("page " + kind)
         return self.value()
 
     def value(self):
-        """What the test module's rdmsr or page put there."""
+        """Return the result of the test module's command rdmsr or page."""
         return int(self.read(TEST + "/value"), 0)
 
     def page_flags(self, *addresses):
-        """For each physical address the set of its page's flags: hwpoison, slab, buddy..."""
+        """Return for each physical address the set of its page's flags: hwpoison, slab, buddy..."""
         lines = self.sh("mcwtest pageflags " + " ".join(map(hex, addresses))).ok().splitlines()
         return [set(line.split()[1:]) for line in lines]
 
@@ -220,8 +224,9 @@ class Machine:
         return ["hwpoison" in flags for flags in self.page_flags(*addresses)]
 
     def volley(self, vectors, cpu=0, flags=0, irqs_off=False, timeout=60):
-        """Plants and polls (bank, status, addr, misc) one after another."""
-        # Each character of a command is an interrupt, dear on debug kernels: equal ones once.
+        """Plant and poll (bank, status, addr, misc) one after another."""
+        # Each character of a command is an interrupt, which is slow on debug kernels; so send equal
+        # values once.
         runs = [f"'{len(list(equals))} {' '.join(map(hex, vector))}'"
                 for vector, equals in itertools.groupby(vectors)]
         self.sh(": >/tmp/vectors").ok()
@@ -231,7 +236,7 @@ class Machine:
         self.sh(f"mcwtest volley {cpu} {flags:x} {irqs_off:d} /tmp/vectors", timeout).ok()
 
     def corrupted(self):
-        """How many pages the kernel counts as poisoned."""
+        """Return how many pages the kernel counts as poisoned."""
         kilobytes = self.sh("sed -n 's/^HardwareCorrupted: *//p' /proc/meminfo").ok().split()[0]
         return int(kilobytes) // 4
 
@@ -256,17 +261,17 @@ class Machine:
         return dict(zip(names, map(int, values)))
 
     def records(self):
-        """All records that are there."""
+        """Return all records in the lanes."""
         lines = self.sh("mcwtest records", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
 
     def notices(self):
-        """What the module itself said, of events that were resolved."""
+        """Return the module's own records: outcomes and storms."""
         lines = self.sh("mcwtest notices", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
 
     def outcomes(self, count, timeout=20):
-        """The outcomes, once there are so many."""
+        """Wait until there are so many outcomes, and return them."""
         deadline = time.monotonic() + timeout * self.slow
         while True:
             found = [record for record in self.notices() if record["type"] == OUTCOME]
@@ -278,7 +283,7 @@ class Machine:
             time.sleep(0.1)
 
     def sums(self, command="mcwtest sums"):
-        """The records that are there in groups of equals, and the reader's own sums."""
+        """Return the records in groups of equal ones, and the reader's own sums."""
         return self.parse_sums(self.sh(command, 60).ok())
 
     @staticmethod
@@ -295,8 +300,8 @@ class Machine:
     # Errors
 
     def inject(self, cpu, bank, status, mcgstatus, addr, misc=0x8c, broadcast=False, spin=None):
-        """spin: the address that mcwtest victim says; the CPU is hit while it is there, so in
-        user mode, with the victim."""
+        """spin: the address that mcwtest victim prints. The error comes while the CPU is there,
+        so in user mode, in the victim."""
         command = (f"mce {'-b ' if broadcast else ''}{cpu} {bank} {status:#x} {mcgstatus:#x}"
                    f" {addr:#x} {misc:#x}")
         if spin is None:
@@ -312,19 +317,19 @@ class Machine:
         raise Failed(f"CPU {cpu} does not run the victim")
 
     def fresh(self):
-        """An address that no error had, of memory that the machine does not have."""
+        """Return an address outside of the machine's memory that no error has used."""
         self.addresses += 1
         return 0x8000000000 + self.addresses * 4096
 
     def poll_kernel(self):
-        """Has the kernel look into all banks of all CPUs, as after a change of its interval."""
+        """Make the kernel poll all banks of all CPUs, as after a change of its interval."""
         self.sh(f"cd {KERNEL_KNOBS} && read i <check_interval &&"
                 " echo $((i == 300 ? 299 : 300)) >check_interval").ok()
 
     # The kernel's log
 
     def _pull(self):
-        """Adds what the log got since the last time."""
+        """Read new lines of the log."""
         for line in self.sh("mcwtest klog", 60).ok().splitlines():
             head, mark, text = line.partition(";")
             parts = head.split(",")
@@ -332,12 +337,12 @@ class Machine:
                 self.lines.append(text)
 
     def log(self):
-        """The texts since the case began."""
+        """Return the lines since the case began."""
         self._pull()
         return list(self.lines)
 
     def scan(self):
-        """Fails on splats since the last scan, and forgets them."""
+        """Fail on splats since the last scan, and forget the lines."""
         texts, foreign = foreign_races(self.log())
         self.lines.clear()
         if foreign:
@@ -347,11 +352,12 @@ class Machine:
     # The end
 
     def dies(self, action, pattern, timeout=20):
-        """The machine ends by that, orderly, and its console says these words before.
+        """The action makes the machine end in an orderly way, and the console has the pattern
+        before.
 
-        action: a command of the shell, or a function. Whatever it waits for may not come.
-        pattern: searched in the console's lines without their times. Returns the match.
-        The case is over then: nothing else can be asked of the machine.
+        action: a shell command or a function. It may wait for an answer that never comes.
+        pattern: searched in the console's lines without their times. Return the match.
+        The case is over then, because the machine cannot answer any more.
         """
         self.scan()
         begin = len(self.qemu.console.data)
@@ -373,14 +379,14 @@ class Machine:
         return match
 
     def token(self, text):
-        """The positive sign, on a channel of its own."""
+        """Wait for the token of success, on a channel of its own."""
         self.sh(f"mcwtest token {text}").ok()
         got = self.qemu.verdict.wait(take_line, 10 * self.slow, "waiting for the verdict")
         if got.decode() != text:
             raise Failed(f"the verdict is {got!r}, not {text!r}")
 
     def obituary(self):
-        """What the console and the emulator last said."""
+        """Return the last lines of the console and of the emulator."""
         text = bytes(self.qemu.console.data[-6000:]).decode(errors="replace")
         lines = [line.rstrip() for line in text.splitlines() if line.strip()]
         lines = lines[-60:] + [line for line in self.qemu.said().splitlines()

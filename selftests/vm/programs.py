@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Programs of others, for machines that need them: an archive behind the initramfs, with what
-they are linked with."""
+"""Programs of other projects for machines that need them: an archive behind the initramfs, with
+the libraries they are linked with."""
 
 import glob
 import hashlib
@@ -13,12 +13,12 @@ import guest
 from expect import Skipped
 
 
-# That of Debian's coreutils has a program print each line at once.
+# stdbuf's library, of Debian's coreutils, makes a program print each line at once.
 BY_LINES = "/usr/libexec/coreutils/libstdbuf.so"
 
 
 def rasdaemon():
-    """(its file, where its libraries are)."""
+    """Return (the program's file, the directory of its libraries)."""
     try:
         program, library = (guest.fetch("package", name) for name in ("rasdaemon", "libsqlite3-0"))
     except (guest.Missing, guest.Broken) as error:
@@ -28,7 +28,7 @@ def rasdaemon():
 
 
 def mcelog():
-    """That of the environment: Debian 12 has no package of it."""
+    """Return the mcelog that MCELOG names; Debian 12 has no package of it."""
     path = os.environ.get("MCELOG")
     if not path:
         raise Skipped("MCELOG does not name a build of mcelog, and Debian has no package")
@@ -41,12 +41,12 @@ PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog}
 
 
 def linked_with(path, libraries):
-    """{path in the guest: file} of the libraries of a program, and of what loads them."""
+    """Return {path in the guest: file} of a program's libraries and of their loader."""
     done = subprocess.run(["ldd", path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True, check=False,
                           env={**os.environ, "LD_LIBRARY_PATH": ":".join(libraries)})
     if done.returncode:
-        return {}  # a static one
+        return {}  # a static program
     found = {}
     for line in done.stdout.splitlines():
         if "not found" in line:
@@ -76,7 +76,7 @@ def archive(names):
 
 
 def beside(initrd, names):
-    """The path of an initramfs that has these too."""
+    """Return the path of an initramfs that has these programs too."""
     if not names:
         return initrd
     data = guest.read_file(initrd) + archive(names)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Prometheus and node_exporter, of Debian's packages, on this machine's own loopback."""
+"""Prometheus and node_exporter from Debian's packages, on this machine's loopback interface."""
 
 import json
 import os
@@ -26,7 +26,7 @@ scrape_configs:
 
 
 def program(package, name):
-    """The path of a program of Debian's; what cannot be had is a skip."""
+    """Return the path of a program from a Debian package; skip if there is none."""
     try:
         path = os.path.join(guest.fetch("package", package), "usr/bin", name)
     except guest.Missing as error:
@@ -39,7 +39,7 @@ def program(package, name):
 
 
 def check_metrics(text):
-    """What promtool says of them; it is silent where all is well."""
+    """Return what promtool finds wrong with the metrics; nothing if all is well."""
     done = subprocess.run([program("prometheus", "promtool"), "check", "metrics"], input=text,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode or done.stdout.strip():
@@ -53,7 +53,7 @@ def free_port():
 
 
 class Prometheus:
-    """Scrapes a directory of text files, through node_exporter, each second."""
+    """Scrape a directory of text files every second, through node_exporter."""
 
     def __init__(self):
         self.programs = [program("prometheus-node-exporter", "prometheus-node-exporter"),
@@ -92,7 +92,7 @@ class Prometheus:
         self.scratch.cleanup()
 
     def said(self):
-        """The ends of the logs."""
+        """Return the ends of the logs."""
         text = ""
         for path in self.programs:
             with open(self.path(os.path.basename(path) + ".log"), encoding="utf-8",
@@ -101,7 +101,7 @@ class Prometheus:
         return text
 
     def ask(self, query):
-        """{labels: value} by a query; None where it does not answer yet."""
+        """Return {labels: value} of a query; None if Prometheus does not answer yet."""
         try:
             with urllib.request.urlopen(self.url + urllib.parse.quote(query), timeout=5) as answer:
                 found = json.load(answer)["data"]["result"]
@@ -110,7 +110,7 @@ class Prometheus:
         return {tuple(sorted(one["metric"].items())): float(one["value"][1]) for one in found}
 
     def becomes(self, query, wanted):
-        """Waits until a query has this one value."""
+        """Wait until a query has this single value."""
         deadline = time.monotonic() + SECONDS
         while True:
             found = self.ask(query)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """One emulated machine: the process, its monitor (QMP) and its channels.
 
-Each channel is a socket of its own, read by a thread: the kernel's console, the line that
-takes commands, the port that answers come from, the port that verdict tokens come from.
+A thread reads each channel, which is a socket: the kernel's console, the line for commands, the
+port of the answers, and the port of the tokens of success.
 """
 
 import contextlib
@@ -17,11 +17,11 @@ import time
 
 
 class Dead(Exception):
-    """The machine, or what is to answer in it, is gone."""
+    """The machine, or the program in it that should answer, is gone."""
 
 
 class Channel:
-    """What came out of one socket so far."""
+    """The bytes that one socket has received so far."""
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
@@ -45,7 +45,7 @@ class Channel:
                 return
 
     def wait(self, take, timeout, what):
-        """Calls take(data) until it returns something else than None."""
+        """Call take(data) until it returns something other than None."""
         deadline = time.monotonic() + timeout
         with self.changed:
             while True:
@@ -60,7 +60,7 @@ class Channel:
                 self.changed.wait(left)
 
     def drained(self):
-        """Returns when all is there that a process which is gone had sent."""
+        """Wait for the last bytes of a process that has ended."""
         with self.changed:
             self.changed.wait_for(lambda: self.closed, 10)
 
@@ -81,7 +81,7 @@ def take_line(data):
 
 
 class Monitor:
-    """QMP. Events are kept in the order in which they came."""
+    """The monitor, QMP. It keeps events in their order."""
 
     def __init__(self, path):
         self.channel = Channel(path)
@@ -113,7 +113,7 @@ class Monitor:
 
     @contextlib.contextmanager
     def stopped(self):
-        """All CPUs stand still meanwhile."""
+        """Stop all CPUs meanwhile."""
         self.execute("stop")
         try:
             yield
@@ -126,7 +126,7 @@ class Monitor:
         return int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16)
 
     def count(self, event):
-        """How many events of that name came until now."""
+        """Return how many events of that name have come."""
         self.execute("query-status")
         return sum(1 for seen in self.events if seen["event"] == event)
 
@@ -175,7 +175,7 @@ class Qemu:
         return os.path.join(self.directory.name, name)
 
     def _connect(self, name, kind):
-        """QEMU waits at each socket until somebody came, so they open one after another."""
+        """Open one socket after another, because QEMU waits at each until somebody connects."""
         deadline = time.monotonic() + 20
         while True:
             if self.process.poll() is not None:
@@ -192,7 +192,7 @@ class Qemu:
         return self.log.read().decode(errors="replace").strip()
 
     def ended(self, timeout):
-        """Waits until it is gone by itself; its exit status, or None if it is still there."""
+        """Wait until the process ends. Return its exit status, or None if it still runs."""
         try:
             return self.process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -200,7 +200,7 @@ class Qemu:
 
     @classmethod
     def stop_all(cls):
-        """On the way out, whatever their threads are doing."""
+        """Stop all machines at exit, whatever their threads are doing."""
         for process in list(cls.running):
             process.kill()
             process.wait()
