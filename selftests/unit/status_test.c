@@ -14,8 +14,7 @@
 #include <unistd.h>
 
 #include "ktap.h"
-#include "cmd/command.h"
-#include "cmd/status_bank_rows.h"
+#include "cmd/status.h"
 #include "decode/decode.h"
 #include "error.h"
 #include "show/ranges.h"
@@ -72,7 +71,6 @@ static void put_all(void)
 		"stats/storms",
 		"stats/storm_polls",
 		"stats/polls",
-		"stats/trigger/put_off",
 		"stats/recovery/budget_used",
 		"stats/recovery/kernel",
 		"stats/recovery/module",
@@ -91,6 +89,7 @@ static void put_all(void)
 
 	put("stats/bank_drift", "0");
 	put("stats/trigger/runs", "0");
+	put("stats/trigger/put_off", "0");
 	put("stats/trigger/failed", "0");
 	put("version", "0.1.0");
 	put("capture", "tap");
@@ -148,15 +147,13 @@ static void put_bank(unsigned int bank, __u64 ctl, const char *differ)
 static char *status_of(bool json)
 {
 	struct mcw_options o = { .json = json, .sysfs = home, .device = "/nonexistent" };
-	FILE *screen = stdout;
 	enum mcw_exit status;
 	char *text = NULL;
 	size_t length;
+	FILE *out = open_memstream(&text, &length);
 
-	stdout = open_memstream(&text, &length);
-	status = mcw_status_run(&o);
-	fclose(stdout);
-	stdout = screen;
+	status = mcw_status_write(out, &o);
+	fclose(out);
 	ktap_result(status == MCW_EXIT_OK, "its exit status");
 	return text;
 }
@@ -257,6 +254,107 @@ static void test_small(void)
 	free(text);
 }
 
+/* Each file has a value of its own, which its key has, and the lines for people too. */
+static void test_fields(void)
+{
+	static const struct {
+		const char *file, *key, *line;
+	} fields[] = {
+		{ "tolerant", "tolerant", "\ntolerant  100;" },
+		{ "grace_ms", "grace_ms", ", grace 101 ms," },
+		{ "page_budget", "page_budget", " of 102 used\n" },
+		{ "page_ce_threshold", "page_ce_threshold", " page: soft-offlined at 103 within " },
+		{ "page_ce_window", "page_ce_window", " within 104 s\n" },
+		{ "check_interval", "check_interval",
+		  "\nbanks     polled by the module every 105 s;" },
+		{ "stats/worker_missed", "worker_missed", "\nworker    missed 106 records\n" },
+		{ "stats/storms", "storms", "\nstorms    107 began;" },
+		{ "stats/storm_polls", "storm_polls", "; polls while throttled 108\n" },
+		{ "stats/polls", "polls", "; polls of one CPU: 109\n" },
+		{ "stats/bank_drift", "bank_drift", " and the module put back: 110\n" },
+		{ "stats/trigger/runs", "trigger_runs", "\ntrigger   none: run 111 times," },
+		{ "stats/trigger/put_off", "trigger_put_off", ", put off 112," },
+		{ "stats/trigger/failed", "trigger_failed", ", failed 113\n" },
+		{ "stats/recovery/budget_used", "budget_used", ", budget 114 of " },
+		{ "stats/recovery/kernel", "pages_kernel", "\npages     taken by kernel 115, " },
+		{ "stats/recovery/module", "pages_module", " module 116;" },
+		{ "stats/recovery/failed", "pages_failed", "; failed 117," },
+		{ "stats/recovery/not_acted", "pages_not_acted", ", not acted on 118," },
+		{ "stats/recovery/waiting", "pages_waiting", "119\n" },
+		{ "stats/soft_offline/tracked", "pages_counting",
+		  "\n          corrected: counting 120," },
+		{ "stats/soft_offline/soft_offlined", "pages_soft_offlined",
+		  ", soft-offlined 121," },
+		{ "stats/soft_offline/failed", "pages_soft_failed", ", failed 122," },
+		{ "stats/soft_offline/not_acted", "pages_soft_not_acted", "123\n" },
+	};
+	char *lines, *json, member[64];
+
+	put("stats/soft_offline/ras_cec", "0");
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		put(fields[i].file, "%zu", 100 + i);
+	lines = status_of(false);
+	json = status_of(true);
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		snprintf(member, sizeof(member), ",\"%s\":%zu,", fields[i].key, 100 + i);
+		says(json, member, fields[i].file);
+		says(lines, fields[i].line, fields[i].file);
+	}
+	says(json,
+	     "{\"version\":\"0.1.0\",\"capture\":\"tap\",\"mcg_cap\":"
+	     "\"0x000000000f000c20\",\"banks\":32,\"stats\":{\"severe\":{\"committed\":1234",
+	     "texts");
+	says(json, ",\"recovery\":\"unhandled\",\"mcg_ctl\":null,", "no MCG_CTL in JSON");
+	says(json, ",\"ras_cec\":false,", "a flag that is not set");
+	says(json, ",\"kernel_tolerant\":null,", "no tolerant of the kernel");
+	says(json, ",\"ignore_ce\":false,", "a flag that is not there");
+	says(json, ",\"firmware_banks\":\"\",\"banks_differ\":{", "an empty text");
+	free(lines);
+	free(json);
+}
+
+/* Files that are there on some machines, and words that depend on values. */
+static void test_words(void)
+{
+	char *text;
+
+	put("stats/soft_offline/ras_cec", "1");
+	put("stats/worker_missed", "1");
+	put("stats/trigger/runs", "1");
+	put("check_interval", "0");
+	put("mcg_cap", "0xf000d20");
+	put("mcg_ctl", "0xff");
+	put("in_place/tolerant", "0");
+	put("firmware_banks", "3,7-8");
+	put("trigger", "/sbin/\"x\"");
+	text = status_of(false);
+	says(text, "missed 1 record\n", "one record");
+	says(text, "\ntrigger   /sbin/\"x\": run 1 time,", "one run");
+	says(text, "\nbanks     not polled by the module: check_interval is 0;", "no polls");
+	says(text, "\ncorrected errors of a page: RAS_CEC decides\n", "who decides");
+	says(text, "\nbanks of the firmware, which the module never polls: 3,7-8\n", "firmware");
+	says(text, "; MCG_CTL 0xff\n", "MCG_CTL");
+	free(text);
+	text = status_of(true);
+	says(text, ",\"ras_cec\":true,", "a flag that is set");
+	says(text, ",\"mcg_ctl\":\"0xff\",", "MCG_CTL in JSON");
+	says(text, ",\"trigger\":\"/sbin/\\\"x\\\"\",", "a text that needs escapes");
+	free(text);
+	put("mcg_cap", "0xf000c20");
+	put("in_place/tolerant", "1");
+	put("firmware_banks", "%s", "");
+	put("trigger", "%s", "");
+	put("stats/trigger/runs", "0");
+	put("stats/trigger/put_off", "0");
+	put("stats/trigger/failed", "0");
+	put("stats/bank_drift", "0");
+	text = status_of(false);
+	ktap_result(!strstr(text, "\ntrigger "), "no line of a trigger that never was");
+	ktap_result(!strstr(text, " put back"), "no line of registers put back");
+	ktap_result(!strstr(text, "firmware"), "no line of the firmware's banks");
+	free(text);
+}
+
 /* Errors in many banks: the last ones, and a count of the others. */
 static void test_errors(void)
 {
@@ -335,6 +433,8 @@ int main(void)
 	test_small();
 	test_large();
 	test_errors();
+	test_fields();
+	test_words();
 	test_list();
 	test_gone();
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);

@@ -20,7 +20,7 @@
 
 struct recorded {
 	const struct mcw_options *o;
-	bool says_loads;	/* a line each */
+	FILE *out;		/* for a line for each load; NULL: none */
 	struct mcw_summary summary;
 	__u64 loads;
 	__u64 first_ns;		/* by the clock on the wall; 0: no record */
@@ -97,11 +97,11 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 	return MCW_STEP_MORE;
 }
 
-static void session_print(const struct mcw_session *session)
+static void session_print(FILE *out, const struct mcw_session *session)
 {
-	fputs("load      ", stdout);
-	mcw_text_time(stdout, session->wall_ns);
-	printf(" on %s, Linux %s\n", session->host, session->release);
+	fputs("load      ", out);
+	mcw_text_time(out, session->wall_ns);
+	fprintf(out, " on %s, Linux %s\n", session->host, session->release);
 }
 
 static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session *session,
@@ -113,8 +113,8 @@ static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session
 		return MCW_STEP_MORE;
 	losses_take(s);
 	r->loads++;
-	if (r->says_loads)
-		session_print(session);
+	if (r->out)
+		session_print(r->out, session);
 	return MCW_STEP_MORE;
 }
 
@@ -136,25 +136,25 @@ static bool replay(struct recorded *r)
 	return true;
 }
 
-static void summary_print(const struct recorded *r)
+static void summary_print(FILE *out, const struct recorded *r)
 {
 	if (r->first_ns) {
-		fputs("first     ", stdout);
-		mcw_text_time(stdout, r->first_ns);
-		fputs("\nlast      ", stdout);
-		mcw_text_time(stdout, r->last_ns);
-		putchar('\n');
+		fputs("first     ", out);
+		mcw_text_time(out, r->first_ns);
+		fputs("\nlast      ", out);
+		mcw_text_time(out, r->last_ns);
+		fputc('\n', out);
 	}
-	fputs("records   ", stdout);
-	mcw_summary_print(stdout, &r->summary);
+	fputs("records   ", out);
+	mcw_summary_print(out, &r->summary);
 }
 
-static void summary_print_json(const struct recorded *r)
+static void summary_print_json(FILE *out, const struct recorded *r)
 {
 	const struct mcw_summary *sum = &r->summary;
 	struct mcw_json json;
 
-	mcw_json_begin_line(&json, stdout);
+	mcw_json_begin_line(&json, out);
 	mcw_json_number(&json, "loads", r->loads);
 	mcw_json_number(&json, "events", sum->events);
 	mcw_json_number(&json, "outcomes", sum->outcomes);
@@ -171,13 +171,13 @@ static void summary_print_json(const struct recorded *r)
 	mcw_json_end_line(&json);
 }
 
-enum mcw_exit mcw_recorded_status(const struct mcw_options *o)
+enum mcw_exit mcw_recorded_status(FILE *out, const struct mcw_options *o)
 {
-	struct recorded r = { .o = o, .says_loads = !o->json };
+	struct recorded r = { .o = o, .out = o->json ? NULL : out };
 	bool good = replay(&r);
 
 	if (good)
-		(o->json ? summary_print_json : summary_print)(&r);
+		(o->json ? summary_print_json : summary_print)(out, &r);
 	free(r.rows);
 	return good ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }

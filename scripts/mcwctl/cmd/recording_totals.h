@@ -10,7 +10,7 @@
 
 #include "cmd/command.h"
 
-enum mcw_exit mcw_recorded_status(const struct mcw_options *o);
+enum mcw_exit mcw_recorded_status(FILE *out, const struct mcw_options *o);
 
 /* The events as mcw_metrics_events() prints them. Says what is wrong. */
 bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl status: the banks, and who polls them.
+ * mcwctl status: the banks whose registers do not hold what bank<N>ctl says.
  */
 #include "cmd/status_banks.h"
 
@@ -15,22 +15,10 @@
 #define MORE		"..."
 /* For two lists on a line of 80 columns. */
 #define LIST_COLUMNS	34
-#define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
 
 bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 {
-	__u64 ignore_ce = 0;
-
 	memset(banks, 0, sizeof(*banks));
-	if (!mcw_sysfs_number(o->sysfs, "check_interval", &banks->check_interval) ||
-	    !mcw_sysfs_number(o->sysfs, "stats/polls", &banks->polls) ||
-	    !mcw_sysfs_number(o->sysfs, "stats/bank_drift", &banks->drift) ||
-	    !mcw_sysfs_value(o->sysfs, "firmware_banks", banks->firmware))
-		return false;
-	if (mcw_sysfs_exists(o->sysfs, IGNORE_CE) &&
-	    !mcw_sysfs_number(o->sysfs, IGNORE_CE, &ignore_ce))
-		return false;
-	banks->ignore_ce = ignore_ce;
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
 		char name[MCW_VALUE_BYTES];
 
@@ -56,7 +44,7 @@ static int fitting(const char *list, int columns)
 }
 
 /* Banks that differ on the same CPUs share a line. */
-static void differ_print(const struct mcw_banks *banks)
+void mcw_banks_print(FILE *out, const struct mcw_banks *banks)
 {
 	unsigned int lines = 0, more = 0;
 
@@ -75,45 +63,17 @@ static void differ_print(const struct mcw_banks *banks)
 				mcw_list_add(&same, other);
 		length = fitting(cpus, LIST_COLUMNS - (int)strlen(same.text));
 		if (lines++ < DIFFER_MAX)
-			printf("bank %s: MCi_CTL differs on CPU %.*s%s from bank<N>ctl\n",
-			       same.text, length, cpus, cpus[length] ? MORE : "");
+			fprintf(out, "bank %s: MCi_CTL differs on CPU %.*s%s from bank<N>ctl\n",
+				same.text, length, cpus, cpus[length] ? MORE : "");
 		else
 			more += same.count;
 	}
 	if (more)
-		printf("and of %u more banks: see --json\n", more);
-}
-
-void mcw_banks_print(const struct mcw_banks *banks)
-{
-	printf("banks     ");
-	if (banks->check_interval)
-		printf("polled by the module every %llu s", banks->check_interval);
-	else
-		printf("not polled by the module: check_interval is 0");
-	printf("; polls of one CPU: %llu\n", banks->polls);
-	if (banks->firmware[0])
-		printf("banks of the firmware, which the module never polls: %s\n",
-		       banks->firmware);
-	if (banks->drift)
-		printf("bank registers that the kernel rewrote and the module put back: %llu\n",
-		       banks->drift);
-	differ_print(banks);
-	if (banks->ignore_ce) {
-		puts("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for");
-		printf("corrected errors; %s\n",
-		       banks->check_interval ? "what is seen of them, the module's polls found" :
-					       "none seen does not mean that there were none");
-	}
+		fprintf(out, "and of %u more banks: see --json\n", more);
 }
 
 void mcw_banks_json(struct mcw_json *json, const struct mcw_banks *banks)
 {
-	mcw_json_number(json, "check_interval", banks->check_interval);
-	mcw_json_number(json, "polls", banks->polls);
-	mcw_json_number(json, "bank_drift", banks->drift);
-	mcw_json_bool(json, "ignore_ce", banks->ignore_ce);
-	mcw_json_string(json, "firmware_banks", banks->firmware);
 	mcw_json_begin_object(json, "banks_differ");
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
 		char key[16];

@@ -99,9 +99,7 @@ static bool cpus_find(const struct mcw_options *o, struct mcw_cpus *cpus)
 bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus)
 {
 	*cpus = (struct mcw_cpus){ .cpu = NULL };
-	if (!mcw_sysfs_number(o->sysfs, "stats/storms", &cpus->storms) ||
-	    !mcw_sysfs_number(o->sysfs, "stats/storm_polls", &cpus->storm_polls) ||
-	    !cpus_find(o, cpus))
+	if (!cpus_find(o, cpus))
 		return false;
 	for (size_t i = 0; i < cpus->n; i++) {
 		if (!cpu_read(o, &cpus->cpu[i]))
@@ -123,7 +121,7 @@ static int width_of(size_t column)
 	return column == INTERRUPTS ? 10 : 8;
 }
 
-static void row_print(const struct mcw_cpu *cpu)
+static void row_print(FILE *out, const struct mcw_cpu *cpu)
 {
 	time_t last = cpu->value[LAST] / NS_PER_S;
 	char text[64] = "";
@@ -131,10 +129,10 @@ static void row_print(const struct mcw_cpu *cpu)
 
 	if (localtime_r(&last, &tm) && !strftime(text, sizeof(text), "%m-%d %T", &tm))
 		text[0] = '\0';
-	printf("%-3u", cpu->number);
+	fprintf(out, "%-3u", cpu->number);
 	for (size_t i = INTERRUPTS; i < LAST; i++)
-		printf(" %*llu", width_of(i), cpu->value[i]);
-	printf(" %s\n", text);
+		fprintf(out, " %*llu", width_of(i), cpu->value[i]);
+	fprintf(out, " %s\n", text);
 }
 
 static bool busier(const struct mcw_cpu *a, const struct mcw_cpu *b)
@@ -159,28 +157,29 @@ static const struct mcw_cpu *busiest_after(const struct mcw_cpus *cpus, const st
 	return found;
 }
 
-static void rows_print(const struct mcw_cpus *cpus, size_t rows)
+static void rows_print(FILE *out, const struct mcw_cpus *cpus, size_t rows)
 {
 	const struct mcw_cpu *cpu = busiest_after(cpus, NULL);
 	__u64 interrupts = 0;
 	size_t more = 0;
 
-	printf("%-3s", "CPU");
+	fprintf(out, "%-3s", "CPU");
 	for (size_t i = INTERRUPTS; i <= LAST; i++)
-		printf(" %*s", width_of(i), names[i]);
-	putchar('\n');
+		fprintf(out, " %*s", width_of(i), names[i]);
+	fputc('\n', out);
 	for (; cpu && rows; rows--, cpu = busiest_after(cpus, cpu))
-		row_print(cpu);
+		row_print(out, cpu);
 	for (; cpu; cpu = busiest_after(cpus, cpu)) {
 		interrupts += cpu->value[INTERRUPTS];
 		more++;
 	}
 	if (more)
-		printf("and %zu more CPUs with %llu interrupts: see --json\n", more, interrupts);
+		fprintf(out, "and %zu more CPUs with %llu interrupts: see --json\n", more,
+			interrupts);
 }
 
 /* CPUs that have storms in the same banks are told together. Return: whether there are any. */
-static bool storms_print(const struct mcw_cpus *cpus)
+static bool storms_print(FILE *out, const struct mcw_cpus *cpus)
 {
 	size_t groups = 0, more = 0;
 
@@ -200,44 +199,42 @@ static bool storms_print(const struct mcw_cpus *cpus)
 			if (storms >> bank & 1)
 				mcw_list_add(&banks, bank);
 		if (groups++ < STORMS_MAX)
-			printf("%s bank %s on CPU %s", groups > 1 ? ";" : "          now in",
-			       banks.text, same.text);
+			fprintf(out, "%s bank %s on CPU %s", groups > 1 ? ";" : "          now in",
+				banks.text, same.text);
 		else
 			more += same.count;
 	}
 	if (more)
-		printf("; on %zu more CPUs: see --json", more);
+		fprintf(out, "; on %zu more CPUs: see --json", more);
 	return groups;
 }
 
-static void running_print(const struct mcw_cpus *cpus)
+static void running_print(FILE *out, const struct mcw_cpus *cpus)
 {
 	struct mcw_list throttled = { .count = 0 };
-	bool storms = storms_print(cpus);
+	bool storms = storms_print(out, cpus);
 
 	for (size_t i = 0; i < cpus->n; i++)
 		if (cpus->cpu[i].value[THROTTLED])
 			mcw_list_add(&throttled, cpus->cpu[i].number);
 	if (throttled.count)
-		printf("%sthrottled by the kernel: CPU %s", storms ? "; " : "          ",
-		       throttled.text);
+		fprintf(out, "%sthrottled by the kernel: CPU %s", storms ? "; " : "          ",
+			throttled.text);
 	if (storms || throttled.count)
-		putchar('\n');
+		fputc('\n', out);
 }
 
-void mcw_cpus_print(const struct mcw_cpus *cpus)
+void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus)
 {
 	size_t active = 0;
 
-	printf("storms    %llu began; one that ran at load is not seen;", cpus->storms);
-	printf(" polls while throttled %llu\n", cpus->storm_polls);
-	running_print(cpus);
+	running_print(out, cpus);
 	for (size_t i = 0; i < cpus->n; i++)
 		active += cpus->cpu[i].value[INTERRUPTS] != 0;
 	if (active)
-		rows_print(cpus, active > ROWS_MAX ? ROWS_MAX - 1 : active);
+		rows_print(out, cpus, active > ROWS_MAX ? ROWS_MAX - 1 : active);
 	else
-		puts("threshold interrupts: none so far");
+		fputs("threshold interrupts: none so far\n", out);
 }
 
 static void cpu_write(struct mcw_json *json, const struct mcw_cpu *cpu)
@@ -257,8 +254,6 @@ static void cpu_write(struct mcw_json *json, const struct mcw_cpu *cpu)
 
 void mcw_cpus_json(struct mcw_json *json, const struct mcw_cpus *cpus)
 {
-	mcw_json_number(json, "storms", cpus->storms);
-	mcw_json_number(json, "storm_polls", cpus->storm_polls);
 	mcw_json_begin_array(json, "cpus");
 	for (size_t i = 0; i < cpus->n; i++)
 		cpu_write(json, &cpus->cpu[i]);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <linux/types.h>
 
@@ -17,14 +18,12 @@ struct mcw_json;
 struct mcw_cpus {
 	struct mcw_cpu *cpu; /* by number */
 	size_t n;
-	__u64 storms;
-	__u64 storm_polls;
 };
 
-/* Says what is wrong; what was read so far is freed by mcw_cpus_free() in any case. */
+/* Prints what is wrong; what was read so far is freed by mcw_cpus_free() in any case. */
 bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus);
-void mcw_cpus_print(const struct mcw_cpus *cpus);
-/* The members "storms", "storm_polls" and "cpus" of an object. */
+void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus);
+/* The member "cpus" of an object. */
 void mcw_cpus_json(struct mcw_json *json, const struct mcw_cpus *cpus);
 void mcw_cpus_free(struct mcw_cpus *cpus);
 

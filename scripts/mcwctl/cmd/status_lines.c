@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcwctl status: the lines for people, which fit a screen.
+ */
+#include "cmd/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decode/decode.h"
+
+#define COLUMNS	80
+#define INDENT	10
+
+/* The words after the fields of a line, or all of some lines. */
+typedef void (*print_fn)(FILE *out, const struct mcw_status *s);
+
+static void capture_print(FILE *out, const struct mcw_status *s)
+{
+	const char *capture = mcw_field_text(s, "capture");
+
+	if (!strcmp(capture, "tap"))
+		fputs(": before the kernel's pool can drop a record", out);
+	else if (!strcmp(capture, "chain"))
+		fputs(": late, from the decode chain: without what the kernel's pool drops", out);
+	else
+		fputs(": unknown", out);
+}
+
+static void lanes_print(FILE *out, const struct mcw_status *s)
+{
+	fprintf(out, "%-7s", "lane");
+	for (size_t i = 0; i < MCW_LANE_COUNTERS; i++)
+		fprintf(out, " %12s", mcw_lane_counters[i]);
+	fputc('\n', out);
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		fprintf(out, "%-7s", mcw_lane_name(lane));
+		for (size_t i = 0; i < MCW_LANE_COUNTERS; i++)
+			fprintf(out, " %12llu", s->lanes[lane][i]);
+		fputc('\n', out);
+	}
+}
+
+static void corrected_rule_print(FILE *out, const struct mcw_status *s)
+{
+	__u64 threshold = mcw_field_number(s, "page_ce_threshold");
+
+	if (mcw_field_number(s, "stats/soft_offline/ras_cec"))
+		fputs("RAS_CEC decides", out);
+	else if (threshold)
+		fprintf(out, "soft-offlined at %llu within %llu s", threshold,
+			mcw_field_number(s, "page_ce_window"));
+	else
+		fputs("not counted", out);
+}
+
+static void cpus_print(FILE *out, const struct mcw_status *s)
+{
+	mcw_cpus_print(out, &s->cpus);
+}
+
+static void polls_print(FILE *out, const struct mcw_status *s)
+{
+	__u64 check_interval = mcw_field_number(s, "check_interval");
+
+	if (check_interval)
+		fprintf(out, "polled by the module every %llu s", check_interval);
+	else
+		fputs("not polled by the module: check_interval is 0", out);
+	fprintf(out, "; polls of one CPU: %llu", mcw_field_number(s, "stats/polls"));
+}
+
+static void differ_print(FILE *out, const struct mcw_status *s)
+{
+	mcw_banks_print(out, &s->banks);
+}
+
+static void ignore_ce_print(FILE *out, const struct mcw_status *s)
+{
+	if (!mcw_field_number(s, "../machinecheck/machinecheck0/ignore_ce"))
+		return;
+	fputs("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for\n"
+	      "corrected errors; ",
+	      out);
+	fputs(mcw_field_number(s, "check_interval") ?
+		      "what is seen of them, the module's polls found\n" :
+		      "none seen does not mean that there were none\n",
+	      out);
+}
+
+static void bank_rows_print(FILE *out, const struct mcw_status *s)
+{
+	mcw_bank_rows_print(out, &s->rows);
+}
+
+static void mcgcap_print(FILE *out, const struct mcw_status *s)
+{
+	const char *mcgctl = mcw_field_text(s, "mcg_ctl");
+	char text[MCW_TEXT_BYTES];
+
+	fprintf(out, ": %s; MCG_CTL %s",
+		mcw_mcgcap_text(mcw_field_number(s, "mcg_cap"), text, sizeof(text)),
+		mcgctl[0] ? mcgctl : "none");
+}
+
+/* What changes first, what never does last: a screen that is too small cuts off the end. */
+static const struct {
+	const char *heading;	/* NULL: print does all, with as many lines as it needs */
+	print_fn print;		/* NULL: the fields say all */
+	bool quiet;		/* no such line where all its fields are 0 or empty */
+} lines[MCW_LINES] = {
+	[MCW_LINE_VERSION] = { "version   ", capture_print },
+	[MCW_LINE_KNOBS] = { .heading = "tolerant  " },
+	[MCW_LINE_TRIGGER] = { "trigger   ", NULL, true },
+	[MCW_LINE_LANES] = { NULL, lanes_print },
+	[MCW_LINE_WORKER] = { .heading = "worker    " },
+	[MCW_LINE_PAGES] = { .heading = "pages     " },
+	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: " },
+	[MCW_LINE_CORRECTED_RULE] = { "corrected errors of a page: ", corrected_rule_print },
+	[MCW_LINE_STORMS] = { .heading = "storms    " },
+	[MCW_LINE_CPUS] = { NULL, cpus_print },
+	[MCW_LINE_BANKS] = { "banks     ", polls_print },
+	[MCW_LINE_FIRMWARE] = { "banks of the firmware, which the module never polls: ", NULL,
+				true },
+	[MCW_LINE_DRIFT] = { "bank registers that the kernel rewrote and the module put back: ",
+			     NULL, true },
+	[MCW_LINE_DIFFER] = { NULL, differ_print },
+	[MCW_LINE_IGNORE_CE] = { NULL, ignore_ce_print },
+	[MCW_LINE_BANK_ROWS] = { NULL, bank_rows_print },
+	[MCW_LINE_MCGCAP] = { "MCG_CAP   ", mcgcap_print },
+};
+
+static void lines_print(FILE *out, const struct mcw_status *s)
+{
+	for (enum mcw_status_line line = MCW_LINE_NONE + 1; line < MCW_LINES; line++) {
+		if (lines[line].quiet && !mcw_line_says(s, line))
+			continue;
+		if (lines[line].heading) {
+			fputs(lines[line].heading, out);
+			mcw_line_print(out, s, line);
+		}
+		if (lines[line].print)
+			lines[line].print(out, s);
+		if (lines[line].heading)
+			fputc('\n', out);
+	}
+}
+
+/* Breaks lines at blanks, so that none is wider than the screen. */
+static void folded_print(FILE *out, char *text)
+{
+	char *line, *rest = text;
+
+	while ((line = strsep(&rest, "\n")) && (rest || *line)) {
+		size_t indent = 0;
+
+		while (indent + strlen(line) > COLUMNS) {
+			char *blank = line + COLUMNS - indent;
+
+			while (blank > line && *blank != ' ')
+				blank--;
+			if (blank == line)
+				break;
+			fprintf(out, "%*s%.*s\n", (int)indent, "", (int)(blank - line), line);
+			line = blank + 1;
+			indent = INDENT;
+		}
+		fprintf(out, "%*s%s\n", (int)indent, "", line);
+	}
+}
+
+void mcw_status_print(FILE *out, const struct mcw_status *s)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *wide = open_memstream(&text, &length);
+
+	lines_print(wide ? wide : out, s);
+	if (!wide)
+		return;
+	if (!fclose(wide))
+		folded_print(out, text);
+	free(text);
+}
