@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's own ways: mce_log() into its pool, a poll that finds a planted error, a whole
- * exception, irq_work_queue(). The difference that mcewarden makes to the middle two is what
- * capture costs.
+ * Measures code of the kernel: mce_log() into its pool, a poll that finds a planted error, a whole
+ * exception, and irq_work_queue(). A capture costs what the poll and the exception take longer
+ * with mcewarden.
  *
- * An error is put where hardware would have it, in a bank's registers. The exception
+ * An error is written to a bank's registers, where hardware would put it. The exception
  * is vector 18 raised by an instruction: the same entry, handler and return.
  */
 #include <linux/bitmap.h>
@@ -23,15 +23,15 @@
 #define BANK 6
 #define CORRECTED 0x9c00000000000090ULL /* valid, enabled, with address and MISC: a memory read */
 #define SRAO 0xbd000000000000c0ULL /* uncorrected, action optional: memory scrubbing */
-#define MISC_PAGE 0x8c /* a physical address, of page granularity */
-#define NO_MEMORY 0x8000000000ULL /* above what the machine has */
-#define FILL 150 /* records that no kernel's pool takes, and past the limit of its messages */
+#define MISC_PAGE 0x8c /* a physical address with the granularity of a page */
+#define NO_MEMORY 0x8000000000ULL /* above the machine's memory */
+#define FILL 150 /* more than any kernel's pool holds, and than its limit of messages */
 
 static struct mce_hw_err logged;
 
 static void log_one(void)
 {
-	mce_log((void *)&logged); /* a struct mce comes first, whatever it takes */
+	mce_log((void *)&logged); /* its first bytes are a struct mce, of whatever size */
 }
 
 static void fresh_log(void)
@@ -74,7 +74,7 @@ static void nothing(struct irq_work *work)
 static struct irq_work first_work = IRQ_WORK_INIT(nothing);
 static struct irq_work second_work = IRQ_WORK_INIT(nothing);
 
-/* The first one of a CPU interrupts it; the next only joins the queue. */
+/* The first irq_work in a CPU's queue interrupts the CPU; a later one only joins the queue. */
 static u32 irq_work_first(void)
 {
 	bool queued;
@@ -93,7 +93,7 @@ static u32 irq_work_later(void)
 	return queued ? cost : COST_FAILED;
 }
 
-/* As in each capture: when, on the clock since boot and on the wall's. */
+/* Each capture reads both clocks: the time since boot and the wall time. */
 static u32 clocks(void)
 {
 	u64 mono, wall;
@@ -109,7 +109,7 @@ static void write_bank(u64 status, u64 addr)
 	wrmsrq(MSR_IA32_MCx_STATUS(BANK), status);
 }
 
-/* Read and cleared by the kernel. */
+/* The kernel reads and clears the bank. */
 static bool bank_is_clear(void)
 {
 	u64 status;
@@ -118,7 +118,7 @@ static bool bank_is_clear(void)
 	return !status;
 }
 
-/* All banks, as the kernel's timer does. */
+/* Polls all banks, as the kernel's timer does. */
 static u32 poll(void)
 {
 	mce_banks_t banks = {};
@@ -151,7 +151,7 @@ static u32 raise(u64 mcgstatus)
 	return bank_is_clear() ? cost : COST_FAILED;
 }
 
-/* All CPUs come together, of which there is one. */
+/* A broadcast exception: all CPUs meet, but there is only one. */
 static u32 exception(void)
 {
 	return raise(MCG_STATUS_RIPV | MCG_STATUS_MCIP);
@@ -180,7 +180,7 @@ const struct bench bench_capture[] = {
 	{ NULL, NULL, false },
 };
 
-/* One corrected error for whoever reads, interrupts off. No page is ever taken for it. */
+/* Makes one corrected error with interrupts off. No page is ever taken for it. */
 void bench_plant(u64 addr)
 {
 	mce_banks_t banks = {};
@@ -190,7 +190,7 @@ void bench_plant(u64 addr)
 	machine_check_poll(0, &banks);
 }
 
-/* First in the chain: what was measured is printed by nobody, and no page is taken for it. */
+/* First in the chain: keeps the measured records from being printed, and from taking pages. */
 static int swallow(struct notifier_block *nb, unsigned long action, void *data)
 {
 	return NOTIFY_STOP;

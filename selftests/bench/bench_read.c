@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runs in the guest: counts the instructions of one read() of a burst of records that are there
- * already, from /dev/mcewarden and from a device that only copies as many bytes to the user.
+ * Runs in the guest: counts the instructions of one read() that returns a waiting burst of records
+ * from /dev/mcewarden, and as many bytes from a device that only copies.
  *
  * A line is "NAME MINIMUM MEDIAN", of the whole call, with an empty pair of counter reads.
  */
@@ -17,9 +17,9 @@
 
 #define ROUNDS		41 /* the first is dropped */
 #define MAX_BURST	200
-#define DRAIN_US	20000 /* of the guest's time: for the kernel's work on the records */
-#define PAGE_BITS	12 /* the kernel cuts off what is below */
-#define NO_MEMORY	0x8000000000ULL /* as mcw_bench adds it */
+#define DRAIN_US	20000 /* of the guest's time, in which the kernel handles the records */
+#define PAGE_BITS	12 /* the kernel clears the bits below */
+#define NO_MEMORY	0x8000000000ULL /* the same that mcw_bench adds */
 #define PLANT		"/sys/kernel/debug/mcw_bench/plant"
 
 static struct mcw_record records[MAX_BURST];
@@ -68,7 +68,7 @@ static uint32_t read_once(int fd, size_t bytes)
 	return end - start;
 }
 
-/* The records of one burst are numbered by the pages of their addresses. */
+/* The address of each record of a burst is in a page of its own, which numbers it. */
 static uint32_t read_burst(unsigned int burst)
 {
 	char text[16];

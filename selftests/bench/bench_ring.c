@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ring against its limits and a kfifo, all with records of 248 bytes. What a put and a
- * get did is looked at after each round: a figure of something that failed is none.
+ * Compares the ring with its limits and with a kfifo, all with records of 248 bytes. Each round
+ * checks what a put and a get did, because the figure of a failed operation means nothing.
  */
 #include <linux/kfifo.h>
 #include <linux/kernel.h>
@@ -22,7 +22,7 @@ static u64 from[MCW_RECORD_WORDS];
 static DEFINE_KFIFO(fifo, struct mcw_record, BENCH_RECORDS);
 static DEFINE_RAW_SPINLOCK(fifo_lock);
 
-/* Other words in each round. */
+/* Each round writes other words. */
 static void fresh_record(void)
 {
 	unsigned int i;
@@ -31,7 +31,7 @@ static void fresh_record(void)
 		from[i] += (u64)(i + 1) << 32 | 1;
 }
 
-/* The newest record of a lane has the words of @from, as far as its producer writes them. */
+/* Checks that the lane's newest record has the words of @from that its producer writes. */
 static bool arrived(unsigned int id, unsigned int end)
 {
 	struct mcw_cursor last;
@@ -76,7 +76,7 @@ static u64 head_of(unsigned int id)
 	return info.head;
 }
 
-/* The lane is full of records, and all of them are taken. */
+/* Fills the lane with records, all of them taken. */
 static u32 put_severe(void)
 {
 	u32 cost;
@@ -154,7 +154,7 @@ static u32 limit_get(void)
 	return memcmp(&got, from, sizeof(from)) ? COST_FAILED : cost;
 }
 
-/* What a queue must do that is filled from any context but NMI. */
+/* The work of a queue that can be filled from any context but NMI. */
 static noinline bool fifo_put(const struct mcw_record *rec)
 {
 	unsigned long irqs;
@@ -194,7 +194,7 @@ const struct bench bench_ring[] = {
 	{ NULL, NULL, false },
 };
 
-/* The lanes are full from the start, so that each put has something to overwrite. */
+/* Fills the lanes first, so that each put overwrites a record. */
 int bench_ring_init(void)
 {
 	unsigned int id, i;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How an operation is counted in the kernel, and the tables of operations. */
+/* How the kernel part counts an operation, and the tables of operations. */
 #ifndef _MCW_BENCH_H
 #define _MCW_BENCH_H
 
 #include <linux/types.h>
 
-#define COST_FAILED U32_MAX /* the operation did not do what it is for */
+#define COST_FAILED U32_MAX /* the operation did not work */
 
 struct bench {
 	const char *name;
-	u32 (*once)(void); /* one round, interrupts off; its preparations do not count */
-	bool drain; /* it leaves work behind, to be done before the next round */
+	u32 (*once)(void); /* one round, with interrupts off; preparations are not counted */
+	bool drain; /* it leaves work that must end before the next round */
 };
 
 extern const struct bench bench_ring[];
@@ -32,7 +32,10 @@ static __always_inline u32 bench_count(void)
 	return low;
 }
 
-/* With the cost of an empty pair, which is in the table too: the host subtracts it. */
+/*
+ * Includes the cost of an empty pair of counter reads, which the table has too: the host subtracts
+ * it.
+ */
 #define COST_OF(statement)				\
 	({						\
 		u32 start_ = bench_count();		\

@@ -27,8 +27,8 @@
 
 #include "mcw_bench.h"
 
-#define ROUNDS 41 /* the first is dropped: all later ones find their code and pages there */
-#define DRAIN_MS 20 /* of the guest's time, which jumps while it sleeps */
+#define ROUNDS 41 /* the first round is dropped: later ones find code and pages in memory */
+#define DRAIN_MS 20 /* of the guest's time, which jumps while the guest sleeps */
 #define FLAT_BYTES (200 * 248)
 
 static struct dentry *dir;

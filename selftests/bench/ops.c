@@ -2,7 +2,7 @@
 /* The measured operations: see ops.h. */
 #include "ops.h"
 
-/* As a producer does it: the head's first words are the ring's, times and body its own. */
+/* Like a producer: the ring writes the head's first words, the caller the times and the body. */
 static __always_inline bool put(unsigned int id, const u64 *from, unsigned int end)
 {
 	struct mcw_reservation res;

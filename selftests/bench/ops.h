@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is measured of the ring, and its limits: the same file in the kernel and in user
- * space, as functions of a file of their own, so that neither side is inlined.
+ * The measured operations of the ring and of its limits. The kernel and user space use the same
+ * file. The functions are in a file of their own, so that none is inlined.
  *
- * The limit of a put is what no queue of copied records can do without: one locked add that
- * gives a place, and a copy by 64-bit words. That of a get is the copy alone.
+ * The limit of a put is the least that any queue of copied records must do: one locked add to get
+ * a slot, and a copy by 64-bit words. The limit of a get is the copy alone.
  */
 #ifndef _BENCH_OPS_H
 #define _BENCH_OPS_H
@@ -12,8 +12,8 @@
 #include <linux/types.h>
 #include <mcewarden/ring.h>
 
-#define BENCH_RECORDS 256 /* places of the limit and of each peer; a power of two */
-/* An event leaves its last words spare: zero from the start, written by nobody. */
+#define BENCH_RECORDS 256 /* slots of the limit and of each peer; a power of two */
+/* The last words of an event are spare: always zero, and never written. */
 #define BENCH_EVENT_WORDS (offsetof(struct mcw_record, event.spare2) / 8)
 
 struct bench_limit {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The peer in user space: it never overwrites, a producer that stops inside stops all others,
- * and a get consumes. It copies as both sides here do: the kernel has no vector registers, and
- * a string instruction would count once for each word.
+ * The peer in user space. It never overwrites, a producer that stops inside stops all others, and a
+ * get consumes the record. It copies in the same way as the ring: the kernel uses no vector
+ * registers, and a string instruction would count once for each word.
  */
 #include "ops.h"
 #include "peer.h"
 
 #include <string.h>
 
-/* Its sizes are constants, and all of them a record's. */
+/* Its sizes are constants: the size of a record. */
 #define memcpy(to, from, bytes) bench_copy((u64 *)(to), (const u64 *)(from), 0, (bytes) / 8)
 #include <ck_ring.h>
 #undef memcpy

@@ -6,7 +6,7 @@
  *				that name: for callgrind, that counts what is inside of it
  *	user time		nanoseconds of all, least of some rounds: "NAME PICOSECONDS"
  *
- * What each operation is for is checked: a figure of something that failed is none.
+ * The result of each operation is checked, because the figure of a failed operation means nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +76,7 @@ static void limit_get(void)
 	bench_limit_get(from, got);
 }
 
-/* By none of the counted functions. */
+/* Called by none of the counted functions. */
 static bool occupy(unsigned int id)
 {
 	struct mcw_reservation res;
@@ -170,7 +170,7 @@ static unsigned long long now_ns(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
-/* In turns, so that what disturbs the machine disturbs all of them. */
+/* Takes turns, so that a disturbance of the machine affects all operations. */
 static void time_all(void)
 {
 	unsigned long long least[sizeof(operations) / sizeof(*operations)];
@@ -209,7 +209,7 @@ int main(int argc, char **argv)
 #ifdef BENCH_PEER
 	bench_peer_init();
 #endif
-	/* Full from the start, so that each put has something to overwrite. */
+	/* Fills the lanes first, so that each put overwrites a record. */
 	for (i = 0; i < BENCH_RECORDS; i++)
 		occupy(MCW_LANE_OTHER);
 	if (argc == 2 && !strcmp(argv[1], "time")) {

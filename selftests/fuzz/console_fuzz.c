@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LENGTH: 2048 */
 /*
- * The reader of kernel logs: any bytes, in lines. Each first line of a record is handed out as
- * one record, whatever comes between, and no other.
+ * Fuzzes the reader of kernel logs with any bytes, in lines. Each line that begins a record gives
+ * exactly one record, whatever comes between, and no other line does.
  */
 #include "fuzz.h"
 
@@ -38,7 +38,7 @@ static void note_take(void *arg, unsigned long line, const char *text)
 	must_be_text(text, MCW_NOTE_BYTES);
 }
 
-/* A copy of its own size, so that a read past its end is seen. */
+/* A copy of exactly this size, so that AddressSanitizer sees a read past its end. */
 static void line_take(struct mcw_console *c, struct seen *seen, const uint8_t *data, size_t size,
 		      unsigned long *heads)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LENGTH: 202 */
 /*
- * The decoder: any record, of any make, into a buffer of any size. Two bytes, then the record.
+ * Fuzzes the decoder with any record of any vendor, and a buffer of any size. The input is two
+ * bytes and the record.
  */
 #include "fuzz.h"
 
@@ -22,7 +23,7 @@ static void texts(const struct mcw_event *ev, char *text, size_t size)
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		must(all[i](ev, text, size) == text);
 		must_be_text(text, size);
-		/* Nothing is cut off in a buffer of the size that is said to be enough. */
+		/* A buffer of the documented size holds the whole text. */
 		must(size < MCW_TEXT_BYTES || strlen(text) < MCW_TEXT_BYTES - 1);
 	}
 	must_be_text(mcw_mcgstatus_text(ev->regs.mcgstatus, text, size), size);
@@ -52,7 +53,7 @@ static void write_json(const struct mcw_event *ev)
 	mcw_json_event_body(&json, ev);
 	mcw_json_end_line(&json);
 	must(!fclose(out));
-	/* All of it fits; its last character is the end of the line, and the only one. */
+	/* The text fits. Its only newline is its last character. */
 	length = strnlen(object, sizeof(object));
 	must(length < sizeof(object) - 1 && length && object[length - 1] == '\n');
 	object[length - 1] = '\0';
@@ -78,7 +79,7 @@ int fuzz_input(const uint8_t *data, size_t size)
 	memcpy(&ev, data + 2, size - 2 < sizeof(ev) ? size - 2 : sizeof(ev));
 	ev.regs.cpuvendor = vendors[data[0] % ARRAY_SIZE(vendors)];
 	room = data[1] < 0xc0 ? MCW_TEXT_BYTES : 1 + data[1] % 0x40;
-	/* from the heap, where its end is guarded */
+	/* from the heap, where AddressSanitizer guards its end */
 	text = malloc(room);
 	must(text);
 	texts(&ev, text, room);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One input, under the name by which libFuzzer calls it; anything that is wrong aborts. */
+/* Runs one input; libFuzzer calls it by this name. It aborts if anything is wrong. */
 int fuzz_input(const uint8_t *data, size_t size) __asm__("LLVMFuzzerTestOneInput");
 
 #define must(condition) \
@@ -20,7 +20,7 @@ int fuzz_input(const uint8_t *data, size_t size) __asm__("LLVMFuzzerTestOneInput
 		} \
 	} while (0)
 
-/* What is printed to terminals and into JSON: ASCII, and ended within its buffer. */
+/* Text for terminals and JSON must be ASCII, and end within its buffer. */
 static inline void must_be_text(const char *text, size_t size)
 {
 	size_t length = strnlen(text, size);

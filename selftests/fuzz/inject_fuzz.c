@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LENGTH: 512 */
 /*
- * The language of injected errors: any bytes. It comes to an end, each block begins on a later
- * or the same line, and an error names a line that is there.
+ * Fuzzes the language of injected errors with any bytes. Parsing ends, blocks begin on lines in
+ * ascending order, and an error names a line that exists.
  */
 #include "fuzz.h"
 
@@ -20,7 +20,7 @@ static unsigned int lines_of(const uint8_t *data, size_t size)
 int fuzz_input(const uint8_t *data, size_t size)
 {
 	unsigned int lines = lines_of(data, size), last = 1;
-	/* a copy of its own size, so that a read past its end is seen */
+	/* a copy of exactly this size, so that AddressSanitizer sees a read past its end */
 	char *copy = malloc(size ? size : 1);
 	struct mcw_inject_text text;
 	struct mcw_injection inj;

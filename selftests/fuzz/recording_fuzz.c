@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LENGTH: 2305 */
 /*
- * The reader of recordings: any file. One byte, then the file; by a bit each the first eight
- * entries get the CRC that they need to be taken. What is read is accounted for, and printed.
+ * Fuzzes the reader of recordings with any file. The input is one byte and the file. Each bit of
+ * the byte gives one of the first eight entries its right CRC, so that it is read. All entries read
+ * are accounted for, and printed.
  */
 #include "fuzz.h"
 
@@ -45,7 +46,7 @@ static void print(FILE *out, const struct mcw_record *r)
 	}
 }
 
-/* Lines of ASCII, and not cut off. */
+/* Text must be lines of ASCII, and end with a newline. */
 static void print_check(const struct mcw_record *r)
 {
 	static char text[PRINTED_BYTES];
@@ -86,7 +87,7 @@ static void take(struct mcw_lost *lost, const struct mcw_entry *e)
 	}
 }
 
-/* What the reader complains about is said a million times. */
+/* Discards the reader's complaints, which come a million times. */
 static void be_quiet(void)
 {
 	static FILE *nowhere;
@@ -116,7 +117,7 @@ int fuzz_input(const uint8_t *data, size_t size)
 	f.file = fmemopen(file, bytes, "r");
 	must(f.file);
 	while (mcw_recording_next(&f, &e) == MCW_NEXT_ENTRY) {
-		/* a session that is damaged is passed, as anything is */
+		/* the reader skips a damaged session like any damaged entry */
 		must(entries || f.damaged || e.kind == MCW_ENTRY_SESSION);
 		must(++entries + f.damaged == f.offset / MCW_ENTRY_BYTES);
 		must(f.good == f.offset && f.offset <= bytes);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/ce_table.c module/page_address.c */
 /* FLAGS: -Iselftests/unit/kernel */
-/* Corrected errors by page: what counts, windows, who makes room, against a plain model. */
+/*
+ * Corrected errors by page: what counts, windows, and which page leaves a full table, compared with
+ * a plain model.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,20 +115,20 @@ static void windows(void)
 	expect_eq(hit(PAGE(1), 1000), 1);
 	expect_eq(hit(PAGE(1), 1000), 2);
 	expect_eq(hit(PAGE(1), 1099), 3);
-	expect_eq(hit(PAGE(1), 1100), 1); /* its end belongs to the next one */
+	expect_eq(hit(PAGE(1), 1100), 1); /* the window's end belongs to the next window */
 	expect_eq(hit(PAGE(1), 1199), 2); /* which began with the last error */
-	expect_eq(hit(PAGE(1), 1150), 3); /* out of order, and within */
-	expect_eq(hit(PAGE(1), 1050), 4); /* even before it began */
-	expect_eq(hit(PAGE(2), 1199), 1); /* each page has its own */
+	expect_eq(hit(PAGE(1), 1150), 3); /* out of order, but within the window */
+	expect_eq(hit(PAGE(1), 1050), 4); /* even before the window began */
+	expect_eq(hit(PAGE(2), 1199), 1); /* each page has its own window */
 	expect_eq(hit(PAGE(1), 1200), 1);
 	expect_eq(hit(PAGE(1), 5000), 1);
 	expect_eq(entries[0].begin_ns, 5000 * NS);
 	expect_eq(entries[0].last_ns, 5000 * NS);
 	expect_eq(table.used, 2);
-	/* A window that is made shorter holds from the next error on. */
+	/* A shorter window applies from the next error on. */
 	expect_eq(hit(PAGE(1), 5010), 2);
 	expect_eq(mcw_ce_table_hit(&table, PAGE(1), 5011 * NS, NS)->count, 1);
-	/* From the first moment of the clock on. */
+	/* Times begin at 0. */
 	expect_eq(hit(PAGE(0), 0), 1);
 	expect_eq(hit(PAGE(0), 99), 2);
 }
@@ -167,7 +170,7 @@ static void held(void)
 	expect_eq(entry->last_ns, 3 * NS);
 	expect_eq(entry->state, MCW_CE_PAGE_TAKING);
 	for (n = 10; n < 20; n++)
-		hit(PAGE(n), n); /* two places left to them */
+		hit(PAGE(n), n); /* two entries left for them */
 	expect_eq(hit(PAGE(1), 30), 2);
 	expect_eq(table.evicted, 9);
 	mcw_ce_table_begin(mcw_ce_table_hit(&table, PAGE(18), 31 * NS, WINDOW), &mine);
@@ -180,7 +183,7 @@ static void held(void)
 	mcw_ce_table_end(&table, entry, MCW_CE_PAGE_TAKEN);
 	expect_eq(hit(PAGE(1), 41), 1);
 	expect_eq(entry->state, MCW_CE_PAGE_TAKEN); /* and stays so */
-	expect_eq(hit(PAGE(20), 42), 1); /* it makes room as any other */
+	expect_eq(hit(PAGE(20), 42), 1); /* it can leave a full table like any other page */
 	expect_eq(hit(PAGE(1), 43), 1);
 	expect_eq(entries[0].state, MCW_CE_PAGE_COUNTING);
 }

@@ -2,8 +2,8 @@
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
 /*
- * Records out of a kernel's log, in the forms in which kernels and EDAC's drivers print
- * them and logs keep them; whole, torn, mixed, cut off, and made of anything.
+ * Reads records from a kernel's log, in the forms in which kernels and EDAC drivers print them and
+ * log files keep them: whole, torn, mixed, cut off, and random.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static void is(const char *got, const char *wanted, const char *name)
 
 /* Each line of the kernel's ends in a blank where registers may follow: \\040. */
 
-/* What came out, in a short form of its own. */
+/* The records read, in a short form. */
 static char said[4096];
 
 static void say(const char *key, __u64 value)
@@ -262,7 +262,7 @@ static const struct form_case mixed_cases[] = {
 	  "" },
 };
 
-/* More CPUs at once than are kept open: the oldest are handed out as they are. */
+/* More CPUs at once than the reader keeps open: it hands out the oldest records as they are. */
 static void test_many(void)
 {
 	char text[40 * 200] = "", wanted[40 * 200] = "";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: mcwctl */
-/*
- * What mcwctl says about a record, against what the manuals say about its numbers.
- */
+/* Compares mcwctl's words for a record with the manuals. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,7 +123,7 @@ static const struct code_case {
 	{ INTEL, VAL | 0x401, .text = "internal unclassified error 0x001" },
 	{ INTEL, VAL | 0x7ff, .text = "internal unclassified error 0x3ff" },
 	{ INTEL, VAL | 0x1400, .text = "unknown code 0x1400" },
-	/* I/O, which has the form of a bus error */
+	/* an I/O error, which has the form of a bus error */
 	{ INTEL, VAL | 0xe0b, .text = "I/O error" },
 	{ INTEL, VAL | 0xe0b, ALL, .text = "I/O error" },
 	{ INTEL, VAL | MISCV | 0xe0b, 0xff12345d0fffULL,
@@ -422,7 +420,10 @@ static bool text_ok(const char *text, size_t size)
 	return length < size;
 }
 
-/* Any numbers, any size of buffer: terminated, printable, and nothing cut off at full size. */
+/*
+ * With any numbers and any buffer size the text is terminated and printable, and whole at full
+ * size.
+ */
 static void test_garbage(void)
 {
 	char *(*const texts[])(const struct mcw_event *, char *, size_t) = {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/event_counts_table.c */
 /* FLAGS: -Iselftests/unit/kernel */
-/* Events by CPU, bank, grades and source: each in its row, none lost unsaid, told once. */
+/*
+ * Counts events by CPU, bank, grades and source: each event is in its row, or counted as lost, and
+ * no row comes twice.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +61,7 @@ static void test_alike(void)
 	expect_eq(tell(), 0);
 	for (u64 i = 1; i <= 3; i++)
 		expect_eq(count(1, 5, 2, 2, MCW_SOURCE_POLL, MCW_FLAG_BY_MODULE, 10 * i), true);
-	/* Noted before, and placed after. */
+	/* Looked up before the row exists, and placed afterwards. */
 	expect_eq(count(1, 5, 2, 2, MCW_SOURCE_POLL, MCW_FLAG_LEFTOVER, 29), true);
 	expect_eq(tell(), 1);
 	expect_eq(told[0].events, 4);
@@ -72,7 +75,7 @@ static void test_alike(void)
 	expect_eq(told[0].spare, 0);
 }
 
-/* Each differs from the first in one thing, up to the largest that there is. */
+/* Each key differs from the first in one member, up to the largest value. */
 static void test_different(void)
 {
 	memset(&table, 0, sizeof(table));
@@ -94,7 +97,7 @@ static void test_different(void)
 		expect_eq(told[i].events, 1);
 }
 
-/* The rows that are there go on, and what has none is told. */
+/* Existing rows keep counting; an event without a row is reported. */
 static void test_full(void)
 {
 	unsigned int uncounted = 0;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
-/*
- * Which records a filter shows, how one is said, and the line at the end.
- */
+/* Which records a filter shows, the filter's syntax, and the summary line. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +16,7 @@
 #define NOW		(1700000000 * NS_PER_S)	/* 2023-11-14T22:13:20Z */
 #define UC		(MCW_STATUS_VAL | MCW_STATUS_UC | MCW_STATUS_EN)
 
-/* What a filter is asked about. */
+/* The record to filter. */
 enum {
 	CORRECTED,
 	UCNA,
@@ -58,7 +56,7 @@ static const struct mcw_record records[RECORDS] = {
 	[FATAL] = { .head.type = MCW_EVENT,
 		    .event.regs = { .status = UC | MCW_STATUS_PCC, .severity = MCW_GRADE_PANIC },
 		    .event.source = MCW_SOURCE_EXCEPTION },
-	/* Software's: nobody graded it, and ours is KEEP. */
+	/* A software record: the kernel did not grade it, and our grade is KEEP. */
 	[UNGRADED] = { .head.type = MCW_EVENT,
 		       .event.regs = { .status = MCW_STATUS_VAL },
 		       .event.source = MCW_SOURCE_PROCESS },
@@ -96,7 +94,7 @@ static void test_severities(void)
 		{ "AO,ar", BIT(SRAO) | BIT(SRAR) },
 		{ "", 0 },
 		{ "AO,", 0 },
-		{ "AO+", 0 }, /* a grade has no worse ones */
+		{ "AO+", 0 }, /* no grade is worse */
 		{ "+", 0 },
 		{ "unknown", 0 },
 		{ "correctedcorrected", 0 },

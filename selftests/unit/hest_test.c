@@ -2,8 +2,8 @@
 /* LINK: module/hest.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /*
- * The firmware's banks out of ACPI's HEST, over bytes. Each table lies at the end of a block of
- * exactly its size, so that the sanitizers see a read beyond it.
+ * Reads the firmware's banks from ACPI HEST tables built here. Each table is in a block of exactly
+ * its size, so that the sanitizers see a read beyond it.
  */
 #include <mcewarden/hest.h>
 
@@ -47,7 +47,9 @@ static void bank(u8 number)
 	bytes += 28;
 }
 
-/* Of a type with banks: count behind the fixed part, at count_at. */
+/*
+ * Adds a source of a type with banks: their number is at count_at, the banks follow the fixed part.
+ */
 static void with_banks(u8 type, u32 length, u32 count_at, u8 flags, u8 enabled, u8 count,
 		       const u8 *numbers)
 {
@@ -122,7 +124,7 @@ static void good_tables(void)
 	gives(0x188, true, "two sources");
 }
 
-/* Another source's length is known, or the bank behind it would not be found. */
+/* The length of another source must be known, or the bank behind it would not be found. */
 static void behind_others(void)
 {
 	static const u8 numbers[] = { 5, 6 };

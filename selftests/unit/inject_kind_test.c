@@ -2,8 +2,8 @@
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
 /*
- * The kinds of errors: that each has the grade it is asked for, by the rules of the module; what is
- * added to registers that somebody wrote; and that what panics the machine is known before.
+ * The kinds of errors: the module grades each kind as its name says, given registers are completed,
+ * and errors that panic the machine are known before.
  */
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static const struct mcw_inject_machine old_amd = { .vendor = MCW_VENDOR_AMD };
 static const struct kind_case {
 	const char *kind;
 	const struct mcw_inject_machine *machine;
-	unsigned int grade; /* 0: there is no such kind */
+	unsigned int grade; /* 0: the kind does not exist */
 	enum mcw_class class;
 	bool exception;
 	bool danger;

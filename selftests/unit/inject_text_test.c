@@ -2,9 +2,8 @@
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
 /*
- * The language of injected errors: what each piece of text is read as, or the line and the words
- * of what is wrong with it. Each is read from memory that ends with it, and so is each beginning
- * of it.
+ * The language of injected errors: the result for each text, or the line and message of its error.
+ * Each text, and each beginning of it, is read from memory that ends with it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,7 +143,7 @@ static const struct text_case {
 	  .error = "'Bank' expected, not '4'" },
 };
 
-/* In memory of just that size, so that the sanitizers see a step too far. */
+/* In memory of exactly this size, so that the sanitizers see a read past its end. */
 static char *copy(const char *text, size_t bytes)
 {
 	char *data = malloc(bytes ? bytes : 1);
@@ -185,7 +184,7 @@ static bool reads(const struct text_case *c)
 	return good;
 }
 
-/* Whatever it says: it ends, and reads no byte after the end. */
+/* Whatever the text is, parsing ends and reads no byte after the end. */
 static bool ends(const char *text, size_t bytes)
 {
 	char *data = copy(text, bytes);

@@ -2,8 +2,8 @@
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
 /*
- * What a reader is told that it lost, against what it did lose; and the lines that
- * say so.
+ * Compares the losses that a reader is told with the real ones, and checks the lines that report
+ * them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static void is(const char *got, const char *wanted, const char *name)
 	ktap_result(ok, name);
 }
 
-/* One thing that happens to a reader, and what it has been told of in all after it. */
+/* One event in a reader's life, and the losses reported up to then. */
 struct step {
 	enum {
 		END_OF_STEPS,
@@ -103,7 +103,7 @@ static const struct lost_case {
 static void step_take(struct mcw_lost *l, const struct step *s)
 {
 	struct mcw_head head = { .pos = s->pos, .unplaced = s->refused, .skipped = s->skipped };
-	/* refused and dropped records are one to a reader */
+	/* a reader does not tell refused from dropped records */
 	struct mcw_lane_info info = {
 		.head = s->pos,
 		.refused = s->refused / 2,
@@ -156,7 +156,7 @@ static void test_cases(void)
 #define TIMES	400
 #define LAG	4
 
-/* A lane's whole life: what is true at each time, with counts that come late. */
+/* A lane's whole life: the true counts at each time, although some counts come late. */
 struct life {
 	__u64 refused[TIMES + 2 * LAG];
 	__u64 skipped[TIMES + 2 * LAG];
@@ -225,7 +225,7 @@ static void test_sum(void)
 		mcw_lost_end(&life.l, &info);
 		life.told += life.l.lost;
 		sum &= life.told - life.l.debt == life.lost;
-		/* what was said too much is what was under way, not a sum of it */
+		/* the excess is what was under way, and does not add up */
 		least &= life.l.debt <= 2 * LAG;
 		exact += !life.l.debt;
 		outstanding &= !mcw_lost_outstanding(&life.l, &info);
@@ -270,7 +270,7 @@ static void made_of(const char *got, const char *const *parts, const char *name)
 	ktap_result(!*got && !*parts, name);
 }
 
-/* The lines as a whole, so that their form does not change unnoticed. */
+/* Compares whole lines, so that their form does not change unnoticed. */
 static void test_lines(void)
 {
 	static const char *const text[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* FLAGS: -Iselftests/unit/kernel */
-/* The mark of a captured record: what it stands for, and which marks are not believed. */
+/* The mark of a captured record: what it means, and which marks are rejected. */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -34,7 +34,10 @@ static void every_bank_and_lane(void)
 	}
 }
 
-/* The kernel reuses one record for all banks of a scan, so this is what a skipped bank brings. */
+/*
+ * The kernel uses one struct mce for all banks of a scan, so a skipped bank has the mark of the one
+ * before.
+ */
 static void of_another_bank(void)
 {
 	expect_eq(mcw_mark_is_valid(mark_of(4, MCW_LANE_OTHER, 7), COOKIE, 5), false);
@@ -76,7 +79,7 @@ static void newest_position(void)
 	expect_eq(mcw_mark_pos_below(mark, 16384 + 100), 100);
 	expect_eq(mcw_mark_pos_below(mark, 16384 + 101), 16384 + 100);
 	expect_eq(mcw_mark_pos_below(mark, (1ULL << 40) + 50), (1ULL << 40) - 16384 + 100);
-	/* No position below 100 ends so. */
+	/* No position below 100 has these low bits. */
 	expect_eq(mcw_mark_pos_below(mark, 100) >= 100, true);
 }
 

@@ -2,7 +2,8 @@
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
 /*
- * Counts of events as metrics: no two lines with the same labels, nothing lost; and the text file.
+ * Event counts as metrics: no two lines have the same labels, and no event is lost. Also the text
+ * file.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #define EVENTS "mcewarden_events_total"
 #define LAST "mcewarden_event_last_timestamp_seconds"
 
-/* Without the comments. */
+/* Skips comment lines. */
 static char *lines_of(struct mcw_event_count *rows, size_t n)
 {
 	char *all = NULL, *text = NULL, *line, *rest;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/page_address.c */
 /* FLAGS: -Iselftests/unit/kernel */
-/* Which page a record is about: a case for every way to have none. */
+/* Which page a record names, with a case for every reason to name none. */
 #include <stdio.h>
 
 #include <mcewarden/mca.h>

@@ -2,8 +2,8 @@
 /* LINK: module/page_decision.c */
 /* FLAGS: -Iselftests/unit/kernel -Wno-missing-field-initializers */
 /*
- * What is done about the page of an error: each line of the table in page_decision.h by hand, and
- * over all combinations of the facts what no decision may break.
+ * What the module does about the page of an error: a case for each line of the table in
+ * page_decision.h, and the rules that no decision may break, over all combinations of facts.
  */
 #include <stdio.h>
 #include <string.h>
@@ -46,7 +46,7 @@
 		false, true, MCW_ACTOR_NOBODY, MCW_ACTION_OFFLINE, MCW_REASON_OBSERVE \
 	}
 
-/* A severe error of a good page that the module may take; each row says what is otherwise. */
+/* A severe error in a good page that the module may take; each row names the differences. */
 #define FACTS(...)								\
 	{ \
 		.wait = MCW_WAIT_CHAIN, .address = MCW_ADDRESS_PAGE, .state = GOOD, \
@@ -134,7 +134,7 @@ static bool same(const struct mcw_page_decision *a, const struct mcw_page_decisi
 	       a->reason == b->reason;
 }
 
-/* What no decision may break, whatever the facts are. */
+/* Rules that no decision may break, whatever the facts are. */
 static const char *broken(const struct mcw_page_facts *f, const struct mcw_page_decision *d)
 {
 	if (d->take && (f->address != MCW_ADDRESS_PAGE || f->state == MCW_PAGE_NONE))
@@ -198,7 +198,7 @@ static bool all_hold(void)
 			return false;
 		}
 	}
-	/* Each end that there is was reached. */
+	/* Every possible decision was reached. */
 	return seen ==
 	       (1U << 31 | 1U << MCW_REASON_DONE | 1U << MCW_REASON_NO_ADDRESS |
 		1U << MCW_REASON_COARSE | 1U << MCW_REASON_NO_PAGE | 1U << MCW_REASON_ALREADY |

@@ -151,7 +151,10 @@ static void test_json(void)
 	   "\"actor\":\"module\",\"action\":\"soft_offline\",\"errno\":0,\"reason\":\"done\","
 	   "\"disposition\":\"none\",\"tries\":2,\"count\":10,\"tolerant\":1}\n",
 	   "an outcome as JSON");
-	/* A name that fills its member has no end, and one of another module may hold anything. */
+	/*
+	 * A name that fills its member has no terminating 0, and a name from another module may
+	 * hold any bytes.
+	 */
 	r = record(3, WITHOUT(.err = 16, .reason = MCW_REASON_COARSE,
 			      .disposition = MCW_DISPOSITION_UNHANDLED));
 	memset(r.outcome.rule, '"', sizeof(r.outcome.rule));
@@ -202,7 +205,7 @@ static void test_storms(void)
 
 static const struct {
 	const char *name;
-	__u8 info; /* MCW_PAGE_*, 0: the table does not have the page */
+	__u8 info; /* MCW_PAGE_*; 0: the page is not in the table */
 	struct mcw_outcome history[3];
 	const char *state;
 } states[] = {

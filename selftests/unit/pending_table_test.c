@@ -2,9 +2,9 @@
 /* LINK: module/pending_table.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /*
- * Errors that wait for the kernel: when each is due and how its wait ended, which decoded record
- * belongs to which error, records that were decoded before their events were delivered, the grace
- * and its cap, retries, and room.
+ * Errors that wait for the kernel: when each is due, how its wait ends, which decoded record
+ * belongs to it, records decoded before their events arrive, the grace and its limit, retries, and
+ * room in the table.
  */
 #include <stdio.h>
 #include <string.h>
@@ -109,7 +109,10 @@ static void by_decoding(void)
 	expect_eq(waiting(0)->poisoned_before, true);
 }
 
-/* A record captured 100 ms later came through; one captured less than that later proves nothing. */
+/*
+ * A decoded record captured at least 100 ms later proves a drop; one captured earlier proves
+ * nothing.
+ */
 static void by_proof_of_drop(void)
 {
 	struct mcw_decoded other = decoded_of(7);
@@ -125,7 +128,7 @@ static void by_proof_of_drop(void)
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_DROPPED);
 }
 
-/* An older record that comes through later takes nothing back. */
+/* An older record that is decoded later changes nothing. */
 static void newest_decoded_stays(void)
 {
 	struct mcw_decoded other = decoded_of(7);
@@ -134,7 +137,7 @@ static void newest_decoded_stays(void)
 	add(0, 10 * S, MCW_WAIT_CHAIN);
 	done(&other, 11 * S, 11 * S);
 	done(&other, 9 * S, 11 * S + 1);
-	done(&other, 0, 11 * S + 2); /* captured nobody knows when */
+	done(&other, 0, 11 * S + 2); /* time of capture unknown */
 	expect_eq(due(0, 11 * S + 3), 0);
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_DROPPED);
 }
@@ -146,7 +149,7 @@ static void activity_puts_grace_off(void)
 	start();
 	add(0, 10 * S, MCW_WAIT_CHAIN);
 	mcw_pending_table_chain_begin(&table, 11 * S);
-	/* As long as a record is in the chain, the grace does not even begin. */
+	/* While a record is in the chain, the grace does not begin. */
 	expect_eq(due(0, 20 * S), 22 * S);
 	expect_eq(due(0, 30 * S), 32 * S);
 	done(&other, 0, 31 * S);
@@ -155,7 +158,7 @@ static void activity_puts_grace_off(void)
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_GRACE);
 }
 
-/* A chain that is never quiet puts it off by a minute, and no more. */
+/* A chain that is never quiet delays the decision by at most a minute. */
 static void grace_cap(void)
 {
 	start();
@@ -168,7 +171,7 @@ static void grace_cap(void)
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_GRACE);
 }
 
-/* Consumed errors: the chain knows nothing of what the kernel does about them. */
+/* Consumed errors: the chain does not see what the kernel does about them. */
 static void consumed(void)
 {
 	struct mcw_decoded rec = decoded_of(0), later = decoded_of(1);
@@ -177,14 +180,14 @@ static void consumed(void)
 	add(0, 10 * S, MCW_WAIT_GRACE);
 	waiting(0)->poisoned_before = true;
 	mcw_pending_table_chain_begin(&table, 11 * S);
-	expect_eq(due(0, 11 * S), 12 * S); /* what the chain does is no matter */
+	expect_eq(due(0, 11 * S), 12 * S); /* activity of the chain does not matter */
 	done(&later, 11 * S, 11 * S + 1);
-	expect_eq(due(0, 11 * S + 1), 12 * S); /* nor does it prove a drop */
+	expect_eq(due(0, 11 * S + 1), 12 * S); /* and does not prove a drop */
 	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S, GRACE, true), 12 * S);
 	done(&rec, 10 * S, 11 * S + 2);
-	expect_eq(waiting(0)->poisoned_before, true); /* not as the chain found it */
+	expect_eq(waiting(0)->poisoned_before, true); /* not in the state that the chain saw */
 	expect_eq(due(0, 11 * S + 3), 12 * S);
-	/* Decoded, and seen poisoned: the kernel did it. */
+	/* Decoded, and now poisoned: the kernel took the page. */
 	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S + 3, GRACE, true), 0);
 	expect_eq(due(0, 12 * S), 0);
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_UNHANDLED);
@@ -227,7 +230,7 @@ static void matching(void)
 	}
 }
 
-/* Of two that look alike, 16384 positions apart, the newest is meant. */
+/* If two look alike, 16384 positions apart, the newest is meant. */
 static void newest_matches(void)
 {
 	struct mcw_decoded rec = decoded_of(5);
@@ -259,7 +262,7 @@ static void decoded_early(void)
 		  MCW_DISPOSITION_NONE);
 }
 
-/* Other lanes' records have no error that waits, and must not push the severe ones out. */
+/* Records of other lanes have no waiting error, and must not replace severe ones. */
 static void early_of_other_lanes(void)
 {
 	struct mcw_decoded rec = decoded_of(3), other = decoded_of(4);
@@ -302,7 +305,7 @@ static void captured(void)
 	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 10 * S);
 	rec.event.flags = MCW_FLAG_LEFTOVER;
 	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 10 * S);
-	/* By the chain: late. It would prove drops that did not happen. */
+	/* A record captured by the chain is late, so it would prove drops that did not happen. */
 	rec.event.flags = MCW_FLAG_CHAIN;
 	expect_eq(mcw_pending_captured_ns(&rec, &decoded), 0);
 	rec.event.flags = 0;
@@ -330,7 +333,7 @@ static void tried_again(void)
 	p->out.tries = 1;
 	p->not_before_ns = 20 * S;
 	mcw_pending_table_retry(&table, p);
-	expect_eq(due(0, 20 * S - 1), 20 * S); /* the grace is long over, and is no matter */
+	expect_eq(due(0, 20 * S - 1), 20 * S); /* the grace is long over, and does not matter */
 	expect_eq(due(0, 20 * S), 0);
 	expect_eq(waiting(1)->node.next == &waiting(0)->node, true); /* behind the others */
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/policy.c */
 /*
- * What follows from an error: each line of the tables in policy.h once by hand, and over all
- * combinations what no line may break.
+ * What the module does about an error: a case for each line of the tables in policy.h, and rules
+ * that hold over all combinations.
  */
 #include <stdio.h>
 
@@ -199,7 +199,7 @@ static struct mcw_policy_input combination(unsigned int n)
 
 #define COMBINATIONS (6U * 8 * 8 * 16 * 4 * 256)
 
-/* What must never be, whatever else holds. */
+/* Rules that hold for all combinations. */
 static int nothing_forbidden(void)
 {
 	unsigned int n, level;

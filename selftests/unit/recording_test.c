@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: mcwctl */
-/*
- * The entries of a recording: what is one, and what a reader begins with.
- */
+/* The entries of a recording: which are valid, and where a reader begins. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +70,7 @@ static void test_entries(void)
 	is(e, false, MCW_FOUND_DAMAGED, "of no kind");
 }
 
-/* Each single bit that changes is noticed. */
+/* A change of any single bit is noticed. */
 static void test_bits(void)
 {
 	unsigned int missed = 0;
@@ -100,7 +98,7 @@ static void test_text(void)
 	ktap_result(!strcmp(e.session.release, "6?[2J"), "a terminal's escape");
 }
 
-/* A file that goes on where another ended: only what is between is lost. */
+/* A file that continues another one: only the records between them are lost. */
 static void test_base(void)
 {
 	struct mcw_lost before[MCW_LANES] = { { .based = false } }, after[MCW_LANES];
@@ -114,7 +112,7 @@ static void test_base(void)
 	mcw_session_begin(&s, after);
 	ktap_result(!after[0].based && after[1].based && !after[0].lost, "bases of the lanes");
 	mcw_lost_record(&after[1], &head);
-	/* 6, 7 and 8 and the one refused, without the one skipped and the one said before */
+	/* 6, 7, 8 and the refused one, without the skipped one and the one reported before */
 	ktap_result(after[1].lost == 2 && !after[1].older, "what is lost between two files");
 }
 
