@@ -22,7 +22,7 @@ static void is(const char *got, const char *wanted, const char *name)
 	ktap_result(ok, name);
 }
 
-/* Each line of the kernel's ends in a blank where registers may follow: \\040. */
+/* A line of the kernel ends in a blank (\\040) if registers may follow. */
 
 /* The records read, in a short form. */
 static char said[4096];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the tests of the ring share: KTAP, records whose every word follows from who wrote
- * them and where, and lanes that start at any position.
+ * Shared by the tests of the ring: KTAP, records in which writer and position determine every word,
+ * and lanes that start at any position.
  */
 #ifndef _UNIT_RING_CHECK_H
 #define _UNIT_RING_CHECK_H
@@ -12,7 +12,7 @@
 #include <mcewarden/ring.h>
 
 #define EACH 64U /* records a lane in most tests: the smallest there is */
-#define TAG_WORD 3 /* mono_ns: who wrote the record, and which of his it is */
+#define TAG_WORD 3 /* mono_ns: the writer, and the number of its record */
 #define WORD_STEP 0x9E3779B97F4A7C15ULL
 #define MAX_COMPLAINTS 20
 
@@ -21,9 +21,9 @@ struct ring_case {
 	void (*run)(void);
 };
 
-static unsigned int complaints; /* in this case; atomic, the stress test has threads */
+static unsigned int complaints; /* failures in this case; atomic for the stress test's threads */
 
-/* No stdio: it may be called from a signal handler. */
+/* No stdio, because a signal handler may call it. */
 static inline bool expect_at(bool good, const char *what, int line, u64 left, u64 right)
 {
 	if (!good && __atomic_fetch_add(&complaints, 1, __ATOMIC_RELAXED) < MAX_COMPLAINTS)
@@ -59,7 +59,7 @@ static inline u64 word_base(unsigned int id, u64 pos, u64 tag)
 	return (tag ^ (pos << 20) ^ ((u64)id << 62)) * 0xD6E8FEB86659FD93ULL;
 }
 
-/* The words that the caller of mcw_ring_reserve() owes. */
+/* The words that the caller of mcw_ring_reserve() must write. */
 static inline void write_words(const struct mcw_reservation *res, unsigned int id, u64 tag)
 {
 	u64 value = word_base(id, res->pos, tag);
@@ -71,7 +71,7 @@ static inline void write_words(const struct mcw_reservation *res, unsigned int i
 		mcw_reservation_write(res, i, value += WORD_STEP);
 }
 
-/* Not of one writer, not of this position, or not of this lane: what, or NULL. */
+/* Returns what is wrong with the record's writer, position or lane, or NULL. */
 static inline const char *record_wrong(unsigned int id, u64 pos, const struct mcw_record *rec)
 {
 	static const u8 none[sizeof(rec->head.spare)];
@@ -120,8 +120,8 @@ static inline void start(unsigned int size)
 }
 
 /*
- * As if @pos records had gone through the lane, all committed and taken: what lies there
- * are those of the last lap, with the tags 0 to size - 1.
+ * Sets the lane up as if @pos records had gone through it, all committed and taken. The slots hold
+ * the records of the last lap, with tags 0 to size - 1.
  */
 static inline void start_lane_at(unsigned int id, u64 pos)
 {
@@ -140,7 +140,7 @@ static inline void start_lane_at(unsigned int id, u64 pos)
 	mcw_ring_set_taken(id, pos);
 }
 
-/* A cursor as if its reader had come to @pos. */
+/* A cursor whose reader is at @pos. */
 static inline struct mcw_cursor cursor_at(unsigned int id, u64 pos)
 {
 	const struct mcw_lane *lane = &mcw_lanes[id];
@@ -148,10 +148,10 @@ static inline struct mcw_cursor cursor_at(unsigned int id, u64 pos)
 	return (struct mcw_cursor){ .lane = lane, .awaited = (pos + lane->size) << 2 | 2 };
 }
 
-/* Where lanes start: from nothing, across 32 bits, and far beyond. */
+/* The first positions of lanes: 0, near 32 bits, and far beyond. */
 static const u64 origins[] = { 0, 1ULL << 32, 1ULL << 61 };
 
-/* The lane has just been at @origin; half a lap before it, where there is room for that. */
+/* Starts half a lap before @origin if possible, so that the lane passes @origin. */
 static inline u64 start_at(unsigned int id, u64 origin)
 {
 	u64 pos = origin ? origin - EACH / 2 : 0;

@@ -2,8 +2,8 @@
 /* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /*
- * Random histories of one lane against a model of it that knows no slots' states: only what
- * became of each position. SEED and HISTORIES in the environment choose others.
+ * Random histories of one lane, compared with a model that does not know the states of slots, only
+ * the fate of each position. SEED and HISTORIES in the environment change them.
  */
 #include "ring_check.h"
 
@@ -13,7 +13,7 @@
 #define MAX_PASSES 64U /* tried for one offer */
 #define MAX_POSITIONS (EACH + STEPS * (MAX_PASSES + 1))
 #define MAX_INSIDE 80U
-#define READERS 3U /* the first is the worker, where the lane keeps */
+#define READERS 3U /* the first one is the worker if the lane keeps records */
 
 enum fate {
 	WRITING,
@@ -42,7 +42,7 @@ struct reader {
 	bool has_last;
 	struct mcw_head last; /* of what it read last */
 	u64 lost; /* by the formula of the ABI */
-	u64 first_tag, got; /* since it was last seeked */
+	u64 first_tag, got; /* since its last seek */
 };
 
 static struct model model;
@@ -71,7 +71,7 @@ static bool is_inside(u64 at)
 	return model.used[at % EACH] && model.fate[model.record[at % EACH]] == WRITING;
 }
 
-/* What an offer has to come to: true with the position, or false and counted. */
+/* The expected result of an offer: true and the position, or false and counted. */
 static bool model_offer(u64 *at)
 {
 	unsigned int passes = 0;
@@ -181,7 +181,7 @@ static void jump(struct reader *reader)
 	total.jumps++;
 }
 
-/* Offers are numbered: what lies between two numbers was lost, and the heads have to say so. */
+/* Offers are numbered: numbers missing between two records were lost, and the heads must say so. */
 static void check_lost(struct reader *reader, const struct mcw_head *head, u64 tag)
 {
 	const struct mcw_head *last = &reader->last;
@@ -228,7 +228,7 @@ static void read_one(struct reader *reader)
 		mcw_ring_pass(&reader->cur);
 }
 
-/* The worker lets go of all it has read or passed. */
+/* The worker frees all that it has read or passed. */
 static void take(void)
 {
 	struct reader *worker = &readers[0];
@@ -263,7 +263,7 @@ static void look_late(void)
 	enum mcw_look seen;
 
 	if (model.fate[at] == SKIPPED)
-		return; /* nobody passes those: they are stepped over */
+		return; /* no reader passes these: it steps over them */
 	seen = mcw_ring_get_late(model.id, model.base + at, &rec);
 	if (newest == at) {
 		expect_eq(seen, model.fate[at] == WRITING ? MCW_LOOK_BUSY : MCW_LOOK_GOT);
@@ -272,7 +272,7 @@ static void look_late(void)
 	} else if (model.fate[newest] == COMMITTED) {
 		expect_eq(seen, MCW_LOOK_OVERRUN);
 	} else {
-		expect(seen != MCW_LOOK_GOT); /* of another one inside: either may be said */
+		expect(seen != MCW_LOOK_GOT); /* another producer is inside: both are right */
 	}
 }
 
@@ -290,7 +290,7 @@ static void begin(void)
 	start(EACH);
 	start_lane_at(model.id, model.base);
 	if (model.base) {
-		/* The lap that is there: positions and offers 0 to EACH - 1 of the model. */
+		/* The lap already in the lane: positions and offers 0 to EACH - 1 of the model. */
 		model.base -= EACH;
 		model.head = EACH;
 		model.taken = EACH;
@@ -309,7 +309,10 @@ static void begin(void)
 	expect_eq(mcw_cursor_pos(&readers[0].cur), model.base + model.head);
 }
 
-/* All come out, all is read, and what each reader read and lost is all there was. */
+/*
+ * All producers finish and all records are read. What each reader read and lost adds up to all
+ * records.
+ */
 static void end(void)
 {
 	struct mcw_lane_info info;
@@ -337,7 +340,7 @@ static void end(void)
 
 static void history(void)
 {
-	/* How often each thing happens differs from history to history. */
+	/* Each history has its own frequencies of events. */
 	u64 offers = 1 + chance(12);
 	u64 commits = offers + 1 + chance(12);
 	u64 reads = commits + chance(12);
@@ -390,7 +393,7 @@ static void histories(void)
 	dprintf(STDOUT_FILENO, "# SEED=%llu HISTORIES=%llu\n", first, count);
 }
 
-/* Histories in which nothing happens would prove nothing. */
+/* Histories without events would prove nothing. */
 static void not_in_vain(void)
 {
 	dprintf(STDOUT_FILENO,

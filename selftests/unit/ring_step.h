@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the stepping test does with a lane, and its books on it: scenarios to start from,
- * operations that may interrupt each other, and what has to come out in the end.
+ * The stepping test's scenarios to start from, its operations that may interrupt each other, its
+ * counts, and its final checks.
  */
 #ifndef _UNIT_RING_STEP_H
 #define _UNIT_RING_STEP_H
@@ -23,7 +23,9 @@ enum op {
 	COME_OUT
 };
 
-/* A reader and what it has seen; owed is what was there for it at the start of a run. */
+/*
+ * A reader and what it has seen; owed is the number of records it could read at the start of a run.
+ */
 struct book {
 	struct mcw_cursor cur;
 	u64 got, missed, owed;
@@ -31,7 +33,7 @@ struct book {
 	struct mcw_record rec;
 };
 
-/* Where a lane stands when a run begins, and all that a run changes beside the lane. */
+/* The state of a lane when a run begins, and everything else that a run changes. */
 struct state {
 	u64 number[LEVELS], reserved[LEVELS], failed[LEVELS];
 	u64 before; /* committed, refused and dropped before the runs */
@@ -47,9 +49,9 @@ struct scenario {
 	const char *name;
 	unsigned int id;
 	u64 origin;
-	unsigned int stucks, puts; /* reserved and left so; committed after those */
+	unsigned int stucks, puts; /* reserved and never committed; then the committed ones */
 	u64 taken; /* below the origin of the severe lane's positions plus this */
-	unsigned int stride; /* where operations are long: not at each instruction */
+	unsigned int stride; /* for long operations: not at each instruction */
 };
 
 static const struct scenario scenarios[] = {
@@ -68,7 +70,7 @@ static struct state now, first;
 static struct mcw_lane first_lane;
 static struct mcw_slot first_slots[EACH];
 
-static volatile unsigned int level; /* 0, or how deep the interruption is */
+static volatile unsigned int level; /* depth of the interruption, or 0 */
 static u64 books, books_off;
 
 static void put_one(void)
@@ -109,7 +111,7 @@ static void come_out(void)
 		mcw_ring_commit(scenario->id, &now.stuck[--now.stucks]);
 }
 
-/* Not stepped: what a get came to. */
+/* Checks the result of a get; runs without stepping. */
 static bool settle(struct book *book)
 {
 	switch (book->seen) {
@@ -139,7 +141,7 @@ static void take(void)
 	mcw_ring_set_taken(scenario->id, mcw_cursor_pos(&now.worker.cur));
 }
 
-/* What is stepped; checks of what it found come after, in check_op(). */
+/* Runs while stepping; check_op() checks the result later. */
 static void do_op(enum op op)
 {
 	struct book *book = &now.book[level];
@@ -189,7 +191,7 @@ static void check_op(enum op op)
 		expect_record(scenario->id, now.late, &now.late_rec, __LINE__);
 }
 
-/* The lane of the scenario as it is before each run, kept for all of them. */
+/* The scenario's lane before each run, kept for all runs. */
 static void prepare(void)
 {
 	unsigned int i, id = scenario->id;
@@ -209,7 +211,7 @@ static void prepare(void)
 	for (i = 0; i < scenario->puts; i++)
 		expect(put(id, i));
 	if (id == MCW_LANE_SEVERE && scenario->taken) {
-		/* It passed the stuck ones, as a worker does in the end, and read on. */
+		/* It passed the stuck producers, as a worker finally does, and read on. */
 		while (mcw_cursor_pos(&now.worker.cur) < scenario->origin + scenario->taken)
 			if (!read_one(&now.worker))
 				mcw_ring_pass(&now.worker.cur);
@@ -271,7 +273,7 @@ static void check_counts(void)
 	expect_eq(info.overwritten, info.committed - used);
 }
 
-/* Everybody comes out, everything is read: nothing may be missing, and nothing too many. */
+/* All producers finish and everything is read: no record may be missing or come twice. */
 static void finish(void)
 {
 	unsigned int i;
@@ -287,7 +289,7 @@ static void finish(void)
 		books_off += !closes(i < LEVELS ? &now.book[i] : &now.behind);
 	books += LEVELS + 1;
 	take();
-	/* What a jump took for lost while skips were under way, the next one puts right. */
+	/* A jump may count records as lost while skips are under way; the next jump corrects it. */
 	until = now.reserved[0] + EACH + 9;
 	while (now.reserved[0] < until && !complaints) {
 		put_one();

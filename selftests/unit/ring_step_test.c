@@ -2,10 +2,10 @@
 /* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /*
- * The ring interrupted at every single instruction. The processor's trap flag makes each
- * instruction a SIGTRAP, and its handler plays the exception: it does something else with
- * the same lane, at one chosen instruction of a run or at each, and is itself stepped in the
- * same way where two levels are wanted. After each run everything is read and counted.
+ * Interrupts the ring at every single instruction. The processor's trap flag raises SIGTRAP after
+ * each instruction, and the handler acts as the exception: it does another operation on the same
+ * lane, at one chosen instruction of a run or at each. With two levels, the handler is itself
+ * stepped in the same way. After each run everything is read and counted.
  */
 #define _GNU_SOURCE
 #include "ring_step.h"
@@ -14,13 +14,13 @@
 #include <ucontext.h>
 
 #define TRAP_FLAG 0x100ULL
-#define MOST 300U /* interruptions of one run: who loses every race goes on for ever */
+#define MOST 300U /* interruptions of one run: an operation that loses every race never ends */
 #define NEVER (~0U)
 #define EACH_ONE (~0U - 1)
 #define AT_RANDOM (~0U - 2)
 #define WANTED_POINTS 40000ULL
 #ifdef __SANITIZE_ADDRESS__
-#define STRIDE 37U /* there are more instructions, which are not the ring's */
+#define STRIDE 37U /* more instructions follow, which are not the ring's */
 #define RANDOM_RUNS 8U
 #define WANTED_DEEP 1000ULL
 #else
@@ -28,9 +28,9 @@
 #define RANDOM_RUNS 48U
 #define WANTED_DEEP WANTED_POINTS
 #endif
-#define APART 5U /* where there are two levels: of five instructions one */
+#define APART 5U /* with two levels: at one of five instructions */
 
-/* The trap handler's orders: at which instruction of that level, what. */
+/* What the trap handler does at which instruction of each level. */
 static struct {
 	unsigned int at, step;
 	enum op op;
@@ -38,7 +38,7 @@ static struct {
 
 static u64 points, deep_points, dice;
 
-/* What lies below the stack pointer is in use: step over it. */
+/* The red zone below the stack pointer is in use: skip it. */
 static inline __attribute__((always_inline)) void trap_on(void)
 {
 	__asm__ __volatile__("lea -128(%%rsp), %%rsp\n\tpushfq\n\torq $0x100, (%%rsp)\n\t"
@@ -179,7 +179,7 @@ static void each_point(void)
 				run(outer[i], EACH_ONE, nested[k], NEVER, PUT);
 }
 
-/* Each pair of instructions is too many: other ones of the inner at each of the outer. */
+/* All pairs of instructions would take too long: each outer instruction gets other inner ones. */
 static void two_levels(void)
 {
 	static const enum op ops[][3] = {
@@ -201,7 +201,7 @@ static void two_levels(void)
 	}
 }
 
-/* At any instruction anything, again and again: long histories. */
+/* Long histories: any operation interrupts at any instruction, again and again. */
 static void at_random(void)
 {
 	static const enum op outer[] = { PUT, STAY, GET, JUMP, LATE, TAKE, COME_OUT };

@@ -20,25 +20,25 @@
 
 #define PRODUCERS 3U
 #define READERS 2U
-#define THREADS (PRODUCERS + READERS + 2) /* and one that gets stuck, and the worker */
+#define THREADS (PRODUCERS + READERS + 2) /* and one thread that gets stuck, and the worker */
 #define STUCK_THREAD (THREADS - 2)
 #define WORKER_THREAD (THREADS - 1)
 #define LEVELS 3U /* the thread, a signal, a signal inside that one */
 #define WRITERS (THREADS * LEVELS + 1) /* and the main thread, at the end */
 #define LAST_WRITER (WRITERS - 1)
 #define STRAGGLERS 256U
-#define PATIENCE_NS 1000000LL /* then a reader passes a producer that stays inside */
+#define PATIENCE_NS 1000000LL /* after this time a reader passes a producer that stays inside */
 #define STUCK_NS 3000000L
 #define STORM_NS 30000L /* between two volleys of signals */
 #define VOLLEY 8U
-#define LONGER 6 /* times the duration, at most, until everything happened */
+#define LONGER 6 /* multiple of the duration, at most, until everything has happened */
 #ifdef __SANITIZE_THREAD__
-#define DEEPEST 0U /* that has to be seen */
+#define DEEPEST 0U /* events that must be seen */
 #else
 #define DEEPEST (LEVELS - 1)
 #endif
 
-/* Of one level of one thread, which alone changes it. */
+/* One level of one thread; nothing else changes it. */
 struct writer {
 	u64 number; /* of its latest record */
 	u64 reserved[MCW_LANES], failed[MCW_LANES];
@@ -48,7 +48,7 @@ struct reader {
 	struct mcw_cursor cur[MCW_LANES];
 	u64 number[MCW_LANES][WRITERS]; /* newest seen of each writer */
 	u64 got[MCW_LANES], missed[MCW_LANES], passed[MCW_LANES];
-	long long since[MCW_LANES]; /* a producer has been inside; 0: it is not */
+	long long since[MCW_LANES]; /* since when a producer is inside; 0: none is */
 };
 
 static struct writer writers[WRITERS];
@@ -58,7 +58,7 @@ static bool stop_producing, stop_reading, stop_taking; /* atomic */
 static u64 nested[LEVELS]; /* signals taken at that level; this and the next atomic */
 static u64 jumps, passes; /* of all readers */
 static u64 straggled, straggled_lost; /* of the worker */
-static u64 overrun_severe; /* of the worker: must not be */
+static u64 overrun_severe; /* the worker must not lose any */
 
 static __thread unsigned int me;
 static __thread volatile unsigned int level;
@@ -125,7 +125,7 @@ static void put_one(unsigned int id, unsigned int who)
 		mcw_ring_commit(id, &res);
 }
 
-/* One writer's numbers only grow along a lane: nothing comes twice, nothing out of order. */
+/* One writer's numbers only grow along a lane: no record comes twice or out of order. */
 static void check_record(struct reader *reader, unsigned int id, u64 pos,
 			 const struct mcw_record *rec)
 {
@@ -148,7 +148,7 @@ static bool out_of_patience(struct reader *reader, unsigned int id)
 	return now - reader->since[id] > PATIENCE_NS;
 }
 
-/* Returns false when there is nothing to be had at the moment. */
+/* Returns false if there is no record at the moment. */
 static bool get_one(struct reader *reader, unsigned int id)
 {
 	struct mcw_cursor *cur = &reader->cur[id];
@@ -178,7 +178,10 @@ static bool get_one(struct reader *reader, unsigned int id)
 	return true;
 }
 
-/* An exception: puts, gets, at times a whole lap, and at times another one in the middle. */
+/*
+ * An exception: puts and gets records, sometimes a whole lap, sometimes with another exception in
+ * the middle.
+ */
 static void interrupted(int signal)
 {
 	unsigned int i, id = chance(MCW_LANES), records = chance(16) ? chance(4) : EACH + 2;
@@ -237,7 +240,10 @@ static void *read_all(void *unused)
 	return unused;
 }
 
-/* The worker's way with the severe lane: what it passed it looks at until it is there or gone. */
+/*
+ * How the worker reads the severe lane: it looks at a passed slot until its record is there or
+ * gone.
+ */
 static void *work(void *unused)
 {
 	const unsigned int id = MCW_LANE_SEVERE;
@@ -346,7 +352,7 @@ static u64 claimed_in(unsigned int id)
 	return reserved;
 }
 
-/* Reads all that is left. Returns how many books do not close. */
+/* Reads all records left. Returns how many counts do not add up. */
 static unsigned int drain(bool final)
 {
 	unsigned int i, id, off = 0;
@@ -409,8 +415,8 @@ static void stress(void)
 	set(&stop_reading);
 	join(PRODUCERS, PRODUCERS + READERS - 1);
 	/*
-	 * What a jump makes of positions that are being passed at that moment is put right by
-	 * the next jump: one lap more in peace, and every book has to close.
+	 * A jump may count positions wrong that are just being passed; the next jump corrects it.
+	 * After one more undisturbed lap all counts must add up.
 	 */
 	dprintf(STDOUT_FILENO, "# %u of %u books closed only after one more jump\n", drain(false),
 		(THREADS - 1) * LEVELS * MCW_LANES);

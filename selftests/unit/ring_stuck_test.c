@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
-/* The ring with producers that stay inside, and readers that fall behind: exact counts. */
+/* The ring with producers that stay inside and readers that fall behind; all counts are exact. */
 #include "ring_check.h"
 
 #define LANE MCW_LANE_OTHER
 #define MARGIN (EACH / 8)
 #define MAX_PASSES 64U
 
-/* One reserved position, its slot passed on every later lap; then the record comes. */
+/* One position stays reserved and its slot is passed on every later lap; then the record comes. */
 static void stuck_writer(u64 origin)
 {
 	u64 pos = start_at(LANE, origin), at;
@@ -36,7 +36,7 @@ static void stuck_writer(u64 origin)
 		expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_BUSY);
 	}
 	expect_eq(info_of(LANE).committed, info_of(LANE).head - lap);
-	/* It comes out: counted, and found by nobody but who looks again. */
+	/* It is committed and counted; only a reader that looks again finds it. */
 	commit(LANE, &stuck, 77);
 	expect_eq(info_of(LANE).committed, info_of(LANE).head - lap + 1);
 	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_GOT);
@@ -48,14 +48,14 @@ static void stuck_writer(u64 origin)
 	expect_get(&cur, at + 1);
 	expect_eq(cur.skips, lap - 1);
 
-	/* And is overwritten like any other. */
+	/* It is overwritten like any other record. */
 	put_many(LANE, EACH - 2);
 	expect_eq(info_of(LANE).overwritten, info_of(LANE).committed - EACH);
 	next = reserve(LANE);
 	expect_eq(next.pos, at + EACH);
 	expect_eq(info_of(LANE).overwritten, info_of(LANE).committed - EACH + 1);
 	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_OVERRUN);
-	/* Also where that one does not come out either, and is passed in its turn. */
+	/* The same if the next producer stays inside too, and is passed in its turn. */
 	put_many(LANE, EACH);
 	expect_eq(info_of(LANE).skipped, lap);
 	expect_eq(mcw_ring_get_late(LANE, pos, &rec), MCW_LOOK_OVERRUN);
@@ -67,7 +67,7 @@ static void stuck_writer(u64 origin)
 	mcw_ring_exit();
 }
 
-/* A passed position that comes late is still there when nobody came by. */
+/* A passed position whose record comes late is still there if nobody overwrote it. */
 static void late_on_time(u64 origin)
 {
 	u64 pos = start_at(MCW_LANE_SEVERE, origin);
@@ -89,7 +89,7 @@ static void late_on_time(u64 origin)
 	mcw_ring_exit();
 }
 
-/* No slot to be had: each offer passes MAX_PASSES of them and is dropped, counted. */
+/* No slot is free: each offer passes MAX_PASSES slots, is dropped and counted. */
 static void all_stuck(u64 origin)
 {
 	u64 pos = start_at(LANE, origin);
@@ -109,7 +109,7 @@ static void all_stuck(u64 origin)
 		expect_eq(info.committed, pos);
 		expect_eq(info.overwritten, pos);
 	}
-	commit(LANE, &stuck[MAX_PASSES - 1], 1); /* the last that an offer tries */
+	commit(LANE, &stuck[MAX_PASSES - 1], 1); /* the last slot that an offer tries */
 	expect(put(LANE, 2));
 	info = info_of(LANE);
 	expect_eq(info.dropped, 3);
@@ -126,7 +126,7 @@ static void all_stuck(u64 origin)
 	mcw_ring_exit();
 }
 
-/* A bigger lane with just more stuck slots in a row than one offer passes. */
+/* A bigger lane with more stuck slots in a row than one offer passes. */
 static void stuck_run(u64 origin)
 {
 	struct mcw_reservation stuck[MAX_PASSES + 1];
@@ -149,7 +149,7 @@ static void stuck_run(u64 origin)
 	mcw_ring_exit();
 }
 
-/* Stuck slots do not let a lane that keeps run past what is taken. */
+/* Stuck slots do not make a lane that keeps records overwrite untaken ones. */
 static void severe_stuck(u64 origin)
 {
 	const unsigned int id = MCW_LANE_SEVERE;
@@ -161,7 +161,7 @@ static void severe_stuck(u64 origin)
 	expect(!put(id, 0));
 	expect_eq(info_of(id).skipped, 0);
 	mcw_ring_set_taken(id, pos + 1);
-	expect(!put(id, 0)); /* passes the only one that is taken */
+	expect(!put(id, 0)); /* passes the only slot that is taken */
 	info = info_of(id);
 	expect_eq(info.skipped, 1);
 	expect_eq(info.refused, 2);
@@ -189,11 +189,11 @@ static void jumps(u64 origin)
 	expect_eq(mcw_ring_jump(&cur), 5 + MARGIN);
 	expect_eq(mcw_cursor_pos(&cur), pos + 15 + MARGIN);
 	expect_get(&cur, pos + 15 + MARGIN);
-	put_many(LANE, MARGIN + 4); /* read since: no margin any more */
+	put_many(LANE, MARGIN + 4); /* it has read since, so there is no margin */
 	expect_eq(mcw_ring_jump(&cur), 3);
 	expect_eq(mcw_cursor_pos(&cur), pos + 19 + MARGIN);
 
-	/* Two stuck ones, passed on three laps: six positions that were no records. */
+	/* Two stuck slots, passed on three laps: six positions without a record. */
 	mcw_ring_seek_newest(LANE, &cur);
 	stuck[0] = reserve(LANE);
 	put_many(LANE, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
-/* The ring, one case after the other in one thread: every state, every count, exactly. */
+/* The ring in one thread, case by case: every state and every count, exactly. */
 #include "ring_check.h"
 
 #include <linux/errno.h>
@@ -53,10 +53,10 @@ static void no_memory(void)
 		expect_eq(vmalloc_live, 0);
 	}
 	vmalloc_granted = -1;
-	start(EACH); /* and again, on what the failures left */
+	start(EACH); /* and again after the failures */
 	expect(put(LANE, 1));
 	mcw_ring_exit();
-	mcw_ring_exit(); /* the way of an init that failed early */
+	mcw_ring_exit(); /* as after an init that failed early */
 	expect_eq(vmalloc_live, 0);
 }
 
@@ -71,7 +71,7 @@ static void layout(void)
 	mcw_ring_exit();
 }
 
-/* pos, refused, skipped, type and lane are the ring's to write; what nobody writes is 0. */
+/* The ring writes pos, refused, skipped, type and lane; bytes that nobody writes are 0. */
 static void heads(void)
 {
 	struct mcw_reservation stuck, res;
@@ -93,7 +93,7 @@ static void heads(void)
 		for (i = 0; i < sizeof(rec.body) / sizeof(rec.body[0]); i++)
 			expect_eq(rec.body[i], 0);
 	}
-	/* What is said of an event is there from the start, in whatever lane. */
+	/* Losses of a lane are in the heads from the first event on, in each lane. */
 	mcw_ring_exit();
 	start(EACH);
 	for (id = 0; id < MCW_LANES; id++) {
@@ -232,7 +232,7 @@ static void seeks(u64 origin)
 	mcw_ring_exit();
 }
 
-/* A producer stopped between its reservation and moving head: everybody goes on without it. */
+/* A producer stops between its reservation and moving head: all others go on. */
 static void head_lags(u64 origin)
 {
 	u64 pos = start_at(LANE, origin);

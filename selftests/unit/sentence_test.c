@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: mcwctl */
 /* FLAGS: -Wno-missing-field-initializers */
-/*
- * A record as a sentence, what is remarked about it, and AMD's banks and their codes.
- */
+/* A record as a sentence, the remarks about it, and AMD's banks and their codes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,7 +152,7 @@ static void test_sentence(void)
 	   "sentence: nothing there");
 }
 
-/* One code of each unit that has any, and what lies past its last. */
+/* One code of each unit, and one past its last. */
 static const struct extended_case {
 	__u64 ipid;
 	unsigned int code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Records with the grade and the rule that they must get: the list, row by row. */
+/* Records with the grade and the rule that they must get, row by row. */
 #ifndef _UNIT_SEVERITY_ROWS_H
 #define _UNIT_SEVERITY_ROWS_H
 
@@ -44,7 +44,7 @@
 #define LATE MCW_KERNEL_5_19
 #define NEW MCW_KERNEL_NEWEST
 
-/* Where it was found. */
+/* Where the error was found. */
 enum where {
 	POLLED,
 	IN_USER,
@@ -66,7 +66,7 @@ struct row {
 	__u32 caps; /* AMD's; 0: not AMD */
 };
 
-/* To tell an AMD machine without capabilities from an Intel one. */
+/* Distinguishes an AMD machine without capabilities from an Intel machine. */
 #define AMD_BARE 0x80000000U
 
 static const struct row rows[] = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: mcwctl */
 /*
- * mcwctl status of machines of all sizes, over files that are made up: it stays one screen, and
- * what it leaves out it counts, and JSON has.
+ * mcwctl status of machines of all sizes, from invented files: it fits one screen, and JSON has
+ * everything that the screen only counts.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -158,7 +158,7 @@ static char *status_of(bool json)
 	return text;
 }
 
-/* How often a part is there. */
+/* Counts how often a part occurs. */
 static unsigned int count(const char *text, const char *part)
 {
 	unsigned int n = 0;
@@ -190,7 +190,7 @@ static void says(const char *text, const char *part, const char *name)
 		printf("# not there once: '%s', in:\n# %s\n", part, text);
 }
 
-/* 128 CPUs, each with interrupts, a storm on most of them. */
+/* 128 CPUs, all with interrupts and most with a storm. */
 static void test_large(void)
 {
 	char *text;
@@ -404,7 +404,7 @@ static void test_list(void)
 		    "a list that is too long says so");
 }
 
-/* A module that goes while it is asked is a failure with its reason. */
+/* If the module is unloaded during the reads, mcwctl fails and names the reason. */
 static void test_gone(void)
 {
 	struct mcw_options o = { .sysfs = home, .device = "/nonexistent" };

@@ -2,8 +2,8 @@
 /* LINK: module/storm_detect.c */
 /* FLAGS: -Iselftests/unit/kernel -Wno-missing-field-initializers */
 /*
- * The detector of storms: against a table of what happens when, and against a slow detector that
- * keeps every time, over random interrupts.
+ * The storm detector, compared with a table of events, and over random interrupts with a slow
+ * detector that keeps every time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +19,14 @@
 
 static const struct mcw_storm_rule standard = { 10, 1000 * MS, 30000 * MS };
 
-/* What happens, and whether a storm runs after it. */
+/* An event, and whether a storm runs after it. */
 struct step {
 	enum {
 		END_OF_STEPS,
-		INTERRUPTS, /* n of them, every ms from at on */
-		THROTTLED, /* one, and the kernel calls it a storm */
+		INTERRUPTS, /* n interrupts, one every ms, starting at at */
+		THROTTLED, /* one interrupt, and the kernel detects a storm */
 		ERROR, /* found by a poll */
-		LOOK, /* ends the storm where it has been quiet */
+		LOOK, /* ends the storm if it has been quiet */
 	} what;
 	u64 at; /* ms */
 	u32 n;
@@ -37,7 +37,7 @@ struct step {
 static const struct storm_case {
 	const char *name;
 	struct step steps[8];
-	struct mcw_storm_rule rule; /* count 0: the standard */
+	struct mcw_storm_rule rule; /* count 0: the default rule */
 	u64 began, last; /* ms; 0: not asked */
 	bool throttled;
 } cases[] = {
@@ -176,7 +176,7 @@ static void run_case(const struct storm_case *c)
 	ktap_result(ok, c->name);
 }
 
-/* Begins are told once each, and by the interrupt that makes it one. */
+/* Each beginning is reported once, by the interrupt that makes the storm. */
 static void tells_begin_once(void)
 {
 	struct mcw_storm_bank bank = { .interrupts = 0 };
@@ -191,7 +191,7 @@ static void tells_begin_once(void)
 	ktap_result(begins == 1 && at == 10, "a storm is told once, at the tenth");
 }
 
-/* All times since the last storm: the rule as it is written. */
+/* Uses all times since the last storm, exactly as the rule says. */
 static u64 times[RANDOM_STEPS];
 static size_t n_times;
 
@@ -231,7 +231,7 @@ static bool agrees(const struct mcw_storm_rule *rule, unsigned int gap_ms)
 			printf("# at step %u\n", step);
 			return false;
 		}
-		/* What is too old for any window is of no use to the slow one either. */
+		/* Forgets times that are too old for any window. */
 		if (!running && n_times > 64) {
 			memmove(times, times + n_times - 32, 32 * sizeof(times[0]));
 			n_times = 32;

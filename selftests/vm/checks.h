@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One check a line, "ok ..." or "FAIL ...", for commands that are a list of them. */
+/* Prints one line for each check, "ok ..." or "FAIL ...". */
 #ifndef _CHECKS_H
 #define _CHECKS_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Leaves the guest as the next case wants to find it, whatever the last one left. */
+/* Cleans up the guest after a case, whatever the case left behind. */
 #define _GNU_SOURCE
 #include "mcwtest.h"
 
@@ -29,7 +29,7 @@ static void put(const char *path, const char *text)
 	close(fd);
 }
 
-/* Processes of the last case: all that have one of our programs' names, but for this one. */
+/* Kills processes of the last case: all with the name of one of our programs, except this one. */
 static void kill_processes(void)
 {
 	DIR *proc = opendir("/proc");
@@ -55,7 +55,7 @@ static void kill_processes(void)
 	closedir(proc);
 }
 
-/* A killed reader may still be on its way out: tries for some seconds. */
+/* A killed reader may not have ended yet: tries for some seconds. */
 static void unload(const char *module)
 {
 	int i;
@@ -98,7 +98,7 @@ static int run_clean(int argc, char **argv)
 	command_kernel(0, "untraceable 0");
 	put("/proc/sys/vm/nr_hugepages", "0");
 	put("/proc/sys/kernel/ftrace_enabled", "1");
-	/* The kernel looks into all banks when this changes, and empties them. */
+	/* A change of this makes the kernel poll and empty all banks. */
 	if (!access(INTERVAL, F_OK)) {
 		put(INTERVAL, "299");
 		put(INTERVAL, "300");

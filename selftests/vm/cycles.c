@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads and unloads the module while a thread of the test module puts numbered errors.
+ * Loads and unloads the module while a thread of the test module makes numbered errors.
  *
  * The thread tells how many errors it has completed. One may be half way at any moment, so
  * of those numbered from 0: what is above the count read after the load was begun after the
@@ -27,7 +27,7 @@
 #define BATCH 64
 #define MAX_ERRORS (1U << 20)
 
-static unsigned char *seen; /* times that an error was read in this load */
+static unsigned char *seen; /* how often each error was read in this load */
 static unsigned long long records, required, missing, twice, edges, late, foreign, overruns;
 
 static unsigned long long streamed(void)

@@ -60,7 +60,7 @@ static void check_reads(void)
 	close(fd);
 }
 
-/* A buffer that ends in the middle, or is not there at all: nothing is lost. */
+/* A buffer with unmapped memory in the middle or at the start: no record is lost. */
 static void check_faults(void)
 {
 	const int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
@@ -202,7 +202,7 @@ static void check_want(void)
 	close(fd);
 }
 
-/* Whoever sleeps in read() or poll() wakes; a signal ends the sleep with EINTR. */
+/* A record wakes sleepers in read() and poll(); a signal ends the sleep with EINTR. */
 static void check_blocking(void)
 {
 	struct mcw_record rec;
@@ -249,7 +249,7 @@ static void check_signal(void)
 
 	lseek(fd, 0, SEEK_END);
 	sigaction(SIGALRM, &action, NULL);
-	/* What became of the severe record of above may still come. */
+	/* The outcome of the severe record above may still come. */
 	do {
 		alarm(1);
 		got = read(fd, &rec, sizeof(rec));

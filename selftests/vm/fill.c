@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The reader of what mcw_fill puts: looks at every word of it, and keeps the books. */
+/* Reads the records of mcw_fill, checks every word, and counts them. */
 #define _GNU_SOURCE
 #include "mcwtest.h"
 
@@ -38,7 +38,7 @@ static void complain(const char *what, const struct mcw_record *r)
 		       regs->addr, regs->misc);
 }
 
-/* Every word that follows from the address. */
+/* Checks every word that the address determines. */
 static bool is_whole(const struct mcw_record *r, unsigned int kind, __u64 number)
 {
 	const struct mcw_regs *regs = &r->event.regs;
@@ -48,7 +48,7 @@ static bool is_whole(const struct mcw_record *r, unsigned int kind, __u64 number
 			    kind == FILL_LOGGED	   ? MCW_SOURCE_PROCESS :
 			    kind == FILL_EXCEPTION ? MCW_SOURCE_EXCEPTION :
 						     MCW_SOURCE_CMCI;
-	/* The kernel counts in a field of its own where CMCI is. */
+	/* With CMCI the hardware counts errors in a field of the status. */
 	const __u64 count = 0x7fffULL << 38;
 
 	if ((regs->status & ~count) != status || regs->misc != misc || r->event.source != source)
@@ -159,7 +159,7 @@ static void print_books(int fd)
 	for (lane = 0; lane < MCW_LANES; lane++) {
 		const struct mcw_lane_info *l = &lanes.lane[lane];
 
-		/* What came after the last record. */
+		/* The losses after the last record. */
 		if (any[lane])
 			gaps[lane] += (l->head - last[lane].pos - 1) -
 				      (l->skipped - last[lane].skipped) +
@@ -172,8 +172,8 @@ static void print_books(int fd)
 }
 
 /*
- * filled PAUSE: reads while it comes. Once a file PAUSE is there it does not, and when that is
- * gone, what is there then is the last.
+ * filled PAUSE: reads records as they come. While a file PAUSE exists it does not read; when the
+ * file is gone, it reads what is there and ends.
  */
 static int run_filled(int argc, char **argv)
 {

@@ -27,12 +27,15 @@
 #define ERRORS "/sys/kernel/debug/mcw_grades"
 #define BATCH 100
 #define BANK 4
-#define NOWHERE 0x8000000000ULL /* no memory of this machine */
+#define NOWHERE 0x8000000000ULL /* outside of this machine's memory */
 #define CS_USER 0x33
 #define CS_KERNEL 0x10
 #define SHOWN 10
 
-/* One or more of each class of the manuals, those with rules of their own, and their neighbours. */
+/*
+ * One or more codes of each class in the manuals, codes with rules of their own, and their
+ * neighbours.
+ */
 static const unsigned int codes[] = {
 	0x0000, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0400, 0x0401, 0x0e0b, 0x000c,
 	0x100d, 0x0012, 0x0019, 0x0090, 0x109f, 0x00bf, 0x00c0, 0x00c7, 0x10cf, 0x00d0,
@@ -50,7 +53,7 @@ static const unsigned int status_bits[] = { 62, 61, 60, 59, 58, 57, 56, 55, 44 }
 static struct {
 	struct mcw_grades_error batch[BATCH];
 	unsigned int used;
-	unsigned int next; /* the first of the batch that may still come */
+	unsigned int next; /* the first of the batch whose record may still come */
 	unsigned char how;
 	bool beside;
 	int device;
@@ -111,7 +114,7 @@ static void take(const struct mcw_record *r)
 	compare(ev);
 }
 
-/* What the module itself has to say may be lost, events may not. */
+/* The module's own records may be lost, events may not. */
 static void note_missed(void)
 {
 	struct mcw_missed missed;
@@ -141,7 +144,7 @@ static void take_all(void)
 	}
 }
 
-/* An exception in user mode kills who was there: a child. */
+/* An exception in user mode kills the process, so a child meets it. */
 static void put_all(void)
 {
 	size_t bytes = all.used * sizeof(all.batch[0]);
@@ -230,7 +233,7 @@ static void exceptions(void)
 			for (unsigned int place = 0; place < 3; place++)
 				add_place(spread(n) | few_codes[c],
 					  MCW_MCGSTATUS_RIPV | MCW_MCGSTATUS_EIPV, place);
-	/* What MCG_STATUS changes, it changes for all alike, or for errors to be acted upon. */
+	/* MCG_STATUS matters for all errors alike, or only for errors that need action. */
 	for (unsigned int n = 0; n < 1U << ARRAY_SIZE(status_bits); n++)
 		for (unsigned int mcg = 0; mcg < 8; mcg++)
 			add_place(spread(n) | few_codes[(n >> 3) % ARRAY_SIZE(few_codes)],
@@ -255,7 +258,7 @@ static void randoms(unsigned long count)
 		if (i % 4)
 			status = (status & ~0xffffULL) | codes[random64() % ARRAY_SIZE(codes)];
 		if (i % 3 == 0)
-			status |= 7ULL << 58; /* without them hardly anything is graded */
+			status |= 7ULL << 58; /* without them hardly any status gets a grade */
 		if (random64() & 1)
 			mcg |= MCW_MCGSTATUS_SEAM_NR;
 		if (all.how == MCW_GRADES_EXCEPTION)
@@ -274,7 +277,9 @@ static void report(void)
 	       all.planted, all.graded, all.skipped, all.beside_graded, all.differ, all.strange);
 }
 
-/* grades poll|all|exception|fatal every|COUNT SEED: fatal is an exception that has no way out. */
+/*
+ * grades poll|all|exception|fatal every|COUNT SEED: fatal is an exception that cannot be survived.
+ */
 static int run_grades(int argc, char **argv)
 {
 	if (argc < 3 || (strcmp(argv[2], "every") && argc < 4))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What programs written for the kernel's own /dev/mcelog rely on, one check a line. Runs on a
- * kernel with CONFIG_X86_MCELOG_LEGACY as well, against that device. Where ours is better on
- * purpose, the check has the word "ours", and the kernel's own device is asked for what it does.
+ * Checks what programs written for the kernel's own /dev/mcelog rely on, one check a line. It also
+ * runs on the device of a kernel with CONFIG_X86_MCELOG_LEGACY. If the module's device is better on
+ * purpose, the check has the word "ours", and another check tests what the kernel's device does.
  */
 #define _GNU_SOURCE
 #include "checks.h"
@@ -146,7 +146,10 @@ static void check_overflow(void)
 	close(fd);
 }
 
-/* A buffer that ends in the middle, or is not there: the kernel's own device loses the records. */
+/*
+ * A buffer with unmapped memory in the middle or at the start: the kernel's own device loses
+ * records.
+ */
 static void check_faults(void)
 {
 	const int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
@@ -178,7 +181,7 @@ static void check_faults(void)
 	close(fd);
 }
 
-/* Without CAP_SYS_ADMIN, through a file that was opened with it. */
+/* Without CAP_SYS_ADMIN, on a file that was opened with it. */
 static void check_rights(void)
 {
 	int fd = mcelog_open(0), word = 0, status;
@@ -203,7 +206,7 @@ static void check_rights(void)
 	close(fd);
 }
 
-/* What a program that injects would say: poll it on CPU 1. */
+/* A record of an injecting program: a poll on CPU 1 finds it. */
 static struct mce to_write(unsigned long long addr)
 {
 	const struct mce m = {
@@ -217,7 +220,7 @@ static struct mce to_write(unsigned long long addr)
 	return m;
 }
 
-/* Nobody injects: the kernel's own device takes it all the same. */
+/* Without an injector the kernel's own device still accepts the write. */
 static void check_write(int fd, const char *what, size_t bytes, size_t taken)
 {
 	struct {
@@ -251,7 +254,7 @@ static void check_writes(void)
 	close(fd);
 }
 
-/* The CPU that it is pinned to; -1: more than one. */
+/* Returns the CPU that the process is pinned to; -1: more than one. */
 static int pinned_to(void)
 {
 	cpu_set_t set;
@@ -266,7 +269,7 @@ static int pinned_to(void)
 	return cpu;
 }
 
-/* The kernel's own injector raises it on the CPU of the writer. */
+/* The kernel's own injector raises the error on the writer's CPU. */
 static void check_injected(int fd, size_t bytes, long long taken, unsigned long long addr)
 {
 	struct {
@@ -334,7 +337,7 @@ static int run_mcelog_inject_one(int argc, char **argv)
 	return 0;
 }
 
-/* mcelog-read: what is there, a line a record. */
+/* mcelog-read: prints the records, one a line. */
 static int run_mcelog_read(int argc, char **argv)
 {
 	ssize_t n = read(mcelog_open(0), records, ALL);

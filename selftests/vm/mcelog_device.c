@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Opens /dev/mcelog, has errors come there, reads it. */
+/* Opens /dev/mcelog, makes errors for it, and reads it. */
 #define _GNU_SOURCE
 #include "mcelog_device.h"
 #include "mcwtest.h"
@@ -32,7 +32,7 @@ unsigned long long number_in(const char *path)
 	return value;
 }
 
-/* Records that the device was offered so far. */
+/* Returns how many records the device has been offered. */
 unsigned long long offered(void)
 {
 	if (mcelog_is_ours())
@@ -53,7 +53,9 @@ void wait_for(unsigned long long count)
 	}
 }
 
-/* So many errors on that CPU, addresses from addr up, each second one severe if mixed. */
+/*
+ * Makes count errors on the CPU, with addresses from addr up; if mixed, every second one is severe.
+ */
 void start_raising(int cpu, unsigned int count, unsigned long long addr, bool mixed)
 {
 	char command[100];
@@ -80,7 +82,7 @@ int mcelog_open(int flags)
 	return fd;
 }
 
-/* Reads all; the number of records, whose addresses are to count up from addr. */
+/* Reads all records, whose addresses must count up from addr. Returns their number. */
 long long mcelog_read(int fd, unsigned long long addr)
 {
 	ssize_t n = read(fd, records, ALL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /dev/mcelog, the module's or the kernel's own, and errors that come there. */
+/* /dev/mcelog, the module's or the kernel's own, and errors for it. */
 #ifndef _MCELOG_DEVICE_H
 #define _MCELOG_DEVICE_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Several that read /dev/mcelog at once, one a line: who sleeps, who shares, who faults, who is
- * killed in the middle. Where the module's device is better on purpose than the kernel's own,
- * the check has the word "ours".
+ * Several readers of /dev/mcelog at once, one check a line: readers that sleep, share records,
+ * fault, or are killed in the middle. If the module's device is better than the kernel's on
+ * purpose, the check has the word "ours".
  */
 #define _GNU_SOURCE
 #include "checks.h"
@@ -61,7 +61,7 @@ static void check_waking(void)
 	close(fd);
 }
 
-/* Reads until told to stop, and nothing is left. */
+/* Reads until told to stop and no record is left. */
 static void read_on(int cpu)
 {
 	unsigned int finish;
@@ -79,7 +79,10 @@ static void read_on(int cpu)
 	_exit(n < 0);
 }
 
-/* At an address where user space may be and nothing is: another is refused before the device. */
+/*
+ * An unmapped address that user space may have; another one would be refused before the device sees
+ * it.
+ */
 static void fault_on(void)
 {
 	int fd = mcelog_open(0);
@@ -92,7 +95,7 @@ static void fault_on(void)
 	_exit(!faults);
 }
 
-/* The device's own readers are faster than what is raised, so nothing is dropped. */
+/* The readers are faster than the errors come, so no record is dropped. */
 static void drained(int fd)
 {
 	int i;
@@ -101,7 +104,7 @@ static void drained(int fd)
 		usleep(WAIT_US);
 }
 
-/* Two that read, and one that always faults, which makes the kernel's own device lose records. */
+/* Two readers, and one that always faults, which makes the kernel's own device lose records. */
 static void check_two_readers(unsigned int bursts)
 {
 	const int shared = MAP_SHARED | MAP_ANONYMOUS;
@@ -139,7 +142,7 @@ static void check_two_readers(unsigned int bursts)
 	close(fd);
 }
 
-/* A page that never comes: whoever writes to it sleeps until he is killed. */
+/* A page that never comes: a process that writes to it sleeps until it is killed. */
 static void *endless(void)
 {
 	int fd = open(ENDLESS, O_RDWR);
@@ -150,7 +153,7 @@ static void *endless(void)
 	return map;
 }
 
-/* Whether it is asleep in that system call. */
+/* Returns whether the process sleeps in the system call. */
 static bool sleeps_in(long number, pid_t child)
 {
 	char path[64], text[8] = "";
@@ -193,14 +196,14 @@ static bool ends(pid_t child)
 	return false;
 }
 
-/* Whether it is not held up by what it waits for. */
+/* Kills the child. Returns whether it ends, although the page it waits for never comes. */
 static bool dies(pid_t child)
 {
 	kill(child, SIGKILL);
 	return ends(child);
 }
 
-/* Who polls while another reads is told when that one does not get it. */
+/* A poll during another process's read wakes if that read fails and leaves the record. */
 static void check_waking_by_fault(void)
 {
 	int fd = mcelog_open(0);
@@ -215,7 +218,7 @@ static void check_waking_by_fault(void)
 	close(fd);
 }
 
-/* A reader sleeps in the middle of a read, over records that are not his yet, and is killed. */
+/* A reader is killed while it sleeps in the middle of a read, before it gets the records. */
 static void check_killed(void)
 {
 	int fd = mcelog_open(0), word;

@@ -33,7 +33,7 @@
 #define VECTOR_BANK 5
 #define BATCH 96 /* records in a row: more than the smallest lane holds */
 #define PAUSE_USECS 2000 /* for readers, the worker and the chain */
-#define NICE 10 /* or who raises the exceptions hardly comes to it */
+#define NICE 10 /* otherwise the raiser of exceptions hardly gets CPU time */
 #define THREADS (FILL_CPUS * 3)
 
 static unsigned long polled[FILL_CPUS], logged[FILL_CPUS], vectors[FILL_CPUS];
@@ -82,11 +82,11 @@ static void put_logged(unsigned int cpu)
 	err.m.ip = fill_check(err.m.misc);
 	err.m.synd = fill_check(err.m.ip);
 	err.m.ppin = fill_check(err.m.synd);
-	mce_log((void *)&err); /* a struct mce comes first, whatever it takes */
+	mce_log((void *)&err); /* its first bytes are a struct mce, of whatever size */
 	WRITE_ONCE(logged[cpu], n + 1);
 }
 
-/* In an interrupt of its CPU's. */
+/* Runs in an interrupt on its CPU. */
 static void put_vector(void *unused)
 {
 	unsigned int cpu = smp_processor_id();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What mcw_grades in debugfs takes: errors that are put into a bank and found, each on its own. */
+/* The input of mcw_grades in debugfs: errors that are put into a bank and found one by one. */
 #ifndef _MCW_GRADES_H
 #define _MCW_GRADES_H
 
@@ -20,8 +20,8 @@ struct mcw_grades_error {
 	__u64 mcgstatus;
 	__u8 bank;
 	__u8 how;
-	__u8 cs;		/* exceptions: where it came from */
-	__u8 recoverable;	/* exceptions: the instruction has a way out */
+	__u8 cs;		/* exceptions: the interrupted context */
+	__u8 recoverable;	/* exceptions: the kernel can recover at the instruction */
 	__u8 beside;		/* exceptions: a fatal error in another bank */
 	__u8 pad[3];
 };

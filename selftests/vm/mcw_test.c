@@ -78,7 +78,7 @@ struct stream {
 	u32 vector;
 };
 
-static DEFINE_MUTEX(lock); /* all below, but for the counts */
+static DEFINE_MUTEX(lock); /* all below, except the counts */
 static struct dentry *dir;
 static struct stream stream;
 static struct task_struct *streamer;
@@ -265,7 +265,7 @@ static int do_page(const char *args)
 	if (!page)
 		return -ENOMEM;
 	if (!strcmp(args, "slab"))
-		kmemleak_not_leak(page); /* of other pages it knows nothing */
+		kmemleak_not_leak(page); /* it knows nothing of other pages */
 	value = virt_to_phys(page) & PAGE_MASK;
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Blocks on the decode chain that keep the kernel from printing, or keep records for long; and
- * records that software logs.
+ * Notifiers on the decode chain that keep the kernel from printing, or delay records; and records
+ * that software logs.
  */
 #include "mcw_test.h"
 
@@ -15,7 +15,7 @@
 #include <asm/mce.h>
 #include <asm/processor.h>
 
-u64 mcw_test_delivered; /* written in the decode chain only, as the next */
+u64 mcw_test_delivered; /* written only in the decode chain, like the next */
 u64 mcw_test_severity;
 static bool quiet;
 static u32 slow_ms; /* changed while delay() is not registered */
@@ -115,7 +115,7 @@ int mcw_test_log(const char *args)
 		err->m.bank = bank;
 		err->m.status = status;
 		err->m.addr = addr + i;
-		mce_log((void *)err); /* a struct mce comes first, whatever it takes */
+		mce_log((void *)err); /* its first bytes are a struct mce, of whatever size */
 	}
 	kfree(err);
 	return 0;

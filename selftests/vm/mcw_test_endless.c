@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that never comes: who touches a mapping of mcw_test/endless sleeps until he is killed. */
+/*
+ * Memory that never comes: a process that touches a mapping of mcw_test/endless sleeps until it is
+ * killed.
+ */
 #include "mcw_test.h"
 
 #include <linux/mm.h>

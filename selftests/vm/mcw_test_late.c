@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Moments that are too short to be met by chance, made long by kprobes.
+ * Kprobes that prolong moments which are too short for a test to meet by chance.
  *
  * late WHAT MS		At the next unload of mcewarden something of its happens late, on the other
  *			CPU of two, and its handler takes MS milliseconds: an "interrupt", the
@@ -32,10 +32,10 @@
 
 static const struct late {
 	const char *what;
-	const char *trigger; /* the unload comes to it: now it happens */
-	const char *symbol; /* of mcewarden: what it happens with */
+	const char *trigger; /* the unload reaches it: now it happens */
+	const char *symbol; /* the function of mcewarden that handles it */
 	const char *handler; /* what takes long */
-	const char *next; /* what the unload must not come to meanwhile */
+	const char *next; /* the function that the unload must not reach meanwhile */
 	bool skip; /* the handler's body is left out */
 } lates[] = {
 	{ "interrupt", "tracepoint_probe_unregister", NULL, "threshold_irq_leave",
@@ -51,7 +51,7 @@ static const struct late {
 u64 mcw_test_late_result;
 u64 mcw_test_overlap_most;
 
-static const struct late *late; /* which was asked for */
+static const struct late *late; /* the one that was asked for */
 static unsigned int late_ms;
 static int late_cpu; /* where it happens */
 static void *late_symbol;
@@ -115,14 +115,14 @@ static int next_entry(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-/* A probe that has one is not optimized to a jump, which could not skip. */
+/* A probe with a post handler is not optimized to a jump, which could not skip the body. */
 static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
 {
 }
 
 static struct kprobe late_probes[3];
 
-/* Of code and data, mcewarden's too. */
+/* Looks up code and data, also mcewarden's. */
 static void *find_symbol(const char *name)
 {
 	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };

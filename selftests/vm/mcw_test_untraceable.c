@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * untraceable ON: nothing can be traced any more. For kernels from 7.x on, whose switch for that,
- * the sysctl kernel.ftrace_enabled, cannot be turned off.
+ * untraceable ON: makes ftrace refuse all requests. For kernels from 7.x on, where the sysctl
+ * kernel.ftrace_enabled cannot be turned off.
  */
 #include "mcw_test.h"
 
@@ -29,7 +29,7 @@ static int divert(struct kprobe *probe, struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(divert);
 
-/* A probe that has one is not optimized to a jump, which would not divert. */
+/* A probe with a post handler is not optimized to a jump, which could not divert. */
 static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
 {
 }
@@ -50,7 +50,7 @@ int mcw_test_untraceable(const char *args)
 	if (on == untraceable)
 		return 0;
 	if (on) {
-		/* What a registration leaves in it keeps it from being registered again. */
+		/* A used probe must be cleared before it can be registered again. */
 		probe.addr = NULL;
 		probe.flags = 0;
 		err = register_kprobe(&probe);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwtest: what busybox cannot do inside the guest. This file is its way out: answers and
- * tokens go through I/O ports that the emulator has behind them, much faster than a serial
- * line and without a driver in between.
+ * mcwtest: does inside the guest what busybox cannot. This file sends answers and tokens through
+ * I/O ports of the emulator, which is much faster than a serial line and needs no driver.
  */
 #define _GNU_SOURCE
 #include "mcwtest.h"
@@ -72,7 +71,7 @@ static int run_reply(int argc, char **argv)
 	n = snprintf(header, sizeof(header), "@%s %s %lld\n", argv[1], argv[2],
 		     (long long)st.st_size);
 	port_write(REPLY_PORT, header, n);
-	/* A process in the background may still write: what was announced, no more. */
+	/* A background process may still write: send only as many bytes as announced. */
 	for (left = st.st_size; left > 0; left -= n) {
 		n = read(fd, buf, left < (off_t)sizeof(buf) ? (size_t)left : sizeof(buf));
 		if (n <= 0)
@@ -82,7 +81,7 @@ static int run_reply(int argc, char **argv)
 	return 0;
 }
 
-/* token TEXT: the verdict's own channel. */
+/* token TEXT: writes to the channel of the verdict. */
 static int run_token(int argc, char **argv)
 {
 	if (argc != 2)
@@ -93,7 +92,7 @@ static int run_token(int argc, char **argv)
 	return 0;
 }
 
-/* klog: what the kernel's log got since the last time, from the agent's open /dev/kmsg. */
+/* klog: new lines of the kernel's log, from the agent's open /dev/kmsg. */
 static int run_klog(int argc, char **argv)
 {
 	char buf[KMSG_RECORD + 1];
@@ -129,7 +128,7 @@ void command_kernel(int cpu, const char *command)
 	close(fd);
 }
 
-/* kernel CPU COMMAND: a command of the test module, on that CPU. */
+/* kernel CPU COMMAND: runs a command of the test module on the CPU. */
 static int run_kernel(int argc, char **argv)
 {
 	if (argc != 3)
@@ -139,7 +138,7 @@ static int run_kernel(int argc, char **argv)
 }
 
 /*
- * volley CPU FLAGS IRQS_OFF FILE: plants and polls, on that CPU, what the lines of a file say:
+ * volley CPU FLAGS IRQS_OFF FILE: plants and polls an error on the CPU for each line of the file:
  * BANK STATUS ADDR MISC, hexadecimal.
  */
 static int run_volley(int argc, char **argv)

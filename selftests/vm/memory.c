@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes whose memory gets the errors. */
+/* Processes that own the memory in which errors come. */
 #define _GNU_SOURCE
 #include "mcwtest.h"
 
@@ -58,7 +58,7 @@ static char *map_locked(size_t pages)
 
 	if (p == MAP_FAILED)
 		fatal("mmap");
-	/* One page of a huge one cannot be poisoned without splitting: no huge pages. */
+	/* No huge pages: one page of a huge page cannot be poisoned without splitting it. */
 	madvise(p, pages * PAGE, MADV_NOHUGEPAGE);
 	memset(p, FILL, pages * PAGE);
 	if (mlock(p, pages * PAGE))
@@ -76,7 +76,7 @@ static bool content_is_good(const char *p, size_t bytes)
 	return true;
 }
 
-/* Says where the pages are, and again with what is in them at every SIGUSR1. */
+/* Prints the pages' addresses, and again with a check of their content at every SIGUSR1. */
 static void keep(const char *p, size_t bytes, size_t step)
 {
 	sigset_t set;
@@ -98,7 +98,7 @@ static void keep(const char *p, size_t bytes, size_t step)
 	}
 }
 
-/* hold PAGES: keeps pages until it is killed. */
+/* hold PAGES: holds pages until it is killed. */
 static int run_hold(int argc, char **argv)
 {
 	size_t pages;
@@ -110,7 +110,7 @@ static int run_hold(int argc, char **argv)
 	return 0;
 }
 
-/* hold-huge: the same with a huge page of the pool's; says the addresses of its two halves. */
+/* hold-huge: the same with a huge page of the pool; prints the addresses of its two halves. */
 static int run_hold_huge(int argc, char **argv)
 {
 	char *p = mmap(NULL, HUGE_PAGE, PROT_READ | PROT_WRITE,
@@ -126,8 +126,8 @@ static int run_hold_huge(int argc, char **argv)
 }
 
 /*
- * file PATH PAGES: makes a file, has it written to the disk, and keeps its pages mapped. What is
- * asked for by SIGUSR1 is read through the mapping.
+ * file PATH PAGES: makes a file, syncs it to disk, and keeps its pages mapped. SIGUSR1 makes it
+ * read the content through the mapping.
  */
 static int run_file(int argc, char **argv)
 {
@@ -145,7 +145,7 @@ static int run_file(int argc, char **argv)
 	if (p == MAP_FAILED)
 		fatal("mmap");
 	memset(p, FILL, pages * PAGE);
-	/* What is written back and not touched since is clean. */
+	/* Pages that were written back and not touched since are clean. */
 	if (msync(p, pages * PAGE, MS_SYNC) || fsync(fd))
 		fatal("fsync");
 	keep(p, pages * PAGE, PAGE);
@@ -209,7 +209,7 @@ static int run_pageflags(int argc, char **argv)
 	return 0;
 }
 
-/* A CPU that is seen in it is with the victim, in user mode. */
+/* A CPU at this address runs the victim, in user mode. */
 static __attribute__((noinline)) void spin(void)
 {
 	while (!atomic_load(&hit))
@@ -217,8 +217,8 @@ static __attribute__((noinline)) void spin(void)
 }
 
 /*
- * victim CPU SECONDS MODE: has a page, asks for the signal as soon as it is hit, and says
- * what came. MODE: user (spins there), sleep, naive (spins there, and has no handler).
+ * victim CPU SECONDS MODE: has a page, asks for an early signal, and prints which signal came.
+ * MODE: user (spins in user mode), sleep, naive (spins, without a signal handler).
  */
 static int run_victim(int argc, char **argv)
 {
@@ -242,7 +242,7 @@ static int run_victim(int argc, char **argv)
 	printf("phys 0x%llx virt 0x%llx spin 0x%llx\n", (unsigned long long)physical(page),
 	       (unsigned long long)(uintptr_t)page, (unsigned long long)(uintptr_t)spin);
 	fflush(stdout);
-	alarm(seconds); /* silence is no success: it ends by a signal */
+	alarm(seconds); /* without an error it ends by a signal, which is no success */
 	if (spins)
 		spin();
 	while (!atomic_load(&hit))

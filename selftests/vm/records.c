@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers of /dev/mcewarden: records as lines, or the events' sums. */
+/* Readers of /dev/mcewarden, which print records as lines, or sums of events. */
 #define _GNU_SOURCE
 #include "mcwtest.h"
 
@@ -18,7 +18,7 @@
 #define BATCH 64
 #define MAX_GROUPS 64
 
-/* Events that differ in nothing but address, position and time. */
+/* Events that differ only in address, position and time. */
 struct group {
 	__u8 type, lane, source, bank, severity;
 	__u32 flags, cpu;
@@ -30,7 +30,7 @@ struct sums {
 	struct group groups[MAX_GROUPS];
 	unsigned int used;
 	unsigned long long records, overruns, disorder;
-	__u64 next[MCW_LANES]; /* the least position that may come */
+	__u64 next[MCW_LANES]; /* the lowest position that may come */
 	__u64 missed[MCW_LANES];
 	long long gaps[MCW_LANES]; /* lost, by the formula of the ABI */
 	struct mcw_head before[MCW_LANES];
@@ -200,7 +200,7 @@ static void print_record(const struct mcw_record *r, enum print what)
 		print_storm(r);
 }
 
-/* Reads until there is nothing, or so many events, or (blocking) for ever. */
+/* Reads until there is no record, or count events, or (blocking) for ever. */
 static void read_all(int fd, enum print what, unsigned long long count)
 {
 	static struct mcw_record batch[BATCH];
@@ -239,7 +239,9 @@ static int open_device(int flags)
 	return fd;
 }
 
-/* records [COUNT [new]]: events as lines; without COUNT what is there, else waits for so many. */
+/*
+ * records [COUNT [new]]: events as lines; without COUNT those in the lanes, else waits for COUNT.
+ */
 static int run_records(int argc, char **argv)
 {
 	unsigned long long count = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
@@ -257,7 +259,7 @@ static int run_records(int argc, char **argv)
 	return 0;
 }
 
-/* notices: what the module itself said, outcomes and storms. */
+/* notices: the module's own records, outcomes and storms. */
 static int run_notices(int argc, char **argv)
 {
 	(void)argc;
@@ -284,7 +286,7 @@ static int run_sums(int argc, char **argv)
 	return 0;
 }
 
-/* late CPU COMMAND [TIMES]: a reader that is open while that happens, and reads afterwards. */
+/* late CPU COMMAND [TIMES]: opens the device, runs the command, and reads afterwards. */
 static int run_late(int argc, char **argv)
 {
 	int fd, times;
@@ -296,7 +298,7 @@ static int run_late(int argc, char **argv)
 		fatal("lseek");
 	for (times = argc > 3 ? atoi(argv[3]) : 1; times > 0; times--) {
 		command_kernel(atoi(argv[1]), argv[2]);
-		usleep(100000); /* for the module's worker */
+		usleep(100000); /* time for the module's worker */
 	}
 	records_print(fd);
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A terminal for programs that look whether they have one. */
+/* Runs programs on a terminal. */
 #define _GNU_SOURCE
 #include "mcwtest.h"
 
@@ -33,7 +33,10 @@ static void run_inside(int fd, char **argv)
 	fatal(argv[0]);
 }
 
-/* terminal PROGRAM ARGUMENT...: what it says on a terminal, byte for byte; its exit status. */
+/*
+ * terminal PROGRAM ARGUMENT...: prints the program's output on a terminal, and exits with its
+ * status.
+ */
 static int run_terminal(int argc, char **argv)
 {
 	int terminal, inside, status;
@@ -53,7 +56,7 @@ static int run_terminal(int argc, char **argv)
 	if (!pid)
 		run_inside(inside, argv + 1);
 	close(inside);
-	/* Until EIO: nobody has the other side open any more. */
+	/* Until EIO: the other side is closed. */
 	while ((n = read(terminal, buf, sizeof(buf))) > 0)
 		if (write(STDOUT_FILENO, buf, n) != n)
 			fatal("standard output");
