@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What to say where the module is not there.
+ * The error message when the module is not loaded.
  */
 #include "error.h"
 

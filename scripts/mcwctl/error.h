@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How mcwctl complains: a line each on standard error.
+ * Error messages of mcwctl: each is a line on standard error.
  */
 #ifndef MCW_ERROR_H
 #define MCW_ERROR_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A format and its arguments; the line is ended here. */
+/* Takes a format and its arguments, and ends the line. */
 #define mcw_error(...) \
 	do { \
 		fputs("mcwctl: ", stderr); \
@@ -16,7 +16,7 @@
 		fputc('\n', stderr); \
 	} while (0)
 
-/* Says that the module's path is not there; main() then ends with MCW_EXIT_NO_MODULE. */
+/* Prints that the module's path is missing; main() then returns MCW_EXIT_NO_MODULE. */
 void mcw_error_no_module(const char *path, int err);
 bool mcw_module_missing(void);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl: the user's tool of mcewarden.
+ * mcwctl: the userspace tool of mcewarden.
  */
 #include <errno.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ static const struct command {
 	  "show or set what is done about uncorrected errors" },
 };
 
-/* All of it fits a screen of 80 columns and 24 lines. */
+/* The usage fits a screen of 80 columns and 24 lines. */
 static void usage_print(FILE *out)
 {
 	fputs("usage: mcwctl COMMAND [OPTION]...\n\n", out);
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 {
 	enum mcw_exit result;
 
-	/* A reader that has seen enough is no failure: write() says EPIPE instead. */
+	/* It is no failure when our reader ends first, as head does: write() then returns EPIPE. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	errno = 0;

@@ -2,8 +2,8 @@
 /*
  * The command line: one table of options, each with the commands that take it.
  *
- * Not getopt_long(), which takes any unambiguous beginning of a name: what is a
- * short form today would become an error with the next option.
+ * getopt_long() is not used. It accepts any unambiguous beginning of a name, so each new option
+ * could turn a short form that scripts use into an error.
  */
 #include "options.h"
 
@@ -35,7 +35,7 @@ struct option {
 	const char *value;	/* what its value is called; NULL: it takes none */
 	unsigned int commands;
 	const char *help;
-	/* One of four: a bool to set, a number to read, a text to keep, a function to call. */
+	/* Exactly one of these is set: offsets of a bool, a number or a text; or a function. */
 	size_t flag;
 	size_t number;
 	size_t text;
@@ -231,8 +231,8 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
 #define TEXT(member)	.text = offsetof(struct mcw_options, member)
 
 /*
- * In the order in which --help shows them. help is the first member of the options, and not in
- * here: so offset 0 can stand for none.
+ * --help shows them in this order. Offset 0 means that the member is not set: there stands "help",
+ * which this table does not have.
  */
 static const struct option options[] = {
 	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | COUNTERS | MCW_COMMAND_DECODE,
@@ -316,7 +316,7 @@ void mcw_options_print(FILE *out, unsigned int command)
 	}
 }
 
-/* The command's own where several commands have one of that name, else another's. */
+/* Several commands may have an option of this name: that of this command is found first. */
 static const struct option *option_find(const char *name, size_t length, unsigned int command)
 {
 	const struct option *found = NULL;
@@ -342,7 +342,7 @@ static bool value_set(struct mcw_options *o, const struct option *opt, const cha
 	return mcw_number_parse(opt->name, value, ~0ULL, (__u64 *)((char *)o + opt->number));
 }
 
-/* Return: the number of arguments used, 0 where something is wrong. */
+/* Return: the number of arguments used, or 0 after an error. */
 static int option_take(struct mcw_options *o, const char *command_name, unsigned int command,
 		       const char *argument, const char *next)
 {
@@ -391,7 +391,7 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 			i++;
 			continue;
 		}
-		/* A lone - is an argument, as everywhere. */
+		/* A lone - is an argument, as in other programs. */
 		if (argv[i][0] != '-' || !argv[i][1]) {
 			argv[kept++] = argv[i++];
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What main() hands to a command.
+ * What main() passes to a command.
  */
 #ifndef MCW_CMD_COMMAND_H
 #define MCW_CMD_COMMAND_H
@@ -18,7 +18,7 @@ enum mcw_exit {
 	MCW_EXIT_NO_MODULE,
 };
 
-/* Bits, so that an option can name several. */
+/* Bits, so that an option can belong to several commands. */
 enum mcw_command {
 	MCW_COMMAND_STATUS = 0x1,
 	MCW_COMMAND_MONITOR = 0x2,
@@ -32,7 +32,7 @@ enum mcw_command {
 	MCW_COMMAND_METRICS = 0x800,
 };
 
-/* What was said, NULL or false where it was not. */
+/* The options as given; NULL or false where an option was not given. */
 struct mcw_inject_options {
 	bool yes;
 	bool exception;
@@ -62,19 +62,19 @@ struct mcw_options {
 	bool help;
 	bool version;
 	bool json;
-	bool from_now;		/* monitor: skip what is there */
-	bool follow;		/* go on when nothing is left */
+	bool from_now;		/* monitor: skip the records that exist already */
+	bool follow;		/* wait for more when all is read */
 	bool no_follow;
-	bool sync_at_end;	/* record: not after each read */
-	unsigned int lanes;	/* a bit a lane */
+	bool sync_at_end;	/* record: fsync() only at the end */
+	unsigned int lanes;	/* a bit for each lane */
 	struct mcw_filter filter;
 	enum mcw_colour colour;
-	__u64 count;		/* end after that many records; 0: no limit */
+	__u64 count;		/* end after this many records; 0: no limit */
 	const char *device;
 	const char *sysfs;
 	const char *file;	/* a recording, instead of the device; or NULL */
-	char **arguments;	/* what is no option, NULL at its end */
-	const char *textfile;	/* metrics: replace it; NULL: standard output */
+	char **arguments;	/* all that are no options; NULL at the end */
+	const char *textfile;	/* metrics: the file to replace; NULL: standard output */
 
 	/* decode */
 	struct mcw_event event;
@@ -83,7 +83,7 @@ struct mcw_options {
 	bool cs_given;
 
 	struct mcw_inject_options inject;
-	bool fake_panic;	/* tolerant: switch the kernel's on as well */
+	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */
 };
 
 enum mcw_exit mcw_status_run(struct mcw_options *o);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl decode: one status register, given by hand.
+ * mcwctl decode: one status register from the command line.
  */
 #include "cmd/command.h"
 

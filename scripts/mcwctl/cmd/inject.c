@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl inject: errors by kind, by registers or from a file, all of them looked at before the
- * first is raised.
+ * mcwctl inject: errors by kind, by registers or from a file. All of them are checked before the
+ * first one is raised.
  */
 #include "cmd/inject.h"
 
@@ -21,7 +21,7 @@
 
 struct job {
 	struct mcw_injection inj;
-	enum mcw_inject_page page; /* that it still needs */
+	enum mcw_inject_page page; /* the page that must still be found for it */
 };
 
 struct jobs {
@@ -42,7 +42,7 @@ static bool add(struct jobs *jobs, const struct mcw_injection *inj, enum mcw_inj
 	return true;
 }
 
-/* One of the options that say a register. Without the option it stays what it is. */
+/* Sets a register from its option. Without the option the register keeps its value. */
 static bool set(const char *name, const char *text, __u64 max, void *where, size_t bytes)
 {
 	__u64 value;
@@ -51,7 +51,7 @@ static bool set(const char *name, const char *text, __u64 max, void *where, size
 		return true;
 	if (!mcw_number_parse(name, text, max, &value))
 		return false;
-	memcpy(where, &value, bytes); /* little endian, as all that has machine checks */
+	memcpy(where, &value, bytes); /* all CPUs with machine checks are little endian */
 	return true;
 }
 
@@ -101,7 +101,7 @@ static bool set_registers(const struct mcw_inject_options *io, struct mcw_inject
 	return set_way(io, inj);
 }
 
-/* --addr, or --pid and --vaddr; *page: what is still wanted after that. */
+/* Takes --addr, or --pid and --vaddr. *page: which page must still be found after that. */
 static enum mcw_exit set_page(const struct mcw_inject_options *io, struct mcw_injection *inj,
 			      enum mcw_inject_page *page)
 {
@@ -129,7 +129,7 @@ static enum mcw_exit set_page(const struct mcw_inject_options *io, struct mcw_in
 	return MCW_EXIT_OK;
 }
 
-/* Of registers, or of a kind with some of them changed. */
+/* An error from registers alone, or from a kind with some registers changed. */
 static enum mcw_exit add_described(const struct mcw_options *o, const struct mcw_inject_machine *m,
 				   struct jobs *jobs)
 {
@@ -151,7 +151,7 @@ static enum mcw_exit add_described(const struct mcw_options *o, const struct mcw
 	return add(jobs, &inj, page) ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }
 
-/* Return: the bytes, to be freed; NULL: it was said what is wrong. */
+/* Return: the bytes, which the caller frees; NULL after printing what is wrong. */
 static char *file_read(const char *path, size_t *bytes)
 {
 	bool is_stdin = !strcmp(path, "-");
@@ -256,7 +256,7 @@ static bool raise_one(const struct mcw_options *o, struct job *job)
 	}
 	if (!mcw_inject_raise(o, &job->inj, job->page))
 		return false;
-	/* Ours as long as somebody may act on it: afterwards it may be anybody's. */
+	/* Keep the page until its outcome is known: once freed, another process could get it. */
 	if (waits)
 		printf("its page, of mcwctl, is %s\n",
 		       mcw_inject_page_dies(job->inj.regs.addr) ?
@@ -279,7 +279,7 @@ enum mcw_exit mcw_inject_run(struct mcw_options *o)
 			  mcw_inject_kind_names());
 		return MCW_EXIT_USAGE;
 	}
-	/* An error in memory of our own is to be told, not to end us. */
+	/* An error in our own memory must not kill us: we report what became of it. */
 	signal(SIGBUS, SIG_IGN);
 	if (!mcw_inject_machine_read(o, &machine))
 		return MCW_EXIT_FAILED;

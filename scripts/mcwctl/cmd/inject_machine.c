@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl inject: what this machine is, for the error to be one of its own.
+ * mcwctl inject: what this machine is, so that the error is one that its CPUs can have.
  */
 #define _GNU_SOURCE
 #include "cmd/inject.h"

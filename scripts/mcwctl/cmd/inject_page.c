@@ -18,10 +18,10 @@
 #define PRESENT MCW_BIT(63) /* in /proc/PID/pagemap; below it the page's number */
 #define NUMBER_MASK (MCW_BIT(55) - 1)
 #define HWPOISON MCW_BIT(19) /* in /proc/kpageflags */
-#define WAIT_MS 5000 /* the module gives the kernel grace_ms, 2000 unless told */
+#define WAIT_MS 5000 /* longer than grace_ms, which is 2000 by default */
 #define STEP_MS 20
 
-/* One word of a file that has one a page. */
+/* Reads the word of a page from a file that has a word for each page. */
 static bool word_read(const char *path, __u64 page, __u64 *word)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -69,7 +69,7 @@ __u64 mcw_inject_page_make(void)
 		mcw_error("no memory for a page: %s", strerror(errno));
 		return MCW_NO_PAGE;
 	}
-	/* One page of a huge one is not what was asked for. */
+	/* The error is for a small page, not for a part of a huge one. */
 	madvise(page, PAGE_BYTES, MADV_NOHUGEPAGE);
 	memset(page, 0x5a, PAGE_BYTES);
 	if (mlock(page, PAGE_BYTES)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl inject: the write that raises an error. A child does it: an error that the kernel takes
- * for the task's own kills the task that wrote it, and that is not to be mcwctl or its shell.
+ * mcwctl inject: the write that raises an error. A child process does the write. The kernel may
+ * kill the task that meets the error, and this must not be mcwctl itself.
  */
 #include "cmd/inject.h"
 
@@ -69,7 +69,7 @@ static int child(int fd, struct mcw_injection inj, enum mcw_inject_page page)
 	return MCW_EXIT_FAILED;
 }
 
-/* Return: how the child ended, as waitpid() says it; -1: it was said what is wrong. */
+/* Return: the status of the child from waitpid(), or -1 after printing what is wrong. */
 static int write_it(int fd, const struct mcw_injection *inj, enum mcw_inject_page page)
 {
 	int status;
@@ -113,7 +113,7 @@ static void say_what(const struct mcw_injection *inj, enum mcw_inject_page page)
 		puts(": an exception");
 }
 
-/* False where it was to be killed and was not. */
+/* Return: false if the task should have been killed, and was not. */
 static bool say_end(int status, enum mcw_inject_page page)
 {
 	if (WIFSIGNALED(status)) {

@@ -2,9 +2,10 @@
 /*
  * mcwctl metrics: what the module has counted, for Prometheus.
  *
- * Only what the module counts itself: its numbers never go down while it is loaded, and begin
- * anew with the next load, as a counter of Prometheus may. What a reader of the lanes counted
- * would depend on when it read. With --file, what a recording holds, which only grows, too.
+ * The numbers are those that the module counts itself: they never go down while it is loaded, and
+ * start from 0 with the next load, as a counter of Prometheus may. Numbers counted by a reader of
+ * the lanes would depend on when it read. With --file, the events of a recording are counted; a
+ * recording only grows.
  */
 #include "cmd/command.h"
 
@@ -33,7 +34,7 @@ static bool print_all(FILE *out, const struct mcw_options *o)
 	return good;
 }
 
-/* The text, to be freed; NULL where there is no memory. *good: the module has told all of it. */
+/* Return: the text, which the caller frees; NULL without memory. *good: the text is complete. */
 static char *text_of(const struct mcw_options *o, size_t *length, bool *good)
 {
 	char *text = NULL;
@@ -42,7 +43,7 @@ static char *text_of(const struct mcw_options *o, size_t *length, bool *good)
 	if (!out)
 		return NULL;
 	*good = print_all(out, o);
-	/* A part would look as if the rest were gone. */
+	/* Print all or nothing: with a part, the other metrics would look as if they had gone. */
 	if (!*good && !o->file) {
 		rewind(out);
 		mcw_metrics_up(out, false);
@@ -65,7 +66,7 @@ enum mcw_exit mcw_metrics_run(struct mcw_options *o)
 		return MCW_EXIT_FAILED;
 	}
 	if (!good && o->file)
-		length = 0; /* not a part of it */
+		length = 0; /* nothing rather than a part */
 	if (!o->textfile)
 		fwrite(text, 1, length, stdout);
 	else if (good || !o->file)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is counted, as metrics in Prometheus' text format.
+ * The counters, as metrics in the text format of Prometheus.
  */
 #ifndef MCW_CMD_METRICS_H
 #define MCW_CMD_METRICS_H
@@ -13,16 +13,16 @@
 
 struct mcw_options;
 
-/* All of the module's files that are a number, and some that are a word. Says what is wrong. */
+/* All files of the module that hold a number, and some that hold a word. Prints what is wrong. */
 bool mcw_metrics_files(FILE *out, const struct mcw_options *o);
 
-/* The events, by what the rows have in words; changes their order, and adds up what is alike. */
+/* The events. Sorts the rows, and adds up those that would have the same labels. */
 void mcw_metrics_events(FILE *out, struct mcw_event_count *rows, size_t n);
 
-/* For qsort(): rows by what is counted; 0 where that is alike. */
+/* For qsort(): the order of rows; 0: they count the same kind of event. */
 int mcw_event_count_order(const void *left, const void *right);
 
-/* Whether the module is there. */
+/* The metric that says whether the module is there. */
 void mcw_metrics_up(FILE *out, bool up);
 
 #endif /* MCW_CMD_METRICS_H */

@@ -12,7 +12,7 @@
 #define NS_PER_S 1000000000ULL
 #define NO_NAME 0xff
 
-/* What has no name here shares one, and must not be two lines with the same labels. */
+/* Values without a name share one. Two lines must not have the same labels, so they are added. */
 static void name_alike(struct mcw_event_count *row)
 {
 	if (!strcmp(mcw_grade_name(row->severity), mcw_grade_name(NO_NAME)))
@@ -45,7 +45,7 @@ int mcw_event_count_order(const void *left, const void *right)
 	return order ? order : compare(a->flags, b->flags);
 }
 
-/* Return: the rows that are left. */
+/* Return: how many rows are left. */
 static size_t add_up(struct mcw_event_count *rows, size_t n)
 {
 	size_t left = 0;

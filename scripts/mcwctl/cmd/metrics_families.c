@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The metrics, by name. A name stays once it is there: people have it in their rules.
+ * The metrics, by name. A name never changes once it is released: people use it in their rules.
  *
- * Prometheus wants base units (seconds), _total at the end of what only grows, and all lines
- * of a name together.
+ * Prometheus asks for base units (seconds), for _total at the end of the name of a counter, and
+ * that all lines of a name stand together.
  */
 #define _GNU_SOURCE
 #include "cmd/metrics.h"
@@ -27,7 +27,7 @@
 #define NUMBERS 64 /* of banks */
 #define NAME_BYTES 128
 
-/* What the star in a file's name stands for, and the label says. */
+/* What the star in a file's name stands for. It becomes the label. */
 enum star {
 	NO_STAR,
 	LANE,
@@ -44,10 +44,10 @@ static const char *const labels[] = {
 static const char *const results[] = { "kernel", "module", "failed", "not_acted", NULL };
 
 static const struct family {
-	const char *name; /* after PREFIX; with TOTAL at its end it is a counter */
+	const char *name; /* without PREFIX; if it ends in TOTAL, it is a counter */
 	const char *file;
 	enum star star;
-	unsigned int digits; /* the file's number has so many after the point */
+	unsigned int digits; /* digits of the number that stand after the point */
 	const char *help;
 } families[] = {
 	{ "events_uncounted_total", "stats/events_uncounted", NO_STAR, 0,
@@ -158,7 +158,7 @@ static void head_print(FILE *out, const char *name, const char *help)
 		counter ? "counter" : "gauge");
 }
 
-/* With the quotes. */
+/* Prints a label's value in quotes. */
 static void label_print(FILE *out, const char *text)
 {
 	fputc('"', out);
@@ -191,7 +191,7 @@ void mcw_metrics_up(FILE *out, bool up)
 	fprintf(out, PREFIX "up %u\n", up);
 }
 
-/* ENODEV: the file of a bank that the CPUs do not use, or that does not interrupt. */
+/* Reading gives ENODEV if the CPUs do not use the bank, or if it does not interrupt. */
 static bool is_there(const struct mcw_options *o, const char *name)
 {
 	char path[512], byte;
@@ -232,7 +232,7 @@ static bool line_print(FILE *out, const struct mcw_options *o, const struct fami
 	return true;
 }
 
-/* What the star is, n-th; NULL past the last. cpus: the highest of them, and one more. */
+/* The n-th value of the star, or NULL after the last. cpus: one more than the highest CPU. */
 static const char *star_text(enum star star, unsigned int n, unsigned int cpus, char *text)
 {
 	snprintf(text, NAME_BYTES, "%u", n);
@@ -266,7 +266,7 @@ static bool family_print(FILE *out, const struct mcw_options *o, const struct fa
 		char directory[NAME_BYTES];
 
 		snprintf(directory, sizeof(directory), "stats/cpu%u", n);
-		/* Their numbers may have gaps. */
+		/* The numbers of CPUs may have gaps. */
 		if (f->star == CPU && !is_there(o, directory))
 			continue;
 		if (!line_print(out, o, f, value))
@@ -275,7 +275,7 @@ static bool family_print(FILE *out, const struct mcw_options *o, const struct fa
 	return true;
 }
 
-/* One more than the highest number of a CPU; 0: it was said what is wrong. */
+/* One more than the highest number of a CPU; 0 after printing what is wrong. */
 static unsigned int cpus_find(const struct mcw_options *o)
 {
 	unsigned int cpus = 0;
@@ -299,7 +299,7 @@ static unsigned int cpus_find(const struct mcw_options *o)
 	return cpus;
 }
 
-/* What is a word is a label, or has a line for each word that it may be. */
+/* A word becomes a label, or there is a line for each word that is possible. */
 static bool words_print(FILE *out, const struct mcw_options *o)
 {
 	char version[MCW_VALUE_BYTES], capture[MCW_VALUE_BYTES], mode[MCW_VALUE_BYTES];

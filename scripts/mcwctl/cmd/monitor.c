@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl monitor and mcwctl read: records as lines, and what is missing of them.
+ * mcwctl monitor and mcwctl read: records as lines, and how many are missing.
  */
 #include "cmd/command.h"
 
@@ -30,12 +30,12 @@ struct reader {
 	struct mcw_stream *s;
 	bool colour;
 	__u64 printed;
-	struct mcw_outcomes outcomes;	/* to be printed under their events */
+	struct mcw_outcomes outcomes;	/* each is printed under its event */
 	struct mcw_summary summary;
 	struct mcw_shown shown;
 };
 
-/* Looked at after each line, as long as errno is what made it fail. */
+/* Called after each line, while errno still says why writing failed. */
 static enum mcw_step output_state(void)
 {
 	if (!ferror(stdout))
@@ -58,7 +58,7 @@ static enum mcw_step record_printed(struct reader *r)
 	return output_state();
 }
 
-/* Those that are known, once each. Others are printed when they come. */
+/* The outcomes that are known already, each once. Later ones are printed when they come. */
 static enum mcw_step outcomes_print(struct reader *r, const struct mcw_head *event)
 {
 	struct mcw_outcomes *known = &r->outcomes;
@@ -80,7 +80,7 @@ static enum mcw_step outcomes_print(struct reader *r, const struct mcw_head *eve
 	return step;
 }
 
-/* Whether it was printed under its event; if not, it will be printed now. */
+/* Whether the outcome was printed under its event. If not, it is printed now. */
 static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
 {
 	struct mcw_outcomes *known = &r->outcomes;
@@ -100,7 +100,7 @@ static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
 	return false;
 }
 
-/* ANSI: what has to be acted on is red, other uncorrected errors yellow. */
+/* Errors that need action are red, other uncorrected errors yellow. */
 static const char *colour_of(const struct mcw_record *rec)
 {
 	if (rec->head.type == MCW_STORM)
@@ -119,15 +119,15 @@ static const char *colour_of(const struct mcw_record *rec)
 	}
 }
 
-/* A line in a colour: what ends that stands before the end of the line, or it would wait there. */
+/* A line in colour. The code that ends the colour must come before the end of the line. */
 struct line {
 	const char *code;
-	FILE *out;	/* NULL: none, it goes to standard output as it is */
+	FILE *out;	/* NULL: no colour, print to standard output */
 	char *text;
 	size_t length;
 };
 
-/* Return: where to print it. */
+/* Return: the stream to print the line to. */
 static FILE *line_begin(struct line *l, const struct reader *r, const char *code)
 {
 	*l = (struct line){ .code = code };
@@ -175,7 +175,7 @@ static bool type_is_known(const struct mcw_record *rec)
 	       rec->head.type == MCW_STORM;
 }
 
-/* Says what is lost of a lane, where no object or line of a record says it. */
+/* Prints what was lost of a lane, when no record follows that says it. */
 static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __u64 mono_ns)
 {
 	struct mcw_lost *l = &r->s->lost[lane];
@@ -201,7 +201,7 @@ static enum mcw_step losses_say(struct reader *r, __u64 wall_ns, __u64 mono_ns)
 	return output_state();
 }
 
-/* An outcome goes with its event. */
+/* An outcome is shown if its event is. */
 static bool fits(struct reader *r, const struct mcw_record *rec)
 {
 	const struct mcw_filter *f = &r->o->filter;
@@ -241,7 +241,7 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 {
 	struct reader *r = s->self;
 
-	/* What is lost before one that is not known is said with the next one that is. */
+	/* Losses before a record of unknown type are printed with the next known one. */
 	if (!lane_wanted(r, rec->head.lane) || !type_is_known(rec))
 		return MCW_STEP_MORE;
 	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
@@ -259,7 +259,7 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 	return losses_say(s->self, end->wall_ns, end->mono_ns);
 }
 
-/* For people, the past is put together; programs have the numbers to do it. */
+/* Text shows outcomes under their events. In JSON, programs can match them by position. */
 static bool puts_together(const struct reader *r)
 {
 	return !r->o->json && !r->o->from_now && lane_wanted(r, MCW_LANE_NOTICE);
@@ -307,7 +307,7 @@ static enum mcw_step file_read(struct reader *r)
 {
 	enum mcw_step step = mcw_stream_replay(r->s);
 
-	/* What a recording that was cut off did not come to say. */
+	/* Losses up to the end of a recording that was cut off. */
 	if (step == MCW_STEP_MORE)
 		step = losses_say(r, 0, 0);
 	return step;
@@ -342,7 +342,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	s.lanes = o->lanes;
 	s.from_now = o->from_now;
 	s.output = STDOUT_FILENO;
-	/* A line is of use at once, and never torn by the end of a buffer. */
+	/* Each line is written at once, and as a whole. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	step = o->file ? file_read(&r) : device_read(&r);
 	mcw_outcomes_free(&r.outcomes);

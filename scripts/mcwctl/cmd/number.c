@@ -16,7 +16,7 @@ bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *valu
 
 	errno = 0;
 	*value = strtoull(text, &end, 0);
-	/* strtoull() itself takes blanks and a sign */
+	/* strtoull() alone would accept blanks and a sign */
 	if (isdigit((unsigned char)text[0]) && !*end && !errno && *value <= max)
 		return true;
 	mcw_error("%s: '%s' is not a number from 0 to %llu (0x%llx)" MCW_SEE_HELP, what, text, max,

@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-/* A number in C's notation, 0..max. Says what is wrong with another one. */
+/* Reads a number from 0 to max, as C writes them. Prints what is wrong with it. */
 bool mcw_number_parse(const char *what, const char *text, __u64 max, __u64 *value);
 
 #endif /* MCW_CMD_NUMBER_H */

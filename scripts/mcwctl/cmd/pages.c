@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl pages: each page that had errors, its state and what was done about it. From the outcomes
- * that the device still has, and the pages whose corrected errors are being counted.
+ * mcwctl pages: each page that had errors, its state, and what was done about it. The sources are
+ * the outcomes that the device still holds, and the pages whose corrected errors are counted.
  */
 #include "cmd/command.h"
 
@@ -21,7 +21,7 @@ enum mcw_exit mcw_pages_run(struct mcw_options *o)
 
 	if (o->file)
 		good = mcw_recording_outcomes(&outcomes, o->file, mcw_outcome_by_page_and_time);
-	else /* first what is counted: what ends meanwhile then has its outcome */
+	else /* Counts first: if counting of a page ends in between, its outcome is read. */
 		good = mcw_page_counts_read(&counts, o->device) &&
 		       mcw_outcomes_read(&outcomes, o->device, mcw_outcome_by_page);
 

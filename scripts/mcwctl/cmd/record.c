@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl record: the device's records into a file, so that a crash takes no more than what was
- * being written, and the next one goes on where this one ended.
+ * mcwctl record: writes the device's records to a file. A crash loses only what was being written,
+ * and the next mcwctl record continues where this one ended.
  */
 #include "cmd/command.h"
 
@@ -25,19 +25,19 @@
 #define NS_PER_S	1000000000ULL
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define NEXT_TIME	"; the next mcwctl record begins with them"
-/* A batch of records, and what goes with it. */
+/* Room for a batch of records, and for the session and the end that go with it. */
 #define ENTRIES		(MCW_RECORDS_A_READ + 4)
 
 struct recorder {
 	const struct mcw_options *o;
 	const char *path;
 	int fd;			/* -1: none */
-	bool regular;		/* can be cut off, locked, and brought to the disk */
-	bool known;		/* what was written before: by us */
-	__u64 size;		/* of a regular file: where we write */
+	bool regular;		/* it can be truncated, locked and synced */
+	bool known;		/* we know its contents: we wrote them, or read them */
+	__u64 size;		/* of a regular file: where the next write goes */
 	struct mcw_session session;
-	struct mcw_lost lost[MCW_LANES];	/* of what was written */
-	__u64 next[MCW_LANES];	/* positions below were written, by whomever */
+	struct mcw_lost lost[MCW_LANES];	/* the losses up to what was written */
+	__u64 next[MCW_LANES];	/* records below this position are in the file */
 	struct mcw_entry entry[ENTRIES];
 	size_t count;
 };
@@ -50,7 +50,7 @@ static __u64 now_ns(clockid_t clock)
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
 }
 
-/* Of entries that were not written, those that are records. */
+/* How many of the entries that were not written are records. */
 static size_t records_from(const struct recorder *r, size_t i)
 {
 	size_t records = 0;
@@ -64,7 +64,7 @@ static void say_not_written(struct recorder *r, size_t written, int err)
 {
 	size_t whole = written / MCW_ENTRY_BYTES;
 
-	/* So that it ends with a whole entry; else the next recorder would do it. */
+	/* Let the file end with a whole entry. If this fails, the next recorder does it. */
 	if (r->regular && !ftruncate(r->fd, r->size + whole * MCW_ENTRY_BYTES))
 		r->size += whole * MCW_ENTRY_BYTES;
 	mcw_error("cannot write to %s: %s: %zu records were read and not written" NEXT_TIME,
@@ -107,7 +107,7 @@ static struct mcw_entry *entry_add(struct recorder *r)
 	return e;
 }
 
-/* What was read so far in this load, of what is in the file. */
+/* Accounts for an entry of this load that is in the file, or is about to be. */
 static void seen(struct recorder *r, const struct mcw_entry *e)
 {
 	const struct mcw_head *head = &e->record.head;
@@ -122,7 +122,7 @@ static void seen(struct recorder *r, const struct mcw_entry *e)
 	}
 }
 
-/* Finds out what of this load is in the file, and where its last whole entry ends. */
+/* Finds which records of this load the file has, and where its last whole entry ends. */
 static bool scan(struct recorder *r, __u64 *end)
 {
 	struct mcw_recording f;
@@ -148,7 +148,7 @@ static bool scan(struct recorder *r, __u64 *end)
 	return next == MCW_NEXT_END;
 }
 
-/* Whether this can be what is left of a first entry: its beginning, or, after a crash, zeros. */
+/* Whether this may be a first entry that was cut off: its beginning, or zeros after a crash. */
 static bool is_begun(const struct recorder *r, __u64 size)
 {
 	static const char magic[] = MCW_RECORDING_MAGIC, zeros[MCW_ENTRY_BYTES];
@@ -182,7 +182,7 @@ static bool repair(struct recorder *r, __u64 size)
 	return true;
 }
 
-/* A new file is there after a crash only when its directory says so. */
+/* A new file survives a crash only if its directory was synced. */
 static void directory_to_disk(const char *path)
 {
 	char *copy = strdup(path);
@@ -211,7 +211,7 @@ static bool file_take(struct recorder *r)
 			  strerror(errno));
 		return false;
 	}
-	/* Only now: somebody else may have written up to the lock. */
+	/* Look at the file only now: another recorder may have written until we got the lock. */
 	if (fstat(r->fd, &st) || !repair(r, st.st_size))
 		return false;
 	if (!st.st_size)
@@ -236,7 +236,7 @@ static bool file_open(struct recorder *r)
 		r->fd = STDOUT_FILENO;
 		r->path = "standard output";
 	} else {
-		/* Not for everybody: there are addresses in it. */
+		/* Readable by root alone: the file has physical addresses in it. */
 		r->fd = open(r->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	}
 	if (r->fd < 0) {
@@ -278,7 +278,7 @@ static enum mcw_step missed_take(struct mcw_stream *s, const struct mcw_missed *
 	return flush(r);
 }
 
-/* A file that somebody emptied under us begins anew, as it must: with a session. */
+/* If somebody truncated the file, it must begin with a session again. */
 static enum mcw_step flush_grown(struct recorder *r)
 {
 	struct stat st;
@@ -320,7 +320,7 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 	return step == MCW_STEP_MORE ? bring_to_disk(r) : step;
 }
 
-/* For logrotate: what has our name now may be a new file. */
+/* For logrotate: there may be a new file under our path now. */
 static enum mcw_step hangup_take(struct mcw_stream *s)
 {
 	struct recorder *r = s->self;
@@ -361,13 +361,13 @@ static bool boot_id_read(__u8 id[16])
 	return n == 16;
 }
 
-/* As much as there is room for; to is zeroed. */
+/* Copies as much as there is room for, less the zero at the end; to is zeroed. */
 static void copy_text(char *to, size_t size, const char *from)
 {
 	memcpy(to, from, strnlen(from, size - 1));
 }
 
-/* What tells this machine, boot and load of the module from others. */
+/* Identifies this machine, its boot, and this load of the module. */
 static bool session_fill(struct mcw_session *session, const struct mcw_stream *s)
 {
 	struct utsname uts;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl status --file and metrics --file: what a recording holds.
+ * mcwctl status --file and metrics --file: what is in a recording.
  */
 #include "cmd/recording_totals.h"
 
@@ -23,7 +23,7 @@ struct recorded {
 	FILE *out;		/* for a line for each load; NULL: none */
 	struct mcw_summary summary;
 	__u64 loads;
-	__u64 first_ns;		/* by the clock on the wall; 0: no record */
+	__u64 first_ns;		/* CLOCK_REALTIME; 0: there is no record */
 	__u64 last_ns;
 	struct mcw_event_count *rows;
 	size_t count;
@@ -39,7 +39,7 @@ static void losses_take(struct mcw_stream *s)
 	}
 }
 
-/* As the module counts them. */
+/* Counts events by the same keys as the module does. */
 static bool row_count(struct recorded *r, const struct mcw_record *rec)
 {
 	const struct mcw_event *ev = &rec->event;

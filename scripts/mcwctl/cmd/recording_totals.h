@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a recording holds, in numbers.
+ * What is in a recording, in numbers.
  */
 #ifndef MCW_CMD_RECORDING_TOTALS_H
 #define MCW_CMD_RECORDING_TOTALS_H
@@ -12,7 +12,7 @@
 
 enum mcw_exit mcw_recorded_status(FILE *out, const struct mcw_options *o);
 
-/* The events as mcw_metrics_events() prints them. Says what is wrong. */
+/* Prints the events as mcw_metrics_events() does. Prints what is wrong to standard error. */
 bool mcw_recorded_metrics(FILE *out, const struct mcw_options *o);
 
 #endif /* MCW_CMD_RECORDING_TOTALS_H */

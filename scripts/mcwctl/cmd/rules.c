@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl rules: the rules of the grading, in their order, and how many events each has graded.
+ * mcwctl rules: the rules of the grading in their order, and how many events each rule graded.
  */
 #include "cmd/command.h"
 
@@ -55,7 +55,7 @@ static enum mcw_step hit_count(struct mcw_stream *s, const struct mcw_record *re
 	return MCW_STEP_MORE;
 }
 
-/* Of the events that are in it. */
+/* Counts by grading the events of a recording. */
 static bool hits_count(const char *file, __u64 hits[MCW_RULES])
 {
 	static const struct mcw_consumer consumer = { .record = hit_count };

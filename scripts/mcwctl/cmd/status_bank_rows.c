@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl status: each bank, what it reports, who looks at it, and its last error. Banks that are
- * alike share a line, so that it fits a screen.
+ * mcwctl status: each bank, what it reports, who reads it, and its last error. Banks that are alike
+ * share a line, so that all of status fits a screen.
  */
 #include "cmd/status_bank_rows.h"
 
@@ -16,11 +16,11 @@
 #include "source/device.h"
 #include "source/sysfs.h"
 
-/* What of many leaves the screen to the rest. */
+/* A limit for many lines, so that all of status fits a screen. */
 #define ERRORS_MAX	5
 #define NS_PER_S	1000000000ULL
 
-/* A file that gives ENODEV says by that what it has to say. */
+/* Return: false without a message, as a bank that is not in use gives ENODEV. */
 static bool number_read(const struct mcw_options *o, unsigned int bank, const char *what,
 			__u64 *number)
 {
@@ -40,12 +40,12 @@ static bool number_read(const struct mcw_options *o, unsigned int bank, const ch
 	return end != path;
 }
 
-/* From the counts: they also know records that are overwritten, and asking reads none. */
+/* From the module's counts: they include overwritten records, and no record counts as read. */
 static void errors_read(const struct mcw_options *o, struct mcw_bank_rows *rows)
 {
 	struct mcw_event_count_rows counts = { .rows = NULL };
 
-	/* Who may not read the device still may see the rest. */
+	/* A user who may not read the device gets the rest of status. */
 	if (access(o->device, R_OK))
 		return;
 	rows->errors_known = mcw_event_counts_read(&counts, o->device);
@@ -96,7 +96,7 @@ static const char *owner_of(const struct mcw_bank_row *row)
 	return row->interrupts ? "interrupt" : "poll";
 }
 
-/* Whether a line says the same of both; of ctl it says most where that is 0. */
+/* Whether one line can stand for both. Masks may differ, but for one that is 0: it is off. */
 static bool alike(const struct mcw_bank_row *a, const struct mcw_bank_row *b)
 {
 	return a->there && b->there && !a->seen && !b->seen && a->used == b->used &&
@@ -120,7 +120,7 @@ static void last_print(FILE *out, const struct mcw_bank_rows *rows, const struct
 		mcw_grade_name(row->severity ? row->severity : row->grade));
 }
 
-/* Of banks that are alike the first one; all of them are put on its line. */
+/* Prints the line of a bank, and of all later banks that are like it. */
 static void row_print(FILE *out, const struct mcw_bank_rows *rows, unsigned int first)
 {
 	const struct mcw_bank_row *row = &rows->bank[first];
@@ -144,7 +144,7 @@ static void row_print(FILE *out, const struct mcw_bank_rows *rows, unsigned int 
 	fputc('\n', out);
 }
 
-/* Only banks whose last error came then, or later, have a line of their own. */
+/* The time of the last error of the ERRORS_MAX-th newest: older ones get no line. */
 static __u64 newest_errors(const struct mcw_bank_rows *rows)
 {
 	__u64 since = ~0ULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mcwctl status: each bank, what it reports, who looks at it, and its last error.
+ * mcwctl status: each bank, what it reports, who reads it, and its last error.
  */
 #ifndef MCW_CMD_STATUS_BANK_ROWS_H
 #define MCW_CMD_STATUS_BANK_ROWS_H
@@ -12,13 +12,13 @@
 
 struct mcw_bank_row {
 	bool there;
-	bool used;		/* by the kernel: ctl is known */
-	bool interrupts;	/* threshold is known */
+	bool used;		/* the kernel uses it, and ctl is known */
+	bool interrupts;	/* it has threshold interrupts, and threshold is known */
 	bool firmware;
-	bool seen;		/* it had an error: */
+	bool seen;		/* it had an error, and what follows is of the last one */
 	__u64 ctl;
 	__u64 threshold;
-	__u64 wall_ns;		/* its last one */
+	__u64 wall_ns;		/* CLOCK_REALTIME */
 	__u32 cpu;
 	unsigned int severity;	/* by the kernel */
 	unsigned int grade;	/* by mcewarden */
@@ -29,7 +29,7 @@ struct mcw_bank_rows {
 	struct mcw_bank_row bank[MCW_BANKS_MAX];
 };
 
-/* What cannot be read is not there: no failure. firmware: a list like 3,7-8. */
+/* A file that cannot be read counts as missing; this never fails. firmware: as 3,7-8. */
 void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
 			struct mcw_bank_rows *rows);
 void mcw_bank_rows_print(FILE *out, const struct mcw_bank_rows *rows);

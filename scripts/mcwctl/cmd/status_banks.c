@@ -10,7 +10,7 @@
 #include "show/ranges.h"
 #include "source/sysfs.h"
 
-/* What of many leaves the screen to the rest. */
+/* A limit for many lines, so that all of status fits a screen. */
 #define DIFFER_MAX	2
 #define MORE		"..."
 /* For two lists on a line of 80 columns. */
@@ -30,7 +30,7 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 	return true;
 }
 
-/* How much of a list fits, whole ranges alone, and the sign of more where it is cut. */
+/* How much of a list fits: whole ranges only, and room for MORE if the list is cut. */
 static int fitting(const char *list, int columns)
 {
 	int length = strlen(list);

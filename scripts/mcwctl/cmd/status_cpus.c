@@ -20,7 +20,7 @@
 #define NS_PER_S	1000000000ULL
 #define BANKS		64
 #define NAME_BYTES	64
-/* What of a large machine still leaves the screen to the rest. */
+/* Limits for large machines, so that all of status fits a screen. */
 #define ROWS_MAX	4
 #define STORMS_MAX	2
 
@@ -74,7 +74,7 @@ static bool cpu_read(const struct mcw_options *o, struct mcw_cpu *cpu)
 	return true;
 }
 
-/* The numbers of the CPUs; false where there is no memory or no directory. */
+/* Finds the numbers of the CPUs. Prints what is wrong. */
 static bool cpus_find(const struct mcw_options *o, struct mcw_cpus *cpus)
 {
 	struct dirent **entries = NULL;
@@ -113,7 +113,7 @@ void mcw_cpus_free(struct mcw_cpus *cpus)
 	free(cpus->cpu);
 }
 
-/* Together with the number and the time they fit a screen. */
+/* With the number and the time, the columns fit a screen. */
 static int width_of(size_t column)
 {
 	if (column == LAST)
@@ -142,7 +142,7 @@ static bool busier(const struct mcw_cpu *a, const struct mcw_cpu *b)
 	return a->number < b->number;
 }
 
-/* The one with the most interrupts, or with the most after that one; NULL: no more have any. */
+/* The CPU with the most interrupts, or the next one after it; NULL: no more have any. */
 static const struct mcw_cpu *busiest_after(const struct mcw_cpus *cpus, const struct mcw_cpu *one)
 {
 	const struct mcw_cpu *found = NULL;
@@ -178,7 +178,7 @@ static void rows_print(FILE *out, const struct mcw_cpus *cpus, size_t rows)
 			interrupts);
 }
 
-/* CPUs that have storms in the same banks are told together. Return: whether there are any. */
+/* CPUs with storms in the same banks are printed together. Return: whether there are any. */
 static bool storms_print(FILE *out, const struct mcw_cpus *cpus)
 {
 	size_t groups = 0, more = 0;

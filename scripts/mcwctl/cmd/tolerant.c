@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl tolerant: the module's knob and the kernel's own fake_panic, and what each of them covers.
+ * mcwctl tolerant: the module's knob tolerant and the kernel's fake_panic, and what each does.
  */
 #include "cmd/command.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kinds of errors as registers, and what is added to registers that somebody wrote down.
+ * Kinds of errors as registers, and defaults for registers that a file does not give.
  */
 #include "inject/kind.h"
 
@@ -23,20 +23,20 @@
 
 static const struct kind {
 	const char *name;
-	__u64 intel; /* status; 0: there is no such kind */
+	__u64 intel; /* the status; 0: Intel has no such kind */
 	__u64 amd;
-	__u64 mcgstatus; /* 0: it is found by a poll */
+	__u64 mcgstatus; /* 0: a poll finds it */
 	enum mcw_inject_page page;
 } kinds[] = {
 	/* a memory read, one error counted; on AMD a read of L3, corrected by ECC */
 	{ "corrected", 0x9c00004000000090, 0x940040000000011b, 0, MCW_INJECT_PAGE },
-	/* the same uncorrected, and nothing signalled; deferred */
+	/* the same, uncorrected and not signalled; on AMD deferred */
 	{ "ucna", 0xbc00000000000090, 0x940010000000011b, 0, MCW_INJECT_PAGE },
 	/* memory scrubbing */
 	{ "srao", 0xbd000000000000c0, 0, RIPV | MCIP, MCW_INJECT_PAGE },
-	/* a data load; poison consumed */
+	/* a data load; on AMD poison consumed */
 	{ "srar", 0xbd80000000000134, 0xb400080000000135, RIPV | EIPV | MCIP, MCW_INJECT_OWN_PAGE },
-	/* an internal timer, the state of the processor lost; a data read of L1 */
+	/* an internal timer with the context lost; on AMD a data read of L1 */
 	{ "fatal", 0xb200000000000400, 0xb200000000000135, RIPV | MCIP, MCW_INJECT_NO_PAGE },
 };
 
@@ -83,7 +83,7 @@ bool mcw_inject_kind(const char *name, const struct mcw_inject_machine *m,
 	return true;
 }
 
-/* Where nobody says: hardware signals by an exception what is uncorrected, but for UCNA. */
+/* The default is what hardware does: an exception for uncorrected errors, except UCNA. */
 static bool is_exception(const struct mcw_injection *inj, const struct mcw_inject_machine *m)
 {
 	__u64 status = inj->regs.status;
@@ -132,7 +132,7 @@ const char *mcw_inject_danger(const struct mcw_injection *inj, const struct mcw_
 	ev.regs.mcgcap = m->mcgcap;
 	ev.regs.cpuid = m->cpuid;
 	ev.regs.cpuvendor = m->vendor;
-	/* What it meets is the kernel, or on the other CPUs whatever runs there. */
+	/* The exception hits the kernel, or on the other CPUs whatever runs there. */
 	if (inj->hold || inj->regs.inject_flags & MCW_INJECT_IRQ)
 		ev.regs.cs = CS_KERNEL;
 	verdict = mcw_event_grade(&ev);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kinds of errors that can be asked for by name, and what the kernel will make of an error.
+ * The kinds of errors that have a name, and whether the kernel will panic on an error.
  *
  * Pure: nothing here reads or writes anything but its arguments.
  */
@@ -9,7 +9,7 @@
 
 #include "inject/text.h"
 
-/* What the machine is, as far as it matters here. */
+/* What matters of the machine here. */
 struct mcw_inject_machine {
 	__u64 mcgcap;
 	__u32 cpuid;
@@ -18,24 +18,25 @@ struct mcw_inject_machine {
 	__u32 this_cpu;
 };
 
-/* What is wanted of the address of an error. */
+/* Which page the address of an error must be in. */
 enum mcw_inject_page {
 	MCW_INJECT_NO_PAGE,
-	MCW_INJECT_PAGE,	/* any page will do */
-	MCW_INJECT_OWN_PAGE,	/* of the task that meets it */
+	MCW_INJECT_PAGE,	/* any page */
+	MCW_INJECT_OWN_PAGE,	/* a page of the task that meets the error */
 };
 
-/* "corrected", "ucna", ... The registers, but for the address. NULL: no such kind there. */
+/* The names: corrected, ucna and so on. */
 const char *mcw_inject_kind_names(void);
 bool mcw_inject_kind_is(const char *name);
+/* Sets the registers, except the address. Return: false if this machine's CPUs have no such kind. */
 bool mcw_inject_kind(const char *name, const struct mcw_inject_machine *m,
 		     struct mcw_injection *inj, enum mcw_inject_page *page);
 
-/* What the text leaves open, as mce-inject has it; broadcast: where it is not said, to all CPUs. */
+/* Fills in what the text leaves open, as mce-inject does. broadcast: the default is all CPUs. */
 void mcw_inject_complete(struct mcw_injection *inj, const struct mcw_inject_machine *m,
 			 bool broadcast);
 
-/* Why the kernel will panic on it; NULL: it will not. */
+/* Why the kernel will panic on the error; NULL: it will not. */
 const char *mcw_inject_danger(const struct mcw_injection *inj, const struct mcw_inject_machine *m,
 			      char *buf, size_t size);
 

@@ -19,7 +19,7 @@ enum mcw_token {
 struct mcw_scan {
 	struct mcw_inject_text *text;
 	struct mcw_injection *inj;
-	bool hex;		/* in a block of the kernel's own words */
+	bool hex;		/* in a block in the kernel's own form */
 	enum mcw_token kind;	/* the token that comes next, where it stands, and its line */
 	const char *begin;
 	unsigned int line;
@@ -27,27 +27,27 @@ struct mcw_scan {
 	char quoted[MCW_TOKEN_BYTES + 2];
 };
 
-/* What is wrong at this token. Return: false. */
+/* Stores what is wrong at this token. Return: false. */
 bool mcw_scan_fail(struct mcw_scan *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* At the begin of a line: the kernel's prefix, if it has one, is not looked at. */
+/* At the beginning of a line: skips the kernel's prefix, if there is one. */
 void mcw_scan_begin_line(struct mcw_inject_text *text);
 void mcw_scan_next(struct mcw_scan *p);
 
-/* The token for a message. */
+/* The token as a message quotes it. */
 const char *mcw_scan_shown(struct mcw_scan *p);
 bool mcw_scan_is(const struct mcw_scan *p, const char *word);
 
-/* Each takes the token if it is that; what is expected, or a number, is an error if it is not. */
+/* Each takes the token if it fits. Otherwise mcw_scan_expect() and numbers are errors. */
 bool mcw_scan_word(struct mcw_scan *p, const char *word);
 bool mcw_scan_sign(struct mcw_scan *p, char sign);
 bool mcw_scan_need_sign(struct mcw_scan *p, char sign);
 
-/* C's notation, or with base 16 without 0x too. False: none, or too large. */
+/* A number as C writes it; with base 16 also without 0x. False: no number, or too large. */
 bool mcw_scan_number_of(const char *text, unsigned int base, __u64 *value);
 
-/* decimal: the kernel prints it so. */
+/* decimal: the kernel prints this number in decimal. */
 bool mcw_scan_number(struct mcw_scan *p, bool decimal, __u64 max, __u64 *value);
 
 #endif /* MCW_INJECT_SCAN_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads the language of inject/text.h: by a table of words.
+ * Reads the language of inject/text.h by tables of words.
  */
 #include "inject/text.h"
 
@@ -61,7 +61,7 @@ static const struct bit *bit_find(const struct bit *bits, const char *name)
 	return NULL;
 }
 
-/* Numbers and names, until something else comes. */
+/* Reads numbers and names until another token comes. */
 static bool take_bits(struct mcw_scan *p, const struct bit *bits, __u64 *value)
 {
 	*value = 0;
@@ -90,7 +90,7 @@ static bool take_mcgstatus(struct mcw_scan *p)
 
 	if (!take_bits(p, mcgstatus_bits, &regs->mcgstatus))
 		return false;
-	/* mce-inject says it here, and it is a bit of MCG_CAP. */
+	/* mce-inject accepts TES_P here, although it is a bit of MCG_CAP. */
 	regs->mcgcap |= regs->mcgstatus & MCW_MCGCAP_TES_P;
 	regs->mcgstatus &= ~MCW_MCGCAP_TES_P;
 	p->inj->mcgstatus_given = true;
@@ -116,7 +116,7 @@ static bool take_rip(struct mcw_scan *p)
 		return false;
 	if (!mcw_scan_sign(p, '{'))
 		return true;
-	/* Whatever it consists of: symbol+offset/size, module. */
+	/* The symbol may be anything: symbol+offset/size, module. */
 	while (p->kind != MCW_TOKEN_END && !(p->kind == MCW_TOKEN_SIGN && p->token[0] == '}'))
 		mcw_scan_next(p);
 	return mcw_scan_need_sign(p, '}');
@@ -136,13 +136,13 @@ static bool take_processor(struct mcw_scan *p)
 
 #define AT(member) offsetof(struct mcw_injection, member)
 
-/* A term that is a number. */
+/* A term with a number. */
 static const struct number_term {
 	const char *name;
 	size_t offset;
 	size_t bytes;
 	bool decimal;
-	__u64 status; /* what the status register says where there is one */
+	__u64 status; /* bits of the status register that the term implies */
 } number_terms[] = {
 	{ "BANK", AT(regs.bank), 1, true, 0 },
 	{ "ADDR", AT(regs.addr), 8, false, MCW_STATUS_ADDRV },
@@ -159,7 +159,7 @@ static const struct number_term {
 	{ "MICROCODE", AT(regs.microcode), 4, false, 0 },
 };
 
-/* A term that is a word alone. */
+/* A term without a number. */
 static const struct word_term {
 	const char *name;
 	size_t flag; /* a bool of struct mcw_injection, or 0 */
@@ -183,7 +183,7 @@ static bool take_number_term(struct mcw_scan *p, const struct number_term *term,
 	mcw_scan_next(p);
 	if (!mcw_scan_number(p, term->decimal, max, &value))
 		return false;
-	/* Little endian, as all that has these registers. */
+	/* All CPUs with these registers are little endian. */
 	memcpy((char *)p->inj + term->offset, &value, term->bytes);
 	*implied |= term->status;
 	return true;
@@ -197,7 +197,7 @@ static void take_word_term(struct mcw_scan *p, const struct word_term *term)
 		*((bool *)p->inj + term->flag) = true;
 }
 
-/* implied: bits of the status that other terms stand for, wherever STATUS itself stands. */
+/* implied: status bits of other terms. They hold wherever STATUS itself stands. */
 static bool take_term(struct mcw_scan *p, __u64 *implied)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(number_terms); i++)
@@ -222,7 +222,7 @@ static bool take_term(struct mcw_scan *p, __u64 *implied)
 	return mcw_scan_fail(p, "%s is no word of this language", mcw_scan_shown(p));
 }
 
-/* The rest of the kernel's own first line, after "CPU n:". */
+/* Reads the rest of the kernel's first line, after "CPU n:". */
 static bool take_kernel_line(struct mcw_scan *p)
 {
 	struct mcw_regs *regs = &p->inj->regs;
@@ -272,7 +272,7 @@ static bool take_start(struct mcw_scan *p)
 	return true;
 }
 
-/* What cannot be meant together. */
+/* Refuses words that contradict each other. */
 static bool check_block(struct mcw_scan *p)
 {
 	__u8 flags = p->inj->regs.inject_flags;
@@ -316,7 +316,7 @@ int mcw_inject_text_next(struct mcw_inject_text *text, struct mcw_injection *inj
 	inj->regs.status |= implied;
 	if (!check_block(&p))
 		return -1;
-	/* The next block's first word is read again. */
+	/* The next call reads the next block's first word again. */
 	text->at = p.begin;
 	text->line = p.line;
 	return 1;

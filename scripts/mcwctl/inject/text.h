@@ -19,9 +19,9 @@
  *		| "POLL" | "EXCP" | "IN_PROC" | "IN_IRQ"
  *		| "NOBROADCAST" | "IRQBROADCAST" | "NMIBROADCAST" | "HOLD"
  *
- * Words are taken in capitals or not; from # to the end of the line is a comment. Numbers are C's,
- * and in a block that begins with the kernel's own line, hexadecimal as there, but for those that
- * the kernel prints in decimal. What stands before "[Hardware Error]:" in a line is skipped.
+ * Words may be in capitals or not; a comment goes from # to the end of the line. Numbers are
+ * written as in C. In a block that begins with the kernel's own line they are hexadecimal, except
+ * those that the kernel prints in decimal. Text before "[Hardware Error]:" in a line is skipped.
  *
  * Pure: nothing here reads or writes anything but its arguments.
  */
@@ -33,7 +33,7 @@
 
 #include <uapi/mcewarden.h>
 
-/* mcw_regs.inject_flags, as the kernel's device has always had them */
+/* Bits of mcw_regs.inject_flags, as /dev/mcelog has always had them. */
 #define MCW_INJECT_PROCESS		0x1
 #define MCW_INJECT_IRQ			0x2
 #define MCW_INJECT_NMI_BROADCAST	0x4
@@ -43,8 +43,8 @@
 #define MCW_INJECT_ERROR_BYTES	160
 
 struct mcw_injection {
-	struct mcw_regs regs;	/* inject_flags: what the block says, no defaults */
-	unsigned int line;	/* of its start, from 1 on */
+	struct mcw_regs regs;	/* inject_flags: as in the block, without defaults */
+	unsigned int line;	/* where the block begins, from 1 on */
 	bool any_cpu;
 	bool mcgstatus_given;
 	bool poll;
@@ -53,15 +53,15 @@ struct mcw_injection {
 };
 
 struct mcw_inject_text {
-	const char *at;		/* the rest */
+	const char *at;		/* the text that is left */
 	const char *end;
-	unsigned int line;	/* of the rest; after an error, of the error */
+	unsigned int line;	/* the line of at; after an error, the line of the error */
 	char error[MCW_INJECT_ERROR_BYTES];
 };
 
 void mcw_inject_text_begin(struct mcw_inject_text *text, const char *data, size_t bytes);
 
-/* The next block. Return: 1, 0 at the end, or -1 after an error, which ends all. */
+/* Reads the next block. Return: 1, 0 at the end, or -1 after an error; then nothing follows. */
 int mcw_inject_text_next(struct mcw_inject_text *text, struct mcw_injection *inj);
 
 #endif /* MCW_INJECT_TEXT_H */

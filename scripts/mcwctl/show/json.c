@@ -53,7 +53,7 @@ static void remarks_write(struct mcw_json *json, const struct mcw_event *ev)
 	mcw_json_end_array(json);
 }
 
-/* What the registers mean. */
+/* What the registers say. */
 static void meaning_write(struct mcw_json *json, const struct mcw_event *ev)
 {
 	const char *threshold = mcw_event_threshold(ev);

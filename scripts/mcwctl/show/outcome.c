@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the module itself has to say: outcomes and storms, in words and as JSON.
+ * Records that the module itself writes, outcomes and storms, as lines and as JSON.
  */
 #define _GNU_SOURCE
 #include "show/outcome.h"
@@ -16,7 +16,7 @@
 
 struct word {
 	const char *name;	/* in JSON */
-	const char *text;	/* in a line for people, where there is one */
+	const char *text;	/* in a line for people; may be empty */
 };
 
 static const struct word reasons[] = {
@@ -62,7 +62,7 @@ static const struct word actions[] = {
 	[MCW_ACTION_PANIC] = { "panic", "panic" },
 };
 
-/* A number that a later module may have added. */
+/* A later module may have added numbers that have no word here. */
 static const struct word *word(const struct word *words, size_t count, unsigned int n)
 {
 	static const struct word unknown = { "unknown", "unknown" };

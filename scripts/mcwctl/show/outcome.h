@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the module itself has to say: outcomes and storms, in words and as JSON.
+ * Records that the module itself writes, outcomes and storms, as lines and as JSON.
  */
 #ifndef MCW_SHOW_OUTCOME_H
 #define MCW_SHOW_OUTCOME_H
@@ -12,11 +12,11 @@
 
 struct mcw_json;
 
-/* A line of its own; under: below the line of the event that it is about. */
+/* under: the line stands below the line of its event, and does not name it. */
 void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under);
 void mcw_text_storm(FILE *out, const struct mcw_record *r);
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost);
-/* The members of an outcome's object that say what it is about and what was done. */
+/* The members of an outcome that say which event it is about, and what was done. */
 void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o);
 void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost);
 

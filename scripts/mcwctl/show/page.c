@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages, their state and history, as text or as one JSON object a page.
+ * Pages, their state and history, as lines or as one JSON object a page.
  */
 #include "show/page.h"
 
@@ -32,7 +32,7 @@ static const struct state failed = { "failed", "could not be taken" };
 static const struct state left = { "left", "left as it is" };
 static const struct state counting = { "counting", "counting" };
 
-/* NULL: the outcome does not say that the page is poisoned. */
+/* Return: NULL if the outcome does not say that the page is poisoned. */
 static const struct state *poisoned_by(const struct mcw_outcome *o)
 {
 	switch (o->reason) {
@@ -47,7 +47,7 @@ static const struct state *poisoned_by(const struct mcw_outcome *o)
 	}
 }
 
-/* A page that is poisoned stays so: the first outcome that says it tells how. */
+/* A poisoned page stays poisoned, so the first outcome that says so gives the state. */
 static const struct state *state_of(const struct page *p)
 {
 	for (size_t i = 0; i < p->outcomes; i++) {
@@ -130,7 +130,7 @@ void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 							 MCW_NO_PAGE;
 		struct page p = { .address = by_count < by_outcome ? by_count : by_outcome };
 
-		/* Outcomes without a page come last. */
+		/* Outcomes without a page are sorted last. */
 		if (p.address == MCW_NO_PAGE)
 			break;
 		if (by_count == p.address)

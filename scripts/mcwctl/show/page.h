@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How pages, their state and history look. Pure, but for the output.
+ * Prints pages, their state and history. Apart from its output it is pure.
  */
 #ifndef MCW_SHOW_PAGE_H
 #define MCW_SHOW_PAGE_H
@@ -11,7 +11,7 @@
 struct mcw_outcomes;
 struct mcw_page_counts;
 
-/* outcomes: by page. */
+/* outcomes must be sorted by page. */
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		       const struct mcw_outcomes *outcomes, bool json);
 

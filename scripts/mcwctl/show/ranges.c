@@ -24,7 +24,7 @@ void mcw_list_add(struct mcw_list *l, unsigned int number)
 	l->count++;
 	if (l->full)
 		return;
-	/* What is there is kept short enough for the sign of more after it. */
+	/* The text always leaves room for MORE after it. */
 	room = sizeof(l->text) - strlen(MORE) - l->at;
 	length = snprintf(l->text + l->at, room, "%s%u", l->at ? "," : "", l->first);
 	if (l->last != l->first && (size_t)length < room)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Numbers as a list of ranges, as 0-4,6: of no more than there is room for on a screen.
+ * Numbers as a list of ranges, such as 0-4,6, cut to what a screen has room for.
  */
 #ifndef MCW_SHOW_RANGES_H
 #define MCW_SHOW_RANGES_H
@@ -12,14 +12,14 @@
 
 /* Zeroed is empty. */
 struct mcw_list {
-	char text[MCW_LIST_BYTES];	/* complete after each number, or it ends in ... */
+	char text[MCW_LIST_BYTES];	/* complete, or it ends in ... */
 	size_t count;
-	size_t at;			/* in text: the last range */
-	unsigned int first, last;	/* that range */
+	size_t at;			/* where the last range stands in text */
+	unsigned int first, last;	/* the last range */
 	bool full;
 };
 
-/* In ascending order. */
+/* Numbers must come in ascending order. */
 void mcw_list_add(struct mcw_list *l, unsigned int number);
 
 #endif /* MCW_SHOW_RANGES_H */

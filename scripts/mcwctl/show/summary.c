@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a reader has seen: the line at its end.
+ * How many records a reader has seen: the line that it prints at its end.
  */
 #include "show/summary.h"
 

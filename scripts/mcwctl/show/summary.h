@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a reader has seen, for the line at its end. Pure, but for the output.
+ * How many records a reader has seen. Apart from its output it is pure.
  */
 #ifndef MCW_SHOW_SUMMARY_H
 #define MCW_SHOW_SUMMARY_H
@@ -12,10 +12,10 @@
 
 struct mcw_summary {
 	__u64 events;
-	__u64 grades[MCW_GRADE_PANIC + 1];	/* of these events */
+	__u64 grades[MCW_GRADE_PANIC + 1];	/* events by grade */
 	__u64 outcomes;
 	__u64 storms;
-	__u64 hidden;		/* by filters */
+	__u64 hidden;		/* left out by filters */
 	__u64 lost;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A record as a line for people.
+ * A record as a line of text.
  */
 #include "show/text.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A record as a line for people.
+ * A record as a line of text.
  */
 #ifndef MCW_SHOW_TEXT_H
 #define MCW_SHOW_TEXT_H
@@ -11,10 +11,10 @@
 
 struct mcw_lost;
 
-/* Local, with microseconds. */
+/* Local time, with microseconds. */
 void mcw_text_time(FILE *out, __u64 wall_ns);
 void mcw_text_event(FILE *out, const struct mcw_record *r);
-/* What l has to say that was not said yet. */
+/* The losses that were not printed yet. */
 void mcw_text_lost(FILE *out, unsigned int lane, const struct mcw_lost *l);
 void mcw_text_older(FILE *out, unsigned int lane, __u64 records);
 

@@ -2,9 +2,9 @@
 /*
  * A file that is replaced as a whole.
  *
- * The new one is written beside it, synced, and renamed: neither a reader nor a crash meets
- * half of it. Its name begins with a dot and does not end as the file's own, so that collectors
- * that take *.prom leave it alone.
+ * The new file is written beside the old one, synced and renamed, so neither a reader nor a crash
+ * finds half of it. Its name begins with a dot and has another ending, so collectors that read
+ * *.prom ignore it.
  */
 #define _GNU_SOURCE
 #include "show/textfile.h"
@@ -18,7 +18,7 @@
 
 #include "error.h"
 
-/* Whoever collects has no rights of ours. */
+/* The collector runs as another user, and must be able to read it. */
 #define MODE 0644
 
 static bool write_all(int fd, const char *text, size_t length)
@@ -36,7 +36,7 @@ static bool write_all(int fd, const char *text, size_t length)
 	return !fchmod(fd, MODE) && !fsync(fd);
 }
 
-/* So that the name itself is on the disk. Without it the old file may be back after a crash. */
+/* Brings the new name to the disk. Without this the old file may be back after a crash. */
 static void sync_directory(const char *path, int length)
 {
 	char *directory = NULL;
@@ -60,7 +60,7 @@ static bool replace(const char *path, int directory, char *temporary, const char
 	if (fd < 0)
 		return false;
 	good = write_all(fd, text, length);
-	/* Some file systems say only then that the disk is full. */
+	/* Some file systems report a full disk only in close(). */
 	good = !close(fd) && good && !rename(temporary, path);
 	if (good) {
 		sync_directory(path, directory);

@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /*
- * Replaces path by this text, or leaves it as it is: whoever opens it meanwhile gets the old or
- * the new one, whole. Says what is wrong.
+ * Replaces the contents of path by this text, or leaves them as they are. A reader gets all of the
+ * old text or all of the new. Prints what is wrong.
  */
 bool mcw_textfile_write(const char *path, const char *text, size_t length);
 

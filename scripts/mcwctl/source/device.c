@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device, opened, the outcomes that are in it, and the counts of events.
+ * Opens the device, and reads its outcomes and its counts of events.
  */
 #include "source/device.h"
 
@@ -39,7 +39,7 @@ static bool device_check(int fd, const char *path)
 
 int mcw_device_open(const char *path)
 {
-	/* Non-blocking: monitor waits in poll(), for signals and its own output as well. */
+	/* Non-blocking: monitor waits in poll(), also for signals and for its output to close. */
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd >= 0) {
@@ -116,7 +116,7 @@ void mcw_outcomes_sort(struct mcw_outcomes *o, mcw_outcome_order order)
 		qsort(o->records, o->count, sizeof(*o->records), (__compar_fn_t)order);
 }
 
-/* As many as all lanes hold: what comes after those came later. */
+/* Reads at most as many records as the lanes hold. Later ones came while we were reading. */
 static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 {
 	static struct mcw_record batch[RECORDS_A_READ];
@@ -124,7 +124,7 @@ static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 	struct mcw_lanes lanes;
 	__u64 left = 0;
 
-	/* A severe record that is passed over here counts as read, where that cannot be done. */
+	/* Read only this lane: in others, a severe record would count as read. */
 	if (ioctl(fd, MCW_IOC_WANT, &notices) && errno != ENOTTY) {
 		mcw_error("cannot choose the lane of outcomes of %s: %s", path, strerror(errno));
 		return false;
@@ -140,7 +140,7 @@ static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 
 		if (bytes < 0 && errno == EAGAIN)
 			return true;
-		/* What is missing is said where it is counted; here it is just not there. */
+		/* EPIPE: records were lost. Who prints the records counts them; we do not. */
 		if (bytes < 0 && (errno == EPIPE || errno == EINTR))
 			continue;
 		if (bytes <= 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's switch that has it only say that it would panic on a machine check.
+ * The kernel's fake_panic: with it, the kernel only logs where a machine check would panic.
  */
 #include "source/fake_panic.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The files of mcwctl record: what an entry must look like.
+ * The files of mcwctl record: checks and completes entries.
  */
 #include "source/file_format.h"
 
@@ -9,7 +9,7 @@
 #define CRC32_REVERSED	0xedb88320U
 #define FORMAT_SWAPPED	(MCW_RECORDING_FORMAT << 24)
 
-/* The CRC of zip and Ethernet. */
+/* The CRC-32 of zip and Ethernet. */
 static __u32 crc32(const void *data, size_t bytes)
 {
 	const __u8 *byte = data;
@@ -36,7 +36,7 @@ static bool all_zero(const struct mcw_entry *e)
 	return !memcmp(e, &zero, sizeof(zero));
 }
 
-/* It goes to a terminal, and may come from anywhere. */
+/* The text may come from anywhere, and is printed to terminals. */
 static void make_printable(char *text, size_t size)
 {
 	text[size - 1] = '\0';
@@ -54,7 +54,7 @@ static enum mcw_found session_check(struct mcw_session *session)
 	return MCW_FOUND_ENTRY;
 }
 
-/* Before the CRC: another format may have its own. */
+/* Checked before the CRC, as another format may have another checksum. */
 static enum mcw_found format_check(const struct mcw_entry *e)
 {
 	if (memcmp(e->session.magic, MCW_RECORDING_MAGIC, sizeof(e->session.magic)))

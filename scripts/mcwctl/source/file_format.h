@@ -10,9 +10,9 @@
  *		 | END			the recorder ended, with the counters of that moment
  *		 | MOVED		the recorder went on with another file
  *
- * Numbers are those of x86-64. Files may be put one after the other. A write that was cut off
- * leaves less than an entry, or one of zeros, at the end: the next recorder takes it away. What is
- * lost between two records follows from the records alone, as it does at the device.
+ * Numbers are those of x86-64. Files may be concatenated. A write that was cut off leaves
+ * a part of an entry, or an entry of zeros, at the end; the next recorder removes it. How many
+ * records were lost between two records follows from these two alone, as at the device.
  */
 #ifndef MCW_SOURCE_FILE_FORMAT_H
 #define MCW_SOURCE_FILE_FORMAT_H
@@ -40,7 +40,7 @@ struct mcw_session {
 	__u32 format;
 	__u32 abi;		/* MCW_ABI_VERSION */
 	__u32 record_bytes;
-	__u32 based;		/* a bit a lane: base says what was accounted for before */
+	__u32 based;		/* a bit for each lane whose base is valid */
 	struct {
 		__u64 next;	/* as in struct mcw_lost */
 		__u64 unplaced;
@@ -51,7 +51,7 @@ struct mcw_session {
 	__u64 wall_ns;
 	__u64 mono_ns;
 	__u8 boot_id[16];
-	char host[48];		/* ended by 0, as is the next */
+	char host[48];		/* ends with 0, as does the next */
 	char release[40];
 };
 
@@ -71,35 +71,35 @@ struct mcw_entry {
 		__u8 body[MCW_RECORD_BYTES];
 	};
 	__u32 kind;
-	__u32 crc;		/* CRC-32 of all before it */
+	__u32 crc;		/* CRC-32 of all that stands before it */
 };
 
 _Static_assert(sizeof(struct mcw_session) == MCW_RECORD_BYTES, "struct mcw_session");
 _Static_assert(sizeof(struct mcw_entry) == MCW_ENTRY_BYTES, "struct mcw_entry");
 
-/* What is found where an entry should be. */
+/* What was found in the place of an entry. */
 enum mcw_found {
 	MCW_FOUND_ENTRY,
-	MCW_FOUND_ZEROS,	/* what a crash leaves of a write */
+	MCW_FOUND_ZEROS,	/* as a crash leaves them after a write */
 	MCW_FOUND_DAMAGED,
 	MCW_FOUND_NO_RECORDING,
-	MCW_FOUND_OTHER_ORDER,	/* bytes of numbers the other way round */
+	MCW_FOUND_OTHER_ORDER,	/* of another byte order */
 	MCW_FOUND_OTHER_FORMAT,
 	MCW_FOUND_OTHER_ABI,
 };
 
-/* first: at the beginning of a file, where a session must be. Text in it is made printable. */
+/* first: the file begins here, so it must be a session. Makes its texts printable. */
 enum mcw_found mcw_entry_check(struct mcw_entry *e, bool first);
 const char *mcw_found_text(enum mcw_found found);
 
-/* Completes an entry of which the body is there. */
+/* Fills in the rest of an entry whose body is there. */
 void mcw_entry_seal(struct mcw_entry *e, unsigned int kind);
 
-/* What this reader has accounted for, into a session; and from there to a reader that begins. */
+/* Stores what a reader accounted for in a session; and starts a reader from there. */
 void mcw_session_base(struct mcw_session *session, const struct mcw_lost lost[MCW_LANES]);
 void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[MCW_LANES]);
 
-/* Whether positions in the two can be compared. */
+/* Whether both are of the same load, so that their positions can be compared. */
 bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b);
 
 #endif /* MCW_SOURCE_FILE_FORMAT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file of mcwctl record, opened for reading; what is wrong with it is said, and passed.
+ * Reads a file of mcwctl record. Prints what is damaged in it, and skips that.
  */
 #include "source/file_reader.h"
 
@@ -59,7 +59,7 @@ static enum mcw_next end(const struct mcw_recording *f, size_t rest)
 	return MCW_NEXT_END;
 }
 
-/* What is bad before it is no torn end. */
+/* A good entry follows what is bad, so that is damage and not a torn end. */
 static enum mcw_next good(struct mcw_recording *f)
 {
 	__u64 bad = (f->offset - f->good) / MCW_ENTRY_BYTES;
@@ -97,7 +97,7 @@ enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e)
 	}
 }
 
-/* only: as many as belong to the load of the first session. */
+/* only: just the outcomes of the load of the first session. */
 static bool outcomes_add(struct mcw_outcomes *o, struct mcw_recording *f, bool only)
 {
 	struct mcw_session session;
@@ -116,7 +116,7 @@ static bool outcomes_add(struct mcw_outcomes *o, struct mcw_recording *f, bool o
 			return false;
 		}
 	}
-	/* With only, whoever reads it as well says what is wrong. */
+	/* With only, another reader of the same file prints what is damaged. */
 	return only || next == MCW_NEXT_END;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A file of mcwctl record, opened for reading.
+ * Reads a file of mcwctl record.
  */
 #ifndef MCW_SOURCE_FILE_READER_H
 #define MCW_SOURCE_FILE_READER_H
@@ -16,30 +16,30 @@
 struct mcw_recording {
 	FILE *file;
 	const char *path;
-	bool quiet;		/* what is damaged was said, or will be */
+	bool quiet;		/* another reader prints what is damaged */
 	__u64 offset;		/* of the next entry */
-	__u64 good;		/* the end of the last entry that is one */
-	__u64 damaged;		/* entries before that end */
+	__u64 good;		/* where the last whole entry ends */
+	__u64 damaged;		/* damaged entries before that */
 };
 
-/* path "-": standard input. Says what is wrong. */
+/* path "-": standard input. Prints what is wrong. */
 bool mcw_recording_open(struct mcw_recording *f, const char *path);
-/* Another mcwctl writes to it at this moment. */
+/* Whether another mcwctl is writing to it now. */
 bool mcw_recording_is_written(const struct mcw_recording *f);
 void mcw_recording_close(struct mcw_recording *f);
 
 enum mcw_next {
 	MCW_NEXT_ENTRY,
 	MCW_NEXT_END,
-	MCW_NEXT_FAILED,	/* and said so */
+	MCW_NEXT_FAILED,	/* what is wrong was printed */
 };
 
-/* Passes what is damaged; a torn end is said, and is no failure. */
+/* Skips what is damaged, and prints that. A torn end is printed too, and is no failure. */
 enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e);
 
 /*
- * The outcomes of a recording: all of them, or those from the session at offset on, up to the next
- * load of the module. Nothing where it is no file. False: it was said what is wrong.
+ * The outcomes of a recording: all of them, or those from the session at offset up to the next load
+ * of the module. There are none if path is not a regular file. Prints what is wrong.
  */
 bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcome_order order);
 bool mcw_recording_outcomes_from(struct mcw_outcomes *o, const char *path, __u64 offset);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which records to show, and how that is said on the command line.
+ * Which records to show, and how the command line asks for them.
  */
 #define _GNU_SOURCE
 #include "source/filter.h"
@@ -19,7 +19,7 @@
 #define NS_PER_S	1000000000ULL
 #define WORD_BYTES	16
 
-/* How bad a class is. Grades are names, and have no such order. */
+/* How bad a class is. Grades have no such order. */
 static const unsigned char badness[] = {
 	[MCW_CLASS_CORRECTED] = 0, [MCW_CLASS_DEFERRED] = 1,	[MCW_CLASS_UCNA] = 1,
 	[MCW_CLASS_SRAO] = 2,	   [MCW_CLASS_UNCORRECTED] = 3, [MCW_CLASS_SRAR] = 3,
@@ -197,7 +197,7 @@ bool mcw_filter_since_parse(struct mcw_filter *f, const char *text, __u64 now_ns
 	return ago_parse(text, now_ns, &f->since_ns) || date_parse(text, &f->since_ns);
 }
 
-/* What comes from a file may be any number. */
+/* A record from a file may hold any number. */
 static unsigned int bit_of(unsigned int n)
 {
 	return n < 32 ? 1U << n : 0;
@@ -215,7 +215,7 @@ static bool event_fits(const struct mcw_filter *f, const struct mcw_event *ev)
 		return true;
 	if (f->grades & bit_of(grade) || f->classes & 1U << mcw_event_class(ev))
 		return true;
-	/* Where the kernel gave none, it is ours that counts. */
+	/* Where the kernel gave no grade, the grade of mcewarden counts. */
 	return grade == MCW_GRADE_NO && f->grades & 1U << mcw_event_grade(ev).grade;
 }
 

@@ -11,7 +11,7 @@
 
 #define MCW_RANGES_MAX	32
 
-/* Zeroed: not given, and everything is in it. */
+/* Zeroed: not given, and any number is in it. */
 struct mcw_ranges {
 	unsigned int count;
 	struct {
@@ -21,36 +21,36 @@ struct mcw_ranges {
 
 /* Zeroed: shows everything. */
 struct mcw_filter {
-	unsigned int grades;	/* a bit a MCW_GRADE_, */
-	unsigned int classes;	/* or a enum mcw_class: one of the two must fit */
-	unsigned int sources;	/* a bit a MCW_SOURCE_ */
+	unsigned int grades;	/* a bit for each MCW_GRADE_, */
+	unsigned int classes;	/* or enum mcw_class: one of the two must fit */
+	unsigned int sources;	/* a bit for each MCW_SOURCE_ */
 	struct mcw_ranges cpus;
 	struct mcw_ranges banks;
-	__u64 since_ns;		/* of CLOCK_REALTIME */
+	__u64 since_ns;		/* CLOCK_REALTIME */
 };
 
-/* A list like 0,2-5, of numbers up to max. False: it is none. */
+/* Reads a list like 0,2-5, of numbers up to max. Return: false if the text is no such list. */
 bool mcw_ranges_parse(struct mcw_ranges *r, const char *text, __u32 max);
 
 bool mcw_in_ranges(const struct mcw_ranges *r, __u32 number);
 
-/* A list of grades and classes; + after a class: and all that are as bad or worse. */
+/* Reads a list of grades and classes; + after a class adds all that are as bad or worse. */
 bool mcw_filter_severities_parse(struct mcw_filter *f, const char *text);
 bool mcw_filter_sources_parse(struct mcw_filter *f, const char *text);
 
 /*
- * 90s, 10m, 2h, 7d: so long before now_ns. Else local time: 2026-11-24, with a time of day after
- * a blank or T, with Z at its end UTC; or @ and seconds since 1970.
+ * Reads a time: 90s, 10m, 2h or 7d before now_ns; local time as 2026-11-24, where a time of day may
+ * follow after a blank or T, and a Z at the end means UTC; or @ and seconds since 1970.
  */
 bool mcw_filter_since_parse(struct mcw_filter *f, const char *text, __u64 now_ns);
 
-/* For an outcome: by its time alone, since it goes with its event. */
+/* Of an outcome only the time is looked at, as it is shown with its event. */
 bool mcw_filter_fits(const struct mcw_filter *f, const struct mcw_record *rec);
 
-/* Whether it leaves out events for what they are. */
+/* Whether the filter looks at anything but the time. */
 bool mcw_filter_picks(const struct mcw_filter *f);
 
-/* The last so many positions of a lane, of which it is known whether they were shown. */
+/* Remembers for the last positions of each lane whether their records were shown. */
 #define MCW_SHOWN_BITS	(1U << 16)
 struct mcw_shown {
 	__u64 lane[MCW_LANES][MCW_SHOWN_BITS / 64];

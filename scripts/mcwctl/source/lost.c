@@ -2,11 +2,11 @@
 /*
  * What one reader lost of one lane.
  *
- * A record's counts are read a moment after its position was reserved, so a
- * difference may be off by what another CPU had under way. Both directions even
- * out: a count that lagged is found in the next difference, because the largest
- * one seen is what the next is compared with, and what a difference fell below
- * zero by is a debt that the following ones pay.
+ * A record's counts are read a moment after its position was reserved, so the difference between
+ * two records may be too large or too small by what another CPU was doing then. Both errors even
+ * out. A count that came late shows up in the next difference, as that is taken from the largest
+ * count seen so far. And if a difference is below zero, the amount is kept as a debt, and taken off
+ * the next ones.
  */
 #include "source/lost.h"
 
@@ -60,8 +60,8 @@ static void advance(struct mcw_lost *l, __u64 pos, __u64 unplaced, __u64 skipped
 void mcw_lost_record(struct mcw_lost *l, const struct mcw_head *head)
 {
 	/*
-	 * The first record of a lane shows where this reader came in: also where
-	 * a base was taken, but a moment too late for the records that came in between.
+	 * The first record of a lane shows where this reader begins. This also holds if the base
+	 * was taken a moment too late, after some records that this reader gets.
 	 */
 	if (!l->read && (!l->based || head->pos < l->next)) {
 		if (!l->based)

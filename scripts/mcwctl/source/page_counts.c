@@ -65,7 +65,7 @@ bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path)
 		close(fd);
 	if (c->count)
 		qsort(c->pages, c->count, sizeof(*c->pages), by_address);
-	/* So that a time of the one clock can be said in the other's. */
+	/* To convert times of CLOCK_MONOTONIC to CLOCK_REALTIME. */
 	c->wall_minus_mono = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
 	return good;
 }

@@ -17,7 +17,7 @@ struct mcw_page_counts {
 	__u64 wall_minus_mono;		/* CLOCK_REALTIME - CLOCK_MONOTONIC, in ns */
 };
 
-/* All of them, of the device at path; pages is to be freed. Says what is wrong. */
+/* Reads all of them from the device at path. The caller frees pages. Prints what is wrong. */
 bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path);
 
 #endif /* MCW_SOURCE_PAGE_COUNTS_H */

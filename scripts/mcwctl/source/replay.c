@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A recording as a stream of records: what its reader would have seen at the device.
+ * A recording as a stream of records, with the losses that a reader of the device would see.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct replay {
 	struct mcw_recording f;
 	struct mcw_session session;
 	bool begun;
-	bool ended;		/* the recorder said so: nothing is missing after it */
+	bool ended;		/* the recorder wrote its end: nothing is missing after it */
 };
 
 static void say_no_end(const struct replay *r)

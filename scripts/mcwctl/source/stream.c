@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The device as a stream of records, and what is missing of them.
+ * The device as a stream of records, and how many are missing.
  */
 #include "source/stream.h"
 
@@ -19,7 +19,7 @@
 
 #define NS_PER_S	1000000000ULL
 #define NS_PER_MS	1000000ULL
-/* The module passes a record that its writer left unfinished after 1 s. */
+/* After 1 s the module skips a record that its writer has not finished. */
 #define END_WAIT_MS	1500
 
 static __u64 now_ns(clockid_t clock)
@@ -43,7 +43,7 @@ static bool is_left_out(const struct mcw_stream *s, unsigned int lane)
 	return s->left_out & 1U << lane;
 }
 
-/* Not read and thrown away: a severe record that is read counts as read, seen or not. */
+/* The module must leave out the other lanes: a severe record counts as read once it is read. */
 static bool lanes_choose(struct mcw_stream *s)
 {
 	const unsigned int all = (1U << MCW_LANES) - 1;
@@ -55,7 +55,7 @@ static bool lanes_choose(struct mcw_stream *s)
 		s->left_out = all & ~want;
 		return true;
 	}
-	/* Where that cannot be done, whoever consumes them throws them away. */
+	/* An older module cannot do it; then the consumer drops these records. */
 	if (errno == ENOTTY)
 		return true;
 	mcw_error("cannot choose the lanes of %s: %s", s->path, strerror(errno));
@@ -67,8 +67,8 @@ static bool bases_take(struct mcw_stream *s)
 	struct mcw_lanes lanes;
 
 	/*
-	 * Seek first: what comes between seek and counters is then read, and its
-	 * first record moves the base back. The other way round it would look lost.
+	 * Seek first, then read the counters. Records that come in between are read, and the first
+	 * of them moves the base back. The other way round they would look lost.
 	 */
 	if (s->from_now && lseek(s->fd, 0, SEEK_END) < 0) {
 		mcw_error("cannot go to the end of %s: %s", s->path, strerror(errno));
@@ -146,7 +146,7 @@ static enum mcw_step batch_take(struct mcw_stream *s)
 	return s->consumer->batch ? s->consumer->batch(s) : MCW_STEP_MORE;
 }
 
-/* Has everything up to these counters been read, for certain? */
+/* Whether all records up to these counters were read for certain. */
 static bool passed(const struct mcw_stream *s, const struct mcw_lanes *lanes)
 {
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
@@ -205,7 +205,7 @@ enum mcw_step mcw_stream_finish(struct mcw_stream *s)
 	return s->consumer->end ? s->consumer->end(s, &end) : MCW_STEP_MORE;
 }
 
-/* Return: the signal that came. */
+/* Return: the signal that arrived. */
 static unsigned int signal_take(int signals)
 {
 	struct signalfd_siginfo info;
@@ -214,10 +214,10 @@ static unsigned int signal_take(int signals)
 }
 
 /*
- * Return: STEP_MORE where a signal asks to end.
+ * Return: STEP_MORE if a signal asks us to end.
  *
- * The signals come by a descriptor: where records never cease, poll() would return
- * for those each time and never let a handler run.
+ * Signals are read from a descriptor. Under an endless stream of records, poll() would always
+ * return for the records, and no handler would ever interrupt it.
  */
 static enum mcw_step follow(struct mcw_stream *s, int signals)
 {
@@ -229,7 +229,7 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 	struct pollfd fds[] = {
 		[DEVICE] = { .fd = s->fd, .events = POLLIN },
 		[SIGNALS] = { .fd = signals, .events = POLLIN },
-		/* no event asked for: only that nobody reads it any more */
+		/* without events: only an error is reported, when our reader has gone */
 		[OUTPUT] = { .fd = s->output },
 	};
 	enum mcw_step step = MCW_STEP_MORE;
@@ -275,7 +275,7 @@ enum mcw_step mcw_stream_follow(struct mcw_stream *s)
 	step = follow(s, signals);
 	if (step == MCW_STEP_MORE) {
 		s->interrupted = true;
-		/* A second signal does not wait for the rest to be read and written. */
+		/* A second signal ends us at once, without the rest of the records. */
 		sigprocmask(SIG_UNBLOCK, &set, NULL);
 		step = mcw_stream_finish(s);
 	}

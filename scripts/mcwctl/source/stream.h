@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The records of the device or of a recording, handed one by one to whoever consumes them.
+ * Passes the records of the device or of a recording to a consumer, one by one.
  */
 #ifndef MCW_SOURCE_STREAM_H
 #define MCW_SOURCE_STREAM_H
@@ -14,26 +14,26 @@
 
 #define MCW_RECORDS_A_READ	64
 
-/* What a step of the work ended with. */
+/* How a step of the work ended. */
 enum mcw_step {
 	MCW_STEP_MORE,		/* go on */
 	MCW_STEP_NOTHING,	/* nothing to read at the moment */
-	MCW_STEP_DONE,		/* as many as were asked for, or nobody listens any more */
-	MCW_STEP_FAILED,	/* and said so */
+	MCW_STEP_DONE,		/* enough records, or nobody reads our output any more */
+	MCW_STEP_FAILED,	/* what is wrong was printed */
 };
 
 struct mcw_stream;
 
-/* All but record may be NULL. What is lost of its lane is in s->lost already. */
+/* All but record may be NULL. s->lost already includes the losses before the record. */
 struct mcw_consumer {
 	enum mcw_step (*record)(struct mcw_stream *s, const struct mcw_record *rec);
-	/* EPIPE: these were overwritten before they were read. */
+	/* EPIPE reported these records as overwritten before they were read. */
 	enum mcw_step (*missed)(struct mcw_stream *s, const struct mcw_missed *missed);
-	/* No more of what was read at once. */
+	/* The records of one read() are done. */
 	enum mcw_step (*batch)(struct mcw_stream *s);
-	/* Nothing more comes of what is below these counters. */
+	/* No more records below these counters will come. */
 	enum mcw_step (*end)(struct mcw_stream *s, const struct mcw_end *end);
-	/* Of a recording: what follows was recorded there and then; fresh: lost starts anew. */
+	/* A session of a recording begins. fresh: another load, so lost starts from 0. */
 	enum mcw_step (*session)(struct mcw_stream *s, const struct mcw_session *session,
 				 bool fresh);
 	/* SIGHUP while following. */
@@ -42,30 +42,30 @@ struct mcw_consumer {
 
 struct mcw_stream {
 	const struct mcw_consumer *consumer;
-	void *self;		/* the consumer's own */
+	void *self;		/* data of the consumer */
 	const char *path;
-	unsigned int lanes;	/* those to be read, a bit each; 0: all */
-	bool from_now;		/* skip what is there */
-	int output;		/* following ends when nobody reads it; -1: none */
+	unsigned int lanes;	/* the lanes to read, a bit each; 0: all */
+	bool from_now;		/* skip the records that exist already */
+	int output;		/* following ends when its reader has gone; -1: none */
 	bool interrupted;	/* a signal ended the following */
 	int fd;
-	unsigned int left_out;	/* lanes of which the device gives no record */
-	__u64 offset;		/* of a recording: where session() found it */
+	unsigned int left_out;	/* lanes that the device leaves out */
+	__u64 offset;		/* of a recording: where the session stands */
 	struct mcw_lost lost[MCW_LANES];
 	struct mcw_record batch[MCW_RECORDS_A_READ];
 };
 
-/* Opens s->path. False: it was said why not. */
+/* Opens s->path. Prints what is wrong. */
 bool mcw_stream_open(struct mcw_stream *s);
 void mcw_stream_close(struct mcw_stream *s);
 
-/* Reads up to what is there now; a record that is being written is waited for. */
+/* Reads all records that exist now. Waits for those that are being written. */
 enum mcw_step mcw_stream_finish(struct mcw_stream *s);
 
-/* Reads on and on; when a signal asks to end, as above. */
+/* Reads until a signal asks to end; then as above. */
 enum mcw_step mcw_stream_follow(struct mcw_stream *s);
 
-/* All of the recording s->path, "-" for standard input; nothing has to be opened for it. */
+/* Reads all of the recording s->path, "-": standard input. Opens it itself. */
 enum mcw_step mcw_stream_replay(struct mcw_stream *s);
 
 #endif /* MCW_SOURCE_STREAM_H */

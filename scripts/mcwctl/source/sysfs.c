@@ -14,7 +14,7 @@
 
 #define NOT_THERE	"another version of the module, or it is just being loaded or unloaded"
 
-/* Return: false. Also where the module is unloaded between the file's opening and its reading. */
+/* Prints why. The module may also be unloaded between open() and read(). Return: false. */
 static bool value_missing(const char *sysfs, const char *path, int err)
 {
 	bool gone = err == ENOENT || err == ENODEV;
@@ -28,7 +28,7 @@ static bool value_missing(const char *sysfs, const char *path, int err)
 	return false;
 }
 
-/* One value a file; without the end of its line. */
+/* Files hold one value each. It is returned without the end of its line. */
 bool mcw_sysfs_value(const char *sysfs, const char *name, char *value)
 {
 	char path[512];

@@ -10,16 +10,16 @@
 #include <linux/types.h>
 
 /*
- * One of the module's files, below the directory sysfs, without the end of its line. Says what is
- * wrong.
+ * Reads one of the module's files below the directory sysfs, without the end of its line. Prints
+ * what is wrong.
  */
 #define MCW_VALUE_BYTES	1024
 bool mcw_sysfs_value(const char *sysfs, const char *name, char *value);
 
-/* One of those that hold a number. Says what is wrong with it. */
+/* Reads a file that holds a number. Prints what is wrong. */
 bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number);
 
-/* Whether there is such a file. */
+/* Whether the file exists. */
 bool mcw_sysfs_exists(const char *sysfs, const char *name);
 
 #endif /* MCW_SOURCE_SYSFS_H */
