@@ -76,14 +76,14 @@
 #define IDLE_TICK_MS 1000
 #define BUSY_RETRY_MS 1
 
-MCW_KNOB(storm_count, 10, 2, MCW_STORM_MAX_COUNT, NULL, NULL,
-	 "interrupts for one bank within storm_window_ms that start a storm, 2 to 15 (10)");
-MCW_KNOB(storm_window_ms, 1000, 10, 60000, NULL, NULL,
-	 "milliseconds within which storm_count interrupts start a storm, 10 to 60000 (1000)");
-MCW_KNOB(storm_quiet_s, 30, 1, 3600, NULL, NULL,
-	 "seconds without an error of the bank after which a storm ends, 1 to 3600 (30)");
-MCW_KNOB(storm_poll_ms, 50, 0, 1000, NULL, NULL,
-	 "milliseconds between polls of a throttled CPU, 0 to 1000; 0: no polls (50)");
+MCW_KNOB(storm_count, 10, 2, MCW_STORM_MAX_COUNT, NULL,
+	 "interrupts for one bank within storm_window_ms that start a storm");
+MCW_KNOB(storm_window_ms, 1000, 10, 60000, NULL,
+	 "milliseconds within which storm_count interrupts start a storm");
+MCW_KNOB(storm_quiet_s, 30, 1, 3600, NULL,
+	 "seconds without an error of the bank after which a storm ends");
+MCW_KNOB(storm_poll_ms, 50, 0, 1000, NULL,
+	 "milliseconds between polls of a throttled CPU, or 0 for no polls");
 
 static struct attribute *storm_knob_attrs[] = {
 	&storm_count_knob.attr.attr,

@@ -20,6 +20,7 @@
 #include <mcewarden/event_counts.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/inject_hook.h>
+#include <mcewarden/knob.h>
 #include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/mcelog.h>
 #include <mcewarden/notice.h>
@@ -37,10 +38,15 @@
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
 
+/* Defaults; modinfo shows them. */
+#define SEVERE_RECORDS 1024
+#define OTHER_RECORDS 8192
+#define NOTICE_RECORDS 1024
+
 static unsigned int lane_sizes[MCW_LANES] = {
-	[MCW_LANE_SEVERE] = 1024,
-	[MCW_LANE_OTHER] = 8192,
-	[MCW_LANE_NOTICE] = 1024,
+	[MCW_LANE_SEVERE] = SEVERE_RECORDS,
+	[MCW_LANE_OTHER] = OTHER_RECORDS,
+	[MCW_LANE_NOTICE] = NOTICE_RECORDS,
 };
 
 static int records_set(const char *val, const struct kernel_param *param)
@@ -63,15 +69,16 @@ static const struct kernel_param_ops records_ops = {
 	.get = param_get_uint,
 };
 
-module_param_cb(severe_records, &records_ops, &lane_sizes[MCW_LANE_SEVERE], 0444);
-MODULE_PARM_DESC(severe_records,
-		 "records that the severe lane holds: a power of two, 64 to 1048576 (1024)");
-module_param_cb(other_records, &records_ops, &lane_sizes[MCW_LANE_OTHER], 0444);
-MODULE_PARM_DESC(other_records,
-		 "records that the other lane holds: a power of two, 64 to 1048576 (8192)");
-module_param_cb(notice_records, &records_ops, &lane_sizes[MCW_LANE_NOTICE], 0444);
-MODULE_PARM_DESC(notice_records,
-		 "records that the notice lane holds: a power of two, 64 to 1048576 (1024)");
+#define LANE_TEXT(_records)	\
+	", a power of two, " MCW_RANGE_TEXT(MCW_RING_MIN_RECORDS, MCW_RING_MAX_RECORDS, _records)
+
+#define LANE_PARAM(_name, _lane, _records, _text)			\
+	module_param_cb(_name, &records_ops, &lane_sizes[_lane], 0444);	\
+	MODULE_PARM_DESC(_name, _text LANE_TEXT(_records))
+
+LANE_PARAM(severe_records, MCW_LANE_SEVERE, SEVERE_RECORDS, "records that the severe lane holds");
+LANE_PARAM(other_records, MCW_LANE_OTHER, OTHER_RECORDS, "records that the other lane holds");
+LANE_PARAM(notice_records, MCW_LANE_NOTICE, NOTICE_RECORDS, "records that the notice lane holds");
 
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,

@@ -51,9 +51,8 @@
 #define MIN_RECORDS 32U /* programs have relied on this number since 2.6 */
 #define FLAG_OVERFLOW 1 /* a flag of MCE_GETCLEAR_FLAGS */
 
-MCW_KNOB(mcelog, 1, 0, 1, NULL, NULL, "whether to create /dev/mcelog, 0 or 1 (1)");
-MCW_KNOB(quiet, 0, 0, 1, NULL, NULL,
-	 "whether the kernel prints no records while /dev/mcelog is open, 0 or 1 (0)");
+MCW_KNOB(mcelog, 1, 0, 1, NULL, "whether to create /dev/mcelog");
+MCW_KNOB(quiet, 0, 0, 1, NULL, "whether the kernel prints no records while /dev/mcelog is open");
 
 static struct attribute *mcelog_knob_attrs[] = { &quiet_knob.attr.attr, NULL };
 const struct attribute_group mcw_mcelog_knobs = { .attrs = mcelog_knob_attrs };

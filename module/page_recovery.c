@@ -24,12 +24,16 @@
 #define MAX_TRIES 5
 #define RETRY_MS 100 /* doubled after each try */
 
-static const char *const recovery_modes[] = { "off", "unhandled", "observe" };
+static const char *const recovery_modes[] = {
+	[MCW_RECOVERY_OFF] = "off",
+	[MCW_RECOVERY_UNHANDLED] = "unhandled",
+	[MCW_RECOVERY_OBSERVE] = "observe",
+};
 
-MCW_KNOB(recovery, MCW_RECOVERY_UNHANDLED, 0, 2, recovery_modes, NULL,
-	 "what to do with bad pages that the kernel left: off, unhandled or observe (unhandled)");
-MCW_KNOB(page_budget, 1024, 0, 1000000, NULL, NULL,
-	 "pages that the module may take offline until it is unloaded, 0 to 1000000 (1024)");
+MCW_WORD_KNOB(recovery, MCW_RECOVERY_UNHANDLED, recovery_modes, NULL,
+	      "what to do with bad pages that the kernel left: off, unhandled or observe (unhandled)");
+MCW_KNOB(page_budget, 1024, 0, 1000000, NULL,
+	 "pages that the module may take offline until it is unloaded");
 
 static struct attribute *page_recovery_knob_attrs[] = {
 	&recovery_knob.attr.attr,

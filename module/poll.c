@@ -54,8 +54,8 @@
 #define SHORTEST_JIFFIES (HZ < 200 ? 1UL : HZ / 100UL) /* 10 ms */
 
 static void restart_polls(void);
-MCW_KNOB(check_interval, 300, 0, ~0U, NULL, restart_polls,
-	 "seconds between the module's own polls of all banks; 0: no polls (300)");
+MCW_KNOB(check_interval, 300, 0, 4294967295, restart_polls,
+	 "seconds between the module's own polls of all banks, or 0 for no polls");
 
 /* Only the work uses it. interval 0 makes the CPU start anew. */
 struct poll_timer {

@@ -70,8 +70,8 @@ static DECLARE_DELAYED_WORK(recovery_work, recovery_run);
 
 static void look_at_pending(void);
 
-MCW_KNOB(grace_ms, 2000, 100, 60000, NULL, look_at_pending,
-	 "milliseconds that the kernel has to handle an error itself, 100 to 60000 (2000)");
+MCW_KNOB(grace_ms, 2000, 100, 60000, look_at_pending,
+	 "milliseconds that the kernel has to handle an error itself");
 static struct attribute *recovery_knob_attrs[] = { &grace_ms_knob.attr.attr, NULL };
 
 const struct attribute_group mcw_recovery_knobs = { .attrs = recovery_knob_attrs };

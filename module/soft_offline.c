@@ -47,10 +47,10 @@
 
 #define NEVER ULONG_MAX
 
-MCW_KNOB(page_ce_threshold, 10, 0, 1000000, NULL, NULL,
-	 "corrected errors after which a page is soft-offlined, 0 to 1000000; 0: never (10)");
-MCW_KNOB(page_ce_window, 86400, 1, 31536000, NULL, NULL,
-	 "seconds within which a page's corrected errors count, 1 to 31536000 (86400)");
+MCW_KNOB(page_ce_threshold, 10, 0, 1000000, NULL,
+	 "corrected errors after which a page is soft-offlined, or 0 for never");
+MCW_KNOB(page_ce_window, 86400, 1, 31536000, NULL,
+	 "seconds within which a page's corrected errors count");
 
 static struct attribute *soft_offline_knob_attrs[] = {
 	&page_ce_threshold_knob.attr.attr,

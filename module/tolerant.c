@@ -12,8 +12,8 @@
 #include <mcewarden/knob.h>
 #include <uapi/mcewarden.h>
 
-MCW_KNOB(tolerant, 1, 0, 3, NULL, NULL,
-	 "on errors, 0 to 3: 0 panics on fresh uncorrected ones, 1 and 2 recover, 3 only logs (1)");
+MCW_KNOB(tolerant, 1, 0, 3, NULL,
+	 "0 panics on fresh uncorrected errors, 1 and 2 recover, 3 only logs");
 
 static struct attribute *tolerant_knob_attrs[] = { &tolerant_knob.attr.attr, NULL };
 const struct attribute_group mcw_tolerant_knobs = { .attrs = tolerant_knob_attrs };

@@ -11,7 +11,9 @@
 
 #include <linux/compiler.h>
 #include <linux/device.h>
+#include <linux/kernel.h>
 #include <linux/moduleparam.h>
+#include <linux/stringify.h>
 #include <linux/sysfs.h>
 
 struct mcw_knob {
@@ -35,11 +37,10 @@ static inline unsigned int mcw_knob_get(const struct mcw_knob *knob)
 	return READ_ONCE(knob->value);
 }
 
-/*
- * Defines a static knob, <_name>_knob, with the range @_min..@_max and the default @_value. Its
- * file and its parameter are called @_name.
- */
-#define MCW_KNOB(_name, _value, _min, _max, _words, _changed, _text)	\
+#define MCW_RANGE_TEXT(_min, _max, _value)	\
+	__stringify(_min) " to " __stringify(_max) " (" __stringify(_value) ")"
+
+#define MCW_KNOB_OBJECT(_name, _value, _min, _max, _words, _changed)	\
 	static struct mcw_knob _name##_knob = {				\
 		.attr = __ATTR(_name, 0644, mcw_knob_show, mcw_knob_store), \
 		.words = _words,					\
@@ -49,7 +50,19 @@ static inline unsigned int mcw_knob_get(const struct mcw_knob *knob)
 		.at_load = _value,					\
 		.changed = _changed,					\
 	};								\
-	module_param_cb(_name, &mcw_knob_param_ops, &_name##_knob, 0444); \
+	module_param_cb(_name, &mcw_knob_param_ops, &_name##_knob, 0444)
+
+/*
+ * Defines a static knob, <_name>_knob, with the range @_min..@_max and the default @_value, which
+ * are plain decimal numbers: modinfo shows them. Its file and its parameter are called @_name.
+ */
+#define MCW_KNOB(_name, _value, _min, _max, _changed, _text)		\
+	MCW_KNOB_OBJECT(_name, _value, _min, _max, NULL, _changed);	\
+	MODULE_PARM_DESC(_name, _text ", " MCW_RANGE_TEXT(_min, _max, _value))
+
+/* The same with an array of words, of which @_value is an index. @_text names all of them. */
+#define MCW_WORD_KNOB(_name, _value, _words, _changed, _text)		\
+	MCW_KNOB_OBJECT(_name, _value, 0, ARRAY_SIZE(_words) - 1, _words, _changed); \
 	MODULE_PARM_DESC(_name, _text)
 
 #endif /* _MCEWARDEN_KNOB_H */

@@ -13,8 +13,9 @@
 #include <asm/barrier.h>
 #include <uapi/mcewarden.h>
 
-#define MCW_RING_MIN_RECORDS 64U
-#define MCW_RING_MAX_RECORDS 1048576U
+/* modinfo shows them. */
+#define MCW_RING_MIN_RECORDS 64
+#define MCW_RING_MAX_RECORDS 1048576
 #define MCW_RECORD_WORDS (MCW_RECORD_BYTES / 8)
 #define MCW_HEAD_WORDS (sizeof(struct mcw_head) / 8)
 #define MCW_KIND_WORD (offsetof(struct mcw_head, type) / 8) /* type and lane */

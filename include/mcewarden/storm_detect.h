@@ -12,7 +12,7 @@
 #include <linux/types.h>
 
 /* Up to v6.8 the kernel throttles a CPU's interrupts after 15: no higher count is reached. */
-#define MCW_STORM_MAX_COUNT 15U
+#define MCW_STORM_MAX_COUNT 15 /* modinfo shows it */
 
 struct mcw_storm_rule {
 	u32 count; /* 1..MCW_STORM_MAX_COUNT */
