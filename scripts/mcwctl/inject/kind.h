@@ -28,7 +28,7 @@ enum mcw_inject_page {
 /* The names: corrected, ucna and so on. */
 const char *mcw_inject_kind_names(void);
 bool mcw_inject_kind_is(const char *name);
-/* Sets the registers, except the address. Return: false if this machine's CPUs have no such kind. */
+/* Sets the registers, except the address. Return: false if the CPUs here have no such kind. */
 bool mcw_inject_kind(const char *name, const struct mcw_inject_machine *m,
 		     struct mcw_injection *inj, enum mcw_inject_page *page);
 
