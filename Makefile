@@ -9,7 +9,7 @@ all: modules tools
 
 modules modules_install:
 	@test -e $(KDIR)/Makefile || { \
-		echo "mcewarden: no kernel headers in KDIR=$(KDIR): install linux-headers-$$(uname -r), or say make KDIR=DIR" >&2; \
+		echo "mcewarden: no kernel headers in KDIR=$(KDIR): install linux-headers-$$(uname -r), or use make KDIR=DIR" >&2; \
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
@@ -19,7 +19,7 @@ BUILD = scripts/mcwctl/build
 objects = $(patsubst scripts/mcwctl/%.c,$(BUILD)/%.o,$(wildcard $(addprefix scripts/mcwctl/,$(1))))
 program-objects := $(call objects,main.c options.c)
 command-objects := $(call objects,show/*.c cmd/*.c)
-# Grading is the module's own, so that the tool cannot say anything else.
+# The tool links the module's own grading, so that both agree.
 library-objects := $(call objects,error.c decode/*.c klog/*.c inject/*.c source/*.c) $(BUILD)/severity.o
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
@@ -50,14 +50,14 @@ $(BUILD)/severity.o: module/severity.c $(BUILD)/flags
 $(BUILD)/%.o: scripts/mcwctl/%.c $(BUILD)/flags
 	$(call run,CC,compile)
 
-# Written only where they change: other flags build everything anew, other files what is linked.
+# Written only if they change: other flags rebuild everything, other files relink.
 $(BUILD)/flags $(BUILD)/files: FORCE
 	@mkdir -p $(@D) && echo '$(subst ','\'',$($(@F)))' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 -include $(patsubst %.o,%.d,$(program-objects) $(command-objects) $(library-objects))
 
-# DESTDIR, prefix and what signs: see scripts/host/install --help.
+# For DESTDIR, prefix and signing see scripts/host/install --help.
 install: modules tools
 	KDIR='$(KDIR)' scripts/host/install module tools
 

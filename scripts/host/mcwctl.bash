@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Completion of mcwctl for bash. Commands and options are what its own --help says.
+# bash completion for mcwctl. It gets commands and options from mcwctl --help.
 
 _mcwctl_commands()
 {
@@ -14,7 +14,7 @@ _mcwctl_options()
 	echo --help
 }
 
-# What may follow an option; nothing where anything may.
+# The words that may follow an option; none if any word may.
 _mcwctl_values()
 {
 	case $1 in
@@ -37,7 +37,7 @@ _mcwctl()
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local option words
 
-	# An = is a word of its own to bash: --lane=se is three.
+	# bash splits words at =: --lane=se is three words.
 	if [ "$word" = = ]; then
 		option=$before
 		word=
