@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define TRY_LOADING	"is the module loaded? try: insmod mcewarden.ko, or modprobe mcewarden"
+#define TRY_LOADING	"is the module loaded? Try insmod mcewarden.ko, or modprobe mcewarden"
 
 static bool module_missing;
 

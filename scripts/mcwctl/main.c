@@ -27,21 +27,20 @@ static const struct command {
 	{ "status", MCW_COMMAND_STATUS, mcw_status_run, 0, 0, "",
 	  "what the module has captured and lost so far" },
 	{ "monitor", MCW_COMMAND_MONITOR, mcw_records_run, 0, 0, "",
-	  "print each record, from the oldest kept one on, and follow" },
-	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "",
-	  "print the records that are there, and end" },
+	  "print all kept records, then each new one" },
+	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "", "print all kept records, and end" },
 	{ "record", MCW_COMMAND_RECORD, mcw_record_run, 1, 1, "FILE",
-	  "append all records to a file that the others read with --file" },
+	  "append all records to FILE, which others read with --file" },
 	{ "rules", MCW_COMMAND_RULES, mcw_rules_run, 0, 0, "",
-	  "how many records each rule of the grading has met" },
+	  "how many records each rule of the grading has graded" },
 	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
 	  "the pages that had errors, and what was done about them" },
 	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
-	  "what a status register, or each record in a log, means" },
+	  "explain a status register, or each record in a log" },
 	{ "inject", MCW_COMMAND_INJECT, mcw_inject_run, 0, 1, "[WHAT]",
-	  "raise an error: corrected, ucna, srao, srar, fatal, a file's" },
+	  "raise an error: corrected, ucna, srao, srar, fatal or a file" },
 	{ "tolerant", MCW_COMMAND_TOLERANT, mcw_tolerant_run, 0, 1, "[N]",
 	  "show or set what is done about uncorrected errors" },
 };
@@ -58,7 +57,8 @@ static void usage_print(FILE *out)
 			c->help);
 	}
 	fputs("\n"
-	      "mcwctl COMMAND --help shows the options of one; mcwctl --version the version.\n"
+	      "mcwctl COMMAND --help shows the options of COMMAND.\n"
+	      "mcwctl --version shows the version.\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n"
 	      "The manual page mcwctl(8) says more.\n",
 	      out);

@@ -71,7 +71,7 @@ static bool set_sync(struct mcw_options *o, const char *value)
 	o->sync_at_end = !strcmp(value, "end");
 	if (o->sync_at_end || !strcmp(value, "each"))
 		return true;
-	mcw_error("--sync: '%s' is neither each nor end" MCW_SEE_HELP, value);
+	mcw_error("--sync: there is no '%s': give each or end" MCW_SEE_HELP, value);
 	return false;
 }
 
@@ -81,7 +81,7 @@ static bool set_count(struct mcw_options *o, const char *value)
 		return false;
 	if (o->count)
 		return true;
-	mcw_error("--count: 0 records make no sense, the least is 1" MCW_SEE_HELP);
+	mcw_error("--count: 0 is out of range: give 1 or more" MCW_SEE_HELP);
 	return false;
 }
 
@@ -93,7 +93,8 @@ static bool set_lane(struct mcw_options *o, const char *value)
 			return true;
 		}
 	}
-	mcw_error("--lane: '%s' is no lane: severe, other or notice" MCW_SEE_HELP, value);
+	mcw_error("--lane: there is no lane '%s': give severe, other or notice" MCW_SEE_HELP,
+		  value);
 	return false;
 }
 
@@ -101,7 +102,7 @@ static bool set_severity(struct mcw_options *o, const char *value)
 {
 	if (mcw_filter_severities_parse(&o->filter, value))
 		return true;
-	mcw_error("--severity: '%s' is no list of grades, or classes like SRAO+" MCW_SEE_HELP,
+	mcw_error("--severity: '%s' is not a list of grades or classes like AO,SRAO+" MCW_SEE_HELP,
 		  value);
 	return false;
 }
@@ -110,7 +111,8 @@ static bool set_source(struct mcw_options *o, const char *value)
 {
 	if (mcw_filter_sources_parse(&o->filter, value))
 		return true;
-	mcw_error("--source: '%s' is no list of exception, cmci, poll and so on" MCW_SEE_HELP,
+	mcw_error("--source: '%s' is not a list of exception, cmci, poll, firmware, process,"
+		  " unknown" MCW_SEE_HELP,
 		  value);
 	return false;
 }
@@ -119,8 +121,8 @@ static bool ranges_set(struct mcw_ranges *r, const char *name, const char *value
 {
 	if (mcw_ranges_parse(r, value, max))
 		return true;
-	mcw_error("%s: '%s' is no list like 0,2-5, of numbers up to %u" MCW_SEE_HELP, name, value,
-		  max);
+	mcw_error("%s: '%s' is not a list of numbers from 0 to %u, such as 0,2-5" MCW_SEE_HELP,
+		  name, value, max);
 	return false;
 }
 
@@ -138,7 +140,7 @@ static bool set_since(struct mcw_options *o, const char *value)
 {
 	if (mcw_filter_since_parse(&o->filter, value, time(NULL) * NS_PER_S))
 		return true;
-	mcw_error("--since: '%s' is neither like 10m nor like 2026-11-24 20:15" MCW_SEE_HELP,
+	mcw_error("--since: '%s' is not a time such as 10m or '2026-11-24 20:15'" MCW_SEE_HELP,
 		  value);
 	return false;
 }
@@ -157,7 +159,7 @@ static bool set_colour(struct mcw_options *o, const char *value)
 			return true;
 		}
 	}
-	mcw_error("--color: '%s' is none of auto, always, never" MCW_SEE_HELP, value);
+	mcw_error("--color: there is no '%s': give auto, always or never" MCW_SEE_HELP, value);
 	return false;
 }
 
@@ -236,27 +238,27 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
  */
 static const struct option options[] = {
 	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | COUNTERS | MCW_COMMAND_DECODE,
-	  "one JSON object a line", FLAG(json) },
+	  "print a JSON object on each line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or notice; may be repeated",
 	  .set = set_lane },
-	{ "--severity", "LIST", RECORDS, "only these grades or classes: AO,fatal; SRAO+: and worse",
+	{ "--severity", "LIST", RECORDS, "only these grades or classes: AO,fatal; SRAO+ adds worse",
 	  .set = set_severity },
-	{ "--cpu", "LIST", RECORDS, "only of these CPUs, as 0,2-5", .set = set_cpus },
-	{ "--bank", "LIST", RECORDS, "only of these banks", .set = set_banks },
-	{ "--source", "LIST", RECORDS, "only found so: exception, cmci, poll, ...",
+	{ "--cpu", "LIST", RECORDS, "only from these CPUs, such as 0,2-5", .set = set_cpus },
+	{ "--bank", "LIST", RECORDS, "only from these banks", .set = set_banks },
+	{ "--source", "LIST", RECORDS, "only from these sources: exception, cmci, poll, ...",
 	  .set = set_source },
-	{ "--since", "WHEN", RECORDS, "only since then: 10m, 2h, '2026-11-24 20:15'",
+	{ "--since", "WHEN", RECORDS, "only since this time: 10m, 2h, '2026-11-24 20:15'",
 	  .set = set_since },
-	{ "--color", "WHEN", RECORDS, "auto (on a terminal; not with NO_COLOR), always, never",
+	{ "--color", "WHEN", RECORDS, "auto (on terminals, unless NO_COLOR is set), always, never",
 	  .set = set_colour },
 	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
-	{ "--follow", NULL, FOLLOWING, "go on when nothing is left", FLAG(follow) },
-	{ "--no-follow", NULL, FOLLOWING, "end when nothing is left", FLAG(no_follow) },
-	{ "--sync", "WHEN", MCW_COMMAND_RECORD, "to the disk: each (after each read, default), end",
-	  .set = set_sync },
-	{ "--file", "FILE", FILES, "read what mcwctl record wrote; -: standard input",
+	{ "--follow", NULL, FOLLOWING, "wait for new records at the end", FLAG(follow) },
+	{ "--no-follow", NULL, FOLLOWING, "end when no record is left", FLAG(no_follow) },
+	{ "--sync", "WHEN", MCW_COMMAND_RECORD,
+	  "sync the file: each (after each read, default), end", .set = set_sync },
+	{ "--file", "FILE", FILES, "read a file of mcwctl record; - is standard input",
 	  .set = set_file },
 	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
 	  .set = set_device },
@@ -279,25 +281,28 @@ static const struct option options[] = {
 	  .set = set_cs },
 	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank },
 	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid },
-	{ "--cpu", "N", INJECT, "on this CPU, default the one it runs on", TEXT(inject.cpu) },
+	{ "--cpu", "N", INJECT, "raise it on this CPU, default the one mcwctl runs on",
+	  TEXT(inject.cpu) },
 	{ "--bank", "N", INJECT, "in this bank, default 1", TEXT(inject.bank) },
-	{ "--addr", "N", INJECT, "physical address, default a page of mcwctl's own",
+	{ "--addr", "N", INJECT, "physical address, default a page of mcwctl itself",
 	  TEXT(inject.addr) },
 	{ "--pid", "PID", INJECT, "with --vaddr: an address of this process", TEXT(inject.pid) },
 	{ "--vaddr", "N", INJECT, "with --pid: its virtual address", TEXT(inject.vaddr) },
-	{ "--status", "N", INJECT, "MCi_STATUS, instead of a kind's", TEXT(inject.status) },
+	{ "--status", "N", INJECT, "MCi_STATUS, instead of that of the kind", TEXT(inject.status) },
 	{ "--misc", "N", INJECT, "MCi_MISC", TEXT(inject.misc) },
 	{ "--mcgstatus", "N", INJECT, "MCG_STATUS", TEXT(inject.mcgstatus) },
-	{ "--mcgcap", "N", INJECT, "of MCG_CAP, bit 11 (TES_P)", TEXT(inject.mcgcap) },
-	{ "--cs", "N", INJECT, "code segment that it interrupts", TEXT(inject.cs) },
-	{ "--ip", "N", INJECT, "instruction pointer there", TEXT(inject.ip) },
-	{ "--poll", NULL, INJECT, "to be found by a poll", FLAG(inject.poll) },
-	{ "--exception", NULL, INJECT, "as a machine-check exception", FLAG(inject.exception) },
-	{ "--irq", NULL, INJECT, "met inside an interrupt", FLAG(inject.in_irq) },
-	{ "--broadcast", "WAY", INJECT, "all CPUs meet it, by nmi or irq", TEXT(inject.broadcast) },
-	{ "--yes", NULL, INJECT, "even where the kernel will panic", FLAG(inject.yes) },
-	{ "--fake-panic", NULL, MCW_COMMAND_TOLERANT,
-	  "switch on what has the kernel only say that it would panic", FLAG(fake_panic) },
+	{ "--mcgcap", "N", INJECT, "MCG_CAP, of which only bit 11 (TES_P) counts",
+	  TEXT(inject.mcgcap) },
+	{ "--cs", "N", INJECT, "code segment that the error interrupts", TEXT(inject.cs) },
+	{ "--ip", "N", INJECT, "instruction pointer that the error interrupts", TEXT(inject.ip) },
+	{ "--poll", NULL, INJECT, "let a poll find it", FLAG(inject.poll) },
+	{ "--exception", NULL, INJECT, "raise a machine-check exception", FLAG(inject.exception) },
+	{ "--irq", NULL, INJECT, "raise it inside an interrupt", FLAG(inject.in_irq) },
+	{ "--broadcast", "WAY", INJECT, "raise it on all CPUs, by nmi or irq",
+	  TEXT(inject.broadcast) },
+	{ "--yes", NULL, INJECT, "raise it even if the kernel will panic", FLAG(inject.yes) },
+	{ "--fake-panic", NULL, MCW_COMMAND_TOLERANT, "let the kernel only log that it would panic",
+	  FLAG(fake_panic) },
 	{ "--version", NULL, EVERY, "print the version, and end", FLAG(version) },
 };
 

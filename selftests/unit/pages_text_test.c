@@ -87,13 +87,13 @@ static const struct {
 	  "page 0x12345000: nothing done: it was poisoned before" },
 	{ WITHOUT(.reason = MCW_REASON_GRADE), "nothing done: no page is taken for this grade" },
 	{ WITHOUT(.reason = MCW_REASON_SOFTWARE),
-	  "nothing done: a record of software or firmware" },
+	  "nothing done: the record is from software or firmware" },
 	{ WITHOUT(.reason = MCW_REASON_NO_ADDRESS), "nothing done: no usable address" },
 	{ WITHOUT(.reason = MCW_REASON_COARSE),
 	  "nothing done: the address is coarser than a page" },
 	{ OUTCOME(.reason = MCW_REASON_NO_PAGE, .disposition = MCW_DISPOSITION_GRACE),
-	  "page 0x12345000: nothing done: no memory that is online is there; "
-	  "nothing was heard of the record from the kernel" },
+	  "page 0x12345000: nothing done: no online memory has this address; "
+	  "the kernel did not report how the record ended" },
 	{ OUTCOME(.reason = MCW_REASON_OFF, .count = 10),
 	  "page 0x12345000: nothing done: recovery is off; 10 corrected errors" },
 	{ OUTCOME(SOFT, .reason = MCW_REASON_OBSERVE),

@@ -60,7 +60,7 @@ static bool set_way(const struct mcw_inject_options *io, struct mcw_injection *i
 	__u8 *flags = &inj->regs.inject_flags;
 
 	if (io->exception && io->poll) {
-		mcw_error("--poll and --exception exclude each other" MCW_SEE_HELP);
+		mcw_error("give --poll or --exception, not both" MCW_SEE_HELP);
 		return false;
 	}
 	if (io->exception)
@@ -76,7 +76,8 @@ static bool set_way(const struct mcw_inject_options *io, struct mcw_injection *i
 	else if (!strcmp(io->broadcast, "irq"))
 		*flags |= MCW_INJECT_IRQ_BROADCAST;
 	else
-		mcw_error("--broadcast: '%s' is none of nmi, irq" MCW_SEE_HELP, io->broadcast);
+		mcw_error("--broadcast: there is no '%s': give nmi or irq" MCW_SEE_HELP,
+			  io->broadcast);
 	return *flags & (MCW_INJECT_NMI_BROADCAST | MCW_INJECT_IRQ_BROADCAST);
 }
 
@@ -108,7 +109,7 @@ static enum mcw_exit set_page(const struct mcw_inject_options *io, struct mcw_in
 	__u64 pid, vaddr;
 
 	if (!io->pid != !io->vaddr || (io->addr && io->pid)) {
-		mcw_error("the address is either --addr, or --pid and --vaddr" MCW_SEE_HELP);
+		mcw_error("give the address by --addr, or by --pid and --vaddr" MCW_SEE_HELP);
 		return MCW_EXIT_USAGE;
 	}
 	if (io->addr) {
@@ -139,7 +140,7 @@ static enum mcw_exit add_described(const struct mcw_options *o, const struct mcw
 	enum mcw_exit result;
 
 	if (kind && !mcw_inject_kind(kind, m, &inj, &page)) {
-		mcw_error("there is no '%s' on a CPU of this make", kind);
+		mcw_error("CPUs of this vendor have no error of the kind '%s'", kind);
 		return MCW_EXIT_FAILED;
 	}
 	if (!set_registers(&o->inject, &inj))
@@ -169,7 +170,7 @@ static char *file_read(const char *path, size_t *bytes)
 	*bytes = data ? fread(data, 1, MAX_FILE_BYTES, file) : 0;
 	if (data && (ferror(file) || *bytes == MAX_FILE_BYTES)) {
 		mcw_error("cannot read %s: %s", path,
-			  ferror(file) ? strerror(errno) : "more than 1 MiB");
+			  ferror(file) ? strerror(errno) : "it has more than 1 MiB");
 		free(data);
 		data = NULL;
 	}
@@ -196,7 +197,7 @@ static enum mcw_exit add_file(const struct mcw_options *o, const struct mcw_inje
 	int got;
 
 	if (describes(&o->inject)) {
-		mcw_error("a file says all itself: it takes no option but --yes" MCW_SEE_HELP);
+		mcw_error("the errors of a file take no option but --yes" MCW_SEE_HELP);
 		return MCW_EXIT_USAGE;
 	}
 	data = file_read(path, &bytes);
@@ -211,7 +212,7 @@ static enum mcw_exit add_file(const struct mcw_options *o, const struct mcw_inje
 	if (got < 0)
 		mcw_error("%s:%u: %s", strcmp(path, "-") ? path : "<stdin>", text.line, text.error);
 	else if (!got && !jobs->count)
-		mcw_error("%s: no error in it", path);
+		mcw_error("%s has no error in it", path);
 	free(data);
 	return !got && jobs->count ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }
@@ -236,8 +237,8 @@ static bool is_allowed(const struct mcw_options *o, const struct mcw_inject_mach
 			danger = "tolerant is 0";
 		if (!danger)
 			continue;
-		mcw_error("this error panics the machine (%s): say --yes, or before it"
-			  " mcwctl tolerant 3 --fake-panic",
+		mcw_error("this error panics the machine (%s): give --yes to raise it, or first"
+			  " run mcwctl tolerant 3 --fake-panic",
 			  danger);
 		return false;
 	}
@@ -258,7 +259,7 @@ static bool raise_one(const struct mcw_options *o, struct job *job)
 		return false;
 	/* Keep the page until its outcome is known: once freed, another process could get it. */
 	if (waits)
-		printf("its page, of mcwctl, is %s\n",
+		printf("its page, which belongs to mcwctl, is %s\n",
 		       mcw_inject_page_dies(job->inj.regs.addr) ?
 			       "poisoned" :
 			       "not poisoned: mcwctl read says why");

@@ -50,11 +50,11 @@ __u64 mcw_inject_page_of(__u64 pid, __u64 vaddr)
 		return MCW_NO_PAGE;
 	}
 	if (!(entry & PRESENT)) {
-		mcw_error("%s: 0x%llx is not in memory now", path, vaddr);
+		mcw_error("%s: the page at 0x%llx is not in memory now", path, vaddr);
 		return MCW_NO_PAGE;
 	}
 	if (!(entry & NUMBER_MASK)) {
-		mcw_error("%s does not tell page numbers: needs root", path);
+		mcw_error("%s shows page numbers only to root", path);
 		return MCW_NO_PAGE;
 	}
 	return (entry & NUMBER_MASK) * PAGE_BYTES + vaddr % PAGE_BYTES;

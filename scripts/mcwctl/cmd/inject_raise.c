@@ -24,7 +24,8 @@ static void open_failed(int err)
 	if (err == ENOENT || err == ENODEV || err == ENXIO)
 		mcw_error_no_module(MCELOG, err);
 	else if (err == EBUSY)
-		mcw_error("cannot open " MCELOG ": another program has it for itself (O_EXCL)");
+		mcw_error("cannot open " MCELOG
+			  ": another program has it open exclusively (O_EXCL)");
 	else if (err == EACCES || err == EPERM)
 		mcw_error("cannot open " MCELOG ": %s: needs root", strerror(err));
 	else
@@ -41,7 +42,7 @@ static void write_failed(const struct mcw_injection *inj, int err)
 		{ EBUSY, "the kernel's own mce-inject is loaded: rmmod mce-inject" },
 		{ EPERM, "needs CAP_SYS_ADMIN, and a kernel that is not locked down" },
 		{ EINVAL, "no such CPU is online" },
-		{ EAGAIN, "somebody moved this task to another CPU: try again" },
+		{ EAGAIN, "this task was moved to another CPU: try again" },
 		{ ETIMEDOUT, "not all CPUs took part, see the kernel's log" },
 	};
 	const char *why = strerror(err);
@@ -117,12 +118,12 @@ static void say_what(const struct mcw_injection *inj, enum mcw_inject_page page)
 static bool say_end(int status, enum mcw_inject_page page)
 {
 	if (WIFSIGNALED(status)) {
-		printf("the task that met it was killed: %s\n", strsignal(WTERMSIG(status)));
+		printf("the task that met the error was killed: %s\n", strsignal(WTERMSIG(status)));
 		return true;
 	}
 	if (page != MCW_INJECT_OWN_PAGE)
 		return true;
-	mcw_error("the task that met it was not killed");
+	mcw_error("the task that met the error was not killed");
 	return false;
 }
 
@@ -146,8 +147,8 @@ bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *i
 	if (!mcw_sysfs_number(o->sysfs, "stats/injector/untaken", &untaken))
 		return false;
 	if (untaken != before) {
-		mcw_error("CPU %u bank %u: the kernel's poll left the error there: it takes none"
-			  " that is for an exception, and none of a bank that it has off",
+		mcw_error("CPU %u bank %u: the kernel's poll left the error there: it skips errors"
+			  " that raise an exception, and banks that are switched off",
 			  inj->regs.extcpu, (unsigned int)inj->regs.bank);
 		return false;
 	}

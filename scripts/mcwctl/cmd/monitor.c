@@ -330,7 +330,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	enum mcw_step step;
 
 	if (o->file && o->from_now) {
-		mcw_error("--new: a recording has nothing new" MCW_SEE_HELP);
+		mcw_error("--new and --file: a recording gets no new records" MCW_SEE_HELP);
 		return MCW_EXIT_USAGE;
 	}
 	r.o = o;

@@ -24,7 +24,7 @@
 
 #define NS_PER_S	1000000000ULL
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
-#define NEXT_TIME	"; the next mcwctl record begins with them"
+#define NEXT_TIME	"; the next mcwctl record starts there"
 /* Room for a batch of records, and for the session and the end that go with it. */
 #define ENTRIES		(MCW_RECORDS_A_READ + 4)
 
@@ -62,13 +62,14 @@ static size_t records_from(const struct recorder *r, size_t i)
 
 static void say_not_written(struct recorder *r, size_t written, int err)
 {
-	size_t whole = written / MCW_ENTRY_BYTES;
+	size_t whole = written / MCW_ENTRY_BYTES, records;
 
 	/* Let the file end with a whole entry. If this fails, the next recorder does it. */
 	if (r->regular && !ftruncate(r->fd, r->size + whole * MCW_ENTRY_BYTES))
 		r->size += whole * MCW_ENTRY_BYTES;
-	mcw_error("cannot write to %s: %s: %zu records were read and not written" NEXT_TIME,
-		  r->path, strerror(err), records_from(r, whole));
+	records = records_from(r, whole);
+	mcw_error("cannot write to %s: %s: %zu record%s read and not written" NEXT_TIME, r->path,
+		  strerror(err), records, records == 1 ? " was" : "s were");
 }
 
 static enum mcw_step flush(struct recorder *r)
@@ -95,7 +96,7 @@ static enum mcw_step bring_to_disk(struct recorder *r)
 {
 	if (!r->regular || !fdatasync(r->fd))
 		return MCW_STEP_MORE;
-	mcw_error("cannot bring %s to the disk: %s", r->path, strerror(errno));
+	mcw_error("cannot sync %s to the disk: %s", r->path, strerror(errno));
 	return MCW_STEP_FAILED;
 }
 
@@ -167,15 +168,15 @@ static bool repair(struct recorder *r, __u64 size)
 	if (size && !scan(r, &end))
 		return false;
 	if (!end && !is_begun(r, size)) {
-		mcw_error("%s is no recording of mcwctl record: not touched", r->path);
+		mcw_error("%s is not a file of mcwctl record, and was not touched", r->path);
 		return false;
 	}
 	if (end < size) {
 		if (ftruncate(r->fd, end)) {
-			mcw_error("cannot cut off the end of %s: %s", r->path, strerror(errno));
+			mcw_error("cannot truncate %s: %s", r->path, strerror(errno));
 			return false;
 		}
-		mcw_error("%s: its last write had been cut off: %llu bytes taken away", r->path,
+		mcw_error("%s: its last write was cut off: removed %llu bytes", r->path,
 			  size - end);
 	}
 	r->size = end;
@@ -200,7 +201,7 @@ static bool file_take(struct recorder *r)
 	struct stat st;
 
 	if (fstat(r->fd, &st)) {
-		mcw_error("cannot look at %s: %s", r->path, strerror(errno));
+		mcw_error("cannot get the state of %s: %s", r->path, strerror(errno));
 		return false;
 	}
 	r->regular = r->fd != STDOUT_FILENO && S_ISREG(st.st_mode);
@@ -357,7 +358,7 @@ static bool boot_id_read(__u8 id[16])
 	if (file)
 		fclose(file);
 	if (n < 16)
-		mcw_error("cannot read " BOOT_ID);
+		mcw_error("cannot read a boot ID from " BOOT_ID);
 	return n == 16;
 }
 
@@ -379,7 +380,8 @@ static bool session_fill(struct mcw_session *session, const struct mcw_stream *s
 		.record_bytes = MCW_RECORD_BYTES,
 	};
 	if (ioctl(s->fd, MCW_IOC_LOAD, &session->load)) {
-		mcw_error("cannot ask %s for the number of its load: %s", s->path, strerror(errno));
+		mcw_error("cannot get the number of the load from %s: %s", s->path,
+			  strerror(errno));
 		return false;
 	}
 	if (!uname(&uts)) {

@@ -82,9 +82,8 @@ static void ignore_ce_print(FILE *out, const struct mcw_status *s)
 	fputs("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for\n"
 	      "corrected errors; ",
 	      out);
-	fputs(mcw_field_number(s, "check_interval") ?
-		      "what is seen of them, the module's polls found\n" :
-		      "none seen does not mean that there were none\n",
+	fputs(mcw_field_number(s, "check_interval") ? "only the polls of the module find them\n" :
+						      "nobody looks for them\n",
 	      out);
 }
 

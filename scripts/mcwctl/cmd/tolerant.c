@@ -17,8 +17,8 @@
 static const char *const levels[] = {
 	"recover, and panic on any fresh uncorrected error of the hardware",
 	"recover what can be recovered; the module never panics",
-	"as 1: what differs lies in the kernel's exception handler, which no module reaches",
-	"log only: no page is taken, but for SRAR, GHES and RAS_CEC, which the kernel decides",
+	"like 1: the difference is in the kernel's exception handler, out of a module's reach",
+	"log only: the module takes no page; the kernel still decides on SRAR, GHES and RAS_CEC",
 };
 
 static bool tolerant_write(const struct mcw_options *o, __u64 level)
@@ -28,7 +28,7 @@ static bool tolerant_write(const struct mcw_options *o, __u64 level)
 	FILE *file;
 
 	if (snprintf(path, sizeof(path), "%s/tolerant", o->sysfs) >= (int)sizeof(path)) {
-		mcw_error("%s: the name is too long", o->sysfs);
+		mcw_error("the path %s/tolerant is too long", o->sysfs);
 		return false;
 	}
 	file = fopen(path, "r+e");

@@ -125,7 +125,7 @@ bool mcw_scan_sign(struct mcw_scan *p, char sign)
 bool mcw_scan_need_sign(struct mcw_scan *p, char sign)
 {
 	return mcw_scan_sign(p, sign) ||
-	       mcw_scan_fail(p, "'%c' expected, not %s", sign, mcw_scan_shown(p));
+	       mcw_scan_fail(p, "expected '%c', found %s", sign, mcw_scan_shown(p));
 }
 
 bool mcw_scan_number_of(const char *text, unsigned int base, __u64 *value)
@@ -161,10 +161,10 @@ bool mcw_scan_number(struct mcw_scan *p, bool decimal, __u64 max, __u64 *value)
 		    mcw_scan_number_of(p->token, p->hex ? (decimal ? 10 : 16) : 0, value);
 
 	if (!good)
-		return mcw_scan_fail(p, "a number expected, not %s", mcw_scan_shown(p));
+		return mcw_scan_fail(p, "expected a number, found %s", mcw_scan_shown(p));
 	if (*value > max)
-		return mcw_scan_fail(p, "%s is too large, at most %llu (0x%llx)", p->token, max,
-				     max);
+		return mcw_scan_fail(p, "%s is too large: the maximum is %llu (0x%llx)", p->token,
+				     max, max);
 	mcw_scan_next(p);
 	return true;
 }

@@ -108,7 +108,8 @@ static bool take_rip(struct mcw_scan *p)
 	if (!mcw_scan_sign(p, ':'))
 		return true;
 	if (number > 0xff)
-		return mcw_scan_fail(p, "0x%llx is no code segment, at most 0xff", number);
+		return mcw_scan_fail(p, "0x%llx is not a code segment: the maximum is 0xff",
+				     number);
 	regs->cs = number;
 	if (!mcw_scan_sign(p, '<'))
 		return mcw_scan_number(p, false, ~0ULL, &regs->ip);
@@ -219,7 +220,7 @@ static bool take_term(struct mcw_scan *p, __u64 *implied)
 		return take_rip(p);
 	if (mcw_scan_word(p, "PROCESSOR"))
 		return take_processor(p);
-	return mcw_scan_fail(p, "%s is no word of this language", mcw_scan_shown(p));
+	return mcw_scan_fail(p, "%s is not a word of this language", mcw_scan_shown(p));
 }
 
 /* Reads the rest of the kernel's first line, after "CPU n:". */
@@ -231,12 +232,12 @@ static bool take_kernel_line(struct mcw_scan *p)
 	p->hex = true;
 	p->inj->mcgstatus_given = true;
 	if (!mcw_scan_word(p, "MACHINE") || !mcw_scan_word(p, "CHECK"))
-		return mcw_scan_fail(p, "'Machine Check' expected, not %s", mcw_scan_shown(p));
+		return mcw_scan_fail(p, "expected 'Machine Check', found %s", mcw_scan_shown(p));
 	mcw_scan_word(p, "EXCEPTION");
 	if (!mcw_scan_need_sign(p, ':') || !mcw_scan_number(p, false, ~0ULL, &regs->mcgstatus))
 		return false;
 	if (!mcw_scan_word(p, "BANK"))
-		return mcw_scan_fail(p, "'Bank' expected, not %s", mcw_scan_shown(p));
+		return mcw_scan_fail(p, "expected 'Bank', found %s", mcw_scan_shown(p));
 	if (!mcw_scan_number(p, true, 0xff, &bank) || !mcw_scan_need_sign(p, ':') ||
 	    !mcw_scan_number(p, false, ~0ULL, &regs->status))
 		return false;
@@ -258,7 +259,7 @@ static bool take_start(struct mcw_scan *p)
 		return true;
 	}
 	if (!mcw_scan_word(p, "CPU"))
-		return mcw_scan_fail(p, "'CPU' or 'MCE' expected, not %s", mcw_scan_shown(p));
+		return mcw_scan_fail(p, "expected 'CPU' or 'MCE', found %s", mcw_scan_shown(p));
 	if (!mcw_scan_number(p, false, ~0U, &number))
 		return false;
 	p->inj->regs.extcpu = number;

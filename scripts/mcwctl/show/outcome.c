@@ -20,13 +20,13 @@ struct word {
 };
 
 static const struct word reasons[] = {
-	[MCW_REASON_UNKNOWN] = { "unknown", "for no reason that is known" },
+	[MCW_REASON_UNKNOWN] = { "unknown", "the reason is not known" },
 	[MCW_REASON_DONE] = { "done", "done" },
 	[MCW_REASON_GRADE] = { "grade", "no page is taken for this grade" },
-	[MCW_REASON_SOFTWARE] = { "software", "a record of software or firmware" },
+	[MCW_REASON_SOFTWARE] = { "software", "the record is from software or firmware" },
 	[MCW_REASON_NO_ADDRESS] = { "no_address", "no usable address" },
 	[MCW_REASON_COARSE] = { "coarse", "the address is coarser than a page" },
-	[MCW_REASON_NO_PAGE] = { "no_page", "no memory that is online is there" },
+	[MCW_REASON_NO_PAGE] = { "no_page", "no online memory has this address" },
 	[MCW_REASON_ALREADY] = { "already_poisoned", "it was poisoned before" },
 	[MCW_REASON_IN_USE] = { "in_use", "flagged as poisoned, but still in use" },
 	[MCW_REASON_GAVE_UP] = { "gave_up", "the kernel could not free it" },
@@ -37,8 +37,8 @@ static const struct word reasons[] = {
 	[MCW_REASON_FRESH_UC] = { "fresh_uncorrected",
 				  "a fresh uncorrected error, and tolerant is 0" },
 	[MCW_REASON_RAS_CEC] = { "ras_cec", "RAS_CEC decides about corrected errors" },
-	[MCW_REASON_FLAGGED] = { "flagged", "flagged as poisoned, and nothing says more" },
-	[MCW_REASON_UNGRADED] = { "ungraded", "nobody graded it, and what found it is not known" },
+	[MCW_REASON_FLAGGED] = { "flagged", "flagged as poisoned; nothing more is known" },
+	[MCW_REASON_UNGRADED] = { "ungraded", "it has no grade, and its source is not known" },
 };
 
 static const struct word actors[] = {
@@ -52,7 +52,7 @@ static const struct word dispositions[] = {
 	[MCW_DISPOSITION_HANDLED] = { "handled", "" },
 	[MCW_DISPOSITION_UNHANDLED] = { "unhandled", "" },
 	[MCW_DISPOSITION_DROPPED] = { "dropped", "; the kernel dropped or filtered the record" },
-	[MCW_DISPOSITION_GRACE] = { "grace", "; nothing was heard of the record from the kernel" },
+	[MCW_DISPOSITION_GRACE] = { "grace", "; the kernel did not report how the record ended" },
 };
 
 static const struct word actions[] = {

@@ -130,7 +130,7 @@ static bool read_all(struct mcw_outcomes *o, int fd, const char *path)
 		return false;
 	}
 	if (ioctl(fd, MCW_IOC_LANES, &lanes)) {
-		mcw_error("cannot ask %s for its counters: %s", path, strerror(errno));
+		mcw_error("cannot get the counters of %s: %s", path, strerror(errno));
 		return false;
 	}
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
@@ -211,7 +211,7 @@ bool mcw_event_counts_read(struct mcw_event_count_rows *all, const char *path)
 	while (good) {
 		good = !ioctl(fd, MCW_IOC_EVENT_COUNTS, &part);
 		if (!good)
-			mcw_error("cannot ask %s for its counts of events: %s", path,
+			mcw_error("cannot get the counts of events from %s: %s", path,
 				  strerror(errno));
 		else if (part.count)
 			good = rows_add(all, &part);

@@ -32,7 +32,7 @@ bool mcw_fake_panic_set(bool on)
 
 	if (!file) {
 		mcw_error("cannot open " FAKE_PANIC ": %s%s", strerror(errno),
-			  errno == ENOENT ? ": mount debugfs there" : "");
+			  errno == ENOENT ? ": mount debugfs at /sys/kernel/debug" : "");
 		return false;
 	}
 	written = fprintf(file, "%d\n", on) > 0;

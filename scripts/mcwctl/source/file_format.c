@@ -103,13 +103,13 @@ const char *mcw_found_text(enum mcw_found found)
 	case MCW_FOUND_DAMAGED:
 		return "damaged";
 	case MCW_FOUND_NO_RECORDING:
-		return "no recording of mcwctl record";
+		return "not a file of mcwctl record";
 	case MCW_FOUND_OTHER_ORDER:
-		return "a recording with its bytes in another order";
+		return "a recording of another byte order";
 	case MCW_FOUND_OTHER_FORMAT:
 		return "a recording in a format that this mcwctl does not know";
 	case MCW_FOUND_OTHER_ABI:
-		return "a recording of another version of the records";
+		return "a recording of another version of the ABI";
 	}
 	return "unknown";
 }

@@ -54,7 +54,7 @@ static enum mcw_next end(const struct mcw_recording *f, size_t rest)
 	if (f->quiet)
 		return MCW_NEXT_END;
 	if (rest || f->good < f->offset)
-		mcw_error("%s: its last write was cut off, %llu bytes at byte %llu are no record",
+		mcw_error("%s: its last write was cut off: %llu bytes at byte %llu are no record",
 			  f->path, f->offset + rest - f->good, f->good);
 	return MCW_NEXT_END;
 }

@@ -53,7 +53,7 @@ bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path)
 
 	while (good) {
 		if (ioctl(fd, MCW_IOC_CE_PAGES, &part)) {
-			mcw_error("cannot ask %s for its pages: %s", path, strerror(errno));
+			mcw_error("cannot get the pages from %s: %s", path, strerror(errno));
 			good = false;
 			continue;
 		}

@@ -34,7 +34,7 @@ static bool lanes_read(const struct mcw_stream *s, struct mcw_lanes *lanes)
 {
 	if (!ioctl(s->fd, MCW_IOC_LANES, lanes))
 		return true;
-	mcw_error("cannot ask %s for its counters: %s", s->path, strerror(errno));
+	mcw_error("cannot get the counters of %s: %s", s->path, strerror(errno));
 	return false;
 }
 
@@ -71,7 +71,7 @@ static bool bases_take(struct mcw_stream *s)
 	 * of them moves the base back. The other way round they would look lost.
 	 */
 	if (s->from_now && lseek(s->fd, 0, SEEK_END) < 0) {
-		mcw_error("cannot go to the end of %s: %s", s->path, strerror(errno));
+		mcw_error("cannot seek to the end of %s: %s", s->path, strerror(errno));
 		return false;
 	}
 	if (!lanes_read(s, &lanes))
@@ -103,7 +103,8 @@ static enum mcw_step missed_take(struct mcw_stream *s)
 	struct mcw_missed missed;
 
 	if (ioctl(s->fd, MCW_IOC_MISSED, &missed)) {
-		mcw_error("cannot ask %s what was missed: %s", s->path, strerror(errno));
+		mcw_error("cannot get the number of missed records from %s: %s", s->path,
+			  strerror(errno));
 		return MCW_STEP_FAILED;
 	}
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
@@ -134,7 +135,8 @@ static enum mcw_step batch_take(struct mcw_stream *s)
 		return MCW_STEP_FAILED;
 	}
 	if (!bytes || bytes % MCW_RECORD_BYTES) {
-		mcw_error("%s gave %zd bytes, which are no whole records", s->path, bytes);
+		mcw_error("%s returned %zd bytes, which is not a multiple of a record", s->path,
+			  bytes);
 		return MCW_STEP_FAILED;
 	}
 	for (size_t i = 0; i < (size_t)bytes / MCW_RECORD_BYTES; i++) {

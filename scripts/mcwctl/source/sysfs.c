@@ -12,7 +12,7 @@
 
 #include "error.h"
 
-#define NOT_THERE	"another version of the module, or it is just being loaded or unloaded"
+#define NOT_THERE	"the module has another version, or is just being loaded or unloaded"
 
 /* Prints why. The module may also be unloaded between open() and read(). Return: false. */
 static bool value_missing(const char *sysfs, const char *path, int err)
@@ -37,7 +37,7 @@ bool mcw_sysfs_value(const char *sysfs, const char *name, char *value)
 	int err;
 
 	if (snprintf(path, sizeof(path), "%s/%s", sysfs, name) >= (int)sizeof(path)) {
-		mcw_error("%s: the name is too long", sysfs);
+		mcw_error("the path %s/%s is too long", sysfs, name);
 		return false;
 	}
 	file = fopen(path, "re");
@@ -63,7 +63,7 @@ bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number)
 	*number = strtoull(value, &end, 0);
 	if (value[0] && !*end)
 		return true;
-	mcw_error("%s/%s says '%s', which is no number", sysfs, name, value);
+	mcw_error("%s/%s holds '%s', which is not a number", sysfs, name, value);
 	return false;
 }
 

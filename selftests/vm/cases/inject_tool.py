@@ -37,7 +37,7 @@ def inject_tool(vm):
     expect("threshold status yellow" in vm.mcwctl("read").ok(), "mcwctl read does not say yellow")
     records = len(vm.records())
     says(vm.sh(r"printf 'CPU 0 STATUS CORRECTED\n\nCPU 0 STATSU 1\n' >/tmp/f; mcwctl inject /tmp/f"),
-         "/tmp/f:3: 'STATSU' is no word")
+         "/tmp/f:3: 'STATSU' is not a word")
     equal(len(vm.records()), records, "records, where a file had an error")
     says(vm.mcwctl("inject srao --poll"), "left the error there")
     says(vm.mcwctl("inject corrected --cpu 7"), "no such CPU")

@@ -68,7 +68,7 @@ def record_again(vm):
     torn = vm.mcwctl("read --file /tmp/r --json")
     expect(torn.status == 0 and "cut off" in torn.output, f"a torn end: {torn.output}")
     said = record(vm)
-    expect(said.status == 0 and "taken away" in said.output, f"no repair: {said.output}")
+    expect(said.status == 0 and "removed" in said.output, f"no repair: {said.output}")
     equal(record(vm).ok(), "", "a second repair")
     same_as_device(vm)
     put(vm, 200, 0x3000)

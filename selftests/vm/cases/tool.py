@@ -250,12 +250,14 @@ def no_files(vm):
           " chmod 755 /tmp; cp /tmp/r /tmp/mine; chmod 600 /tmp/mine").ok()
     for command, path, words in (
             ("read --file", "/tmp/dir", "Is a directory"), ("status --file", "/tmp/none", "No such"),
-            ("read --file", "/tmp/junk", "no recording"), ("metrics --file", "/tmp/empty", "empty"),
+            ("read --file", "/tmp/junk", "not a file of"),
+            ("metrics --file", "/tmp/empty", "empty"),
             ("decode", "/tmp/dir", "Is a directory"), ("decode", "/tmp/large", "no record of"),
             ("metrics --textfile", "/tmp/dir", "Is a directory"),
             ("metrics --textfile", "/tmp/none/m", "No such"), ("record", "/tmp/dir", "Is a directory"),
             ("record", "/tmp/none/r", "No such"), ("record", "/tmp/junk", "not touched"),
-            ("record", "/tmp/large", "no recording"), ("read --device", "/dev/null", "not the device"),
+            ("record", "/tmp/large", "not a file of"),
+            ("read --device", "/dev/null", "not the device"),
             ("status --sysfs", "/tmp/dir", "No such"), ("inject", "/tmp/dir", "Is a directory")):
         ends(vm, f"mcwctl {command} {path}", 1, words, path)
     ends(vm, "su nobody -c 'mcwctl read --file /tmp/mine'", 1, "/tmp/mine: Permission denied")
