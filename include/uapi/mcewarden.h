@@ -105,6 +105,36 @@
 /* mcw_event.kernel_caps */
 #define MCW_KCAP_MEMORY_FAILURE	(1U << 0)	/* CONFIG_MEMORY_FAILURE */
 
+/*
+ * mcw_event.absent: members that nothing is known of, and that are 0 for that reason alone. The
+ * device sets none of these bits. A tool that reads a log, or a command line, sets them.
+ */
+#define MCW_ABSENT_STATUS	(1U << 0)
+#define MCW_ABSENT_MISC		(1U << 1)
+#define MCW_ABSENT_ADDR		(1U << 2)
+#define MCW_ABSENT_MCGSTATUS	(1U << 3)
+#define MCW_ABSENT_IP		(1U << 4)
+#define MCW_ABSENT_CS		(1U << 5)
+#define MCW_ABSENT_TSC		(1U << 6)
+#define MCW_ABSENT_TIME		(1U << 7)
+#define MCW_ABSENT_CPU		(1U << 8)	/* extcpu */
+#define MCW_ABSENT_BANK		(1U << 9)
+#define MCW_ABSENT_VENDOR	(1U << 10)	/* cpuvendor */
+#define MCW_ABSENT_CPUID	(1U << 11)
+#define MCW_ABSENT_SOCKET	(1U << 12)
+#define MCW_ABSENT_APIC		(1U << 13)
+#define MCW_ABSENT_MCGCAP	(1U << 14)
+#define MCW_ABSENT_SYND		(1U << 15)
+#define MCW_ABSENT_SYND1	(1U << 16)
+#define MCW_ABSENT_SYND2	(1U << 17)
+#define MCW_ABSENT_IPID		(1U << 18)
+#define MCW_ABSENT_PPIN		(1U << 19)
+#define MCW_ABSENT_MICROCODE	(1U << 20)
+#define MCW_ABSENT_SEVERITY	(1U << 21)
+#define MCW_ABSENT_KFLAGS	(1U << 22)	/* and inject_flags */
+#define MCW_ABSENT_MACHINE	(1U << 23)	/* cpu_caps, phys_bits, generation, kernel_caps */
+#define MCW_ABSENT_ALL		((1U << 24) - 1)
+
 /* 48 bytes. Times in nanoseconds: mono_ns of CLOCK_MONOTONIC, wall_ns since 1970 UTC. */
 struct mcw_head {
 	__u64 pos;		/* position in its lane, from 0 */
@@ -165,7 +195,9 @@ struct mcw_event {
 	__u8 generation;	/* MCW_KERNEL_* */
 	__u8 kernel_caps;	/* MCW_KCAP_* */
 	__u8 spare[4];
-	__u64 spare2[5];
+	__u64 spare2[4];
+	__u32 absent;		/* MCW_ABSENT_*, 0 from the device */
+	__u32 spare3;
 };
 
 /* mcw_outcome.actor: who did it */
@@ -366,6 +398,7 @@ _Static_assert(__builtin_offsetof(struct mcw_regs, kflags) == 120, "mcw_regs.kfl
 _Static_assert(__builtin_offsetof(struct mcw_event, source) == 152, "mcw_event.source");
 _Static_assert(__builtin_offsetof(struct mcw_event, generation) == 154, "mcw_event.generation");
 _Static_assert(__builtin_offsetof(struct mcw_event, kernel_caps) == 155, "mcw_event.kernel_caps");
+_Static_assert(__builtin_offsetof(struct mcw_event, absent) == 192, "mcw_event.absent");
 _Static_assert(__builtin_offsetof(struct mcw_record, event) == 48, "mcw_record.event");
 #endif
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "cmd/number.h"
+#include "decode/absent.h"
 #include "decode/decode.h"
 #include "error.h"
 
@@ -40,6 +41,7 @@ struct option {
 	size_t number;
 	size_t text;
 	bool (*set)(struct mcw_options *o, const char *value);
+	__u32 gives;		/* MCW_ABSENT_*: what of a record to decode it says */
 };
 
 static bool set_device(struct mcw_options *o, const char *value)
@@ -185,25 +187,12 @@ static bool set_vendor(struct mcw_options *o, const char *value)
 	return false;
 }
 
-static bool set_mcgcap(struct mcw_options *o, const char *value)
-{
-	o->mcgcap_given = true;
-	return mcw_number_parse("--mcgcap", value, ~0ULL, &o->event.regs.mcgcap);
-}
-
-static bool set_mcgstatus(struct mcw_options *o, const char *value)
-{
-	o->mcgstatus_given = true;
-	return mcw_number_parse("--mcgstatus", value, ~0ULL, &o->event.regs.mcgstatus);
-}
-
 static bool set_cs(struct mcw_options *o, const char *value)
 {
 	__u64 cs;
 
 	if (!mcw_number_parse("--cs", value, 0xff, &cs))
 		return false;
-	o->cs_given = true;
 	o->event.regs.cs = cs;
 	return true;
 }
@@ -267,20 +256,29 @@ static const struct option options[] = {
 	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
 	  .set = set_textfile },
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE, "intel (default), amd, hygon, centaur or zhaoxin",
-	  .set = set_vendor },
-	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP; may stand alone", .set = set_mcgcap },
-	{ "--mcgstatus", "N", MCW_COMMAND_DECODE, "MCG_STATUS", .set = set_mcgstatus },
-	{ "--misc", "N", MCW_COMMAND_DECODE, "MCi_MISC", NUMBER(event.regs.misc) },
-	{ "--addr", "N", MCW_COMMAND_DECODE, "MCi_ADDR", NUMBER(event.regs.addr) },
-	{ "--synd", "N", MCW_COMMAND_DECODE, "MCA_SYND", NUMBER(event.regs.synd) },
-	{ "--synd1", "N", MCW_COMMAND_DECODE, "MCA_SYND1", NUMBER(event.synd1) },
-	{ "--synd2", "N", MCW_COMMAND_DECODE, "MCA_SYND2", NUMBER(event.synd2) },
+	  .set = set_vendor, .gives = MCW_ABSENT_VENDOR },
+	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP; may stand alone",
+	  NUMBER(event.regs.mcgcap), .gives = MCW_ABSENT_MCGCAP },
+	{ "--mcgstatus", "N", MCW_COMMAND_DECODE, "MCG_STATUS", NUMBER(event.regs.mcgstatus),
+	  .gives = MCW_ABSENT_MCGSTATUS },
+	{ "--misc", "N", MCW_COMMAND_DECODE, "MCi_MISC", NUMBER(event.regs.misc),
+	  .gives = MCW_ABSENT_MISC },
+	{ "--addr", "N", MCW_COMMAND_DECODE, "MCi_ADDR", NUMBER(event.regs.addr),
+	  .gives = MCW_ABSENT_ADDR },
+	{ "--synd", "N", MCW_COMMAND_DECODE, "MCA_SYND", NUMBER(event.regs.synd),
+	  .gives = MCW_ABSENT_SYND },
+	{ "--synd1", "N", MCW_COMMAND_DECODE, "MCA_SYND1", NUMBER(event.synd1),
+	  .gives = MCW_ABSENT_SYND1 },
+	{ "--synd2", "N", MCW_COMMAND_DECODE, "MCA_SYND2", NUMBER(event.synd2),
+	  .gives = MCW_ABSENT_SYND2 },
 	{ "--ipid", "N", MCW_COMMAND_DECODE, "MCA_IPID: the bank is one of scalable MCA",
-	  NUMBER(event.regs.ipid) },
+	  NUMBER(event.regs.ipid), .gives = MCW_ABSENT_IPID },
 	{ "--cs", "N", MCW_COMMAND_DECODE, "code segment that was interrupted, for the grade",
-	  .set = set_cs },
-	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank },
-	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid },
+	  .set = set_cs, .gives = MCW_ABSENT_CS },
+	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank,
+	  .gives = MCW_ABSENT_BANK },
+	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid,
+	  .gives = MCW_ABSENT_CPUID },
 	{ "--cpu", "N", INJECT, "raise it on this CPU, default the one mcwctl runs on",
 	  TEXT(inject.cpu) },
 	{ "--bank", "N", INJECT, "in this bank, default 1", TEXT(inject.bank) },
@@ -336,7 +334,7 @@ static const struct option *option_find(const char *name, size_t length, unsigne
 	return found;
 }
 
-static bool value_set(struct mcw_options *o, const struct option *opt, const char *value)
+static bool value_take(struct mcw_options *o, const struct option *opt, const char *value)
 {
 	if (opt->set)
 		return opt->set(o, value);
@@ -345,6 +343,12 @@ static bool value_set(struct mcw_options *o, const struct option *opt, const cha
 		return true;
 	}
 	return mcw_number_parse(opt->name, value, ~0ULL, (__u64 *)((char *)o + opt->number));
+}
+
+static bool value_set(struct mcw_options *o, const struct option *opt, const char *value)
+{
+	mcw_event_has(&o->event, opt->gives);
+	return value_take(o, opt, value);
 }
 
 /* Return: the number of arguments used, or 0 after an error. */
@@ -388,6 +392,7 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 {
 	int kept = 1;
 
+	o->event.absent = MCW_ABSENT_ALL;
 	for (int i = 1; i < *argc;) {
 		int used;
 

@@ -28,12 +28,13 @@ static void record_take(void *arg, const struct mcw_console_record *r)
 	must_be_text(mcw_sentence_text(&r->event, text, sizeof(text)), sizeof(text));
 }
 
-static void note_take(void *arg, unsigned long line, const char *text)
+static void note_take(void *arg, unsigned long line, enum mcw_fact key, const char *text)
 {
 	struct seen *seen = arg;
 
 	seen->notes++;
 	must(line == seen->lines);
+	must(key < MCW_FACT_KEYS);
 	must(text[0]);
 	must_be_text(text, MCW_NOTE_BYTES);
 }

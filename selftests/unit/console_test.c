@@ -64,9 +64,10 @@ static void record_say(void *arg, const struct mcw_console_record *r)
 	sprintf(said + strlen(said), " by %s\n", mcw_source_name(ev->source));
 }
 
-static void note_say(void *arg, unsigned long line, const char *text)
+static void note_say(void *arg, unsigned long line, enum mcw_fact key, const char *text)
 {
 	(void)arg;
+	(void)key;
 	sprintf(said + strlen(said), "%lu: note %s\n", line, text);
 }
 

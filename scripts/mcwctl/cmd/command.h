@@ -77,10 +77,7 @@ struct mcw_options {
 	const char *textfile;	/* metrics: the file to replace; NULL: standard output */
 
 	/* decode */
-	struct mcw_event event;
-	bool mcgcap_given;
-	bool mcgstatus_given;
-	bool cs_given;
+	struct mcw_event event;	/* what the options do not give is marked as absent */
 
 	struct mcw_inject_options inject;
 	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */

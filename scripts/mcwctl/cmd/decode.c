@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "cmd/number.h"
+#include "decode/absent.h"
 #include "decode/decode.h"
 #include "error.h"
 #include "show/json_writer.h"
@@ -36,15 +37,11 @@ static enum mcw_exit mcgcap_run(const struct mcw_options *o)
 enum mcw_exit mcw_decode_run(struct mcw_options *o)
 {
 	const char *what = o->arguments[0];
-	struct mcw_subject s = {
-		.ev = o->event,
-		.mcgcap_given = o->mcgcap_given,
-		.mcgstatus_given = o->mcgstatus_given,
-		.cs_given = o->cs_given,
-	};
+	struct mcw_subject s = { .ev = o->event };
+	bool has_mcgcap = !mcw_event_lacks(&o->event, MCW_ABSENT_MCGCAP);
 	struct mcw_json json;
 
-	if (!what && !o->mcgcap_given) {
+	if (!what && !has_mcgcap) {
 		mcw_error("'decode' needs a status, a file or -" MCW_SEE_HELP);
 		return MCW_EXIT_USAGE;
 	}
@@ -54,6 +51,7 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 		return mcw_console_run(o, what);
 	if (!mcw_number_parse("decode", what, ~0ULL, &s.ev.regs.status))
 		return MCW_EXIT_USAGE;
+	mcw_event_has(&s.ev, MCW_ABSENT_STATUS);
 	mcw_subject_assume(&s);
 	if (o->json) {
 		mcw_json_begin_line(&json, stdout);

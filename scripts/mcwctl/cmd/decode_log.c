@@ -95,13 +95,14 @@ static void print_json(const struct mcw_console_record *r, const struct mcw_subj
 }
 
 /* What the kernel says that it did. */
-static void note_print_json(unsigned long line, const char *text)
+static void note_print_json(unsigned long line, enum mcw_fact key, const char *text)
 {
 	struct mcw_json json;
 
 	mcw_json_begin_line(&json, stdout);
 	mcw_json_string(&json, "type", "note");
 	mcw_json_number(&json, "line", line);
+	mcw_json_string(&json, "about", mcw_fact_name(key));
 	mcw_json_string(&json, "text", text);
 	mcw_json_end_line(&json);
 }
@@ -120,16 +121,8 @@ static void record_take(void *arg, const struct mcw_console_record *r)
 {
 	struct reading *reading = arg;
 	const struct mcw_options *o = reading->o;
-	struct mcw_subject s = {
-		.ev = r->event,
-		.mcgcap_given = o->mcgcap_given,
-		.mcgstatus_given = o->mcgstatus_given || r->said & MCW_SAID_MCGSTATUS,
-		.cs_given = o->cs_given || r->said & MCW_SAID_RIP,
-	};
+	struct mcw_subject s = { .ev = r->event, .facts = &r->facts };
 
-	/* The kernel leaves the line out where it did not know: it takes that for itself. */
-	if (r->printer == MCW_PRINTER_KERNEL && r->said & MCW_SAID_TSC)
-		s.cs_given = true;
 	mcw_subject_assume(&s);
 	if (o->json) {
 		print_json(r, &s);
@@ -143,12 +136,12 @@ static void record_take(void *arg, const struct mcw_console_record *r)
 	reading->records++;
 }
 
-static void note_take(void *arg, unsigned long line, const char *text)
+static void note_take(void *arg, unsigned long line, enum mcw_fact key, const char *text)
 {
 	struct reading *reading = arg;
 
 	if (reading->o->json)
-		note_print_json(line, text);
+		note_print_json(line, key, text);
 	else
 		printf("the kernel, line %lu: %s\n", line, text);
 }

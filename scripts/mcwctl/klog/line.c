@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "decode/absent.h"
 #include "decode/decode.h"
 
 struct cursor {
@@ -117,16 +118,17 @@ static void copy_text(char *to, size_t size, const char *from, size_t length)
 static const struct field {
 	const char *name;
 	unsigned int said;
+	__u32 absent;
 	size_t offset;
 } fields[] = {
-	{ "TSC ", MCW_SAID_TSC, offsetof(struct mcw_event, regs.tsc) },
-	{ "ADDR ", MCW_SAID_ADDR, offsetof(struct mcw_event, regs.addr) },
-	{ "MISC ", MCW_SAID_MISC, offsetof(struct mcw_event, regs.misc) },
-	{ "PPIN ", MCW_SAID_PPIN, offsetof(struct mcw_event, regs.ppin) },
-	{ "SYND ", MCW_SAID_SYND, offsetof(struct mcw_event, regs.synd) },
-	{ "SYND1 ", MCW_SAID_SYND1, offsetof(struct mcw_event, synd1) },
-	{ "SYND2 ", MCW_SAID_SYND2, offsetof(struct mcw_event, synd2) },
-	{ "IPID ", MCW_SAID_IPID, offsetof(struct mcw_event, regs.ipid) },
+	{ "TSC ", MCW_SAID_TSC, MCW_ABSENT_TSC, offsetof(struct mcw_event, regs.tsc) },
+	{ "ADDR ", MCW_SAID_ADDR, MCW_ABSENT_ADDR, offsetof(struct mcw_event, regs.addr) },
+	{ "MISC ", MCW_SAID_MISC, MCW_ABSENT_MISC, offsetof(struct mcw_event, regs.misc) },
+	{ "PPIN ", MCW_SAID_PPIN, MCW_ABSENT_PPIN, offsetof(struct mcw_event, regs.ppin) },
+	{ "SYND ", MCW_SAID_SYND, MCW_ABSENT_SYND, offsetof(struct mcw_event, regs.synd) },
+	{ "SYND1 ", MCW_SAID_SYND1, MCW_ABSENT_SYND1, offsetof(struct mcw_event, synd1) },
+	{ "SYND2 ", MCW_SAID_SYND2, MCW_ABSENT_SYND2, offsetof(struct mcw_event, synd2) },
+	{ "IPID ", MCW_SAID_IPID, MCW_ABSENT_IPID, offsetof(struct mcw_event, regs.ipid) },
 };
 
 static bool take_field(struct cursor *c, struct mcw_console_line *l)
@@ -136,6 +138,7 @@ static bool take_field(struct cursor *c, struct mcw_console_line *l)
 			if (!take_hex(c, (__u64 *)((char *)&l->event + fields[i].offset)))
 				return false;
 			l->said |= fields[i].said;
+			mcw_event_has(&l->event, fields[i].absent);
 			return true;
 		}
 	}
@@ -169,6 +172,8 @@ static bool take_head(struct cursor c, struct mcw_console_line *l)
 	    !take_u8(&c, 10, &regs->bank) || !take(&c, ": ") || !take_hex(&c, &regs->status))
 		return false;
 	l->said = MCW_SAID_HEAD | MCW_SAID_MCGSTATUS;
+	mcw_event_has(&l->event,
+		      MCW_ABSENT_CPU | MCW_ABSENT_BANK | MCW_ABSENT_STATUS | MCW_ABSENT_MCGSTATUS);
 	return true;
 }
 
@@ -183,6 +188,7 @@ static bool take_rip(struct cursor c, struct mcw_console_line *l)
 	    !take_hex(&c, &l->event.regs.ip) || !take(&c, ">"))
 		return false;
 	l->said = MCW_SAID_RIP;
+	mcw_event_has(&l->event, MCW_ABSENT_CS | MCW_ABSENT_IP);
 	take_blanks(&c);
 	if (!take(&c, "{"))
 		return true;
@@ -199,11 +205,19 @@ static bool take_processor(struct cursor c, struct mcw_console_line *l)
 	    !take_u32(&c, 16, &regs->cpuid))
 		return false;
 	l->said = MCW_SAID_CPUID | MCW_SAID_PROCESSOR;
+	mcw_event_has(&l->event, MCW_ABSENT_VENDOR | MCW_ABSENT_CPUID);
 	/* EDAC prints no microcode, and a line may be cut off anywhere. */
-	if (take(&c, " TIME ") && take_number(&c, 10, ~0ULL, &regs->time) && take(&c, " SOCKET ") &&
-	    take_u32(&c, 10, &regs->socketid) && take(&c, " APIC ") &&
-	    take_u32(&c, 16, &regs->apicid) && take(&c, " microcode "))
-		take_u32(&c, 16, &regs->microcode);
+	if (!take(&c, " TIME ") || !take_number(&c, 10, ~0ULL, &regs->time))
+		return true;
+	mcw_event_has(&l->event, MCW_ABSENT_TIME);
+	if (!take(&c, " SOCKET ") || !take_u32(&c, 10, &regs->socketid))
+		return true;
+	mcw_event_has(&l->event, MCW_ABSENT_SOCKET);
+	if (!take(&c, " APIC ") || !take_u32(&c, 16, &regs->apicid))
+		return true;
+	mcw_event_has(&l->event, MCW_ABSENT_APIC);
+	if (take(&c, " microcode ") && take_u32(&c, 16, &regs->microcode))
+		mcw_event_has(&l->event, MCW_ABSENT_MICROCODE);
 	return true;
 }
 
@@ -230,6 +244,8 @@ static bool take_amd_head(struct cursor c, struct mcw_console_line *l)
 	regs->cpuvendor = MCW_VENDOR_AMD;
 	regs->cpuid = signature(family, model, stepping);
 	l->said = MCW_SAID_HEAD | MCW_SAID_CPUID;
+	mcw_event_has(&l->event, MCW_ABSENT_CPU | MCW_ABSENT_BANK | MCW_ABSENT_STATUS |
+					 MCW_ABSENT_VENDOR | MCW_ABSENT_CPUID);
 	return true;
 }
 
@@ -243,6 +259,7 @@ static void take_fru(struct cursor *c, struct mcw_console_line *l)
 	memcpy(&l->event.synd1, bytes, sizeof(__u64));
 	memcpy(&l->event.synd2, bytes + sizeof(__u64), sizeof(__u64));
 	l->said |= MCW_SAID_SYND1 | MCW_SAID_SYND2;
+	mcw_event_has(&l->event, MCW_ABSENT_SYND1 | MCW_ABSENT_SYND2);
 }
 
 static bool take_amd_rest(struct cursor c, struct mcw_console_line *l)
@@ -251,16 +268,22 @@ static bool take_amd_rest(struct cursor c, struct mcw_console_line *l)
 
 	if (take(&c, "Error Addr: ") && take_hex(&c, &regs->addr)) {
 		l->said = MCW_SAID_ADDR;
+		mcw_event_has(&l->event, MCW_ABSENT_ADDR);
 	} else if (take(&c, "PPIN: ") && take_hex(&c, &regs->ppin)) {
 		l->said = MCW_SAID_PPIN;
+		mcw_event_has(&l->event, MCW_ABSENT_PPIN);
 	} else if (take(&c, "TSC: ") && take_number(&c, 10, ~0ULL, &regs->tsc)) {
 		l->said = MCW_SAID_TSC;
+		mcw_event_has(&l->event, MCW_ABSENT_TSC);
 	} else if (take(&c, "FRU Text: ")) {
 		take_fru(&c, l);
 	} else if (take(&c, "IPID: ") && take_hex(&c, &regs->ipid)) {
 		l->said = MCW_SAID_IPID;
-		if (take(&c, ", Syndrome: ") && take_hex(&c, &regs->synd))
+		mcw_event_has(&l->event, MCW_ABSENT_IPID);
+		if (take(&c, ", Syndrome: ") && take_hex(&c, &regs->synd)) {
 			l->said |= MCW_SAID_SYND;
+			mcw_event_has(&l->event, MCW_ABSENT_SYND);
+		}
 	} else if (take(&c, "cache level: ") || take(&c, "internal: ")) {
 		l->said = MCW_SAID_END;
 	}
@@ -337,25 +360,29 @@ static void read_more(struct cursor c, struct mcw_console_line *l)
 /* What the kernel says it does: by its first words. */
 static void read_note(struct cursor c, bool hardware_error, struct mcw_console_line *l)
 {
-	static const char *const anywhere[] = { "Kernel panic - not syncing: ",
-						"Memory failure: 0x" };
-	static const char *const after_mark[] = { "Machine check: ", "Fake kernel panic: ",
-						  "Some CPUs didn't answer" };
+	static const struct {
+		const char *words;
+		enum mcw_fact key;
+		bool after_mark;	/* right behind [Hardware Error]: */
+	} notes[] = {
+		{ "Kernel panic - not syncing: ", MCW_FACT_PANIC, false },
+		{ "Memory failure: 0x", MCW_FACT_ACTION, false },
+		{ "Machine check: ", MCW_FACT_PANIC, true },
+		{ "Fake kernel panic: ", MCW_FACT_PANIC, true },
+		{ "Some CPUs didn't answer", MCW_FACT_DETAIL, true },
+	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(anywhere); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(notes); i++) {
+		size_t length = strlen(notes[i].words);
 		struct cursor at = c;
 
-		if (go_behind(&at, anywhere[i])) {
-			at.at -= strlen(anywhere[i]);
-			copy_text(l->note, sizeof(l->note), at.at, at.end - at.at);
-			return;
-		}
-	}
-	for (size_t i = 0; hardware_error && i < ARRAY_SIZE(after_mark); i++) {
-		struct cursor at = c;
-
-		if (take(&at, after_mark[i]))
-			copy_text(l->note, sizeof(l->note), c.at, c.end - c.at);
+		if (notes[i].after_mark ? !hardware_error || !take(&at, notes[i].words) :
+					  !go_behind(&at, notes[i].words))
+			continue;
+		at.at -= length;
+		copy_text(l->note, sizeof(l->note), at.at, at.end - at.at);
+		l->note_key = notes[i].key;
+		return;
 	}
 }
 
@@ -372,7 +399,7 @@ void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t 
 {
 	struct cursor all = { text, text + length }, c;
 
-	*l = (struct mcw_console_line){ .said = 0 };
+	*l = (struct mcw_console_line){ .event = { .absent = MCW_ABSENT_ALL } };
 	while (all.end > all.at && (all.end[-1] == '\r' || all.end[-1] == ' '))
 		all.end--;
 	c = all;
@@ -397,33 +424,6 @@ void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t 
 void mcw_console_line_merge(const struct mcw_console_line *l, struct mcw_event *ev,
 			    unsigned int *said)
 {
-	const struct mcw_regs *from = &l->event.regs;
-	struct mcw_regs *to = &ev->regs;
-
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		if (l->said & fields[i].said)
-			memcpy((char *)ev + fields[i].offset,
-			       (const char *)&l->event + fields[i].offset, sizeof(__u64));
-	if (l->said & MCW_SAID_HEAD) {
-		to->extcpu = from->extcpu;
-		to->bank = from->bank;
-		to->status = from->status;
-	}
-	if (l->said & MCW_SAID_MCGSTATUS)
-		to->mcgstatus = from->mcgstatus;
-	if (l->said & MCW_SAID_RIP) {
-		to->cs = from->cs;
-		to->ip = from->ip;
-	}
-	if (l->said & MCW_SAID_CPUID) {
-		to->cpuvendor = from->cpuvendor;
-		to->cpuid = from->cpuid;
-	}
-	if (l->said & MCW_SAID_PROCESSOR) {
-		to->time = from->time;
-		to->socketid = from->socketid;
-		to->apicid = from->apicid;
-		to->microcode = from->microcode;
-	}
+	mcw_event_merge(ev, &l->event);
 	*said |= l->said;
 }

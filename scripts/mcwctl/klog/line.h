@@ -13,6 +13,8 @@
 
 #include <uapi/mcewarden.h>
 
+#include "decode/facts.h"
+
 /* What a line, or all lines of a record, said. */
 #define MCW_SAID_HEAD		(1U << 0)	/* CPU, bank and status */
 #define MCW_SAID_MCGSTATUS	(1U << 1)
@@ -48,14 +50,15 @@ struct mcw_console_line {
 	bool stamped;
 	__u64 stamp_us;		/* printk's time stamp */
 	char caller[MCW_CALLER_BYTES];	/* printk's CPU or task; empty where it does not say */
-	struct mcw_event event;	/* those members that said names */
+	struct mcw_event event;	/* those members that it does not name as absent */
 	char symbol[MCW_SYMBOL_BYTES];
+	enum mcw_fact note_key;
 	char note[MCW_NOTE_BYTES];	/* what the kernel did or says; empty where nothing */
 };
 
 void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t length);
 
-/* Copies the members that l says, and adds that to *said. */
+/* Copies the members that l has, and adds to *said what it says. */
 void mcw_console_line_merge(const struct mcw_console_line *l, struct mcw_event *ev,
 			    unsigned int *said);
 

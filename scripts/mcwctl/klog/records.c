@@ -14,9 +14,30 @@
 
 #include <string.h>
 
+#include "decode/absent.h"
 #include "decode/decode.h"
 
 #define STALE_US 1000000
+
+/*
+ * Printers leave out a register that is 0: so it is 0 where the line was seen that would have
+ * it. Of SMCA's registers none is printed for a CPU that has no SMCA.
+ */
+static void zeros_complete(struct mcw_console_record *r)
+{
+	struct mcw_event *ev = &r->event;
+	bool amd = mcw_vendor_is_amd(ev->regs.cpuvendor);
+
+	if (r->said & MCW_SAID_TSC && r->printer != MCW_PRINTER_EDAC_AMD)
+		mcw_event_has(ev, MCW_ABSENT_ADDR | MCW_ABSENT_MISC);
+	if (amd && r->said & MCW_SAID_IPID)
+		mcw_event_has(ev, MCW_ABSENT_SYND);
+	/* The kernel prints no RIP where it did not know it. */
+	if (r->said & MCW_SAID_TSC && r->printer == MCW_PRINTER_KERNEL)
+		mcw_event_has(ev, MCW_ABSENT_IP | MCW_ABSENT_CS);
+	if (amd && r->said & MCW_SAID_END)
+		mcw_event_has(ev, MCW_ABSENT_TSC);
+}
 
 /* What follows from what its lines said. */
 static void record_complete(struct mcw_console_record *r)
@@ -26,6 +47,7 @@ static void record_complete(struct mcw_console_record *r)
 	if (!(r->said & MCW_SAID_CPUID) && r->said & (MCW_SAID_IPID | MCW_SAID_SYND) &&
 	    !mcw_vendor_is_amd(ev->regs.cpuvendor))
 		ev->regs.cpuvendor = MCW_VENDOR_AMD;
+	zeros_complete(r);
 	/* Not by family: what a virtual machine shows of one may have no scalable MCA. */
 	if (mcw_vendor_is_amd(ev->regs.cpuvendor) && r->said & MCW_SAID_IPID)
 		ev->cpu_caps |= MCW_CAP_SMCA;
@@ -165,7 +187,9 @@ static void line_take(struct mcw_console *c, const struct mcw_console_line *l)
 
 void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
 		       void (*record)(void *arg, const struct mcw_console_record *r),
-		       void (*note)(void *arg, unsigned long line, const char *text), void *arg)
+		       void (*note)(void *arg, unsigned long line, enum mcw_fact key,
+				    const char *text),
+		       void *arg)
 {
 	*c = (struct mcw_console){
 		.known = *known,
@@ -188,7 +212,7 @@ void mcw_console_line(struct mcw_console *c, const char *text, size_t length)
 		else
 			line_take(c, &l);
 	} else if (l.note[0]) {
-		c->note(c->arg, c->lines, l.note);
+		c->note(c->arg, c->lines, l.note_key, l.note);
 	}
 }
 

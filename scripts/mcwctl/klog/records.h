@@ -18,7 +18,8 @@
 #define MCW_CONSOLE_OPEN	16
 
 struct mcw_console_record {
-	struct mcw_event event;
+	struct mcw_event event;	/* members that no line had are marked as absent */
+	struct mcw_facts facts;	/* what lines say of it beside the registers */
 	unsigned int said;	/* MCW_SAID_* of all its lines */
 	bool mixed;		/* lines of several records were mixed: some may be another's */
 	unsigned long line;	/* the number of its first one, from 1 */
@@ -33,7 +34,7 @@ struct mcw_console_record {
 struct mcw_console {
 	struct mcw_event known;	/* what the lines do not say */
 	void (*record)(void *arg, const struct mcw_console_record *r);
-	void (*note)(void *arg, unsigned long line, const char *text);
+	void (*note)(void *arg, unsigned long line, enum mcw_fact key, const char *text);
 	void *arg;
 	unsigned long lines;
 	unsigned long orphans;	/* lines of records whose first line is not there */
@@ -41,10 +42,15 @@ struct mcw_console {
 	struct mcw_console_record records[MCW_CONSOLE_OPEN];
 };
 
-/* known: whatever of a record its lines leave open. */
+/*
+ * known: whatever of a record its lines leave open. note: what the log says of no record, or not
+ * on its lines; the key says what kind of fact it is.
+ */
 void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
 		       void (*record)(void *arg, const struct mcw_console_record *r),
-		       void (*note)(void *arg, unsigned long line, const char *text), void *arg);
+		       void (*note)(void *arg, unsigned long line, enum mcw_fact key,
+				    const char *text),
+		       void *arg);
 /* One line, without its end. */
 void mcw_console_line(struct mcw_console *c, const char *text, size_t length);
 /* No more lines: hands out what is still open. */

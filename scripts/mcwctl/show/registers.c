@@ -6,7 +6,9 @@
 
 #include <mcewarden/grading.h>
 
+#include "decode/absent.h"
 #include "decode/decode.h"
+#include "decode/facts.h"
 #include "show/json.h"
 
 #define CS_USER 0x33
@@ -18,7 +20,7 @@ void mcw_subject_assume(struct mcw_subject *s)
 {
 	if (mcw_vendor_is_amd(s->ev.regs.cpuvendor))
 		s->ev.cpu_caps |= MCW_CAP_OVERFLOW_RECOV | MCW_CAP_SUCCOR;
-	else if (!s->mcgcap_given)
+	else if (mcw_event_lacks(&s->ev, MCW_ABSENT_MCGCAP))
 		s->ev.regs.mcgcap = USUAL_INTEL_MCGCAP;
 }
 
@@ -42,23 +44,25 @@ static struct place place_of(struct mcw_event ev, unsigned int source, const cha
 static size_t places_of(const struct mcw_subject *s, struct place *places)
 {
 	struct mcw_event ev = s->ev;
+	bool mcgstatus_given = !mcw_event_lacks(&ev, MCW_ABSENT_MCGSTATUS);
+	bool cs_given = !mcw_event_lacks(&ev, MCW_ABSENT_CS);
 	size_t n = 0;
 
-	if (s->mcgstatus_given && !(ev.regs.mcgstatus & MCW_MCGSTATUS_MCIP)) {
+	if (mcgstatus_given && !(ev.regs.mcgstatus & MCW_MCGSTATUS_MCIP)) {
 		places[n++] = place_of(ev, MCW_SOURCE_POLL, "poll", "found by a poll");
 		return n;
 	}
-	if (!s->mcgstatus_given) {
-		if (!s->cs_given)
+	if (!mcgstatus_given) {
+		if (!cs_given)
 			places[n++] = place_of(ev, MCW_SOURCE_POLL, "poll", "found by a poll");
 		ev.regs.mcgstatus = MCW_MCGSTATUS_RIPV | MCW_MCGSTATUS_EIPV | MCW_MCGSTATUS_MCIP;
 	}
-	if (!s->cs_given)
+	if (!cs_given)
 		ev.regs.cs = CS_USER;
 	if ((ev.regs.cs & 3) == 3)
 		places[n++] =
 			place_of(ev, MCW_SOURCE_EXCEPTION, "user", "an exception in user mode");
-	if (!s->cs_given)
+	if (!cs_given)
 		ev.regs.cs = CS_KERNEL;
 	if ((ev.regs.cs & 3) != 3)
 		places[n++] =
@@ -89,11 +93,37 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 	if (regs->mcgstatus)
 		fprintf(out, "mcgstatus  0x%016llx: %s\n", regs->mcgstatus,
 			mcw_mcgstatus_text(regs->mcgstatus, text, sizeof(text)));
-	if (s->mcgcap_given)
+	if (!mcw_event_lacks(&s->ev, MCW_ABSENT_MCGCAP))
 		fprintf(out, "mcgcap     0x%016llx: %s\n", regs->mcgcap,
 			mcw_mcgcap_text(regs->mcgcap, text, sizeof(text)));
 	else if (!mcw_vendor_is_amd(regs->cpuvendor))
 		fputs("mcgcap     not given: a CPU with SER, CMCI and TES assumed\n", out);
+}
+
+static void print_facts(FILE *out, const struct mcw_facts *facts)
+{
+	enum mcw_fact key;
+	const char *value;
+
+	for (size_t at = 0; (value = mcw_facts_next(facts, &at, &key));)
+		fprintf(out, "said       %s: %s\n", mcw_fact_text(key), value);
+	if (facts->missed)
+		fprintf(out, "said       %u more, which found no room\n", facts->missed);
+}
+
+static void print_facts_json(struct mcw_json *json, const struct mcw_facts *facts)
+{
+	enum mcw_fact key;
+	const char *value;
+
+	mcw_json_begin_array(json, "facts");
+	for (size_t at = 0; (value = mcw_facts_next(facts, &at, &key));) {
+		mcw_json_begin_object(json, NULL);
+		mcw_json_string(json, "about", mcw_fact_name(key));
+		mcw_json_string(json, "text", value);
+		mcw_json_end_object(json);
+	}
+	mcw_json_end_array(json);
 }
 
 void mcw_subject_text(FILE *out, const struct mcw_subject *s)
@@ -106,6 +136,8 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 	for (unsigned int n = 0; mcw_remark_text(&s->ev, n, text, sizeof(text)); n++)
 		fprintf(out, "           %s\n", text);
 	print_registers(out, s);
+	if (s->facts)
+		print_facts(out, s->facts);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "grade      %s if %s: %s\n", mcw_grade_name(places[i].verdict.grade),
 			places[i].text, mcw_rule_text(places[i].verdict.rule, text, sizeof(text)));
@@ -125,5 +157,7 @@ void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 		mcw_json_end_object(json);
 	}
 	mcw_json_end_array(json);
+	if (s->facts)
+		print_facts_json(json, s->facts);
 	mcw_json_event_body(json, &s->ev);
 }

@@ -11,13 +11,12 @@
 #include <uapi/mcewarden.h>
 
 struct mcw_json;
+struct mcw_facts;
 
 /* A record, and what is known of where it was found. */
 struct mcw_subject {
-	struct mcw_event ev;
-	bool mcgcap_given;
-	bool mcgstatus_given;
-	bool cs_given;
+	struct mcw_event ev;		/* what is absent in it was not given */
+	const struct mcw_facts *facts;	/* or NULL */
 };
 
 /* Fills in what recent servers of that make have, where nothing was said of it. */
