@@ -8,8 +8,8 @@
  * ----------------------
  * tap_entry() runs in #MC, in NMI, in hard interrupts and, with interrupts on, in soft interrupts
  * and in process context. A higher context may interrupt a lower one inside tap_entry() and run
- * it again. The two share the ring, which is built for this; poll_flags, which
- * tap_entry() only reads; mcw_capture_context and mcw_tap_found, which single instructions on
+ * it again. The two share the ring, which is built for this; mcw_poll_scope,
+ * which tap_entry() only reads; mcw_capture_context and mcw_tap_found, which single instructions on
  * their own CPU change; and atomic counters. The caller's record is not shared: nobody else has
  * it yet. Preemption is off because of the per-CPU words, and because a reserved slot must not
  * wait for the scheduler.
@@ -59,6 +59,7 @@
 #include <mcewarden/mark.h>
 #include <mcewarden/plural.h>
 #include <mcewarden/mca.h>
+#include <mcewarden/poll_scope.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/ftrace_hook.h>
 
@@ -83,7 +84,6 @@ static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags))
 
 DEFINE_PER_CPU(unsigned long, mcw_capture_context);
 DEFINE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
-static DEFINE_PER_CPU(u32, poll_flags); /* of this CPU's latest machine_check_poll() */
 static DEFINE_PER_CPU(u32, tap_levels);
 static DEFINE_PER_CPU(struct irq_work, tap_wake_work);
 
@@ -92,7 +92,6 @@ static struct {
 	u64 caps_word; /* flags and cpu_caps of an event, flags still 0 */
 	u64 source_word; /* source, phys_bits, generation, kernel_caps: source still 0 */
 	u32 cookie; /* already in its bits of the mark */
-	bool poll_hooked;
 	bool armed;
 } tap_state __read_mostly;
 
@@ -121,6 +120,9 @@ static u8 record_source(const struct mce *m, unsigned long context)
 		return MCW_SOURCE_CMCI;
 	if (m->severity == MCW_GRADE_NO)
 		return MCW_SOURCE_PROCESS;
+	/* Hardware that comes into the handler without MCIP: the record alone does not show it. */
+	if (mcw_poll_scope_is_outside())
+		return MCW_SOURCE_EXCEPTION;
 	return MCW_SOURCE_POLL;
 }
 
@@ -150,8 +152,8 @@ static u32 record_flags(const struct mce *m, u8 source, unsigned long context)
 			this_cpu_or(mcw_capture_context, MCW_CONTEXT_FOUND);
 		}
 	}
-	/* AMD's interrupts do not poll: then poll_flags are those of an older poll. */
-	if (source == MCW_SOURCE_POLL && this_cpu_read(poll_flags) & MCP_UC)
+	/* AMD's interrupts do not poll: then the flags are those of an older poll. */
+	if (source == MCW_SOURCE_POLL && this_cpu_read(mcw_poll_scope.flags) & MCP_UC)
 		flags |= MCW_FLAG_LEFTOVER;
 	return flags;
 }
@@ -226,19 +228,8 @@ static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct 
 	preempt_enable_notrace();
 }
 
-static void notrace tap_poll_entry(unsigned long ip, unsigned long parent_ip,
-				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	this_cpu_write(poll_flags, ftrace_regs_get_argument(fregs, 0));
-}
-
 static struct ftrace_ops tap_ops = {
 	.func = tap_entry,
-	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
-};
-
-static struct ftrace_ops tap_poll_ops = {
-	.func = tap_poll_entry,
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
@@ -254,8 +245,7 @@ int mcw_tap_arm(void)
 
 	if (err)
 		return err;
-	/* Records only lack the flag "leftover" if this hook fails. */
-	tap_state.poll_hooked = !mcw_ftrace_hook(&tap_poll_ops, "machine_check_poll");
+	mcw_poll_scope_arm();
 	tap_state.armed = true;
 	return 0;
 }
@@ -267,11 +257,9 @@ int mcw_tap_arm(void)
  */
 void mcw_tap_disarm(void)
 {
-	if (tap_state.poll_hooked)
-		mcw_ftrace_unhook(&tap_poll_ops);
+	mcw_poll_scope_disarm();
 	if (tap_state.armed)
 		mcw_ftrace_unhook(&tap_ops);
-	tap_state.poll_hooked = false;
 	tap_state.armed = false;
 }
 

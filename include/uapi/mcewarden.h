@@ -64,7 +64,7 @@
 
 /* mcw_event.source: what made the kernel look */
 #define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain, no sign of it */
-#define MCW_SOURCE_EXCEPTION	1	/* #MC: MCG_STATUS.MCIP was set */
+#define MCW_SOURCE_EXCEPTION	1	/* #MC: MCIP was set, or no poll was under way */
 #define MCW_SOURCE_CMCI		2	/* threshold or deferred-error interrupt */
 #define MCW_SOURCE_POLL		3	/* a poll of the banks */
 #define MCW_SOURCE_FIRMWARE	4	/* bank 255: APEI, firmware first */

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Errors that raise #MC. They taint the kernel, so these cases run last in a boot."""
 
-from errors import (BROADCAST, CORRECTED, CORRECTED_NO_MISC, GRADE_AO, LEFT_BY_BROADCAST, LOCAL,
-                    MISC_PAGE, OVER, SRAO)
-from machine import (EVENT, EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed, equal, expect,
-                     one)
-from registry import ON_DEBUG, case
-from steps import held_page, hit, same, signalled, streamed, victim
+from errors import (BROADCAST, CORRECTED, CORRECTED_NO_MISC, FATAL_TIMER, GRADE_AO, GRADE_PANIC,
+                    LEFT_BY_BROADCAST, LOCAL, MCIP, MISC_PAGE, OVER, SRAO, UCNA)
+from machine import (EVENT, EXCEPTION, INJECTED, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed,
+                     equal, expect, one)
+from registry import ON_DEBUG, ON_NEWER, case
+from steps import (FAKE_PANIC, events, held_page, hit, load_injector, same, signalled, streamed,
+                   victim)
 
 
 def spin_on_cpu0(vm, irqs_off):
@@ -130,3 +131,31 @@ def exceptions_in_flood(vm):
     same(end, overruns=0, disorder=0, gaps0=0, gaps1=0)
     if others < count:
         raise Failed(f"only {others} corrected errors around {count} exceptions")
+
+
+@case("exception-no-mcip", boots=ON_NEWER, raises=True, last=True)
+def exception_no_mcip(vm):
+    """MCG_STATUS without MCIP inside the handler is fatal. No poll was under way: that tells it
+    from a poll's record, of the same CPU and with the same registers."""
+    load_injector(vm)
+    vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
+    # What mce-inject's tests call uc_no_mcip and fatal.
+    for bank, status in ((6, SRAO), (7, FATAL_TIMER)):
+        vm.inject(0, bank, status, LOCAL & ~MCIP, vm.fresh())
+        vm.until(f"mcwctl read --json --bank {bank} | grep -i 0x{status:016x}")
+        found = [r for r in vm.records() if r["bank"] == bank]
+        same(found[-1], source=EXCEPTION, cpu=0, status=status, severity=GRADE_PANIC)
+    vm.sh("printf 'CPU 1 BANK 5 STATUS UC PCC EN 0x400 MCGSTATUS RIPV EXCEPTION\\n'"
+          " >/tmp/fatal && mcwctl inject --yes /tmp/fatal").ok()
+    found = [r for r in vm.records() if r["bank"] == 5]
+    same(found[-1], source=EXCEPTION, flags=INJECTED, cpu=1, severity=GRADE_PANIC)
+    rules = {e["rule"] for e in events(vm) if int(e["status"], 16) == SRAO}
+    equal(rules, {"no-mcip"}, "rules of the one without PCC")
+    # What the handler left, and what polls find: on both CPUs, by the timer's poll too.
+    vm.kernel_command("poll 1ff 0")
+    for cpu in (0, 1):
+        for status in (CORRECTED, UCNA):
+            addr = vm.fresh()
+            vm.kernel_command(f"burst 4 1 {status:x} {addr:x} 0 0 0", cpu=cpu)
+            same(vm.records()[-1], source=POLL, cpu=cpu, status=status)
+    vm.sh(f"echo 0 >{FAKE_PANIC}").ok()

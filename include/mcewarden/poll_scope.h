@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whether this CPU is inside the kernel's machine_check_poll(), and with which flags.
+ */
+#ifndef _MCEWARDEN_POLL_SCOPE_H
+#define _MCEWARDEN_POLL_SCOPE_H
+
+#include <linux/irqflags.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+struct mcw_poll_scope {
+	u32 flags; /* of this CPU's latest machine_check_poll() */
+	u32 depth; /* polls under way: an interrupt may poll inside another poll */
+};
+
+DECLARE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope);
+extern bool mcw_poll_returns_seen;
+
+void mcw_poll_scope_arm(void);
+void mcw_poll_scope_disarm(void);
+
+/*
+ * Whether a record that the kernel adds now, and that no interrupt and no software made, is one of
+ * do_machine_check(). That one cannot be hooked, so it is what no poll explains: no poll is under
+ * way on this CPU, and interrupts are off, as in every exception. False where nothing is known.
+ */
+static __always_inline bool mcw_poll_scope_is_outside(void)
+{
+	return mcw_poll_returns_seen && !this_cpu_read(mcw_poll_scope.depth) && irqs_disabled();
+}
+
+#endif /* _MCEWARDEN_POLL_SCOPE_H */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Knows on each CPU whether machine_check_poll() is under way.
+ *
+ * do_machine_check() is noinstr: nothing can be hooked in it. Mostly MCG_STATUS.MCIP tells its
+ * records from those of a poll. Where hardware comes into the handler without MCIP, which is a
+ * fatal error of its own, only this is left: no poll was under way.
+ *
+ * ftrace counts a poll in at its entry, and a kretprobe counts it out at its return. Both may miss
+ * a call, so they are armed and used in such an order that a mistake keeps a CPU "in a poll", which
+ * only means that MCIP alone decides there:
+ *
+ *	a return is missed (no free instance, an NMI)	the count stays too high, for ever
+ *	an entry is missed, its return is seen		the count does not go below 0
+ *	a poll was under way when this was armed	as the line above: the kretprobe is armed first
+ */
+#include <mcewarden/poll_scope.h>
+
+#include <linux/cpumask.h>
+#include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/printk.h>
+#include <mcewarden/ftrace_hook.h>
+
+/* A poll, one in an interrupt, and room: an instance that is given back is free only later. */
+#define INSTANCES_PER_CPU 4
+
+DEFINE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope);
+bool mcw_poll_returns_seen __read_mostly;
+
+static bool entry_hooked;
+
+static void notrace poll_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	this_cpu_write(mcw_poll_scope.flags, ftrace_regs_get_argument(fregs, 0));
+	this_cpu_inc(mcw_poll_scope.depth);
+}
+
+static int notrace poll_return(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	/* An interrupt between the two leaves the count as it was. */
+	if (this_cpu_read(mcw_poll_scope.depth))
+		this_cpu_dec(mcw_poll_scope.depth);
+	return 0;
+}
+
+static struct ftrace_ops poll_ops = {
+	.func = poll_entry,
+	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
+};
+
+static struct kretprobe poll_probe = {
+	.kp.symbol_name = "machine_check_poll",
+	.handler = poll_return,
+};
+
+/**
+ * mcw_poll_scope_arm() - begin to watch the kernel's polls
+ *
+ * Records only lack the flag "leftover" if the entry cannot be hooked, and an exception without
+ * MCIP reads as a poll if the return cannot.
+ *
+ * Context: process, may sleep.
+ */
+void mcw_poll_scope_arm(void)
+{
+	int err;
+
+	poll_probe.maxactive = INSTANCES_PER_CPU * num_possible_cpus();
+	err = register_kretprobe(&poll_probe);
+	if (err)
+		pr_info("cannot see machine_check_poll() return: error %d; an exception without MCIP reads as a poll\n",
+			err);
+	entry_hooked = !mcw_ftrace_hook(&poll_ops, "machine_check_poll");
+	if (!err && !entry_hooked)
+		unregister_kretprobe(&poll_probe);
+	WRITE_ONCE(mcw_poll_returns_seen, !err && entry_hooked);
+}
+
+/**
+ * mcw_poll_scope_disarm() - stop watching
+ *
+ * Context: process, may sleep. No CPU is inside a callback when it returns.
+ */
+void mcw_poll_scope_disarm(void)
+{
+	if (mcw_poll_returns_seen) {
+		WRITE_ONCE(mcw_poll_returns_seen, false);
+		unregister_kretprobe(&poll_probe);
+	}
+	if (entry_hooked)
+		mcw_ftrace_unhook(&poll_ops);
+	entry_hooked = false;
+}
