@@ -16,8 +16,9 @@
 static void texts(const struct mcw_event *ev, char *text, size_t size)
 {
 	char *(*const all[])(const struct mcw_event *, char *, size_t) = {
-		mcw_code_text,	   mcw_unit_text, mcw_address_text,  mcw_status_text,
-		mcw_syndrome_text, mcw_fru_text,  mcw_sentence_text,
+		mcw_code_text,	   mcw_unit_text,	mcw_address_text,
+		mcw_status_text,   mcw_syndrome_text,	mcw_fru_text,
+		mcw_sentence_text, mcw_model_code_text, mcw_misc_text,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
@@ -26,7 +27,7 @@ static void texts(const struct mcw_event *ev, char *text, size_t size)
 		/* A buffer of the documented size holds the whole text. */
 		must(size < MCW_TEXT_BYTES || strlen(text) < MCW_TEXT_BYTES - 1);
 	}
-	must_be_text(mcw_mcgstatus_text(ev->regs.mcgstatus, text, size), size);
+	must_be_text(mcw_mcgstatus_text(ev->regs.mcgstatus, ev->regs.mcgcap, text, size), size);
 	must_be_text(mcw_mcgcap_text(ev->regs.mcgcap, text, size), size);
 	for (unsigned int n = 0; mcw_remark_text(ev, n, text, size); n++)
 		must_be_text(text, size);

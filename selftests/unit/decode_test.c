@@ -22,6 +22,9 @@
 #define TES	MCW_MCGCAP_TES_P
 #define ALL	(~0ULL)
 
+/* a memory error, whose MISC has the layout of the architecture */
+#define READ	(VAL | 0x90)
+
 #define INTEL	MCW_VENDOR_INTEL
 #define AMD	MCW_VENDOR_AMD
 #define HYGON	MCW_VENDOR_HYGON
@@ -221,7 +224,7 @@ static const struct code_case {
 	  "generic read, generic, generic level, extended code 0x00 (DRAM ECC error), channel 2" },
 	{ AMD, VAL | MCW_STATUS_SYNDV | 0x1011b, 0, IPID_UMC, 0xffd,
 	  .text = CACHE "generic read, generic, generic level, extended code 0x01 (data poison), "
-			"channel 2, chip select 5" },
+			"channel 2, chip select 1" },
 	{ INTEL, VAL | 0x135, 0, IPID_UMC, .text = CACHE "data read, data, L1" },
 };
 
@@ -292,18 +295,36 @@ static const struct address_case {
 } address_cases[] = {
 	{ INTEL, SER, VAL | MISCV, 0x8c, 0, "none" },
 	{ INTEL, SER, VAL | ADDRV, 0x8c, 0, "0x0000000123456000" },
-	{ INTEL, 0, VAL | ADDRV | MISCV, 0x8c, 0, "0x0000000123456000" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x8c, 0, "0x0000000123456000 (physical, 4 KiB)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x86, 0, "0x0000000123456000 (physical, 64 B)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x15, 0, "0x0000000123456000 (segment offset, 2 MiB)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x40, 0, "0x0000000123456000 (linear, 1 B)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0xde, 0, "0x0000000123456000 (memory, 1 GiB)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x109, 0, "0x0000000123456000 (mode 4, 512 B)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x14a, 0, "0x0000000123456000 (mode 5, 1 KiB)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, 0x180, 0, "0x0000000123456000 (mode 6, 1 B)" },
-	{ INTEL, SER, VAL | ADDRV | MISCV, ALL, 0, "0x0000000123456000 (generic, 8 EiB)" },
+	{ INTEL, 0, READ | ADDRV | MISCV, 0x8c, 0, "0x0000000123456000" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x8c, 0, "0x0000000123456000 (physical, 4 KiB)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x86, 0, "0x0000000123456000 (physical, 64 B)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x15, 0, "0x0000000123456000 (segment offset, 2 MiB)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x40, 0, "0x0000000123456000 (linear, 1 B)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0xde, 0, "0x0000000123456000 (memory, 1 GiB)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x109, 0,
+	  "0x0000000123456000 (mode 4, reserved, 512 B)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x14a, 0,
+	  "0x0000000123456000 (mode 5, reserved, 1 KiB)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, 0x180, 0,
+	  "0x0000000123456000 (mode 6, reserved, 1 B)" },
+	{ INTEL, SER, READ | ADDRV | MISCV, ALL, 0, "0x0000000123456000 (generic, 8 EiB)" },
+	{ INTEL, SER, READ | ADDRV, 0x8c, 0, "0x0000000123456000" },
+	/* only some errors have that layout of MISC */
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x134, 0x8c, 0,
+	  "0x0000000123456000 (physical, 4 KiB)" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x1110a, 0x8c, 0,
+	  "0x0000000123456000 (physical, 4 KiB)" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x280, 0x8c, 0,
+	  "0x0000000123456000 (physical, 4 KiB)" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0xe0f, 0x8c, 0,
+	  "0x0000000123456000 (physical, 4 KiB)" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x400, 0x8c, 0,
+	  "0x0000000123456000 (of an instruction)" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x402, 0x8c, 0, "0x0000000123456000" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x5, 0x8c, 0, "0x0000000123456000" },
+	{ INTEL, SER, VAL | ADDRV | MISCV | 0x14, 0x8c, 0, "0x0000000123456000" },
 	{ INTEL, SER, VAL | ADDRV | MISCV | 0xe0b, 0x8c, 0, "0x0000000123456000" },
-	{ AMD, SER, VAL | ADDRV | MISCV, 0x8c, 0, "0x0000000123456000" },
+	{ AMD, SER, READ | ADDRV | MISCV, 0x8c, 0, "0x0000000123456000" },
 	{ AMD, 0, VAL | ADDRV | MCW_STATUS_PADDRV, 0, 0, "0x0000000123456000" },
 	{ AMD, 0, VAL | ADDRV | MCW_STATUS_PADDRV, 0, IPID_LS, "0x0000000123456000 (physical)" },
 	{ AMD, 0, VAL | ADDRV, 0, IPID_LS, "0x0000000123456000" },
@@ -402,7 +423,7 @@ static void test_bits(void)
 	   "status: AMD with scalable MCA");
 	ev = event(INTEL, 0, 0);
 	is(mcw_status_text(&ev, text, sizeof(text)), "", "status: no bit");
-	is(mcw_mcgstatus_text(ALL, text, sizeof(text)), "RIPV EIPV MCIP LMCE_S SEAM_NR",
+	is(mcw_mcgstatus_text(ALL, ALL, text, sizeof(text)), "RIPV EIPV MCIP LMCE_S SEAM_NR",
 	   "MCG_STATUS: all ones");
 	is(mcw_mcgcap_text(10, text, sizeof(text)), "10 banks", "MCG_CAP: banks alone");
 	is(mcw_mcgcap_text(ALL, text, sizeof(text)),

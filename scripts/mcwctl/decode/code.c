@@ -5,7 +5,9 @@
  * Intel SDM vol. 3B ch. 16.9 has the simple and the compound codes, AMD APM vol. 2
  * ch. 9.3 the forms that AMD has in common with them.
  */
+#include "decode/absent.h"
 #include "decode/decode.h"
+#include "decode/intel.h"
 #include "decode/internal.h"
 
 /* The parts of compound codes, which Intel and AMD share. */
@@ -15,6 +17,12 @@ static const char *code_level(unsigned int code)
 	static const char *const names[] = { "L0", "L1", "L2", "generic level" };
 
 	return names[field(code, 1, 0)];
+}
+
+/* AMD counts from L1 on. */
+static const char *amd_code_level(unsigned int code)
+{
+	return code & 3 ? code_level(code) : "reserved level";
 }
 
 static const char *code_transaction(unsigned int code)
@@ -40,18 +48,18 @@ static const char *code_request(unsigned int code)
 	return name ? name : "reserved request";
 }
 
-static void add_tlb(struct text *t, unsigned int code)
+static void add_tlb(struct text *t, unsigned int code, const char *level)
 {
-	text_add(t, "TLB error: %s, %s", code_transaction(code), code_level(code));
+	text_add(t, "TLB error: %s, %s", code_transaction(code), level);
 }
 
-static void add_cache(struct text *t, unsigned int code)
+static void add_cache(struct text *t, unsigned int code, const char *level)
 {
 	text_add(t, "cache hierarchy error: %s, %s, %s", code_request(code), code_transaction(code),
-		 code_level(code));
+		 level);
 }
 
-static void add_bus(struct text *t, unsigned int code)
+static void add_bus(struct text *t, unsigned int code, const char *level)
 {
 	static const char *const sides[] = {
 		"as source",
@@ -62,7 +70,7 @@ static void add_bus(struct text *t, unsigned int code)
 	static const char *const spaces[] = { "memory", "reserved space", "I/O", "other space" };
 
 	text_add(t, "bus or interconnect error: %s, %s, %s, %s%s", sides[field(code, 10, 9)],
-		 code_request(code), spaces[field(code, 3, 2)], code_level(code),
+		 code_request(code), spaces[field(code, 3, 2)], level,
 		 code & 1U << 8 ? ", timed out" : "");
 }
 
@@ -104,7 +112,7 @@ static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigne
 		text_add(t, "internal unclassified error 0x%03x", code & 0x3ff);
 	} else if (code == INTEL_CODE_IO) {
 		text_add(t, "I/O error");
-		if (ev->regs.status & MCW_STATUS_MISCV)
+		if (ev->regs.status & MCW_STATUS_MISCV && !mcw_event_lacks(ev, MCW_ABSENT_MISC))
 			text_add(t, ": PCI segment 0x%02x, bus 0x%02x, device 0x%02x, function %u",
 				 (unsigned int)field(misc, 39, 32),
 				 (unsigned int)field(misc, 31, 24),
@@ -122,15 +130,15 @@ static bool add_intel_compound(struct text *t, unsigned int code)
 	if ((code & 0xfffc) == 0x000c)
 		text_add(t, "generic cache hierarchy error: %s", code_level(code));
 	else if ((code & 0xfff0) == 0x0010)
-		add_tlb(t, code);
+		add_tlb(t, code, code_level(code));
 	else if ((code & 0xff00) == 0x0100)
-		add_cache(t, code);
+		add_cache(t, code, code_level(code));
 	else if ((code & 0xff80) == 0x0080)
 		add_memory(t, code, "memory controller");
 	else if ((code & 0xff80) == 0x0280)
 		add_memory(t, code, "extended memory");
 	else if ((code & 0xf800) == 0x0800)
-		add_bus(t, code);
+		add_bus(t, code, code_level(code));
 	else
 		return false;
 	return true;
@@ -167,6 +175,24 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 		text_add(t, ", filtered");
 }
 
+/*
+ * The memory controllers of MI200 and MI300 have 8 channels in two groups, and one row a channel;
+ * they have no chip select.
+ */
+static void add_umc_2_place(struct text *t, const struct mcw_event *ev)
+{
+	unsigned int group = field(ev->regs.ipid, 31, 20), row = field(ev->regs.ipid, 15, 12);
+
+	text_add(t, ", channel %u, row %u", group % 2 ? row + 4 : row, row);
+}
+
+static void add_umc_place(struct text *t, const struct mcw_event *ev)
+{
+	text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
+	if (ev->regs.status & MCW_STATUS_SYNDV && !mcw_event_lacks(ev, MCW_ABSENT_SYND))
+		text_add(t, ", chip select %u", (unsigned int)field(ev->regs.synd, 1, 0));
+}
+
 static void add_amd_extended(struct text *t, const struct mcw_event *ev)
 {
 	const char *name = mcw_smca_extended_name(ev);
@@ -174,27 +200,28 @@ static void add_amd_extended(struct text *t, const struct mcw_event *ev)
 	text_add(t, ", extended code 0x%02x", (unsigned int)field(ev->regs.status, 21, 16));
 	if (name)
 		text_add(t, " (%s)", name);
-	if (!is_umc(ev))
-		return;
-	text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
-	if (ev->regs.status & MCW_STATUS_SYNDV)
-		text_add(t, ", chip select %u", (unsigned int)field(ev->regs.synd, 2, 0));
+	if (is_umc(ev) && smca_type(ev) == 1)
+		add_umc_2_place(t, ev);
+	else if (is_umc(ev))
+		add_umc_place(t, ev);
 }
 
 /* AMD has Intel's compound forms for TLB, cache and bus, and no filter bit. */
 static void add_amd_code(struct text *t, const struct mcw_event *ev, unsigned int code)
 {
+	const char *level = amd_code_level(code);
+
 	if (!code)
 		text_add(t, "no architectural code");
 	else if ((code & 0xfff0) == 0x0010)
-		add_tlb(t, code);
+		add_tlb(t, code, level);
 	else if ((code & 0xff00) == 0x0100)
-		add_cache(t, code);
+		add_cache(t, code, level);
 	else if ((code & 0xf4ff) == 0x0400)
 		text_add(t, "internal unclassified error, type %u",
 			 (unsigned int)field(code, 9, 8));
 	else if ((code & 0xf800) == 0x0800)
-		add_bus(t, code);
+		add_bus(t, code, level);
 	else
 		text_add(t, "unknown code 0x%04x", code);
 	if (is_smca(ev))
@@ -210,5 +237,23 @@ char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size)
 		add_amd_code(&t, ev, code);
 	else
 		add_intel_code(&t, ev, code);
+	return buf;
+}
+
+char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+
+	if (!is_amd(ev))
+		mcw_intel_add_code(&t, ev);
+	return buf;
+}
+
+char *mcw_misc_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+
+	if (!is_amd(ev))
+		mcw_intel_add_misc(&t, ev);
 	return buf;
 }

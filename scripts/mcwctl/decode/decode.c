@@ -7,6 +7,7 @@
  * Written from the manuals: Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9. The same
  * bit means different things to different makes, so every reading asks for the make.
  */
+#include "decode/absent.h"
 #include "decode/decode.h"
 #include "decode/internal.h"
 
@@ -145,17 +146,37 @@ static void add_bytes(struct text *t, unsigned int log2)
 	text_add(t, "%u%sB", 1U << log2 % 10, log2 < 10 ? " " : units[log2 / 10]);
 }
 
+#define CODE_FILTER	0x1000U
+#define CODE_TIMER	0x0400U
+
+/*
+ * MCi_MISC has the layout of mode and granularity for memory, cache and bus errors alone: an I/O
+ * error's names the device, and those inside the core define both registers by the model. Intel
+ * SDM vol. 3B ch. 16.3.2.4.
+ */
+static bool has_address_mode(const struct mcw_event *ev)
+{
+	unsigned int code = field(ev->regs.status, 15, 0);
+
+	if (!has_recovery(ev) || !(ev->regs.status & MCW_STATUS_MISCV) ||
+	    mcw_event_lacks(ev, MCW_ABSENT_MISC) || code == INTEL_CODE_IO)
+		return false;
+	code &= ~CODE_FILTER;
+	return (code & 0xfffc) == 0x000c || (code & 0xff00) == 0x0100 ||
+	       (code & 0xff80) == 0x0080 || (code & 0xff80) == 0x0280 || (code & 0xf800) == 0x0800;
+}
+
 /* What kind of address it is, and how much of it is meant: MCi_MISC says it. */
 static void add_intel_address_kind(struct text *t, const struct mcw_event *ev)
 {
 	static const char *const modes[] = {
-		"segment offset", "linear", "physical", "memory",
-		"mode 4",	  "mode 5", "mode 6",	"generic",
+		"segment offset", "linear",	 "physical",	   "memory",
+		"mode 4, reserved", "mode 5, reserved", "mode 6, reserved", "generic",
 	};
 
-	/* An I/O error's MISC names the device instead. */
-	if (!has_recovery(ev) || !(ev->regs.status & MCW_STATUS_MISCV) ||
-	    field(ev->regs.status, 15, 0) == INTEL_CODE_IO)
+	if (field(ev->regs.status, 15, 0) == CODE_TIMER)
+		text_add(t, " (of an instruction)");
+	if (!has_address_mode(ev))
 		return;
 	text_add(t, " (%s, ", modes[field(ev->regs.misc, 8, 6)]);
 	add_bytes(t, field(ev->regs.misc, 5, 0));
@@ -169,6 +190,15 @@ char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size)
 
 	if (!(status & MCW_STATUS_ADDRV)) {
 		text_add(&t, "none");
+		return buf;
+	}
+	if (mcw_event_lacks(ev, MCW_ABSENT_ADDR)) {
+		text_add(&t, "not given");
+		return buf;
+	}
+	/* Printers of logs leave a register out that is 0; a reader of the text sees that it is. */
+	if (!ev->regs.addr) {
+		text_add(&t, "0");
 		return buf;
 	}
 	text_add(&t, "0x%016llx", ev->regs.addr);
@@ -218,16 +248,28 @@ char *mcw_status_text(const struct mcw_event *ev, char *buf, size_t size)
 	return buf;
 }
 
-char *mcw_mcgstatus_text(__u64 mcgstatus, char *buf, size_t size)
+/* Bit 12 was something else before: what has SEAM also recovers, and has local machine checks. */
+static bool has_seam(__u64 mcgcap)
+{
+	const __u64 all = MCW_MCGCAP_SEAM_NR | MCW_MCGCAP_SER_P | MCW_MCGCAP_LMCE_P;
+
+	return (mcgcap & all) == all;
+}
+
+char *mcw_mcgstatus_text(__u64 mcgstatus, __u64 mcgcap, char *buf, size_t size)
 {
 	static const struct bit_name names[] = {
-		{ MCW_MCGSTATUS_RIPV, "RIPV" }, { MCW_MCGSTATUS_EIPV, "EIPV" },
-		{ MCW_MCGSTATUS_MCIP, "MCIP" }, { MCW_BIT(3), "LMCE_S" },
-		{ MCW_BIT(12), "SEAM_NR" },
+		{ MCW_MCGSTATUS_RIPV, "RIPV" },
+		{ MCW_MCGSTATUS_EIPV, "EIPV" },
+		{ MCW_MCGSTATUS_MCIP, "MCIP" },
 	};
 	struct text t = text_begin(buf, size);
 
 	text_add_bits(&t, mcgstatus, names, ARRAY_SIZE(names));
+	if (mcgstatus & MCW_MCGSTATUS_LMCE && mcgcap & MCW_MCGCAP_LMCE_P)
+		text_add(&t, "%sLMCE_S", t.used ? " " : "");
+	if (mcgstatus & MCW_MCGSTATUS_SEAM_NR && has_seam(mcgcap))
+		text_add(&t, "%sSEAM_NR", t.used ? " " : "");
 	return buf;
 }
 
@@ -245,6 +287,8 @@ char *mcw_mcgcap_text(__u64 mcgcap, char *buf, size_t size)
 	struct text t = text_begin(buf, size);
 
 	text_add(&t, "%u banks", (unsigned int)field(mcgcap, 7, 0));
+	if (!has_seam(mcgcap))
+		mcgcap &= ~MCW_MCGCAP_SEAM_NR;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (mcgcap & names[i].bit)
 			text_add(&t, "%s", names[i].name);

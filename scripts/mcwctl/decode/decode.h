@@ -57,6 +57,9 @@ const char *mcw_event_threshold(const struct mcw_event *ev);
 /* What a rule of the grading asks for, and where it comes from. */
 char *mcw_rule_text(unsigned int rule, char *buf, size_t size);
 char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size);
+/* What the model defines: of MCi_STATUS 31:16, and of MCi_MISC; empty where it is not known. */
+char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size);
+char *mcw_misc_text(const struct mcw_event *ev, char *buf, size_t size);
 /* What the bank belongs to; empty where the record does not say. */
 char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size);
 /* AMD's scalable MCA: MCA_SYND, and the text that SYND1 and SYND2 hold; empty without. */
@@ -64,7 +67,8 @@ char *mcw_syndrome_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_fru_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_status_text(const struct mcw_event *ev, char *buf, size_t size);
-char *mcw_mcgstatus_text(__u64 mcgstatus, char *buf, size_t size);
+/* mcgcap: of the same CPU; not all have all bits. */
+char *mcw_mcgstatus_text(__u64 mcgstatus, __u64 mcgcap, char *buf, size_t size);
 char *mcw_mcgcap_text(__u64 mcgcap, char *buf, size_t size);
 
 /* The whole record: how bad, where, what, at which address. */

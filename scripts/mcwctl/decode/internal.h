@@ -18,9 +18,20 @@ static inline bool is_amd(const struct mcw_event *ev)
 	return mcw_vendor_is_amd(ev->regs.cpuvendor);
 }
 
+/*
+ * Of a record whose source could not say it: what the CPU's family has. Where the source could,
+ * as the kernel's own lines, a virtual CPU may have no scalable MCA.
+ */
+static inline bool is_smca_by_family(const struct mcw_event *ev)
+{
+	return is_amd(ev) && ev->absent & MCW_ABSENT_IPID && !(ev->absent & MCW_ABSENT_CPUID) &&
+	       field(ev->regs.cpuid, 11, 8) == 0xf && field(ev->regs.cpuid, 27, 20) >= 0x8;
+}
+
 static inline bool is_smca(const struct mcw_event *ev)
 {
-	return is_amd(ev) && (ev->cpu_caps & MCW_CAP_SMCA || ev->regs.ipid);
+	return is_amd(ev) &&
+	       (ev->cpu_caps & MCW_CAP_SMCA || ev->regs.ipid || is_smca_by_family(ev));
 }
 
 /* Intel's recovery bits, and with them the layout of MCi_MISC. */
@@ -30,6 +41,7 @@ static inline bool has_recovery(const struct mcw_event *ev)
 }
 
 #define INTEL_CODE_IO	0x0e0b
+#define SMCA_HWID_CORE	0x0b0
 #define SMCA_HWID_UMC	0x096
 
 static inline unsigned int smca_hwid(const struct mcw_event *ev)

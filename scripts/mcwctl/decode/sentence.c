@@ -5,21 +5,37 @@
  * What an overflow means follows from the rules by which a bank is overwritten: Intel SDM
  * vol. 3B ch. 16.3.2.2.1, AMD APM vol. 2 ch. 9.3.2.
  */
+#include "decode/absent.h"
 #include "decode/decode.h"
+#include "decode/erratum.h"
 #include "decode/internal.h"
 
-static const char *class_words(enum mcw_class class)
+/* Whether an uncorrected error of that code says that the data at its address is lost. */
+static bool is_about_data(const struct mcw_event *ev)
+{
+	unsigned int code = field(ev->regs.status, 15, 0) & ~0x1000U;
+
+	return (code & 0xff80) == 0x0080 || (code & 0xff80) == 0x0280 || (code & 0xff00) == 0x0100;
+}
+
+static const char *class_words(const struct mcw_event *ev)
 {
 	static const char *const words[] = {
 		[MCW_CLASS_CORRECTED] = "Corrected error",
 		[MCW_CLASS_DEFERRED] = "Deferred error, uncorrected data that nobody has used yet",
-		[MCW_CLASS_UCNA] = "Uncorrected error, not signaled, nothing has to be done (UCNA)",
+		[MCW_CLASS_UCNA] = "Uncorrected error, recorded without an exception (UCNA)",
 		[MCW_CLASS_SRAO] = "Uncorrected error, software may act (SRAO)",
 		[MCW_CLASS_SRAR] = "Uncorrected error, software must act to go on (SRAR)",
 		[MCW_CLASS_UNCORRECTED] = "Uncorrected error",
 		[MCW_CLASS_FATAL] = "Fatal error, the processor's state is lost",
 	};
+	enum mcw_class class = mcw_event_class(ev);
 
+	if (class == MCW_CLASS_UCNA && is_about_data(ev))
+		return "Uncorrected error, the data is lost: poisoned, and not consumed yet (UCNA)";
+	/* Poison that was consumed is the opposite of data that nobody has used. */
+	if (class == MCW_CLASS_DEFERRED && ev->regs.status & MCW_STATUS_POISON)
+		return "Deferred error, uncorrected data";
 	return words[class];
 }
 
@@ -29,16 +45,87 @@ char *mcw_sentence_text(const struct mcw_event *ev, char *buf, size_t size)
 	char part[MCW_TEXT_BYTES];
 
 	if (ev->regs.status & MCW_STATUS_VAL)
-		text_add(&t, "%s", class_words(mcw_event_class(ev)));
+		text_add(&t, "%s", class_words(ev));
 	else
 		text_add(&t, "No valid error");
 	text_add(&t, ": ");
 	if (mcw_unit_text(ev, part, sizeof(part))[0])
 		text_add(&t, "%s, ", part);
 	text_add(&t, "%s", mcw_code_text(ev, part, sizeof(part)));
+	if (mcw_model_code_text(ev, part, sizeof(part))[0])
+		text_add(&t, " (%s)", part);
 	if (ev->regs.status & MCW_STATUS_ADDRV)
 		text_add(&t, "; address %s", mcw_address_text(ev, part, sizeof(part)));
 	return buf;
+}
+
+static void erratum_remark(struct text *t, const struct mcw_event *ev)
+{
+	const char *erratum = mcw_erratum(ev);
+
+	if (erratum)
+		text_add(t, "%s; Linux drops such a record", erratum);
+}
+
+/* What comes of it: the record alone reads as if nothing had happened. */
+static void consumption_remark(struct text *t, const struct mcw_event *ev)
+{
+	enum mcw_class class = mcw_event_class(ev);
+
+	if (!(ev->regs.status & MCW_STATUS_VAL))
+		return;
+	if (class == MCW_CLASS_UCNA && is_about_data(ev))
+		text_add(t,
+			 "who reads that data meets an error of its own: a task is killed, the kernel "
+			 "panics, a device's transfer fails");
+}
+
+/*
+ * An error that is fatal ends the running kernel, so a poll finds it only in the next one. The
+ * kernel's first poll leaves the time stamp counter out.
+ */
+static void restart_remark(struct text *t, const struct mcw_event *ev)
+{
+	const __u64 fatal = MCW_STATUS_VAL | MCW_STATUS_UC | MCW_STATUS_PCC;
+
+	if ((ev->regs.status & fatal) != fatal || ev->regs.tsc || ev->source != MCW_SOURCE_POLL ||
+	    mcw_event_lacks(ev, MCW_ABSENT_TSC | MCW_ABSENT_MCGSTATUS))
+		return;
+	text_add(t,
+		 "found at boot: it is from before the restart, and the time is that of the boot");
+}
+
+#define MICROCODE_HYPER_V	0xffffffff
+#define MICROCODE_KVM_INTEL	0x1
+#define MICROCODE_KVM_AMD	0x01000065
+#define CPUID_KVM64		0x00000f61
+#define CPUID_QEMU64		0x00060fb1 /* an AMD CPU's, so with Intel's name it is none */
+#define CPUID_NEHALEM		0x000106a0 /* before it a real CPU may have microcode 1 */
+
+/* A hypervisor makes up these numbers; no such CPU has them. */
+static bool is_virtual(const struct mcw_event *ev)
+{
+	__u32 microcode = ev->regs.microcode, cpuid = ev->regs.cpuid;
+	bool intel = ev->regs.cpuvendor == MCW_VENDOR_INTEL;
+
+	if (mcw_event_lacks(ev, MCW_ABSENT_CPUID))
+		return false;
+	if (intel && (cpuid == CPUID_KVM64 || cpuid == CPUID_QEMU64))
+		return true;
+	if (mcw_event_lacks(ev, MCW_ABSENT_MICROCODE))
+		return false;
+	return microcode == MICROCODE_HYPER_V ||
+	       (intel && microcode == MICROCODE_KVM_INTEL && cpuid >= CPUID_NEHALEM) ||
+	       (is_amd(ev) && microcode == MICROCODE_KVM_AMD);
+}
+
+/* Not of the device's own records, which have all members: who reads them is on that machine. */
+static void virtual_remark(struct text *t, const struct mcw_event *ev)
+{
+	if (ev->absent && is_virtual(ev))
+		text_add(t,
+			 "the CPU is virtual: the hypervisor passed the record on or made it, and "
+			 "the host's log says more");
 }
 
 static void count_remark(struct text *t, const struct mcw_event *ev)
@@ -156,8 +243,10 @@ static void undefined_remark(struct text *t, const struct mcw_event *ev)
 char *mcw_remark_text(const struct mcw_event *ev, unsigned int n, char *buf, size_t size)
 {
 	static void (*const remarks[])(struct text *, const struct mcw_event *) = {
-		count_remark, threshold_remark, overflow_remark, poison_remark,	  context_remark,
-		scrub_remark, syndrome_remark,	fru_remark,	 firmware_remark, undefined_remark,
+		erratum_remark,	 consumption_remark, restart_remark,   virtual_remark,
+		count_remark,	 threshold_remark,   overflow_remark,  poison_remark,
+		context_remark,	 scrub_remark,	     syndrome_remark,  fru_remark,
+		firmware_remark, undefined_remark,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(remarks); i++) {

@@ -7,21 +7,21 @@
 #include <mcewarden/grading.h>
 
 #include "decode/absent.h"
+#include "decode/cpu.h"
 #include "decode/decode.h"
+#include "decode/erratum.h"
 #include "decode/facts.h"
 #include "show/json.h"
 
 #define CS_USER 0x33
 #define CS_KERNEL 0x10
-/* What every server of the last years has; without these bits little can be said. */
-#define USUAL_INTEL_MCGCAP (MCW_MCGCAP_CMCI_P | MCW_MCGCAP_TES_P | MCW_MCGCAP_SER_P)
 
 void mcw_subject_assume(struct mcw_subject *s)
 {
 	if (mcw_vendor_is_amd(s->ev.regs.cpuvendor))
 		s->ev.cpu_caps |= MCW_CAP_OVERFLOW_RECOV | MCW_CAP_SUCCOR;
 	else if (mcw_event_lacks(&s->ev, MCW_ABSENT_MCGCAP))
-		s->ev.regs.mcgcap = USUAL_INTEL_MCGCAP;
+		s->ev.regs.mcgcap = mcw_mcgcap_assumed(&s->ev);
 }
 
 #define PLACES 3
@@ -70,34 +70,65 @@ static size_t places_of(const struct mcw_subject *s, struct place *places)
 	return n;
 }
 
+/* A register, and what it says if that is known. */
+static void print_register(FILE *out, const struct mcw_event *ev, __u32 absent, const char *name,
+			   __u64 value, const char *text)
+{
+	if (mcw_event_lacks(ev, absent))
+		fprintf(out, "%-10s not given\n", name);
+	else if (text[0])
+		fprintf(out, "%-10s 0x%016llx: %s\n", name, value, text);
+	else
+		fprintf(out, "%-10s 0x%016llx\n", name, value);
+}
+
+static void print_mcgcap(FILE *out, const struct mcw_event *ev)
+{
+	__u64 mcgcap = ev->regs.mcgcap;
+	char text[MCW_TEXT_BYTES];
+
+	if (!mcw_event_lacks(ev, MCW_ABSENT_MCGCAP))
+		fprintf(out, "mcgcap     0x%016llx: %s\n", mcgcap,
+			mcw_mcgcap_text(mcgcap, text, sizeof(text)));
+	else if (mcw_vendor_is_amd(ev->regs.cpuvendor))
+		return;
+	else if (mcw_event_lacks(ev, MCW_ABSENT_CPUID))
+		fputs("mcgcap     not given, nor the CPU's model: SER, CMCI and TES assumed, as servers "
+		      "have them\n",
+		      out);
+	else
+		fprintf(out, "mcgcap     not given: by its model %s, %s assumed\n",
+			mcgcap & MCW_MCGCAP_CMCI_P ? "CMCI and TES" : "no CMCI and no TES",
+			mcgcap & MCW_MCGCAP_SER_P ? "SER" : "no SER");
+}
+
 static void print_registers(FILE *out, const struct mcw_subject *s)
 {
-	const struct mcw_regs *regs = &s->ev.regs;
+	const struct mcw_event *ev = &s->ev;
+	const struct mcw_regs *regs = &ev->regs;
+	bool amd = mcw_vendor_is_amd(regs->cpuvendor);
 	char text[MCW_TEXT_BYTES];
 
 	fprintf(out, "status     0x%016llx: %s\n", regs->status,
-		mcw_status_text(&s->ev, text, sizeof(text)));
-	fprintf(out, "class      %s\n", mcw_class_name(mcw_event_class(&s->ev)));
+		mcw_status_text(ev, text, sizeof(text)));
+	fprintf(out, "class      %s\n", mcw_class_name(mcw_event_class(ev)));
 	fprintf(out, "code       0x%04llx: %s\n", regs->status & 0xffff,
-		mcw_code_text(&s->ev, text, sizeof(text)));
-	fprintf(out, "model code 0x%04llx\n", regs->status >> 16 & 0xffff);
+		mcw_code_text(ev, text, sizeof(text)));
+	fprintf(out, "model code 0x%04llx%s%s\n", regs->status >> 16 & 0xffff,
+		mcw_model_code_text(ev, text, sizeof(text))[0] ? ": " : "", text);
 	if (regs->ipid)
-		fprintf(out, "ipid       0x%016llx: %s\n", regs->ipid,
-			mcw_unit_text(&s->ev, text, sizeof(text)));
-	if (regs->synd)
-		fprintf(out, "synd       0x%016llx: %s\n", regs->synd,
-			mcw_syndrome_text(&s->ev, text, sizeof(text)));
-	fprintf(out, "address    %s\n", mcw_address_text(&s->ev, text, sizeof(text)));
-	if (regs->misc)
-		fprintf(out, "misc       0x%016llx\n", regs->misc);
-	if (regs->mcgstatus)
-		fprintf(out, "mcgstatus  0x%016llx: %s\n", regs->mcgstatus,
-			mcw_mcgstatus_text(regs->mcgstatus, text, sizeof(text)));
-	if (!mcw_event_lacks(&s->ev, MCW_ABSENT_MCGCAP))
-		fprintf(out, "mcgcap     0x%016llx: %s\n", regs->mcgcap,
-			mcw_mcgcap_text(regs->mcgcap, text, sizeof(text)));
-	else if (!mcw_vendor_is_amd(regs->cpuvendor))
-		fputs("mcgcap     not given: a CPU with SER, CMCI and TES assumed\n", out);
+		print_register(out, ev, 0, "ipid", regs->ipid,
+			       mcw_unit_text(ev, text, sizeof(text)));
+	if (regs->synd || (amd && regs->status & MCW_STATUS_SYNDV))
+		print_register(out, ev, MCW_ABSENT_SYND, "synd", regs->synd,
+			       mcw_syndrome_text(ev, text, sizeof(text)));
+	fprintf(out, "address    %s\n", mcw_address_text(ev, text, sizeof(text)));
+	if (regs->misc || regs->status & MCW_STATUS_MISCV)
+		print_register(out, ev, MCW_ABSENT_MISC, "misc", regs->misc,
+			       mcw_misc_text(ev, text, sizeof(text)));
+	print_register(out, ev, MCW_ABSENT_MCGSTATUS, "mcgstatus", regs->mcgstatus,
+		       mcw_mcgstatus_text(regs->mcgstatus, regs->mcgcap, text, sizeof(text)));
+	print_mcgcap(out, ev);
 }
 
 static void print_facts(FILE *out, const struct mcw_facts *facts)
@@ -106,7 +137,7 @@ static void print_facts(FILE *out, const struct mcw_facts *facts)
 	const char *value;
 
 	for (size_t at = 0; (value = mcw_facts_next(facts, &at, &key));)
-		fprintf(out, "said       %s: %s\n", mcw_fact_text(key), value);
+		fprintf(out, "said       %s %s\n", mcw_fact_text(key), value);
 	if (facts->missed)
 		fprintf(out, "said       %u more, which found no room\n", facts->missed);
 }
@@ -138,7 +169,8 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 	print_registers(out, s);
 	if (s->facts)
 		print_facts(out, s->facts);
-	for (size_t i = 0; i < count; i++)
+	/* What Linux drops it does not grade. */
+	for (size_t i = 0; i < count && !mcw_erratum(&s->ev); i++)
 		fprintf(out, "grade      %s if %s: %s\n", mcw_grade_name(places[i].verdict.grade),
 			places[i].text, mcw_rule_text(places[i].verdict.rule, text, sizeof(text)));
 }
@@ -149,7 +181,7 @@ void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 	size_t count = places_of(s, places);
 
 	mcw_json_begin_array(json, "grades");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !mcw_erratum(&s->ev); i++) {
 		mcw_json_begin_object(json, NULL);
 		mcw_json_string(json, "found", places[i].name);
 		mcw_json_string(json, "grade", mcw_grade_name(places[i].verdict.grade));

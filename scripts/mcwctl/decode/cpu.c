@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the number of a CPU's model says.
+ */
+#include "decode/cpu.h"
+
+/* Family 6. A model that is not here is none that a capability may be assumed of. */
+static const struct {
+	unsigned char model;
+	unsigned char design;
+} models[] = {
+	{ 0x1a, MCW_INTEL_NEHALEM },	     { 0x1e, MCW_INTEL_NEHALEM },
+	{ 0x1f, MCW_INTEL_NEHALEM },	     { 0x25, MCW_INTEL_NEHALEM },
+	{ 0x2c, MCW_INTEL_NEHALEM },	     { 0x2e, MCW_INTEL_NEHALEM_EX },
+	{ 0x2f, MCW_INTEL_NEHALEM_EX },	     { 0x2a, MCW_INTEL_CLIENT },
+	{ 0x3a, MCW_INTEL_CLIENT },	     { 0x3c, MCW_INTEL_CLIENT },
+	{ 0x45, MCW_INTEL_CLIENT },	     { 0x46, MCW_INTEL_CLIENT },
+	{ 0x3d, MCW_INTEL_CLIENT },	     { 0x47, MCW_INTEL_CLIENT },
+	{ 0x4e, MCW_INTEL_CLIENT_SKYLAKE }, { 0x5e, MCW_INTEL_CLIENT_SKYLAKE },
+	{ 0x8e, MCW_INTEL_CLIENT_SKYLAKE }, { 0x9e, MCW_INTEL_CLIENT_SKYLAKE },
+	{ 0xa5, MCW_INTEL_CLIENT_SKYLAKE }, { 0xa6, MCW_INTEL_CLIENT_SKYLAKE },
+	{ 0x2d, MCW_INTEL_SANDY_BRIDGE },    { 0x3e, MCW_INTEL_IVY_BRIDGE },
+	{ 0x3f, MCW_INTEL_HASWELL },	     { 0x4f, MCW_INTEL_BROADWELL },
+	{ 0x56, MCW_INTEL_BROADWELL_DE },    { 0x55, MCW_INTEL_SKYLAKE },
+	{ 0x6a, MCW_INTEL_ICE_LAKE },	     { 0x6c, MCW_INTEL_ICE_LAKE },
+	{ 0x8f, MCW_INTEL_SAPPHIRE },	     { 0xcf, MCW_INTEL_SAPPHIRE },
+	{ 0xad, MCW_INTEL_GRANITE },	     { 0xae, MCW_INTEL_GRANITE },
+	{ 0xaf, MCW_INTEL_GRANITE },
+};
+
+enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev)
+{
+	if (ev->regs.cpuvendor != MCW_VENDOR_INTEL || !cpu_is_known(ev) || cpu_family(ev) != 6)
+		return MCW_INTEL_OTHER;
+	for (size_t i = 0; i < ARRAY_SIZE(models); i++)
+		if (models[i].model == cpu_model(ev))
+			return models[i].design;
+	return MCW_INTEL_OTHER;
+}
+
+#define CMCI_TES	(MCW_MCGCAP_CMCI_P | MCW_MCGCAP_TES_P)
+#define RECOVERY	(CMCI_TES | MCW_MCGCAP_SER_P)
+
+__u64 mcw_mcgcap_assumed(const struct mcw_event *ev)
+{
+	if (is_amd(ev))
+		return 0;
+	if (!cpu_is_known(ev))
+		return RECOVERY | MCW_MCGCAP_LMCE_P;
+	switch (mcw_intel_design(ev)) {
+	case MCW_INTEL_SAPPHIRE:
+	case MCW_INTEL_GRANITE:
+		return RECOVERY | MCW_MCGCAP_LMCE_P | MCW_MCGCAP_SEAM_NR;
+	case MCW_INTEL_SKYLAKE:
+	case MCW_INTEL_ICE_LAKE:
+		return RECOVERY | MCW_MCGCAP_LMCE_P;
+	case MCW_INTEL_NEHALEM_EX:
+	case MCW_INTEL_SANDY_BRIDGE:
+	case MCW_INTEL_IVY_BRIDGE:
+	case MCW_INTEL_HASWELL:
+	case MCW_INTEL_BROADWELL:
+	case MCW_INTEL_BROADWELL_DE:
+		return RECOVERY;
+	default:
+		/* Family 6 has counted corrected errors since Nehalem; clients recover nothing. */
+		return cpu_family(ev) == 6 && cpu_model(ev) >= 0x1a ? CMCI_TES : 0;
+	}
+}
