@@ -10,36 +10,36 @@
  *		 | STORM		struct mcw_storm, where type is MCW_STORM
  *		 | 200 bytes		of a type that this header does not know
  *
- * read() gives whole records, as many as fit, in the order of each lane and
- * between lanes ordered by mono_ns as well as can be told at that moment.
+ * read() gives as many whole records as fit. Records of one lane come in order;
+ * lanes are merged by mono_ns, as far as their next records are known by then.
  *
  *	read	n * 248	that many bytes were read
  *		EINVAL	the buffer is smaller than one record
  *		EAGAIN	nothing to read, and the file is O_NONBLOCK
- *		EPIPE	records were overwritten before this file read them; said
- *			once, MCW_IOC_MISSED tells how many; the next read goes on
- *			with the oldest that are left
- *		EFAULT	the buffer cannot be written; nothing is lost by it
+ *		EPIPE	records were overwritten before this file read them; given
+ *			once for a loss, MCW_IOC_MISSED has the number; the next read
+ *			goes on with the oldest records that are left
+ *		EFAULT	the buffer cannot be written; no record is lost
  *		EINTR	a signal came while waiting
  *	lseek	(0, SEEK_SET)	go to the oldest record of each lane
  *		(0, SEEK_END)	go past the newest record of each lane
- *		else		EINVAL. Both forget an EPIPE that was not yet said
+ *		else		EINVAL. Both drop an EPIPE that was not given yet
  *	poll	POLLIN | POLLRDNORM	there is something to read
- *		POLLERR | POLLPRI	the next read will say EPIPE
+ *		POLLERR | POLLPRI	the next read will give EPIPE
  *
  * Every record has a 64-bit position in its lane, counted from 0 and never used
- * twice. What was lost between two records a and b of one lane is
+ * twice. The number of records lost between two records a and b of one lane is
  *
  *	(b.pos - a.pos - 1) - (b.skipped - a.skipped) + (b.unplaced - a.unplaced)
  *
- * One such difference may be off by what was under way at that moment on
- * another CPU; the sum over all records is exact. The same holds for what
- * MCW_IOC_MISSED gives. MCW_IOC_LANES gives the counters for what came after the last
- * record; its refused + dropped is what a record calls unplaced.
+ * One such number may be off by the records that other CPUs were just writing;
+ * the sum over all records is exact. The same holds for MCW_IOC_MISSED. For losses
+ * after the last record use the counters of MCW_IOC_LANES; refused + dropped there
+ * is unplaced in a record.
  *
- * A reader skips types that it does not know, takes flags that it does not know
- * for absent, and reads spare members as zero. A type, a flag or a member in
- * spare room may be added under the same version; nothing else changes under it.
+ * A reader must skip types and ignore flags that it does not know, and ignore
+ * spare members. A type, a flag or a member in spare room may be added without
+ * a new version; nothing else changes within a version.
  */
 #ifndef _UAPI_MCEWARDEN_H
 #define _UAPI_MCEWARDEN_H
@@ -51,35 +51,35 @@
 #define MCW_RECORD_BYTES	248
 #define MCW_DEVICE		"mcewarden"
 
-/* Lanes: none pushes another's records out. */
-#define MCW_LANE_SEVERE		0	/* uncorrected, deferred, or graded so */
+/* Lanes: no lane pushes another's records out. */
+#define MCW_LANE_SEVERE		0	/* uncorrected or deferred errors, or such grades */
 #define MCW_LANE_OTHER		1	/* every other machine-check record */
-#define MCW_LANE_NOTICE		2	/* what the module itself says */
+#define MCW_LANE_NOTICE		2	/* records that the module itself writes */
 #define MCW_LANES		3
 
 /* mcw_head.type */
 #define MCW_EVENT		1	/* one machine-check record */
-#define MCW_OUTCOME		2	/* what was done about one, and why */
+#define MCW_OUTCOME		2	/* what was done about an event, and why */
 #define MCW_STORM		3	/* a storm of threshold interrupts began or ended */
 
-/* mcw_event.source: what made the kernel look */
-#define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain, no sign of it */
+/* mcw_event.source: why the kernel looked */
+#define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain; not known */
 #define MCW_SOURCE_EXCEPTION	1	/* #MC: MCIP was set, or no poll was under way */
 #define MCW_SOURCE_CMCI		2	/* threshold or deferred-error interrupt */
 #define MCW_SOURCE_POLL		3	/* a poll of the banks */
 #define MCW_SOURCE_FIRMWARE	4	/* bank 255: APEI, firmware first */
-#define MCW_SOURCE_PROCESS	5	/* mce_log() by software: no grade */
+#define MCW_SOURCE_PROCESS	5	/* mce_log() called by software: no grade */
 
 /* mcw_event.flags */
 #define MCW_FLAG_INJECTED	(1U << 0)	/* injectm was armed on that CPU */
 #define MCW_FLAG_BY_MODULE	(1U << 1)	/* found by the module's own poll */
-#define MCW_FLAG_LEFTOVER	(1U << 2)	/* found by a poll for what lay there before */
+#define MCW_FLAG_LEFTOVER	(1U << 2)	/* an old error, found by a poll for such */
 #define MCW_FLAG_CHAIN		(1U << 3)	/* captured by the decode chain, late */
 
 /* mcw_regs.severity: names, not a scale; the kernel's numbers */
-#define MCW_GRADE_NO		0	/* nobody graded it, or nothing to log */
+#define MCW_GRADE_NO		0	/* not graded, or nothing to log */
 #define MCW_GRADE_DEFERRED	1	/* deferred (AMD), UCNA (Intel) */
-#define MCW_GRADE_KEEP		2	/* a corrected error, mostly */
+#define MCW_GRADE_KEEP		2	/* mostly a corrected error */
 #define MCW_GRADE_SOME		3
 #define MCW_GRADE_AO		4	/* action optional */
 #define MCW_GRADE_UC		5
@@ -92,13 +92,13 @@
 #define MCW_CAP_SMCA		(1U << 3)	/* AMD CPUID 80000007 EBX bit 3 */
 
 /*
- * mcw_event.generation: the kernels that grade alike, by the first of each. UNKNOWN stands for
- * a module that did not say it yet.
+ * mcw_event.generation: groups of kernels that grade alike, named after the first of each group.
+ * Older modules give UNKNOWN.
  */
 #define MCW_KERNEL_UNKNOWN	0
 #define MCW_KERNEL_5_10		1
-#define MCW_KERNEL_5_18		2	/* no tolerant: UC in the kernel is a panic */
-#define MCW_KERNEL_5_19		3	/* AMD by SUCCOR, whatever the bank is */
+#define MCW_KERNEL_5_18		2	/* without tolerant: UC in the kernel is a panic */
+#define MCW_KERNEL_5_19		3	/* AMD: by SUCCOR, for any bank */
 #define MCW_KERNEL_SEAM		4	/* 6.7: errors inside a TDX guest */
 #define MCW_KERNEL_NEWEST	MCW_KERNEL_SEAM
 
@@ -138,7 +138,7 @@
 /* 48 bytes. Times in nanoseconds: mono_ns of CLOCK_MONOTONIC, wall_ns since 1970 UTC. */
 struct mcw_head {
 	__u64 pos;		/* position in its lane, from 0 */
-	__u64 unplaced;		/* of this lane so far: offered, but got no position:
+	__u64 unplaced;		/* of this lane so far: records that got no position,
 				 * refused + dropped of struct mcw_lane_info
 				 */
 	__u64 skipped;		/* of this lane so far: positions without a record */
@@ -152,7 +152,7 @@ struct mcw_head {
 /*
  * The registers of one machine-check record, 128 bytes, at the offsets that struct
  * mce has had since Linux 5.8, with its padding named. Intel SDM vol. 3B
- * ch. 16.3 and AMD APM vol. 2 ch. 9.3 say what the registers hold.
+ * ch. 16.3 and AMD APM vol. 2 ch. 9.3 describe the registers.
  */
 struct mcw_regs {
 	__u64 status;		/* MCi_STATUS */
@@ -180,7 +180,7 @@ struct mcw_regs {
 	__u64 ppin;
 	__u32 microcode;
 	__u32 spare;
-	__u64 kflags;		/* bits 31:0 at capture: never who handled it */
+	__u64 kflags;		/* bits 31:0 at capture, before any handler */
 };
 
 /* 200 bytes. */
@@ -205,38 +205,38 @@ struct mcw_event {
 #define MCW_ACTOR_KERNEL	1
 #define MCW_ACTOR_MODULE	2
 
-/* mcw_outcome.action: what was done; what would have been, where reason is OBSERVE */
+/* mcw_outcome.action: what was done; if reason is OBSERVE, what would have been done */
 #define MCW_ACTION_NONE		0
 #define MCW_ACTION_OFFLINE	1	/* memory_failure(): the page is poisoned */
-#define MCW_ACTION_SOFT_OFFLINE	2	/* its content moved elsewhere, then poisoned */
+#define MCW_ACTION_SOFT_OFFLINE	2	/* the content was moved, then the page poisoned */
 #define MCW_ACTION_PANIC	3	/* tolerant 0 */
 
-/* mcw_outcome.reason: why it ended so */
+/* mcw_outcome.reason: why the action was taken, or none */
 #define MCW_REASON_UNKNOWN	0
 #define MCW_REASON_DONE		1	/* the actor took the page */
 #define MCW_REASON_GRADE	2	/* no page is taken for this grade */
-#define MCW_REASON_SOFTWARE	3	/* a record of software or firmware, not of a bank */
+#define MCW_REASON_SOFTWARE	3	/* the record comes from software or firmware */
 #define MCW_REASON_NO_ADDRESS	4	/* the record has no usable address */
 #define MCW_REASON_COARSE	5	/* the address is coarser than a page */
-#define MCW_REASON_NO_PAGE	6	/* no memory that is online is there */
-#define MCW_REASON_ALREADY	7	/* it was poisoned before */
+#define MCW_REASON_NO_PAGE	6	/* there is no online memory */
+#define MCW_REASON_ALREADY	7	/* the page was poisoned before */
 #define MCW_REASON_IN_USE	8	/* failed: page flagged, still in use */
-#define MCW_REASON_GAVE_UP	9	/* failed and not flagged, and tries are over */
+#define MCW_REASON_GAVE_UP	9	/* failed after all tries, page not flagged */
 #define MCW_REASON_OFF		10	/* knob recovery is off */
 #define MCW_REASON_OBSERVE	11	/* knob recovery is observe */
 #define MCW_REASON_TOLERANT	12	/* tolerant is 3 */
 #define MCW_REASON_BUDGET	13	/* page_budget is used up */
 #define MCW_REASON_FRESH_UC	14	/* a fresh uncorrected error, and tolerant is 0 */
-#define MCW_REASON_RAS_CEC	15	/* the kernel's RAS_CEC decides about corrected errors */
-#define MCW_REASON_FLAGGED	16	/* the actor flagged the page, and never says more */
-#define MCW_REASON_UNGRADED	17	/* nobody graded it, and what found it is not known */
+#define MCW_REASON_RAS_CEC	15	/* the kernel's RAS_CEC handles corrected errors */
+#define MCW_REASON_FLAGGED	16	/* the actor flagged the page and reports no more */
+#define MCW_REASON_UNGRADED	17	/* it has no grade, and its source is not known */
 
-/* mcw_outcome.disposition: how the kernel's own part in the error ended */
+/* mcw_outcome.disposition: how the kernel finished with the error */
 #define MCW_DISPOSITION_NONE			0	/* nobody waited for it */
 #define MCW_DISPOSITION_HANDLED		1	/* decoded; the kernel took the page */
 #define MCW_DISPOSITION_UNHANDLED		2	/* decoded; the kernel did not take it */
-#define MCW_DISPOSITION_DROPPED		3	/* a later one was decoded, this was not */
-#define MCW_DISPOSITION_GRACE		4	/* nothing was heard for grace_ms */
+#define MCW_DISPOSITION_DROPPED		3	/* a later record was decoded, this one was not */
+#define MCW_DISPOSITION_GRACE		4	/* no sign of the record for grace_ms */
 
 #define MCW_NO_PAGE		(~0ULL)
 
@@ -245,16 +245,16 @@ struct mcw_outcome {
 	__u64 of_pos;
 	__u64 of_mono_ns;	/* when the event was captured */
 	__u64 page;		/* physical address of the page, or MCW_NO_PAGE */
-	__u32 err;		/* a positive errno of the kernel's, or 0 */
+	__u32 err;		/* the kernel's errno, positive, or 0 */
 	__u32 tries;		/* how often the module tried */
 	__u32 count;		/* corrected errors of the page within the window, or 0 */
 	__u8 of_lane;
-	__u8 grade;		/* ours: MCW_GRADE_* */
+	__u8 grade;		/* the module's: MCW_GRADE_* */
 	__u8 actor;		/* MCW_ACTOR_* */
 	__u8 action;		/* MCW_ACTION_* */
 	__u8 reason;		/* MCW_REASON_* */
 	__u8 disposition;	/* MCW_DISPOSITION_* */
-	__u8 tolerant;		/* the knob then */
+	__u8 tolerant;		/* the knob at that moment */
 	__u8 spare[5];
 	__u8 rule[24];		/* name of the grading rule, ended by 0 */
 	__u64 spare2[16];
@@ -266,7 +266,7 @@ struct mcw_outcome {
 
 /* 200 bytes: threshold interrupts of one bank on one CPU. */
 struct mcw_storm {
-	__u64 count;		/* BEGIN: interrupts that made it one; END: in all */
+	__u64 count;		/* BEGIN: interrupts up to then; END: all */
 	__u64 duration_ns;	/* END: from its first interrupt to its last error */
 	__u32 cpu;
 	__u32 bank;
@@ -295,12 +295,12 @@ struct mcw_record {
  */
 struct mcw_lane_info {
 	__u64 size;		/* records that the lane holds */
-	__u64 head;		/* next position to be given out */
-	__u64 taken;		/* severe lane: the worker has those below; else 0 */
+	__u64 head;		/* the next position */
+	__u64 taken;		/* severe lane: the worker has taken lower positions; else 0 */
 	__u64 committed;
-	__u64 refused;		/* severe lane: full of what the worker did not take */
-	__u64 dropped;		/* every slot that was tried had a writer inside */
-	__u64 overwritten;	/* committed records replaced by newer, read or not */
+	__u64 refused;		/* severe lane: it was full of untaken records */
+	__u64 dropped;		/* every slot that was tried had a producer inside */
+	__u64 overwritten;	/* committed records replaced by newer ones, read or not */
 	__u64 skipped;		/* positions that never hold a record */
 };
 
@@ -308,46 +308,46 @@ struct mcw_lanes {
 	struct mcw_lane_info lane[MCW_LANES];
 };
 
-/* What this file's last EPIPE stands for, in records a lane. */
+/* The losses that this file's last EPIPE reported, in records of each lane. */
 struct mcw_missed {
 	__u64 lane[MCW_LANES];
 };
 
 /* mcw_ce_page.state */
 #define MCW_CE_PAGE_COUNTING	1	/* its corrected errors are counted */
-#define MCW_CE_PAGE_TAKING	2	/* it had too many, and is being soft-offlined */
-#define MCW_CE_PAGE_TAKEN	3	/* it is poisoned, by whomever */
+#define MCW_CE_PAGE_TAKING	2	/* it had too many errors and is being soft-offlined */
+#define MCW_CE_PAGE_TAKEN	3	/* it is poisoned, whoever did it */
 
 /* 32 bytes: a page that shows corrected errors. Times as mcw_head.mono_ns. */
 struct mcw_ce_page {
 	__u64 page;		/* its physical address */
 	__u64 begin_ns;		/* the first error that counts */
 	__u64 last_ns;		/* the last one that counts */
-	__u32 count;		/* errors that count: those within page_ce_window */
+	__u32 count;		/* errors that count, within page_ce_window */
 	__u8 state;		/* MCW_CE_PAGE_* */
 	__u8 spare[3];
 };
 
 #define MCW_CE_PAGES_AT_ONCE	16
 
-/* Pages that show corrected errors: ask with slot 0, then with what came, until count is 0. */
+/* Pages that show corrected errors: begin with slot 0, go on with slot, until count is 0. */
 struct mcw_ce_pages {
-	__u32 slot;		/* in: where to begin; out: where to go on */
+	__u32 slot;		/* in: where to begin; out: the next slot */
 	__u32 count;		/* out: pages filled in */
 	struct mcw_ce_page page[MCW_CE_PAGES_AT_ONCE];
 };
 
 /*
- * 32 bytes: the events of one CPU, bank, grade by the kernel, grade by us, source, and either
- * injected or not. A count never goes down while the module is loaded.
+ * 32 bytes: how many events have the same CPU, bank, grade of the kernel, grade of the module and
+ * source, and are all injected or all not. A count never goes down while the module is loaded.
  */
 struct mcw_event_count {
-	__u64 events;		/* as many as the module's worker has taken */
-	__u64 last_wall_ns;	/* the last one, as mcw_head.wall_ns */
-	__u32 cpu;		/* Linux's number of it */
+	__u64 events;		/* those that the module's worker has taken */
+	__u64 last_wall_ns;	/* the last event, as mcw_head.wall_ns */
+	__u32 cpu;		/* Linux's number of the CPU */
 	__u8 bank;
 	__u8 severity;		/* the kernel's grade: MCW_GRADE_* */
-	__u8 grade;		/* ours */
+	__u8 grade;		/* the module's grade */
 	__u8 source;		/* MCW_SOURCE_* */
 	__u32 flags;		/* MCW_FLAG_INJECTED or 0 */
 	__u32 spare;
@@ -355,14 +355,14 @@ struct mcw_event_count {
 
 #define MCW_EVENT_COUNTS_AT_ONCE	16
 
-/* The counts of all events: ask with row 0, then with what came, until count is 0. */
+/* The counts of all events: begin with row 0, then use the returned row, until count is 0. */
 struct mcw_event_counts {
-	__u32 row;		/* in: where to begin; out: where to go on */
+	__u32 row;		/* in: where to begin; out: the next row */
 	__u32 count;		/* out: rows filled in */
 	struct mcw_event_count rows[MCW_EVENT_COUNTS_AT_ONCE];
 };
 
-/* All: EFAULT where the argument cannot be accessed; any other request is ENOTTY. */
+/* All give EFAULT if the argument cannot be accessed; any other request gives ENOTTY. */
 #define MCW_IOC_MAGIC		0xBE
 #define MCW_IOC_VERSION		_IOR(MCW_IOC_MAGIC, 0, __u32)
 #define MCW_IOC_RECORD_BYTES	_IOR(MCW_IOC_MAGIC, 1, __u32)
@@ -370,11 +370,11 @@ struct mcw_event_counts {
 #define MCW_IOC_MISSED		_IOR(MCW_IOC_MAGIC, 3, struct mcw_missed)
 #define MCW_IOC_CE_PAGES	_IOWR(MCW_IOC_MAGIC, 4, struct mcw_ce_pages)
 #define MCW_IOC_EVENT_COUNTS	_IOWR(MCW_IOC_MAGIC, 5, struct mcw_event_counts)
-/* A random number, not 0, of this load of the module: each load counts positions anew. */
+/* A random number other than 0 for this load of the module: each load counts positions from 0. */
 #define MCW_IOC_LOAD		_IOR(MCW_IOC_MAGIC, 6, __u64)
 /*
- * Which lanes this file reads from now on, 1 << MCW_LANE_* each; all by default. It goes to
- * the oldest record of each, as lseek does. EINVAL: no lane, or one that is not there.
+ * Selects the lanes that this file reads from now on, 1 << MCW_LANE_* each; all by default. It goes
+ * to the oldest record of each lane, like lseek. EINVAL: no lane, or one that does not exist.
  */
 #define MCW_IOC_WANT		_IOW(MCW_IOC_MAGIC, 7, __u32)
 
