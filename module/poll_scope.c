@@ -12,7 +12,7 @@
  *
  *	a return is missed (no free instance, an NMI)	the count stays too high, for ever
  *	an entry is missed, its return is seen		the count does not go below 0
- *	a poll was under way when this was armed	as the line above: the kretprobe is armed first
+ *	a poll was under way when this was armed	the same: the kretprobe is armed first
  */
 #include <mcewarden/poll_scope.h>
 
