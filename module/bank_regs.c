@@ -12,7 +12,7 @@
  * Which registers are written
  * ---------------------------
  * A bank whose MCi_CTL read 0 when it was first seen is never written, nor is a bank that the
- * kernel does not use. The kernel's flag for that is not visible. From v5.10 on it is clear in two
+ * kernel does not use or that belongs to the firmware (firmware.c). The kernel's flag for that is not visible. From v5.10 on it is clear in two
  * cases: if the register reads 0 after the kernel wrote it, and for bank 0 of Intel's family 6
  * before model 0x1a, for which there is a test here too. A register whose file nobody has written
  * is not touched either, and changes by the kernel do not count as drift.
@@ -128,11 +128,12 @@ static void learn_cpu_banks(struct cpu_banks *here)
 	for (bank = 0; bank < here->count; bank++) {
 		struct reg_state *ctl = &here->regs[MCW_BANK_CTL][bank];
 
+		if (firmware & BIT_ULL(bank))
+			continue;
 		if (!here->known && !is_foreign_bank0(bank) &&
 		    !rdmsrq_safe(bank_msr(MCW_BANK_CTL, bank), &raw))
 			WRITE_ONCE(ctl->found, ctl->left = raw);
-		if (here->cmci && !(firmware & BIT_ULL(bank)) &&
-		    !rdmsrq_safe(bank_msr(MCW_BANK_THRESHOLD, bank), &raw))
+		if (here->cmci && !rdmsrq_safe(bank_msr(MCW_BANK_THRESHOLD, bank), &raw))
 			learn_threshold(here, bank, raw);
 	}
 	here->known = true;

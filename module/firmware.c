@@ -2,7 +2,7 @@
 /*
  * Firmware first: finds the banks that ACPI's HEST gives to the firmware. The kernel leaves them
  * out of its own polls and does not touch their CMCI. A module cannot see which banks these are, so
- * it reads the table again. It never polls these banks or writes their thresholds.
+ * it reads the table again. It never polls these banks or writes their registers.
  */
 #include <mcewarden/firmware.h>
 
