@@ -29,9 +29,9 @@
  * timer to notice this: the hotplug callback sees the first, the PM notifier the second, and
  * ftrace hooks on the functions concerned see the other two. Those functions run on each CPU with
  * interrupts off, and the hook is at their entry: it queues an irq_work on the same CPU, which runs
- * after they are done. Reading a file looks, too. While the kernel has marked a bank as in a storm
- * (from v6.9 on), a threshold is put off and tried again each second. Up to v6.8 cmci_storm.c
- * calls mcw_bank_control_look_here() when the kernel throttles no more.
+ * after they are done. Reading a file writes no register. While the kernel has marked a bank as in
+ * a storm (from v6.9 on), a threshold is put off and tried again each second. Up to v6.8
+ * cmci_storm.c calls mcw_bank_control_look_here() when the kernel throttles no more.
  *
  * Unload
  * ------
@@ -216,17 +216,11 @@ static void bank_read_by_call(void *info)
 	request->err = mcw_bank_regs_read(request->reg, request->bank, &request->value);
 }
 
-static void bank_look_and_read_by_call(void *info)
-{
-	mcw_bank_control_look_here();
-	bank_read_by_call(info);
-}
-
 /**
  * mcw_bank_control_read() - read a register from the hardware
  * @reg: which register
  * @bank: of which bank
- * @value: filled from the lowest online CPU that has it, after a look at that CPU's banks
+ * @value: filled from the lowest online CPU that has it
  *
  * Context: process, sleeps.
  * Return: 0, or -ENODEV if no CPU has it.
@@ -237,7 +231,7 @@ int mcw_bank_control_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		if (smp_call_function_single(cpu, bank_look_and_read_by_call, &request, 1))
+		if (smp_call_function_single(cpu, bank_read_by_call, &request, 1))
 			continue;
 		if (!request.err) {
 			*value = request.value;

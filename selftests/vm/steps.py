@@ -10,6 +10,7 @@ from machine import HOME, KERNEL_KNOBS, SEVERE, TEST, equal, expect, one, parse_
 
 BUS_MCEERR_AO = 5
 CPU1 = "/sys/devices/system/cpu/cpu1/online"
+TRACING = "/sys/kernel/debug/tracing"
 FAKE_PANIC = "/sys/kernel/debug/mce/fake_panic"
 FILL = 150  # more records than the kernel's pool holds, with interrupts off
 GRACE = 400  # milliseconds; cases load the module with it

@@ -4,11 +4,13 @@
 The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
 """
 
+import hest
 from errors import (CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, LOCAL, SRAO,
                     THRESHOLD, ctl, ctl2, error_count)
 from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
 from registry import case
-from steps import CPU1, held_page, hit, no_kernel_polls, our_lines, same, set_file, storm, streamed
+from steps import (CPU1, TRACING, held_page, hit, no_kernel_polls, our_lines, same,
+                   set_file, storm, streamed)
 
 ALL = (1 << 64) - 1
 BANK = 6
@@ -126,8 +128,8 @@ def bank_ctl_untouched(vm):
 
 @case("bank-ctl-drift")
 def bank_ctl_drift(vm):
-    """The module notices what the kernel writes, although nobody reads its files, and restores
-    its value."""
+    """What the kernel writes is noticed when it writes, and put back. Reading puts nothing back:
+    what somebody else writes behind both is shown, until one of the two writes again."""
     vm.load()
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     vm.sh(f"echo 0x{ALL:x} >{KERNEL_KNOBS}/bank5").ok()
@@ -142,17 +144,65 @@ def bank_ctl_drift(vm):
     equal(vm.read(f"{HOME}/stats/bank{BANK}_differs_cpus"), "1", "their list")
     text = vm.mcwctl("status").ok()
     expect(f"bank {BANK}: MCi_CTL differs on CPU 1" in text, f"status does not name it:\n{text}")
-    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after status, which read the bank's file")
-    equal(drift(vm), 5, "drift")
-    vm.write_msr(1, ctl(BANK), ALL)
     status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
     equal(status["banks_differ"], {str(BANK): "1"}, "banks_differ")
+    equal(on_both(vm, ctl(BANK)), [0, ALL], "registers after status, which read all files")
+    equal(drift(vm), 4, "drift")
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     equal(on_both(vm, ctl(BANK)), [0, 0], "registers after one more write")
+    equal(drift(vm), 5, "drift")
     vm.write_msr(0, ctl(BANK), ALL)
-    equal(file_value(vm, f"bank{BANK}ctl"), 0, "the file, which looks first")
-    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after a read")
+    equal(file_value(vm, f"bank{BANK}ctl"), ALL, "the file, which shows the hardware")
+    equal(on_both(vm, ctl(BANK)), [ALL, 0], "registers after a read")
+    vm.poll_kernel()
+    equal(on_both(vm, ctl(BANK)), [0, 0], "registers after the kernel wrote them")
     equal(drift(vm), 7, "drift")
+
+
+@case("bank-reads-write-nothing", boots=("plain", "newer", "cmci"))
+def bank_reads_write_nothing(vm):
+    """No read of any file writes an MSR of a bank, also where a register is not as it was left."""
+    vm.load()
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    vm.write_msr(1, ctl(BANK), ALL)
+    changed = ctl(BANK)
+    if not set_file(vm, "bank5threshold", 10).status:  # with CMCI
+        vm.write_msr(0, ctl2(5), CMCI_ENABLED | 3)
+        changed = ctl2(5)
+    events = f"{TRACING}/events/msr/write_msr/enable"
+    vm.sh(f"echo >{TRACING}/trace && echo 1 >{events}").ok()
+    vm.sh(f"find {HOME}/ /sys/module/mcewarden/parameters/ -type f -exec cat {{}} + >/dev/null 2>&1")
+    vm.sh("mcwctl status && mcwctl metrics && mcwctl tolerant").ok()
+    found = wrote_bank(vm)
+    # The trace sees what it is to see.
+    vm.write_msr(0, changed, vm.read_msr(0, changed))
+    seen = wrote_bank(vm)
+    vm.sh(f"echo 0 >{events}").ok()
+    equal(found, [], "MSRs of banks that were written")
+    equal(seen, [changed], "MSRs in the trace after a write")
+
+
+def wrote_bank(vm):
+    """MSRs of banks and of MCG in the trace of MSRs that were written."""
+    lines = vm.sh(f"grep -o 'write_msr: [0-9a-f]*' {TRACING}/trace").output.split()
+    written = {int(word, 16) for word in lines if word != "write_msr:"}
+    return sorted(msr for msr in written
+                  if 0x400 <= msr < 0x500 or 0x280 <= msr < 0x2c0 or 0x179 <= msr <= 0x17b)
+
+
+@case("bank-ctl-firmware", boots=("plain",), options=hest.OPTIONS)
+def bank_ctl_firmware(vm):
+    """Nothing of a bank that the firmware has is written."""
+    vm.load()
+    for bank in (3, 7):
+        expect(ENODEV in vm.sh(f"cat {HOME}/bank{bank}ctl").output, "reading is not ENODEV")
+        for value in ("0", f"{ALL:x}"):
+            refused(vm, f"bank{bank}ctl", value, ENODEV)
+        equal(on_both(vm, ctl(bank)), [ALL, ALL], f"registers of bank {bank}")
+    set_file(vm, "bank4ctl", 0).ok()
+    equal(on_both(vm, ctl(4)), [0, 0], "registers of a bank that is the kernel's")
+    vm.unload()
+    equal(on_both(vm, ctl(4)), [ALL, ALL], "registers after the unload")
 
 
 @case("bank-ctl-hotplug")

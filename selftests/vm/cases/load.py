@@ -4,7 +4,7 @@
 from errors import CORRECTED_NO_MISC
 from machine import TEST, equal, expect, fields
 from registry import case
-from steps import STREAM, memory, no_kernel_polls, nothing_left, our_lines, same, streamed
+from steps import STREAM, TRACING, memory, no_kernel_polls, nothing_left, our_lines, same, streamed
 
 FAILING_PARTS = (1, 14)  # the last part is tried too; a long check tries each
 
@@ -101,7 +101,6 @@ def load_fails(vm):
     vm.load()
 
 
-TRACING = "/sys/kernel/debug/tracing"
 LATE = {
     "interrupt": "a threshold interrupt that began before its probe was taken away",
     "notice": "the wake-up of readers for a notice",

@@ -1,32 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """The module's own polls: the file poll, and the timer of check_interval."""
 
-import atexit
-import os
 import re
-import struct
-import tempfile
 import time
 
+import hest
 from errors import CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, ctl2
 from machine import BY_MODULE, HOME, KERNEL_KNOBS, OTHER, POLL, equal, expect, one, parse_json
 from registry import case
 from steps import CPU1, no_kernel_polls, same, set_file
 
-FIRMWARE_BANKS = (3, 7)
 TRACE = "/sys/kernel/debug/tracing"
-
-
-def hest():
-    """Write an ACPI table HEST without its header that gives banks to the firmware. Return its
-    path."""
-    source = struct.pack("<HHHBBII28xB3x", 1, 0, 0, 1, 1, 1, 1, len(FIRMWARE_BANKS))
-    banks = b"".join(struct.pack("<B27x", bank) for bank in FIRMWARE_BANKS)
-    handle, path = tempfile.mkstemp(prefix="mcewarden-hest-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(struct.pack("<I", 1) + source + banks)
-    atexit.register(os.unlink, path)
-    return path
 
 
 def polls(vm):
@@ -77,7 +61,7 @@ def poll_bank_off(vm):
     same(vm.records()[-1], bank=5, flags=BY_MODULE)
 
 
-@case("poll-firmware", boots=("plain",), options=("-acpitable", "sig=HEST,data=" + hest()))
+@case("poll-firmware", boots=("plain",), options=hest.OPTIONS)
 def poll_firmware(vm):
     """The module leaves banks alone that ACPI's HEST gives to the firmware."""
     vm.load()
