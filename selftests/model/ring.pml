@@ -183,7 +183,7 @@ inline finish()
 	:: finished == PRODUCERS ->
 		assert(commits + unplaced + dead == OFFERED);
 		assert(decided == reservations + skipped);
-		/* mcw_ring_info(): committed */
+		/* mcw_ring_info(): what the producers counted is what a walk would count */
 		slot = 0;
 		inside = 0;
 		do
