@@ -3,6 +3,9 @@
  * The files of the banks: bank<N>ctl and bank<N>threshold in the home directory,
  * stats/bank<N>_differs and stats/bank<N>_differs_cpus, stats/bank_drift. A bank has files if any
  * CPU that was online at load has the bank.
+ *
+ * A read of any but the last asks CPUs by interrupts. So only root may read these: other users could
+ * keep all CPUs busy.
  */
 #include <mcewarden/bank_sysfs.h>
 
@@ -15,6 +18,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <mcewarden/bank_control.h>
+#include <mcewarden/sysfs.h>
 
 #define NAME_BYTES 32 /* room for any unsigned int, or compilers warn */
 
@@ -62,9 +66,11 @@ static ssize_t bank_file_store(struct device *dev, struct device_attribute *attr
 	const struct bank_file *file = container_of(attr, struct bank_file, attr);
 	bool ctl = file->reg == MCW_BANK_CTL;
 	u64 value;
-	int err = kstrtou64(buf, ctl ? 16 : 0, &value);
+	int err = mcw_sysfs_may_write();
 
-	if (err) {
+	if (err)
+		return err;
+	if (kstrtou64(buf, ctl ? 16 : 0, &value)) {
 		pr_err("%s: '%.*s' is not a %s 64-bit number\n", file->name,
 		       (int)min(strcspn(buf, "\n"), (size_t)40), buf,
 		       ctl ? "hexadecimal" : "decimal");
@@ -115,7 +121,7 @@ static struct attribute *fill_bank_file(unsigned int bank, enum mcw_bank_reg reg
 	snprintf(file->name, sizeof(file->name), bank_file_names[reg], bank);
 	sysfs_attr_init(&file->attr.attr);
 	file->attr.attr.name = file->name;
-	file->attr.attr.mode = 0644;
+	file->attr.attr.mode = 0600;
 	file->attr.show = bank_file_show;
 	file->attr.store = bank_file_store;
 	file->reg = reg;
@@ -130,7 +136,7 @@ static struct attribute *fill_bank_stat(struct bank_stat *stat, unsigned int ban
 	snprintf(stat->name, sizeof(stat->name), name, bank);
 	sysfs_attr_init(&stat->attr.attr);
 	stat->attr.attr.name = stat->name;
-	stat->attr.attr.mode = 0444;
+	stat->attr.attr.mode = 0400;
 	stat->attr.show = show;
 	stat->bank = bank;
 	return &stat->attr.attr;

@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <mcewarden/sysfs.h>
 
 static DEFINE_MUTEX(knobs_lock); /* serialises writes to all knobs, and their changed() calls */
 
@@ -76,14 +77,17 @@ ssize_t mcw_knob_show(struct device *dev, struct device_attribute *attr, char *b
  * @count: its length
  *
  * Context: process, may sleep.
- * Return: @count, or -EINVAL if the value is not in the knob's range.
+ * Return: @count; -EPERM without CAP_SYS_ADMIN; -EINVAL if the value is not in the knob's range.
  */
 ssize_t mcw_knob_store(struct device *dev, struct device_attribute *attr, const char *buf,
 		       size_t count)
 {
 	struct mcw_knob *knob = container_of(attr, struct mcw_knob, attr);
 	unsigned int value;
+	int err = mcw_sysfs_may_write();
 
+	if (err)
+		return err;
 	if (parse_knob(knob, buf, &value)) {
 		report_bad_value(knob, buf);
 		return -EINVAL;

@@ -259,6 +259,8 @@ static ssize_t mcelog_write(struct file *file, const char __user *buf, size_t co
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (!count)
+		return 0;
 	if (!boot_cpu_has(X86_FEATURE_MCE) || !boot_cpu_has(X86_FEATURE_MCA))
 		return -EIO;
 	count = min(count, sizeof(m));

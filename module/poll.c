@@ -164,7 +164,10 @@ static ssize_t poll_store(struct device *dev, struct device_attribute *attr, con
 {
 	unsigned int cpu;
 	bool found;
+	int err = mcw_sysfs_may_write();
 
+	if (err)
+		return err;
 	if (!sysfs_streq(buf, "1")) {
 		pr_err("poll: write 1 to poll all banks; no other value is accepted\n");
 		return -EINVAL;

@@ -312,9 +312,12 @@ static ssize_t trigger_show(struct device *dev, struct device_attribute *attr, c
 static ssize_t trigger_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			     size_t count)
 {
-	int length = parse_trigger(buf);
 	struct counts nobodys;
+	int length = mcw_sysfs_may_write();
 
+	if (length < 0)
+		return length;
+	length = parse_trigger(buf);
 	if (length < 0)
 		return length;
 	mutex_lock(&trigger_lock);

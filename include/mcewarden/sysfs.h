@@ -4,6 +4,8 @@
 #define _MCEWARDEN_SYSFS_H
 
 #include <linux/atomic.h>
+#include <linux/capability.h>
+#include <linux/errno.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
@@ -25,6 +27,15 @@ ssize_t mcw_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char
 static inline void mcw_counter_add(struct mcw_counter *counter, u64 n)
 {
 	atomic64_add(n, &counter->value);
+}
+
+/*
+ * Every store asks this first: a file's mode lets root write, also root without capabilities, as in
+ * a container. Returns 0 or -EPERM.
+ */
+static inline int mcw_sysfs_may_write(void)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
 int mcw_sysfs_init(void);

@@ -34,7 +34,7 @@ SOURCES = (".c", ".h", "Kbuild", "Makefile")
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
 TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades")
 HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "mcelog.c", "mcelog_device.c",
-          "mcelog_readers.c", "cycles.c", "clean.c", "fill.c", "grades.c", "terminal.c",
+          "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c", "fill.c", "grades.c", "terminal.c",
           "../../module/severity.c")
 
 

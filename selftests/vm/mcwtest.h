@@ -20,6 +20,7 @@ extern const struct command clean_commands[];
 extern const struct command fill_commands[];
 extern const struct command grade_commands[];
 extern const struct command terminal_commands[];
+extern const struct command privilege_commands[];
 
 void fatal(const char *what);
 void pin(int cpu);

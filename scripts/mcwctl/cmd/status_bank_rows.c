@@ -80,6 +80,7 @@ void mcw_bank_rows_read(const struct mcw_options *o, const char *firmware,
 
 		snprintf(name, sizeof(name), "bank%uctl", bank);
 		row->there = mcw_sysfs_exists(o->sysfs, name);
+		row->hidden = mcw_sysfs_is_hidden(o->sysfs, name);
 		row->used = number_read(o, bank, "ctl", &row->ctl);
 		row->interrupts = number_read(o, bank, "threshold", &row->threshold);
 		row->firmware = some && mcw_in_ranges(&owned, bank);
@@ -91,6 +92,8 @@ static const char *owner_of(const struct mcw_bank_row *row)
 {
 	if (row->firmware)
 		return "firmware";
+	if (row->hidden)
+		return "unknown";
 	if (!row->used)
 		return "nobody";
 	return row->interrupts ? "interrupt" : "poll";

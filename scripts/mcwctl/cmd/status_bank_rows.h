@@ -12,6 +12,7 @@
 
 struct mcw_bank_row {
 	bool there;
+	bool hidden;		/* only root may read its registers */
 	bool used;		/* the kernel uses it, and ctl is known */
 	bool interrupts;	/* it has threshold interrupts, and threshold is known */
 	bool firmware;

@@ -23,8 +23,10 @@ bool mcw_banks_read(const struct mcw_options *o, struct mcw_banks *banks)
 		char name[MCW_VALUE_BYTES];
 
 		snprintf(name, sizeof(name), "stats/bank%u_differs_cpus", bank);
-		if (mcw_sysfs_exists(o->sysfs, name) &&
-		    !mcw_sysfs_value(o->sysfs, name, banks->differ[bank]))
+		if (mcw_sysfs_is_hidden(o->sysfs, name))
+			banks->hidden = true;
+		else if (mcw_sysfs_exists(o->sysfs, name) &&
+			 !mcw_sysfs_value(o->sysfs, name, banks->differ[bank]))
 			return false;
 	}
 	return true;
@@ -48,6 +50,8 @@ void mcw_banks_print(FILE *out, const struct mcw_banks *banks)
 {
 	unsigned int lines = 0, more = 0;
 
+	if (banks->hidden)
+		fputs("registers of banks: only root may read them\n", out);
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
 		const char *cpus = banks->differ[bank];
 		struct mcw_list same = { .count = 0 };
@@ -74,6 +78,10 @@ void mcw_banks_print(FILE *out, const struct mcw_banks *banks)
 
 void mcw_banks_json(struct mcw_json *json, const struct mcw_banks *banks)
 {
+	if (banks->hidden) {
+		mcw_json_null(json, "banks_differ");
+		return;
+	}
 	mcw_json_begin_object(json, "banks_differ");
 	for (unsigned int bank = 0; bank < MCW_BANKS_MAX; bank++) {
 		char key[16];

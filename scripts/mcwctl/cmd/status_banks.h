@@ -16,6 +16,7 @@ struct mcw_json;
 #define MCW_BANKS_MAX	64
 
 struct mcw_banks {
+	bool hidden;		/* only root may read the registers */
 	char differ[MCW_BANKS_MAX][MCW_VALUE_BYTES];	/* lists of CPUs */
 };
 

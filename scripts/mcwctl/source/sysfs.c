@@ -74,3 +74,11 @@ bool mcw_sysfs_exists(const char *sysfs, const char *name)
 	return snprintf(path, sizeof(path), "%s/%s", sysfs, name) < (int)sizeof(path) &&
 	       !access(path, F_OK);
 }
+
+bool mcw_sysfs_is_hidden(const char *sysfs, const char *name)
+{
+	char path[512];
+
+	return snprintf(path, sizeof(path), "%s/%s", sysfs, name) < (int)sizeof(path) &&
+	       access(path, R_OK) && errno == EACCES;
+}

@@ -22,4 +22,7 @@ bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number);
 /* Whether the file exists. */
 bool mcw_sysfs_exists(const char *sysfs, const char *name);
 
+/* Whether there is such a file, and only others may read it. */
+bool mcw_sysfs_is_hidden(const char *sysfs, const char *name);
+
 #endif /* MCW_SOURCE_SYSFS_H */
