@@ -301,6 +301,8 @@ static const struct option options[] = {
 	{ "--yes", NULL, INJECT, "raise it even if the kernel will panic", FLAG(inject.yes) },
 	{ "--fake-panic", NULL, MCW_COMMAND_TOLERANT, "let the kernel only log that it would panic",
 	  FLAG(fake_panic) },
+	{ "--no-fake-panic", NULL, MCW_COMMAND_TOLERANT, "let the kernel panic again",
+	  FLAG(no_fake_panic) },
 	{ "--version", NULL, EVERY, "print the version, and end", FLAG(version) },
 };
 

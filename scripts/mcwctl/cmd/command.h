@@ -81,6 +81,7 @@ struct mcw_options {
 
 	struct mcw_inject_options inject;
 	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */
+	bool no_fake_panic;	/* or off */
 };
 
 enum mcw_exit mcw_status_run(struct mcw_options *o);

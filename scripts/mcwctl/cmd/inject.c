@@ -231,7 +231,7 @@ static bool is_allowed(const struct mcw_options *o, const struct mcw_inject_mach
 		const struct mcw_injection *inj = &jobs->all[i].inj;
 		const char *danger = mcw_inject_danger(inj, m, why, sizeof(why));
 
-		if (danger && mcw_fake_panic_is_on())
+		if (danger && mcw_fake_panic_read(o->sysfs) == MCW_FAKE_PANIC_ON)
 			danger = NULL;
 		else if (!danger && !tolerant && inj->regs.inject_flags & MCW_INJECT_EXCEPTION)
 			danger = "tolerant is 0";

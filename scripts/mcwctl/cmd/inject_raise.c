@@ -15,6 +15,7 @@
 
 #include "decode/decode.h"
 #include "error.h"
+#include "source/fake_panic.h"
 #include "source/sysfs.h"
 
 #define MCELOG "/dev/mcelog"
@@ -127,6 +128,32 @@ static bool say_end(int status, enum mcw_inject_page page)
 	return false;
 }
 
+/*
+ * What stayed in its bank, by the counter. Where fake_panic keeps the kernel from a panic, what the
+ * handler logged stays there, too: that is no failure. Returns whether it is one.
+ */
+static bool stays_in_bank(const struct mcw_options *o, const struct mcw_injection *inj)
+{
+	const char *why = "poll skips disabled banks and errors that need an exception";
+
+	if (inj->hold) {
+		mcw_error("CPU %u: an error that waited for a broadcast was replaced, and is lost",
+			  inj->regs.extcpu);
+		return true;
+	}
+	if (inj->regs.inject_flags & MCW_INJECT_EXCEPTION) {
+		if (inj->regs.status & MCW_STATUS_UC &&
+		    mcw_fake_panic_read(o->sysfs) == MCW_FAKE_PANIC_ON) {
+			puts("the kernel's handler cleared nothing: by fake_panic it lives on where it panics");
+			return false;
+		}
+		why = "exception handler skips disabled banks and corrected errors";
+	}
+	mcw_error("CPU %u bank %u: the error stays there: the kernel's %s", inj->regs.extcpu,
+		  (unsigned int)inj->regs.bank, why);
+	return true;
+}
+
 bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *inj,
 		      enum mcw_inject_page page)
 {
@@ -146,12 +173,8 @@ bool mcw_inject_raise(const struct mcw_options *o, const struct mcw_injection *i
 		return false;
 	if (!mcw_sysfs_number(o->sysfs, "stats/injector/untaken", &untaken))
 		return false;
-	if (untaken != before) {
-		mcw_error("CPU %u bank %u: the kernel's poll left the error there: it skips errors"
-			  " that raise an exception, and banks that are switched off",
-			  inj->regs.extcpu, (unsigned int)inj->regs.bank);
+	if (untaken != before && stays_in_bank(o, inj))
 		return false;
-	}
 	say_what(inj, page);
 	return say_end(status, page);
 }

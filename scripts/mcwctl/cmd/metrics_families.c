@@ -20,6 +20,7 @@
 #include "cmd/command.h"
 #include "decode/decode.h"
 #include "error.h"
+#include "source/fake_panic.h"
 #include "source/sysfs.h"
 
 #define PREFIX "mcewarden_"
@@ -191,7 +192,10 @@ void mcw_metrics_up(FILE *out, bool up)
 	fprintf(out, PREFIX "up %u\n", up);
 }
 
-/* Reading gives ENODEV if the CPUs do not use the bank, or if it does not interrupt. */
+/*
+ * Reading gives ENODEV if the CPUs do not use the bank, or if it does not interrupt. Opening gives
+ * EACCES if only root may read the file.
+ */
 static bool is_there(const struct mcw_options *o, const char *name)
 {
 	char path[512], byte;
@@ -200,7 +204,7 @@ static bool is_there(const struct mcw_options *o, const char *name)
 	snprintf(path, sizeof(path), "%s/%s", o->sysfs, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno != ENOENT;
+		return errno != ENOENT && errno != EACCES;
 	err = read(fd, &byte, 1) < 0 ? errno : 0;
 	close(fd);
 	return err != ENODEV;
@@ -321,6 +325,18 @@ static bool words_print(FILE *out, const struct mcw_options *o)
 	return true;
 }
 
+/* Nothing where it is not known. */
+static void fake_panic_print(FILE *out, const struct mcw_options *o)
+{
+	enum mcw_fake_panic state = mcw_fake_panic_read(o->sysfs);
+
+	if (state == MCW_FAKE_PANIC_UNKNOWN)
+		return;
+	head_print(out, "kernel_fake_panic",
+		   "1 where the kernel's fake_panic keeps it from panics on machine checks");
+	fprintf(out, PREFIX "kernel_fake_panic %u\n", state == MCW_FAKE_PANIC_ON);
+}
+
 bool mcw_metrics_files(FILE *out, const struct mcw_options *o)
 {
 	unsigned int cpus = cpus_find(o);
@@ -328,5 +344,7 @@ bool mcw_metrics_files(FILE *out, const struct mcw_options *o)
 
 	for (size_t i = 0; good && i < ARRAY_SIZE(families); i++)
 		good = family_print(out, o, &families[i], cpus);
+	if (good)
+		fake_panic_print(out, o);
 	return good;
 }

@@ -16,6 +16,7 @@
 #include "cmd/status_bank_rows.h"
 #include "cmd/status_banks.h"
 #include "cmd/status_cpus.h"
+#include "source/fake_panic.h"
 #include "source/sysfs.h"
 
 #define MCW_FIELDS_MAX		48
@@ -30,6 +31,7 @@ struct mcw_value {
 struct mcw_status {
 	struct mcw_value values[MCW_FIELDS_MAX];	/* in the order of the fields */
 	__u64 lanes[MCW_LANES][MCW_LANE_COUNTERS];
+	enum mcw_fake_panic fake_panic;	/* the kernel's */
 	struct mcw_cpus cpus;
 	struct mcw_banks banks;
 	struct mcw_bank_rows rows;
@@ -40,6 +42,7 @@ enum mcw_status_line {
 	MCW_LINE_NONE,		/* the field is in JSON alone, or other words tell it */
 	MCW_LINE_VERSION,
 	MCW_LINE_KNOBS,
+	MCW_LINE_FAKE_PANIC,
 	MCW_LINE_TRIGGER,
 	MCW_LINE_LANES,
 	MCW_LINE_WORKER,

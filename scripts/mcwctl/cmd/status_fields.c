@@ -78,6 +78,14 @@ static void write_lanes(struct mcw_json *json, const struct mcw_status *s)
 	mcw_json_end_object(json);
 }
 
+static void write_fake_panic(struct mcw_json *json, const struct mcw_status *s)
+{
+	if (s->fake_panic == MCW_FAKE_PANIC_UNKNOWN)
+		mcw_json_null(json, "fake_panic");
+	else
+		mcw_json_bool(json, "fake_panic", s->fake_panic == MCW_FAKE_PANIC_ON);
+}
+
 static void write_cpus(struct mcw_json *json, const struct mcw_status *s)
 {
 	mcw_cpus_json(json, &s->cpus);
@@ -116,6 +124,7 @@ static const struct field fields[] = {
 	{ NUMBER("tolerant", "tolerant"), ON(KNOBS, "", "") },
 	{ NUMBER(KERNEL_TOLERANT, "kernel_tolerant"), ON(KNOBS, " (the kernel's own ", ")"),
 	  .is_there = has_kernel_tolerant },
+	{ .write = write_fake_panic },
 	{ TEXT("trigger", "trigger"), ON(TRIGGER, "", "") },
 	{ COUNT("stats/trigger/runs", "trigger_runs"), ON(TRIGGER, ": run ", " time") },
 	{ NUMBER("stats/trigger/put_off", "trigger_put_off"), ON(TRIGGER, ", put off ", "") },
@@ -187,6 +196,7 @@ bool mcw_status_read(struct mcw_status *s, const struct mcw_options *o)
 		if (v->there && !field_read(f, v, o))
 			return false;
 	}
+	s->fake_panic = mcw_fake_panic_read(o->sysfs);
 	if (!lanes_read(s, o) || !mcw_cpus_read(o, &s->cpus) || !mcw_banks_read(o, &s->banks))
 		return false;
 	mcw_bank_rows_read(o, mcw_field_text(s, "firmware_banks"), &s->rows);

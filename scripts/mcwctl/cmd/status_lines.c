@@ -27,6 +27,12 @@ static void capture_print(FILE *out, const struct mcw_status *s)
 		fputs(": unknown", out);
 }
 
+static void fake_panic_print(FILE *out, const struct mcw_status *s)
+{
+	if (s->fake_panic == MCW_FAKE_PANIC_ON)
+		fputs("warning: fake_panic is on: the kernel goes on where it must panic\n", out);
+}
+
 static void lanes_print(FILE *out, const struct mcw_status *s)
 {
 	fprintf(out, "%-7s", "lane");
@@ -110,6 +116,7 @@ static const struct {
 } lines[MCW_LINES] = {
 	[MCW_LINE_VERSION] = { "version   ", capture_print },
 	[MCW_LINE_KNOBS] = { .heading = "tolerant  " },
+	[MCW_LINE_FAKE_PANIC] = { NULL, fake_panic_print },
 	[MCW_LINE_TRIGGER] = { "trigger   ", NULL, true },
 	[MCW_LINE_LANES] = { NULL, lanes_print },
 	[MCW_LINE_WORKER] = { .heading = "worker    " },

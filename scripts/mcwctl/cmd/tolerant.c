@@ -47,6 +47,24 @@ static bool tolerant_write(const struct mcw_options *o, __u64 level)
 	return true;
 }
 
+static void fake_panic_print(const struct mcw_options *o)
+{
+	switch (mcw_fake_panic_read(o->sysfs)) {
+	case MCW_FAKE_PANIC_ON:
+		puts("fake_panic  on: where the kernel would panic on a machine check, it only says so");
+		break;
+	case MCW_FAKE_PANIC_OFF:
+		puts("fake_panic  off: the kernel panics on a fatal error, whatever tolerant is");
+		break;
+	case MCW_FAKE_PANIC_UNKNOWN:
+		printf("fake_panic  not known: %s: %s\n", strerror(errno),
+		       errno == ENOENT ?
+			       "debugfs is not mounted, or this kernel has no such switch" :
+			       "root can read it, where the kernel is not locked down");
+		break;
+	}
+}
+
 static bool show(const struct mcw_options *o)
 {
 	__u64 level;
@@ -55,10 +73,7 @@ static bool show(const struct mcw_options *o)
 		return false;
 	printf("tolerant    %llu: %s\n", level,
 	       level < ARRAY_SIZE(levels) ? levels[level] : "not known to this mcwctl");
-	printf("fake_panic  %s\n",
-	       mcw_fake_panic_is_on() ?
-		       "on: where the kernel would panic on a machine check, it only says so" :
-		       "off: the kernel panics on a fatal error, whatever tolerant is");
+	fake_panic_print(o);
 	return true;
 }
 
@@ -67,13 +82,17 @@ enum mcw_exit mcw_tolerant_run(struct mcw_options *o)
 	const char *argument = o->arguments[0];
 	__u64 level;
 
+	if (o->fake_panic && o->no_fake_panic) {
+		mcw_error("--fake-panic and --no-fake-panic are given: one of them only");
+		return MCW_EXIT_USAGE;
+	}
 	if (argument) {
 		if (!mcw_number_parse("tolerant", argument, ARRAY_SIZE(levels) - 1, &level))
 			return MCW_EXIT_USAGE;
 		if (!tolerant_write(o, level))
 			return MCW_EXIT_FAILED;
 	}
-	if (o->fake_panic && !mcw_fake_panic_set(true))
+	if ((o->fake_panic || o->no_fake_panic) && !mcw_fake_panic_set(o->sysfs, o->fake_panic))
 		return MCW_EXIT_FAILED;
 	return show(o) ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }

@@ -10,34 +10,50 @@
 
 #include "error.h"
 
-#define FAKE_PANIC "/sys/kernel/debug/mce/fake_panic"
+/* From /sys/devices/system/mcewarden. */
+#define FAKE_PANIC	"../../../kernel/debug/mce/fake_panic"
 
-bool mcw_fake_panic_is_on(void)
+static FILE *fake_panic_open(const char *sysfs, const char *mode)
 {
-	FILE *file = fopen(FAKE_PANIC, "re");
-	unsigned long long on = 0;
+	char path[512];
 
-	if (!file)
-		return false;
-	if (fscanf(file, "%llu", &on) != 1)
-		on = 0;
-	fclose(file);
-	return on;
+	if (snprintf(path, sizeof(path), "%s/" FAKE_PANIC, sysfs) < (int)sizeof(path))
+		return fopen(path, mode);
+	errno = ENAMETOOLONG;
+	return NULL;
 }
 
-bool mcw_fake_panic_set(bool on)
+enum mcw_fake_panic mcw_fake_panic_read(const char *sysfs)
 {
-	FILE *file = fopen(FAKE_PANIC, "we");
+	FILE *file = fake_panic_open(sysfs, "re");
+	unsigned long long on;
+	int got, err;
+
+	if (!file)
+		return MCW_FAKE_PANIC_UNKNOWN;
+	errno = 0;
+	got = fscanf(file, "%llu", &on);
+	err = errno ? errno : EIO;
+	fclose(file);
+	errno = err;
+	if (got != 1)
+		return MCW_FAKE_PANIC_UNKNOWN;
+	return on ? MCW_FAKE_PANIC_ON : MCW_FAKE_PANIC_OFF;
+}
+
+bool mcw_fake_panic_set(const char *sysfs, bool on)
+{
+	FILE *file = fake_panic_open(sysfs, "we");
 	bool written;
 
 	if (!file) {
-		mcw_error("cannot open " FAKE_PANIC ": %s%s", strerror(errno),
+		mcw_error("cannot open /sys/kernel/debug/mce/fake_panic: %s%s", strerror(errno),
 			  errno == ENOENT ? ": mount debugfs at /sys/kernel/debug" : "");
 		return false;
 	}
 	written = fprintf(file, "%d\n", on) > 0;
 	if (fclose(file) || !written) {
-		mcw_error("cannot write " FAKE_PANIC ": %s", strerror(errno));
+		mcw_error("cannot write /sys/kernel/debug/mce/fake_panic: %s", strerror(errno));
 		return false;
 	}
 	return true;

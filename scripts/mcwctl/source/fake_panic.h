@@ -7,8 +7,15 @@
 
 #include <stdbool.h>
 
-bool mcw_fake_panic_is_on(void);
-/* Prints what is wrong. */
-bool mcw_fake_panic_set(bool on);
+enum mcw_fake_panic {
+	MCW_FAKE_PANIC_OFF,
+	MCW_FAKE_PANIC_ON,
+	MCW_FAKE_PANIC_UNKNOWN,	/* errno says why: only root may look into debugfs */
+};
+
+/* sysfs: the module's directory, from which the way to debugfs is known. */
+enum mcw_fake_panic mcw_fake_panic_read(const char *sysfs);
+/* Says what is wrong. */
+bool mcw_fake_panic_set(const char *sysfs, bool on);
 
 #endif /* MCW_SOURCE_FAKE_PANIC_H */

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """mcwctl inject and mcwctl tolerant, end to end."""
 
+import re
+
 import outcome as o
 from errors import FATAL_TIMER, GRADE_AR, GRADE_PANIC, TES_P
-from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one
-from registry import ON_DEBUG, case
+from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, equal, expect, one, parse_json
+from registry import ON_DEBUG, ON_NEWER, case
 from steps import FAKE_PANIC, KERNEL_ACTED, injector_stats, load_injector, same, signalled, victim
 
 YELLOW_FILE = (r"# above the threshold\nCPU 1 BANK 3\nMCGSTATUS TES_P\nSTATUS CORRECTED TES_YELLOW # so\n"
@@ -39,7 +41,7 @@ def inject_tool(vm):
     says(vm.sh(r"printf 'CPU 0 STATUS CORRECTED\n\nCPU 0 STATSU 1\n' >/tmp/f; mcwctl inject /tmp/f"),
          "/tmp/f:3: 'STATSU' is not a word")
     equal(len(vm.records()), records, "records, where a file had an error")
-    says(vm.mcwctl("inject srao --poll"), "left the error there")
+    says(vm.mcwctl("inject srao --poll"), "the error stays there: the kernel's poll")
     says(vm.mcwctl("inject corrected --cpu 7"), "no such CPU")
     says(vm.mcwctl("inject corrected --cpu x"), "--cpu", status=2)
     says(vm.mcwctl("inject /nonexistent"), "/nonexistent", "corrected, ucna")
@@ -106,3 +108,30 @@ def inject_fatal(vm):
     says(vm.mcwctl("tolerant 1"), "1: recover", status=0)
     vm.sh(f"echo 0 >{FAKE_PANIC}").ok()
     says(vm.mcwctl("tolerant"), "off: the kernel panics", status=0)
+
+
+@case("tolerant-fake-panic", boots=ON_NEWER)
+def tolerant_fake_panic(vm):
+    """The kernel's switch goes on and off with the tool, is seen where it was left on, and whoever
+    may not look is not told that it is off."""
+    def seen():
+        status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")["fake_panic"]
+        text = "fake_panic is on" in vm.mcwctl("status").ok()
+        metric = re.search(r"^mcewarden_kernel_fake_panic (\d)$", vm.mcwctl("metrics").ok(), re.M)
+        return vm.read(FAKE_PANIC), status, text, metric[1]
+
+    vm.load()
+    equal(seen(), ("0", False, False, "0"), "fake_panic, in JSON, in the text, in the metrics")
+    says(vm.mcwctl("tolerant 3 --fake-panic"), "on: where the kernel", status=0)
+    equal(seen(), ("1", True, True, "1"), "fake_panic, in JSON, in the text, in the metrics")
+    says(vm.mcwctl("tolerant 1"), "1: recover", "on: where the kernel", status=0)
+    says(vm.mcwctl("tolerant 1 --no-fake-panic"), "1: recover", "off: the kernel panics", status=0)
+    equal(seen(), ("0", False, False, "0"), "fake_panic, in JSON, in the text, in the metrics")
+    says(vm.mcwctl("tolerant --fake-panic --no-fake-panic"), "one of them", status=2)
+    nobody = vm.sh("su nobody -s /bin/sh -c 'mcwctl tolerant'")
+    says(nobody, "1: recover", "not known: Permission denied", status=0)
+    expect("off:" not in nobody.output, nobody.output)
+    says(vm.sh("su nobody -s /bin/sh -c 'mcwctl status'"), "only root may read them", "unknown", status=0)
+    status = one(parse_json(vm.sh("su nobody -s /bin/sh -c 'mcwctl status --json'").ok()), "objects")
+    equal((status["fake_panic"], status["banks_differ"], status["bank_list"][0]["owner"]),
+          (None, None, "unknown"), "what another user is told")
