@@ -218,7 +218,6 @@ static const struct part {
 	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },
 	{ "notice lane", notice_init, mcw_notice_exit },
 	{ "event counts", mcw_event_counts_init, mcw_event_counts_exit },
-	{ "tolerant", NULL, mcw_tolerant_exit },
 	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
 	{ "recovery", recovery_init, mcw_recovery_exit },
 	{ "trigger", mcw_trigger_init, mcw_trigger_exit },

@@ -5,10 +5,8 @@
  */
 #include <mcewarden/tolerant.h>
 
-#include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
-#include <linux/string.h>
 #include <mcewarden/knob.h>
 #include <uapi/mcewarden.h>
 
@@ -29,30 +27,13 @@ unsigned int mcw_tolerant(void)
 	return mcw_knob_get(&tolerant_knob);
 }
 
-/* The error on which level 0 panics. */
-static struct {
-	u64 status;
-	u32 cpu;
-	u8 bank;
-	char rule[sizeof_field(struct mcw_outcome, rule)];
-} panic_words;
-
-static void tolerant_panic(struct irq_work *work)
-{
-	panic("mcewarden: uncorrected error while tolerant is 0: CPU %u bank %u status 0x%016llx rule %s\n",
-	      panic_words.cpu, panic_words.bank, panic_words.status, panic_words.rule);
-}
-
-static DEFINE_IRQ_WORK(tolerant_panic_work, tolerant_panic);
-
 /**
  * mcw_tolerant_panic() - panic at level 0
  * @ev: the event that is the reason
  * @rule: the grading rule's name
  *
- * Panics from irq_work, so that it happens on this CPU at once, whatever else is scheduled.
- *
- * Context: the worker.
+ * Context: the worker, which holds no lock. panic() may be called from process context; it stops
+ * the other CPUs itself, and no work that is queued would make it come sooner.
  */
 void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
 {
@@ -60,19 +41,6 @@ void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule)
 
 	pr_emerg("uncorrected error: CPU %u bank %u status 0x%016llx addr 0x%016llx misc 0x%016llx mcgstatus 0x%llx ip 0x%llx rule %s\n",
 		 r->extcpu, r->bank, r->status, r->addr, r->misc, r->mcgstatus, r->ip, rule);
-	panic_words.status = r->status;
-	panic_words.cpu = r->extcpu;
-	panic_words.bank = r->bank;
-	strscpy(panic_words.rule, rule, sizeof(panic_words.rule));
-	irq_work_queue(&tolerant_panic_work);
-}
-
-/**
- * mcw_tolerant_exit() - wait for a queued panic
- *
- * Context: process, sleeps. The worker is gone.
- */
-void mcw_tolerant_exit(void)
-{
-	irq_work_sync(&tolerant_panic_work);
+	panic("mcewarden: uncorrected error while tolerant is 0: CPU %u bank %u status 0x%016llx rule %s\n",
+	      r->extcpu, r->bank, r->status, rule);
 }

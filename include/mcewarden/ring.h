@@ -195,8 +195,7 @@ static __always_inline bool mcw_ring_reserve(unsigned int id, u8 type, struct mc
  *
  * Context: as mcw_ring_reserve().
  */
-static __always_inline void mcw_ring_commit(unsigned int id,
-					    const struct mcw_reservation *res)
+static __always_inline void mcw_ring_commit(unsigned int id, const struct mcw_reservation *res)
 {
 	atomic64_inc(&mcw_lanes[id].committed);
 	/*

@@ -10,7 +10,6 @@ struct mcw_event;
 extern const struct attribute_group mcw_tolerant_knobs;
 
 unsigned int mcw_tolerant(void);
-void mcw_tolerant_exit(void);
 void mcw_tolerant_panic(const struct mcw_event *ev, const char *rule);
 
 #endif /* _MCEWARDEN_TOLERANT_H */

@@ -4,9 +4,8 @@
  *
  * late WHAT MS		At the next unload of mcewarden something of its happens late, on the other
  *			CPU of two, and its handler takes MS milliseconds: an "interrupt", the
- *			wake-up of a "notice", a "panic" (which is left out), or a reader's second
- *			"look". mcw_test/late says whether the unload waited for it: 1 yes, 2 no,
- *			0 it did not happen.
+ *			wake-up of a "notice", or a reader's second "look". mcw_test/late says
+ *			whether the unload waited for it: 1 yes, 2 no, 0 it did not happen.
  * overlap MS		Each of mcewarden's polls for a storm or an unowned interrupt takes MS
  *			milliseconds longer; mcw_test/overlap says how many ran at once, at most.
  * poison		The page that memory_failure() is next called for has been poisoned a moment
@@ -36,16 +35,12 @@ static const struct late {
 	const char *symbol; /* the function of mcewarden that handles it */
 	const char *handler; /* what takes long */
 	const char *next; /* the function that the unload must not reach meanwhile */
-	bool skip; /* the handler's body is left out */
 } lates[] = {
 	{ "interrupt", "tracepoint_probe_unregister", NULL, "threshold_irq_leave",
-	  "mce_unregister_decode_chain", false },
-	{ "notice", "mcw_recovery_exit", "mcw_notice_outcome", "notice_wake", "mcw_mcelog_exit",
-	  false },
-	{ "panic", "mcw_recovery_exit", "mcw_tolerant_panic", "tolerant_panic",
-	  "mcw_event_counts_exit", true },
+	  "mce_unregister_decode_chain" },
+	{ "notice", "mcw_recovery_exit", "mcw_notice_outcome", "notice_wake", "mcw_mcelog_exit" },
 	{ "look", "mcw_recovery_exit", "reader_look_again_work", "reader_look_again",
-	  "mcw_sysfs_exit", false },
+	  "mcw_sysfs_exit" },
 };
 
 u64 mcw_test_late_result;
@@ -61,14 +56,11 @@ static bool late_inside; /* the handler */
 static void late_happens(void *unused)
 {
 	static const struct mcw_outcome outcome;
-	static const struct mcw_event event;
 
 	if (!strcmp(late->what, "interrupt"))
 		asm volatile("int %0" : : "i"(THRESHOLD_APIC_VECTOR) : "memory");
 	else if (!strcmp(late->what, "notice"))
 		((void (*)(const struct mcw_outcome *))late_symbol)(&outcome);
-	else if (!strcmp(late->what, "panic"))
-		((void (*)(const struct mcw_event *, const char *))late_symbol)(&event, "none");
 	else
 		schedule_delayed_work_on(late_cpu, late_symbol, 0);
 }
@@ -89,12 +81,6 @@ static int trigger_entry(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static noinline void nothing(void)
-{
-}
-
-NOKPROBE_SYMBOL(nothing);
-
 static int handler_entry(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (READ_ONCE(late_begun) && raw_smp_processor_id() == late_cpu) {
@@ -102,10 +88,12 @@ static int handler_entry(struct kprobe *probe, struct pt_regs *regs)
 		mdelay(late_ms);
 		WRITE_ONCE(late_inside, false);
 	}
-	if (!late->skip)
-		return 0;
-	instruction_pointer_set(regs, (unsigned long)nothing);
-	return 1;
+	return 0;
+}
+
+/* A probe that has one is not optimized to a jump later, while the unload runs. */
+static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
+{
 }
 
 static int next_entry(struct kprobe *probe, struct pt_regs *regs)
@@ -113,11 +101,6 @@ static int next_entry(struct kprobe *probe, struct pt_regs *regs)
 	if (late_begun && !mcw_test_late_result)
 		mcw_test_late_result = READ_ONCE(late_inside) ? 2 : 1;
 	return 0;
-}
-
-/* A probe with a post handler is not optimized to a jump, which could not skip the body. */
-static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
-{
 }
 
 static struct kprobe late_probes[3];

@@ -104,7 +104,6 @@ def load_fails(vm):
 LATE = {
     "interrupt": "a threshold interrupt that began before its probe was taken away",
     "notice": "the wake-up of readers for a notice",
-    "panic": "a panic of tolerant 0",
     "look": "a reader's second look at a slot that was busy",
 }
 
