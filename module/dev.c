@@ -22,15 +22,14 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
-#include <linux/printk.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include <mcewarden/plural.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/unread.h>
 
 #define STUCK_JIFFIES HZ /* then a reader gives up waiting for the producer in a slot */
 
@@ -56,10 +55,6 @@ static DECLARE_WAIT_QUEUE_HEAD(reader_wait);
 static void (*fill_ce_pages)(struct mcw_ce_pages *pages);
 static void (*fill_event_counts)(struct mcw_event_counts *counts);
 static __u64 load_cookie; /* MCW_IOC_LOAD */
-
-/* The furthest position in the severe lane that any reader has read. */
-static DEFINE_MUTEX(severe_read_lock);
-static struct mcw_cursor severe_read;
 
 /* A producer that died in its slot wakes nobody: have the pollers look, to step over it. */
 static void reader_look_again(struct work_struct *unused)
@@ -161,16 +156,6 @@ static void report_overrun(struct reader *reader)
 	}
 }
 
-static void note_severe_read(const struct lane_reader *lr)
-{
-	if (lr->rec.head.lane != MCW_LANE_SEVERE)
-		return;
-	mutex_lock(&severe_read_lock);
-	if (mcw_cursor_pos(&lr->cur) > mcw_cursor_pos(&severe_read))
-		severe_read = lr->cur;
-	mutex_unlock(&severe_read_lock);
-}
-
 /* Returns the number of bytes read, 0 if there is nothing to read, or an error. */
 static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *busy)
 {
@@ -190,7 +175,7 @@ static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count
 			break;
 		if (copy_to_user(buf + done, &lr->rec, MCW_RECORD_BYTES))
 			return done ?: -EFAULT;
-		note_severe_read(lr);
+		mcw_unread_note(&lr->rec.head);
 		lr->ready = false;
 		done += MCW_RECORD_BYTES;
 	}
@@ -401,7 +386,6 @@ void mcw_dev_init(void (*fill_pages)(struct mcw_ce_pages *pages),
 		  void (*fill_counts)(struct mcw_event_counts *counts))
 {
 	load_cookie = get_random_u64() | 1;
-	mcw_ring_seek_oldest(MCW_LANE_SEVERE, &severe_read);
 	fill_ce_pages = fill_pages;
 	fill_event_counts = fill_counts;
 }
@@ -430,20 +414,11 @@ void mcw_dev_withdraw(void)
 }
 
 /**
- * mcw_dev_exit() - log how many severe records nobody has read
+ * mcw_dev_exit() - wait for the work that wakes readers
  *
  * Context: process, sleeps. The device is gone, and nobody wakes readers any more.
  */
 void mcw_dev_exit(void)
 {
-	struct mcw_cursor end;
-	u64 unread;
-
 	cancel_delayed_work_sync(&reader_look_again_work);
-	mcw_ring_seek_newest(MCW_LANE_SEVERE, &end);
-	unread = mcw_cursor_pos(&end) - mcw_cursor_pos(&severe_read) -
-		 (end.skips - severe_read.skips);
-	if (unread)
-		pr_warn("discarding %llu unread severe record%s at unload\n", unread,
-			mcw_plural(unread));
 }

@@ -35,6 +35,7 @@
 #include <mcewarden/threshold_irq_stats.h>
 #include <mcewarden/tolerant.h>
 #include <mcewarden/trigger.h>
+#include <mcewarden/unread.h>
 #include <mcewarden/version.h>
 #include <mcewarden/worker.h>
 
@@ -213,6 +214,7 @@ static const struct part {
 	void (*exit)(void);
 } module_parts[] = {
 	{ "ring", ring_init, mcw_ring_exit },
+	{ "unread records", mcw_unread_init, mcw_unread_exit },
 	{ "sysfs home", mcw_sysfs_init, mcw_sysfs_exit },
 	{ "device's readers", dev_init, mcw_dev_exit },
 	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },

@@ -46,6 +46,7 @@
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/sysfs.h>
+#include <mcewarden/unread.h>
 #include <uapi/mcewarden.h>
 
 #define MIN_RECORDS 32U /* programs have relied on this number since 2.6 */
@@ -64,8 +65,15 @@ static struct attribute *mcelog_counter_attrs[] = { &mcelog_logged.attr.attr,
 						    &mcelog_dropped.attr.attr, NULL };
 const struct attribute_group mcw_mcelog_stats = { .name = "mcelog", .attrs = mcelog_counter_attrs };
 
+/* Where a record is in the lanes. */
+struct origin {
+	unsigned int lane;
+	u64 pos;
+};
+
 struct waiting {
 	u64 mono_ns;
+	struct origin from;
 	struct mce m;
 };
 
@@ -84,6 +92,7 @@ static struct {
 
 static struct {
 	struct mce *records; /* under mcelog_read_lock */
+	struct origin *from; /* of each of them, likewise */
 	unsigned int count; /* written under mcelog_read_lock and mcelog_lock */
 	bool going; /* a read copies the records; under mcelog_lock */
 } mcelog_out;
@@ -110,6 +119,7 @@ static void put_mcelog_record(const struct mcw_record *rec)
 		mcelog_in.records[at] = mcelog_in.records[at - 1];
 	w = &mcelog_in.records[at];
 	w->mono_ns = rec->head.mono_ns;
+	w->from = (struct origin){ .lane = rec->head.lane, .pos = rec->head.pos };
 	memset(&w->m, 0, sizeof(w->m));
 	memcpy(&w->m, &rec->event.regs, sizeof(rec->event.regs));
 	w->m.finished = 1;
@@ -163,8 +173,10 @@ static void begin_mcelog_read(void)
 	lockdep_assert_held(&mcelog_read_lock);
 	mutex_lock(&mcelog_lock);
 	n = min(mcelog_in.count, mcelog_length - mcelog_out.count);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		mcelog_out.records[mcelog_out.count + i] = mcelog_in.records[i].m;
+		mcelog_out.from[mcelog_out.count + i] = mcelog_in.records[i].from;
+	}
 	mcelog_in.count -= n;
 	memmove(mcelog_in.records, mcelog_in.records + n,
 		mcelog_in.count * sizeof(*mcelog_in.records));
@@ -175,7 +187,11 @@ static void begin_mcelog_read(void)
 
 static void end_mcelog_read(bool arrived)
 {
+	unsigned int i;
+
 	lockdep_assert_held(&mcelog_read_lock);
+	for (i = 0; arrived && i < mcelog_out.count; i++)
+		mcw_unread_mcelog(mcelog_out.from[i].lane, mcelog_out.from[i].pos);
 	mutex_lock(&mcelog_lock);
 	mcelog_out.going = false;
 	if (arrived)
@@ -335,7 +351,8 @@ int mcw_mcelog_init(void)
 		return 0;
 	mcelog_in.records = kvcalloc(records, sizeof(*mcelog_in.records), GFP_KERNEL);
 	mcelog_out.records = kvcalloc(records, sizeof(*mcelog_out.records), GFP_KERNEL);
-	if (mcelog_in.records && mcelog_out.records)
+	mcelog_out.from = kvcalloc(records, sizeof(*mcelog_out.from), GFP_KERNEL);
+	if (mcelog_in.records && mcelog_out.records && mcelog_out.from)
 		mcelog_length = records;
 	else
 		pr_warn("cannot create /dev/mcelog: out of memory\n");
@@ -394,4 +411,5 @@ void mcw_mcelog_exit(void)
 {
 	kvfree(mcelog_in.records);
 	kvfree(mcelog_out.records);
+	kvfree(mcelog_out.from);
 }

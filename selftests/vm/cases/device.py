@@ -119,22 +119,79 @@ def largest_lane(vm):
     same(one(vm.records(), "records"), pos=0, addr=0x10)
 
 
+def unread(vm):
+    """Unloads; how many records nobody has read, by the log: {lane: number}."""
+    vm.log()
+    said = len(vm.lines)
+    vm.unload()
+    found = [re.fullmatch(r"mcewarden: discarding (\d+) unread (severe records?|.*lane other) at unload", line)
+             for line in vm.log()[said:]]
+    return {match[2].split()[0]: int(match[1]) for match in found if match}
+
+
 @case("unload-says-what-goes")
 def unload_says_what_goes(vm):
-    """An unload loses severe records that nobody read, and the log says how many."""
+    """An unload loses records that nobody read, and the log says how many."""
     vm.kernel_command("quiet 1")
     vm.load()
     vm.kernel_command(f"burst 4 7 {UCNA_NO_MISC:x} 100000 0 0 0")
     # None of these commands reads the severe lane.
     vm.sh("for c in pages status 'read --lane notice --lane other' 'read --lane notice --json'; do"
           " mcwctl $c || exit; done").ok()
-    vm.unload()
-    said = [line for line in vm.log() if line == "mcewarden: discarding 7 unread severe records at unload"]
-    one(said, "lines on what nobody read")
+    equal(unread(vm), {"severe": 7}, "records that nobody read")
     vm.load()
     equal(vm.records(), [], "records of the last load")
     vm.kernel_command(f"burst 4 7 {UCNA_NO_MISC:x} 100000 0 0 0")
-    equal(len(vm.records()), 7, "records")
-    vm.unload()
-    said = [line for line in vm.log() if "unread severe record" in line]
-    equal(len(said), 1, "lines on what nobody read, after all were read")
+    vm.kernel_command(f"burst 5 5 {CORRECTED_NO_MISC:x} 100000 0 0 0")
+    vm.sh("mcwctl read --lane severe").ok()
+    equal(unread(vm), {"records": 5}, "records that nobody read, after all severe ones were")
+    vm.load()
+    vm.kernel_command(f"burst 4 1 {UCNA_NO_MISC:x} 100000 0 0 0")
+    vm.kernel_command(f"burst 5 1 {CORRECTED_NO_MISC:x} 100000 0 0 0")
+    equal(len(vm.records()), 2, "records")
+    equal(unread(vm), {}, "records that nobody read, after all were read")
+
+
+def mcelog_read(vm):
+    """Empties the buffer of /dev/mcelog, once its worker has filled it."""
+    vm.until(f"test $(cat {HOME}/stats/worker_taken) = $(cat {HOME}/stats/other/committed)")
+    vm.sh("dd if=/dev/mcelog of=/dev/null bs=64k count=1 2>/dev/null").ok()
+
+
+@case("unload-counts-mcelog")
+def unload_counts_mcelog(vm):
+    """What a reader of /dev/mcelog had is read, what its buffer had no room for is not; none
+    counts twice that a reader of /dev/mcewarden had, too."""
+    def burst(count):
+        vm.kernel_command(f"burst 4 {count} {CORRECTED_NO_MISC:x} 100000 0 0 0")
+
+    vm.kernel_command("quiet 1")
+    vm.load()
+    burst(30)
+    mcelog_read(vm)
+    equal(unread(vm), {}, "records that nobody read, of 30 by mcelog")
+    vm.load()
+    burst(40)
+    mcelog_read(vm)
+    equal(unread(vm), {"records": 8}, "records that nobody read, 32 by mcelog")
+    vm.load()
+    burst(40)
+    mcelog_read(vm)
+    vm.sh("dd if=/dev/mcewarden of=/dev/null bs=248 count=35 2>/dev/null").ok()
+    equal(unread(vm), {"records": 5}, "records that nobody read, 32 by mcelog, 35 by another reader")
+    # More than the lane holds.
+    vm.load(other_records=64)
+    for _ in range(5):
+        burst(30)
+        mcelog_read(vm)
+    burst(20)
+    equal(unread(vm), {"records": 20}, "records that nobody read, of 170")
+    vm.load(other_records=64)
+    for _ in range(5):
+        burst(30)
+        mcelog_read(vm)
+    vm.sh("dd if=/dev/mcewarden of=/dev/null bs=248 count=1 2>/dev/null;"
+          " dd if=/dev/mcewarden of=/dev/null bs=248 count=1 2>/dev/null").ok()
+    burst(20)
+    mcelog_read(vm)
+    equal(unread(vm), {}, "records that nobody read, of 170")

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which events somebody has read, by either device, so that the unload can say what nobody has. */
+#ifndef _MCEWARDEN_UNREAD_H
+#define _MCEWARDEN_UNREAD_H
+
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <uapi/mcewarden.h>
+
+/* How far the furthest of all readers of /dev/mcewarden has come in a lane. */
+struct mcw_unread_mark {
+	atomic64_t below; /* the position behind its last record */
+	u64 skipped; /* of the lane, by that record's head */
+};
+
+extern struct mcw_unread_mark mcw_unread_marks[MCW_LANES];
+
+int mcw_unread_init(void);
+void mcw_unread_exit(void);
+void mcw_unread_mcelog(unsigned int id, u64 pos);
+
+/**
+ * mcw_unread_note() - a reader of /dev/mcewarden has read a record
+ * @head: of the record
+ *
+ * Context: process.
+ */
+static inline void mcw_unread_note(const struct mcw_head *head)
+{
+	struct mcw_unread_mark *mark = &mcw_unread_marks[head->lane];
+	s64 below = atomic64_read(&mark->below);
+
+	do {
+		if (head->pos < below)
+			return;
+	} while (!atomic64_try_cmpxchg(&mark->below, &below, head->pos + 1));
+	WRITE_ONCE(mark->skipped, head->skipped);
+}
+
+#endif /* _MCEWARDEN_UNREAD_H */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which events nobody has read, which the log says at unload.
+ *
+ * Of a reader of /dev/mcewarden only the furthest position counts, as it was told of each record
+ * that it missed below. A reader of /dev/mcelog gets records of both lanes in the order of
+ * capture, and none that came while its buffer was full: so there is a bit for each record that it
+ * has read. The bits are those of a window as large as the lane, which begins at "first". When the
+ * window moves on, the bits that leave it are counted, as far as no reader of /dev/mcewarden has
+ * come past them.
+ *
+ * A reader of /dev/mcewarden can only come past records that are still in the lane, so past all
+ * that have left the window: the count then begins anew.
+ */
+#include <mcewarden/unread.h>
+
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <mcewarden/plural.h>
+#include <mcewarden/ring.h>
+
+#define LANES 2 /* severe and other: the notices are about events */
+
+struct mcw_unread_mark mcw_unread_marks[MCW_LANES];
+
+static DEFINE_MUTEX(unread_lock);
+
+static struct {
+	unsigned long *read; /* by readers of /dev/mcelog: a bit for each position of the window */
+	u64 first; /* of the window */
+	u64 gone; /* bits that have left the window since a reader came past it */
+} unread_lanes[LANES]; /* under unread_lock */
+
+static void move_window(unsigned int id, u64 first)
+{
+	const u64 size = mcw_lanes[id].size;
+	const u64 below = atomic64_read(&mcw_unread_marks[id].below);
+	unsigned long *read = unread_lanes[id].read;
+	u64 pos = unread_lanes[id].first;
+
+	lockdep_assert_held(&unread_lock);
+	if (below > pos)
+		unread_lanes[id].gone = 0;
+	for (; pos < min(first, unread_lanes[id].first + size); pos++)
+		if (__test_and_clear_bit(pos & (size - 1), read) && pos >= below)
+			unread_lanes[id].gone++;
+	unread_lanes[id].first = max(unread_lanes[id].first, first);
+}
+
+/**
+ * mcw_unread_mcelog() - a reader of /dev/mcelog has read a record
+ * @id: MCW_LANE_SEVERE or MCW_LANE_OTHER
+ * @pos: its position
+ *
+ * Context: process, may sleep.
+ */
+void mcw_unread_mcelog(unsigned int id, u64 pos)
+{
+	const u64 size = mcw_lanes[id].size;
+
+	mutex_lock(&unread_lock);
+	if (pos >= unread_lanes[id].first + size)
+		move_window(id, pos + 1 - size);
+	if (pos >= unread_lanes[id].first)
+		__set_bit(pos & (size - 1), unread_lanes[id].read);
+	mutex_unlock(&unread_lock);
+}
+
+static u64 count_unread(unsigned int id)
+{
+	u64 below = atomic64_read(&mcw_unread_marks[id].below);
+	struct mcw_lane_info info;
+	u64 read;
+
+	lockdep_assert_held(&unread_lock);
+	mcw_ring_info(id, &info);
+	move_window(id, below);
+	read = unread_lanes[id].gone + bitmap_weight(unread_lanes[id].read, info.size);
+	return info.head - below - (info.skipped - READ_ONCE(mcw_unread_marks[id].skipped)) - read;
+}
+
+static void free_unread_bits(void)
+{
+	unsigned int id;
+
+	for (id = 0; id < LANES; id++)
+		kvfree(unread_lanes[id].read);
+}
+
+/**
+ * mcw_unread_init() - prepare to note what is read
+ *
+ * Context: process, may sleep. The ring is initialised.
+ * Return: 0 or -ENOMEM.
+ */
+int mcw_unread_init(void)
+{
+	unsigned int id;
+
+	for (id = 0; id < LANES; id++) {
+		unread_lanes[id].read =
+			kvcalloc(BITS_TO_LONGS(mcw_lanes[id].size), sizeof(long), GFP_KERNEL);
+		if (!unread_lanes[id].read) {
+			free_unread_bits();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/**
+ * mcw_unread_exit() - log how many events nobody has read
+ *
+ * Context: process, may sleep. The devices are gone, and so are the producers.
+ */
+void mcw_unread_exit(void)
+{
+	u64 severe, other;
+
+	mutex_lock(&unread_lock);
+	severe = count_unread(MCW_LANE_SEVERE);
+	other = count_unread(MCW_LANE_OTHER);
+	mutex_unlock(&unread_lock);
+	if (severe)
+		pr_warn("discarding %llu unread severe record%s at unload\n", severe,
+			mcw_plural(severe));
+	if (other)
+		pr_notice("discarding %llu unread record%s of the lane other at unload\n", other,
+			  mcw_plural(other));
+	free_unread_bits();
+}
