@@ -12,11 +12,13 @@
 #include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/security.h>
+#include <linux/string.h>
 #include <asm/mce.h>
 #include <mcewarden/inject_raise.h>
 #include <mcewarden/inject_hook.h>
@@ -26,6 +28,7 @@
 
 static DEFINE_MUTEX(inject_lock); /* one injection at a time: a CPU has only one injectm */
 static bool taint_told; /* under inject_lock */
+static const struct mcw_inject_hook *main_hook; /* of the main module */
 
 /* mce-inject exports no symbol, but has a directory in debugfs, as a module or built in. */
 static bool sees_mce_inject(void)
@@ -113,25 +116,53 @@ static int inject_record(const struct mce *record)
 
 static const struct mcw_injector mcewarden_injector = { .inject = inject_record };
 
+/* The main module cannot be unloaded from here to its counterpart. */
+static int __init get_hook(void)
+{
+	main_hook = symbol_get(mcw_inject_hook);
+	if (!main_hook && !request_module("mcewarden"))
+		main_hook = symbol_get(mcw_inject_hook);
+	if (!main_hook) {
+		pr_err("cannot load: load mcewarden first\n");
+		return -ENODEV;
+	}
+	if (!strcmp(main_hook->version, MCW_VERSION))
+		return 0;
+	pr_err("cannot load: this is version %s, and mcewarden is version %s\n", MCW_VERSION,
+	       main_hook->version);
+	symbol_put(mcw_inject_hook);
+	return -EINVAL;
+}
+
 static int __init mcewarden_inject_init(void)
 {
 	int err;
 
 	if (sees_mce_inject())
 		return -EBUSY;
-	err = mcw_inject_raise_init();
+	err = get_hook();
 	if (err)
 		return err;
-	err = mcw_inject_hook_register(&mcewarden_injector);
+	err = mcw_inject_raise_init();
 	if (err)
-		mcw_inject_raise_exit();
+		goto put_hook;
+	err = main_hook->plug(&mcewarden_injector);
+	if (err)
+		goto raise_exit;
+	return 0;
+
+raise_exit:
+	mcw_inject_raise_exit();
+put_hook:
+	symbol_put(mcw_inject_hook);
 	return err;
 }
 
 static void __exit mcewarden_inject_exit(void)
 {
-	mcw_inject_hook_unregister(&mcewarden_injector);
+	main_hook->unplug(&mcewarden_injector);
 	mcw_inject_raise_exit();
+	symbol_put(mcw_inject_hook);
 }
 
 module_init(mcewarden_inject_init);

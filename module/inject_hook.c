@@ -2,7 +2,7 @@
 /*
  * The injector registers here.
  *
- * A call of the injector holds the lock for reading. So unregistering waits for running calls, and
+ * A call of the injector holds the lock for reading. So unplugging waits for running calls, and
  * the injector's code cannot go away under them.
  */
 #include <mcewarden/inject_hook.h>
@@ -12,7 +12,9 @@
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/rwsem.h>
+#include <asm/mce.h>
 #include <mcewarden/sysfs.h>
+#include <mcewarden/version.h>
 
 static DECLARE_RWSEM(injector_lock);
 static const struct mcw_injector *loaded_injector; /* under injector_lock */
@@ -27,14 +29,7 @@ static struct attribute *injector_stats[] = { &injector_raised.attr.attr,
 const struct attribute_group mcw_inject_hook_stats = { .name = "injector",
 						       .attrs = injector_stats };
 
-/**
- * mcw_inject_hook_register() - have an injector raise the errors from now on
- * @injector: the injector; must stay until it is unregistered
- *
- * Context: process, may sleep.
- * Return: 0, or -EBUSY if there is an injector already.
- */
-int mcw_inject_hook_register(const struct mcw_injector *injector)
+static int plug_injector(const struct mcw_injector *injector)
 {
 	int err = 0;
 
@@ -46,22 +41,21 @@ int mcw_inject_hook_register(const struct mcw_injector *injector)
 	up_write(&injector_lock);
 	return err;
 }
-EXPORT_SYMBOL_GPL(mcw_inject_hook_register);
 
-/**
- * mcw_inject_hook_unregister() - forget an injector, and wait for its running calls
- * @injector: the injector
- *
- * Context: process, may sleep.
- */
-void mcw_inject_hook_unregister(const struct mcw_injector *injector)
+static void unplug_injector(const struct mcw_injector *injector)
 {
 	down_write(&injector_lock);
 	if (loaded_injector == injector)
 		loaded_injector = NULL;
 	up_write(&injector_lock);
 }
-EXPORT_SYMBOL_GPL(mcw_inject_hook_unregister);
+
+const struct mcw_inject_hook mcw_inject_hook = {
+	.version = MCW_VERSION,
+	.plug = plug_injector,
+	.unplug = unplug_injector,
+};
+EXPORT_SYMBOL_GPL(mcw_inject_hook);
 
 /**
  * mcw_inject_hook_inject() - raise an error
@@ -82,6 +76,12 @@ int mcw_inject_hook_inject(const struct mce *record)
 	if (err <= 0)
 		return err;
 	mcw_counter_add(&injector_untaken, 1);
-	pr_warn_ratelimited("an injected error stays in its bank: the kernel's poll skips disabled banks and errors that need an exception\n");
+	if (err == MCW_INJECT_REPLACED)
+		pr_warn_ratelimited("CPU %u: an injected error that waited for a broadcast is replaced by another\n",
+				    record->extcpu);
+	else if (record->inject_flags & MCJ_EXCEPTION)
+		pr_warn_ratelimited("an injected error stays in its bank: the kernel's exception handler skips disabled banks and corrected errors, and clears nothing where it panics\n");
+	else
+		pr_warn_ratelimited("an injected error stays in its bank: the kernel's poll skips disabled banks and errors that need an exception\n");
 	return 0;
 }

@@ -46,6 +46,7 @@
 #include <asm/processor.h>
 #include <asm/ptrace.h>
 #include <asm/segment.h>
+#include <mcewarden/inject_hook.h>
 #include <mcewarden/plural.h>
 
 #define NMI_SECONDS 2 /* longer than the kernel waits for the CPUs to meet */
@@ -57,7 +58,7 @@ static DEFINE_PER_CPU(struct mce, due_record); /* now; written by the CPU or bef
 static struct cpumask nmi_cpus;
 static atomic_t cpus_left;
 static struct irq_work raise_irq_work;
-static atomic_t errors_untaken; /* errors of this injection that the kernel's poll left */
+static atomic_t errors_untaken; /* errors of this injection that the kernel left in their banks */
 
 /* The caller has set record->finished to 0. */
 static void arm_injectm(const struct mce *record)
@@ -78,21 +79,21 @@ static void disarm_injectm(void)
 	WRITE_ONCE(this_cpu_ptr(&injectm)->finished, 0);
 }
 
-/*
- * The kernel clears the status of an error that it takes. It leaves errors that need an exception,
- * and errors of banks that it has switched off.
- */
 static void raise_poll(void)
 {
 	mce_banks_t banks;
 
 	bitmap_fill(banks, MAX_NR_BANKS);
 	machine_check_poll(MCP_TIMESTAMP, &banks);
-	if (this_cpu_read(injectm.status) & MCI_STATUS_VAL)
-		atomic_inc(&errors_untaken);
 }
 
-/* @regs: the registers of the code that an NMI interrupted, or NULL. */
+/*
+ * The kernel clears the status of an error that it takes. A poll leaves errors that need an
+ * exception; the exception's handler leaves corrected ones, and all where it panics (and lives on,
+ * by fake_panic); both leave those of banks that the kernel has switched off.
+ *
+ * @regs: the registers of the code that an NMI interrupted, or NULL
+ */
 static void raise_armed(const struct mce *record, struct pt_regs *regs, bool interrupt)
 {
 	struct pt_regs told = {
@@ -105,6 +106,8 @@ static void raise_armed(const struct mce *record, struct pt_regs *regs, bool int
 		do_machine_check(regs ?: &told);
 	else
 		raise_poll();
+	if (this_cpu_read(injectm.status) & MCI_STATUS_VAL)
+		atomic_inc(&errors_untaken);
 	disarm_injectm();
 }
 
@@ -240,16 +243,19 @@ static bool is_broadcast(const struct mce *record)
  * mcw_inject_stage() - keep a record for its CPU until the next broadcast
  * @record: the record; extcpu is a possible CPU
  *
+ * A CPU has room for one record.
+ *
  * Context: process. Injections do not run at the same time.
- * Return: 0.
+ * Return: 0; MCW_INJECT_REPLACED if it replaces an error that still waited.
  */
 int mcw_inject_stage(const struct mce *record)
 {
 	struct mce *m = per_cpu_ptr(&staged_record, record->extcpu);
+	bool replaces = m->finished && m->status & MCI_STATUS_VAL;
 
 	*m = *record;
 	m->finished = 1;
-	return 0;
+	return replaces ? MCW_INJECT_REPLACED : 0;
 }
 
 /**
@@ -258,7 +264,7 @@ int mcw_inject_stage(const struct mce *record)
  *
  * Context: process, on the CPU of the record; sleeps. Injections do not run at the same time; no
  * CPU comes or goes.
- * Return: 0; 1 if the kernel left the error in its bank; -EAGAIN if somebody moved the task to
+ * Return: 0; MCW_INJECT_LEFT if the kernel left an error in its bank; -EAGAIN if somebody moved the task to
  * another CPU; -ETIMEDOUT if a CPU did not take part.
  */
 int mcw_inject_raise(const struct mce *record)
@@ -289,7 +295,7 @@ int mcw_inject_raise(const struct mce *record)
 		irq_work_sync(&raise_irq_work);
 	if (err)
 		return err;
-	return atomic_read(&errors_untaken) ? 1 : 0;
+	return atomic_read(&errors_untaken) ? MCW_INJECT_LEFT : 0;
 }
 
 /**
@@ -311,5 +317,13 @@ int mcw_inject_raise_init(void)
  */
 void mcw_inject_raise_exit(void)
 {
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct mce *m = per_cpu_ptr(&staged_record, cpu);
+
+		if (m->finished && m->status & MCI_STATUS_VAL)
+			pr_warn("discarding an error of CPU %u that waited for a broadcast\n", cpu);
+	}
 	unregister_nmi_handler(NMI_LOCAL, "mcewarden_inject");
 }

@@ -6,6 +6,7 @@ import glob
 import hashlib
 import os
 import re
+import shutil
 import stat
 import subprocess
 
@@ -37,7 +38,16 @@ def mcelog():
     return path, []
 
 
-PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog}
+def kmod(name):
+    """One of the names of kmod, this machine's."""
+    path = shutil.which(name) or "/usr/sbin/" + name
+    if not os.access(path, os.X_OK) or os.path.basename(os.path.realpath(path)) != "kmod":
+        raise Skipped(f"this machine has no {name} of kmod")
+    return path, []
+
+
+PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog, "modprobe": lambda: kmod("modprobe"),
+            "depmod": lambda: kmod("depmod")}
 
 
 def linked_with(path, libraries):

@@ -51,6 +51,18 @@ def inject_poll(vm):
     equal(len(vm.records()), 7, "records")
 
 
+@case("inject-nothing", boots=ON_NEWER)
+def inject_nothing(vm):
+    """A write of no byte is no error to be raised: nothing is counted, said or tainted. Of a
+    program's probe whether it may write, no report of the machine tells ever after."""
+    load_injector(vm)
+    tainted = int(vm.read("/proc/sys/kernel/tainted")) & 64
+    equal(vm.sh("mcwtest write-nothing /dev/mcelog").ok().strip(), "0", "what write() returned")
+    equal(injector_stats(vm), ["0", "0", "0"], "raised, untaken, refused")
+    equal(int(vm.read("/proc/sys/kernel/tainted")) & 64, tainted, "tainted")
+    expect(not any("are being injected" in line for line in vm.log()), "errors are said to be injected")
+
+
 @case("inject-refused", boots=ON_DEBUG)
 def inject_refused(vm):
     record = mce(CORRECTED_NO_MISC, vm.fresh())
@@ -75,10 +87,28 @@ def inject_refused(vm):
     equal(injector_stats(vm), ["1", "0", "2"], "raised, untaken, refused")
 
 
+@case("inject-modprobe", boots=ON_NEWER, programs=("depmod", "modprobe"))
+def inject_modprobe(vm):
+    """modprobe loads the main module with the injector, and takes it away alone."""
+    expect("No such device" in vm.sh("insmod /mods/mcewarden_inject.ko").output, "loaded alone")
+    expect(any("load mcewarden first" in line for line in vm.log()), "no line says why")
+    vm.sh("d=/lib/modules/$(uname -r)/extra; mkdir -p $d && cp /mods/mcewarden*.ko $d"
+          " && /usr/sbin/depmod -a 2>/dev/null; echo /usr/sbin/modprobe >/proc/sys/kernel/modprobe").ok()
+    vm.sh("/usr/sbin/modprobe mcewarden_inject").ok()
+    write(vm, mce(CORRECTED_NO_MISC, vm.fresh())).ok()
+    expect("in use" in vm.sh("rmmod mcewarden").output, "the main module goes under the injector")
+    vm.sh("/usr/sbin/modprobe -r mcewarden_inject").ok()
+    equal(vm.sh("grep -o '^mcewarden[a-z_]*' /proc/modules").ok().split(), ["mcewarden"],
+          "modules that stay")
+    one(vm.records(), "records that stay")
+    vm.sh("/usr/sbin/modprobe -r mcewarden && rm -r /lib/modules/$(uname -r)").ok()
+
+
 @case("inject-lockdown", boots=("plain", "debug"), dies=True)
 def inject_lockdown(vm):
-    """A locked-down kernel refuses injection. Lockdown also blocks the guest's answers, so the
-    results go to the log, and then the machine ends."""
+    """A locked-down kernel refuses injection, and lets root write the registers of banks, as by
+    its own files. Lockdown also blocks the guest's answers, so the results go to the log, and then
+    the machine ends."""
     if "CONFIG_SECURITY_LOCKDOWN_LSM" not in vm.kernel.config:
         raise Skipped("a kernel without lockdown")
     load_injector(vm)
@@ -86,8 +116,9 @@ def inject_lockdown(vm):
     vm.sh("mount -t securityfs none /sys/kernel/security").ok()
     vm.dies("echo integrity >/sys/kernel/security/lockdown;"
             " dd if=/tmp/mce of=/dev/mcelog bs=256 2>&1 | grep -o 'not permitted' >/dev/kmsg;"
-            f" cat {HOME}/stats/injector/raised >/dev/kmsg; sleep 1; reboot -f",
-            r"cannot inject: the kernel is locked down(.|\n)*\nnot permitted\n1\n")
+            f" cat {HOME}/stats/injector/raised >/dev/kmsg; echo 0 >{HOME}/bank6ctl;"
+            f" cat {HOME}/bank6ctl >/dev/kmsg; sleep 1; reboot -f",
+            r"cannot inject: the kernel is locked down(.|\n)*\nnot permitted\n1\n0x0000000000000000\n")
 
 
 def polled_by_all(vm, way):
@@ -100,6 +131,29 @@ def polled_by_all(vm, way):
     write(vm, mce(CORRECTED_NO_MISC, last, cpu=1, flags=IN_PROCESS | way)).ok()
     equal(sorted((r["cpu"], r["addr"], r["source"]) for r in vm.records()[before + 1:]),
           [(0, staged, POLL), (1, last, POLL)], "what two CPUs polled")
+
+
+@case("inject-left", boots=ON_NEWER, raises=True)
+def inject_left(vm):
+    """An error that the exception's handler leaves in its bank counts, as one that a poll leaves;
+    so does one that waited for a broadcast and is replaced; one that waits in vain is said."""
+    load_injector(vm)
+    alone = IN_PROCESS | AS_EXCEPTION
+    write(vm, mce(CORRECTED_NO_MISC, vm.fresh(), 0, RIPV | MCIP, 4, 0, alone)).ok()
+    equal((injector_stats(vm), vm.records()), (["1", "1", "0"], []), "raised, untaken, refused; records")
+    one([line for line in vm.log() if "stays in its bank: the kernel's exception handler" in line], "lines")
+    said = vm.mcwctl("inject corrected --exception")
+    expect(said.status == 1 and "the error stays there" in said.output, said.output)
+    equal(injector_stats(vm), ["2", "2", "0"], "raised, untaken, refused")
+    page = one(vm.hold("hold 1"), "pages")
+    write(vm, mce(SRAO, page, MISC_PAGE, RIPV | MCIP, 6, 0, alone)).ok()
+    equal((injector_stats(vm), len(vm.records())), (["3", "2", "0"], 1), "raised, untaken, refused; records")
+    for number in range(2):
+        write(vm, mce(CORRECTED_NO_MISC, vm.fresh(), cpu=1, flags=0)).ok()
+        equal(injector_stats(vm), [str(4 + number), str(2 + number), "0"], "raised, untaken, refused")
+    one([line for line in vm.log() if "waited for a broadcast is replaced" in line], "lines")
+    vm.sh("rmmod mcewarden_inject").ok()
+    one([line for line in vm.log() if "discarding an error of CPU 1" in line], "lines")
 
 
 @case("inject-exception", boots=ON_DEBUG, raises=True)
