@@ -5,7 +5,7 @@ import struct
 
 from errors import CORRECTED_NO_MISC, GRADE_AO, LOCAL, MCIP, MISC_PAGE, RIPV, SRAO, TES_P, YELLOW
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, Skipped, equal, expect, one
-from registry import ON_DEBUG, case
+from registry import ON_DEBUG, ON_NEWER, case
 from steps import KERNEL_ACTED, injector_stats, load_injector, same
 
 IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
