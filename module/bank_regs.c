@@ -12,10 +12,11 @@
  * Which registers are written
  * ---------------------------
  * A bank whose MCi_CTL read 0 when it was first seen is never written, nor is a bank that the
- * kernel does not use or that belongs to the firmware (firmware.c). The kernel's flag for that is not visible. From v5.10 on it is clear in two
- * cases: if the register reads 0 after the kernel wrote it, and for bank 0 of Intel's family 6
- * before model 0x1a, for which there is a test here too. A register whose file nobody has written
- * is not touched either, and changes by the kernel do not count as drift.
+ * kernel does not use or that belongs to the firmware (firmware.c). The kernel's flag for the
+ * former is not visible. From v5.10 on it is clear in two cases: if the register reads 0 after the
+ * kernel wrote it, and for bank 0 of Intel's family 6 before model 0x1a, for which there is a test
+ * here too. A register whose file nobody has written is not touched either, and changes by the
+ * kernel do not count as drift.
  *
  * A threshold is written only if the bank's interrupt is enabled (bit 30). If it is not, or the
  * threshold reads 32749, the kernel is in a storm, and the write is put off. The first CPU that

@@ -4,8 +4,8 @@
  * stats/bank<N>_differs and stats/bank<N>_differs_cpus, stats/bank_drift. A bank has files if any
  * CPU that was online at load has the bank.
  *
- * A read of any but the last asks CPUs by interrupts. So only root may read these: other users could
- * keep all CPUs busy.
+ * A read of any but the last asks CPUs by interrupts. So only root may read these: other users
+ * could keep all CPUs busy.
  */
 #include <mcewarden/bank_sysfs.h>
 

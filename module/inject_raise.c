@@ -264,8 +264,8 @@ int mcw_inject_stage(const struct mce *record)
  *
  * Context: process, on the CPU of the record; sleeps. Injections do not run at the same time; no
  * CPU comes or goes.
- * Return: 0; MCW_INJECT_LEFT if the kernel left an error in its bank; -EAGAIN if somebody moved the task to
- * another CPU; -ETIMEDOUT if a CPU did not take part.
+ * Return: 0; MCW_INJECT_LEFT if the kernel left an error in its bank; -EAGAIN if somebody moved the
+ * task to another CPU; -ETIMEDOUT if a CPU did not take part.
  */
 int mcw_inject_raise(const struct mce *record)
 {

@@ -33,9 +33,9 @@ struct mcw_injector {
  *	Returns 0, or -EBUSY if there is one already
  * @unplug: forget an injector, and wait for its running calls
  *
- * Both may sleep. The injector finds it by symbol_get(), and not as a symbol that it is linked with:
- * "modprobe -r" of a module also removes those that it is linked with, and the main module shall
- * stay.
+ * Both may sleep. The injector finds it by symbol_get(), and not as a symbol that it is linked
+ * with: "modprobe -r" of a module also removes those that it is linked with, and the main module
+ * shall stay.
  */
 struct mcw_inject_hook {
 	const char *version;

@@ -144,7 +144,7 @@ static bool stays_in_bank(const struct mcw_options *o, const struct mcw_injectio
 	if (inj->regs.inject_flags & MCW_INJECT_EXCEPTION) {
 		if (inj->regs.status & MCW_STATUS_UC &&
 		    mcw_fake_panic_read(o->sysfs) == MCW_FAKE_PANIC_ON) {
-			puts("the kernel's handler cleared nothing: by fake_panic it lives on where it panics");
+			puts("the kernel's handler cleared nothing: fake_panic kept it alive");
 			return false;
 		}
 		why = "exception handler skips disabled banks and corrected errors";

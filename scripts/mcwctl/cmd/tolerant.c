@@ -51,7 +51,8 @@ static void fake_panic_print(const struct mcw_options *o)
 {
 	switch (mcw_fake_panic_read(o->sysfs)) {
 	case MCW_FAKE_PANIC_ON:
-		puts("fake_panic  on: where the kernel would panic on a machine check, it only says so");
+		puts("fake_panic  on: where the kernel would panic on a machine check, "
+		     "it only says so");
 		break;
 	case MCW_FAKE_PANIC_OFF:
 		puts("fake_panic  off: the kernel panics on a fatal error, whatever tolerant is");
