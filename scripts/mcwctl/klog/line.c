@@ -8,111 +8,15 @@
  * a level, time stamps, the CPU or task that printed, the name of a host. So a line is known
  * by the marks inside it and never by its beginning.
  */
-#define _GNU_SOURCE
 #include "klog/line.h"
 
 #include <string.h>
 
 #include "decode/absent.h"
 #include "decode/decode.h"
+#include "klog/scan.h"
 
-struct cursor {
-	const char *at;
-	const char *end;
-};
-
-static bool take(struct cursor *c, const char *word)
-{
-	size_t length = strlen(word);
-
-	if ((size_t)(c->end - c->at) < length || memcmp(c->at, word, length))
-		return false;
-	c->at += length;
-	return true;
-}
-
-static void take_blanks(struct cursor *c)
-{
-	while (c->at < c->end && (*c->at == ' ' || *c->at == '\t'))
-		c->at++;
-}
-
-static unsigned int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
-
-static bool take_number(struct cursor *c, unsigned int base, __u64 max, __u64 *value)
-{
-	const char *begin;
-
-	if (base == 16)
-		take(c, "0x");
-	begin = c->at;
-	*value = 0;
-	for (; c->at < c->end; c->at++) {
-		unsigned int digit = digit_of(*c->at);
-
-		if (digit >= base)
-			break;
-		if (*value > (max - digit) / base)
-			return false;
-		*value = *value * base + digit;
-	}
-	return c->at != begin;
-}
-
-static bool take_hex(struct cursor *c, __u64 *value)
-{
-	return take_number(c, 16, ~0ULL, value);
-}
-
-static bool take_u32(struct cursor *c, unsigned int base, __u32 *value)
-{
-	__u64 wide;
-
-	if (!take_number(c, base, ~0U, &wide))
-		return false;
-	*value = wide;
-	return true;
-}
-
-static bool take_u8(struct cursor *c, unsigned int base, __u8 *value)
-{
-	__u64 wide;
-
-	if (!take_number(c, base, 0xff, &wide))
-		return false;
-	*value = wide;
-	return true;
-}
-
-/* Goes behind the first word like this. */
-static bool go_behind(struct cursor *c, const char *word)
-{
-	const char *found = memmem(c->at, c->end - c->at, word, strlen(word));
-
-	if (!found)
-		return false;
-	c->at = found + strlen(word);
-	return true;
-}
-
-/* For a terminal: what is no printable ASCII is a question mark. */
-static void copy_text(char *to, size_t size, const char *from, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length && i < size - 1; i++)
-		to[i] = from[i] < ' ' || from[i] > '~' ? '?' : from[i];
-	to[i] = '\0';
-}
+#define STATUS_DIGITS 16
 
 /* Registers that stand behind their name. */
 static const struct field {
@@ -131,12 +35,16 @@ static const struct field {
 	{ "IPID ", MCW_SAID_IPID, MCW_ABSENT_IPID, offsetof(struct mcw_event, regs.ipid) },
 };
 
-static bool take_field(struct cursor *c, struct mcw_console_line *l)
+static bool take_field(struct mcw_cursor *c, struct mcw_console_line *l)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (take(c, fields[i].name)) {
-			if (!take_hex(c, (__u64 *)((char *)&l->event + fields[i].offset)))
+		if (mcw_take(c, fields[i].name)) {
+			__u64 value;
+
+			mcw_take_blanks(c);
+			if (!mcw_take_hex(c, &value))
 				return false;
+			memcpy((char *)&l->event + fields[i].offset, &value, sizeof(value));
 			l->said |= fields[i].said;
 			mcw_event_has(&l->event, fields[i].absent);
 			return true;
@@ -146,10 +54,10 @@ static bool take_field(struct cursor *c, struct mcw_console_line *l)
 }
 
 /* Words that are not known are passed: later kernels may print more. */
-static void take_fields(struct cursor *c, struct mcw_console_line *l)
+static void take_fields(struct mcw_cursor *c, struct mcw_console_line *l)
 {
 	while (c->at < c->end) {
-		take_blanks(c);
+		mcw_take_blanks(c);
 		if (take_field(c, l))
 			continue;
 		while (c->at < c->end && *c->at != ' ')
@@ -157,100 +65,128 @@ static void take_fields(struct cursor *c, struct mcw_console_line *l)
 	}
 }
 
-static bool take_head(struct cursor c, struct mcw_console_line *l)
+/* All digits of a status are always printed: where some are missing, the line is torn. */
+static void take_status(struct mcw_cursor *c, struct mcw_console_line *l)
+{
+	l->torn = true;
+	if (!mcw_take(c, ":") || (mcw_take_blanks(c), c->at == c->end))
+		return;
+	if (!mcw_take_hex_digits(c, &l->event.regs.status, &l->digits) ||
+	    l->digits != STATUS_DIGITS) {
+		l->event.regs.status = 0;
+		return;
+	}
+	l->torn = false;
+	mcw_event_has(&l->event, MCW_ABSENT_STATUS);
+}
+
+/* Whether a line that was cut off may end here. */
+static bool at_gap(const struct mcw_cursor *c)
+{
+	return c->at == c->end || *c->at == ' ' || *c->at == ':';
+}
+
+static bool take_head(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	struct mcw_regs *regs = &l->event.regs;
 
-	if (!take(&c, "CPU ") || !take_u32(&c, 10, &regs->extcpu) || !take(&c, ": Machine Check"))
+	if (!mcw_take(&c, "CPU ") || !mcw_take_u32(&c, 10, &regs->extcpu) ||
+	    !mcw_take(&c, ": Machine Check"))
 		return false;
-	if (!take(&c, " Exception"))
-		take(&c, " Event");
-	if (!take(&c, ":"))
+	if (!mcw_take(&c, " Exception"))
+		mcw_take(&c, " Event");
+	if (!mcw_take(&c, ":"))
 		return false;
-	take_blanks(&c);
-	if (!take_hex(&c, &regs->mcgstatus) || !take(&c, " Bank ") ||
-	    !take_u8(&c, 10, &regs->bank) || !take(&c, ": ") || !take_hex(&c, &regs->status))
+	mcw_take_blanks(&c);
+	if (!mcw_take_hex(&c, &regs->mcgstatus) || !mcw_take(&c, " Bank ") ||
+	    !mcw_take_u8(&c, 10, &regs->bank) || !at_gap(&c))
 		return false;
+	take_status(&c, l);
+	/* more digits than a status has: no such line */
+	if (l->digits > STATUS_DIGITS) {
+		l->torn = false;
+		return false;
+	}
 	l->said = MCW_SAID_HEAD | MCW_SAID_MCGSTATUS;
-	mcw_event_has(&l->event,
-		      MCW_ABSENT_CPU | MCW_ABSENT_BANK | MCW_ABSENT_STATUS | MCW_ABSENT_MCGSTATUS);
+	mcw_event_has(&l->event, MCW_ABSENT_CPU | MCW_ABSENT_BANK | MCW_ABSENT_MCGSTATUS);
 	return true;
 }
 
-static bool take_rip(struct cursor c, struct mcw_console_line *l)
+static bool take_rip(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	const char *end;
 
-	if (!take(&c, "RIP"))
+	if (!mcw_take(&c, "RIP"))
 		return false;
-	l->inexact = take(&c, " !INEXACT!");
-	if (!take(&c, " ") || !take_u8(&c, 16, &l->event.regs.cs) || !take(&c, ":<") ||
-	    !take_hex(&c, &l->event.regs.ip) || !take(&c, ">"))
+	l->inexact = mcw_take(&c, " !INEXACT!");
+	if (!mcw_take(&c, " ") || !mcw_take_u8(&c, 16, &l->event.regs.cs) || !mcw_take(&c, ":<") ||
+	    !mcw_take_hex(&c, &l->event.regs.ip) || !mcw_take(&c, ">"))
 		return false;
 	l->said = MCW_SAID_RIP;
 	mcw_event_has(&l->event, MCW_ABSENT_CS | MCW_ABSENT_IP);
-	take_blanks(&c);
-	if (!take(&c, "{"))
+	mcw_take_blanks(&c);
+	if (!mcw_take(&c, "{"))
 		return true;
 	end = memchr(c.at, '}', c.end - c.at);
-	copy_text(l->symbol, sizeof(l->symbol), c.at, (end ? end : c.end) - c.at);
+	mcw_copy_text(l->symbol, sizeof(l->symbol), c.at, (end ? end : c.end) - c.at);
 	return true;
 }
 
-static bool take_processor(struct cursor c, struct mcw_console_line *l)
+static bool take_processor(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	struct mcw_regs *regs = &l->event.regs;
 
-	if (!take(&c, "PROCESSOR ") || !take_u8(&c, 10, &regs->cpuvendor) || !take(&c, ":") ||
-	    !take_u32(&c, 16, &regs->cpuid))
+	if (!mcw_take(&c, "PROCESSOR ") || !mcw_take_u8(&c, 10, &regs->cpuvendor) || !mcw_take(&c, ":") ||
+	    !mcw_take_u32(&c, 16, &regs->cpuid))
 		return false;
 	l->said = MCW_SAID_CPUID | MCW_SAID_PROCESSOR;
 	mcw_event_has(&l->event, MCW_ABSENT_VENDOR | MCW_ABSENT_CPUID);
 	/* EDAC prints no microcode, and a line may be cut off anywhere. */
-	if (!take(&c, " TIME ") || !take_number(&c, 10, ~0ULL, &regs->time))
+	if (!mcw_take(&c, " TIME ") || !mcw_take_number(&c, 10, ~0ULL, &regs->time))
 		return true;
 	mcw_event_has(&l->event, MCW_ABSENT_TIME);
-	if (!take(&c, " SOCKET ") || !take_u32(&c, 10, &regs->socketid))
+	if (!mcw_take(&c, " SOCKET ") || !mcw_take_u32(&c, 10, &regs->socketid))
 		return true;
 	mcw_event_has(&l->event, MCW_ABSENT_SOCKET);
-	if (!take(&c, " APIC ") || !take_u32(&c, 16, &regs->apicid))
+	if (!mcw_take(&c, " APIC ") || !mcw_take_u32(&c, 16, &regs->apicid))
 		return true;
 	mcw_event_has(&l->event, MCW_ABSENT_APIC);
-	if (take(&c, " microcode ") && take_u32(&c, 16, &regs->microcode))
+	if (mcw_take(&c, " microcode ") && mcw_take_u32(&c, 16, &regs->microcode))
 		mcw_event_has(&l->event, MCW_ABSENT_MICROCODE);
 	return true;
 }
 
-/* EAX of CPUID 1 that has these. */
-static __u32 signature(__u32 family, __u32 model, __u32 stepping)
-{
-	__u32 extended = family > 0xf ? family - 0xf : 0;
-
-	return (extended & 0xff) << 20 | (model >> 4 & 0xf) << 16 |
-	       ((family - extended) & 0xf) << 8 | (model & 0xf) << 4 | (stepping & 0xf);
-}
-
-static bool take_amd_head(struct cursor c, struct mcw_console_line *l)
+/* "CPU:7 (19:21:2) MC15_STATUS[...]: 0x...": some kernels leave the CPU out. */
+static bool take_amd_head(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	struct mcw_regs *regs = &l->event.regs;
 	__u32 family, model, stepping;
+	struct mcw_cursor cpu = c;
 
-	if (!take(&c, "CPU:") || !take_u32(&c, 10, &regs->extcpu) || !take(&c, " (") ||
-	    !take_u32(&c, 16, &family) || !take(&c, ":") || !take_u32(&c, 16, &model) ||
-	    !take(&c, ":") || !take_u32(&c, 16, &stepping) || !take(&c, ") MC") ||
-	    !take_u8(&c, 10, &regs->bank) || !take(&c, "_STATUS[") || !go_behind(&c, "]: ") ||
-	    !take_hex(&c, &regs->status))
+	if (mcw_take(&cpu, "CPU:") && mcw_take_u32(&cpu, 10, &regs->extcpu) &&
+	    mcw_take(&cpu, " (") && mcw_take_u32(&cpu, 16, &family) && mcw_take(&cpu, ":") &&
+	    mcw_take_u32(&cpu, 16, &model) && mcw_take(&cpu, ":") &&
+	    mcw_take_u32(&cpu, 16, &stepping) && mcw_take(&cpu, ")")) {
+		c = cpu;
+		mcw_take_blanks(&c);
+		regs->cpuid = mcw_signature(family, model, stepping);
+		l->said = MCW_SAID_CPUID;
+		mcw_event_has(&l->event, MCW_ABSENT_CPU | MCW_ABSENT_CPUID);
+	}
+	if (!mcw_take(&c, "MC") || !mcw_take_u8(&c, 10, &regs->bank) ||
+	    !mcw_take(&c, "_STATUS[") || !mcw_go_behind(&c, "]")) {
+		l->said = 0;
 		return false;
+	}
+	take_status(&c, l);
 	regs->cpuvendor = MCW_VENDOR_AMD;
-	regs->cpuid = signature(family, model, stepping);
-	l->said = MCW_SAID_HEAD | MCW_SAID_CPUID;
-	mcw_event_has(&l->event, MCW_ABSENT_CPU | MCW_ABSENT_BANK | MCW_ABSENT_STATUS |
-					 MCW_ABSENT_VENDOR | MCW_ABSENT_CPUID);
+	l->said |= MCW_SAID_HEAD;
+	mcw_event_has(&l->event, MCW_ABSENT_BANK | MCW_ABSENT_VENDOR);
 	return true;
 }
 
 /* The text is what the two registers hold. */
-static void take_fru(struct cursor *c, struct mcw_console_line *l)
+static void take_fru(struct mcw_cursor *c, struct mcw_console_line *l)
 {
 	char bytes[sizeof(__u64) * 2] = "";
 	size_t length = c->end - c->at;
@@ -262,42 +198,73 @@ static void take_fru(struct cursor *c, struct mcw_console_line *l)
 	mcw_event_has(&l->event, MCW_ABSENT_SYND1 | MCW_ABSENT_SYND2);
 }
 
-static bool take_amd_rest(struct cursor c, struct mcw_console_line *l)
+/* "MC4_ADDR: 0x...", "MC2 Error Address: 0x..." of families 10h to 16h. */
+static bool take_amd_addr(struct mcw_cursor *c, struct mcw_console_line *l)
+{
+	struct mcw_cursor at = *c;
+
+	if (!mcw_take(&at, "MC") || !mcw_take_u8(&at, 10, &l->event.regs.bank) ||
+	    (!mcw_take(&at, "_ADDR: ") && !mcw_take(&at, " Error Address: ") &&
+	     !mcw_take(&at, "_ADDRESS: ")))
+		return false;
+	mcw_event_has(&l->event, MCW_ABSENT_BANK);
+	*c = at;
+	return true;
+}
+
+static bool take_amd_rest(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	struct mcw_regs *regs = &l->event.regs;
 
-	if (take(&c, "Error Addr: ") && take_hex(&c, &regs->addr)) {
+	if ((mcw_take(&c, "Error Addr: ") || take_amd_addr(&c, l)) &&
+	    mcw_take_hex(&c, &regs->addr)) {
 		l->said = MCW_SAID_ADDR;
 		mcw_event_has(&l->event, MCW_ABSENT_ADDR);
-	} else if (take(&c, "PPIN: ") && take_hex(&c, &regs->ppin)) {
+	} else if (mcw_take(&c, "PPIN: ") && mcw_take_hex(&c, &regs->ppin)) {
 		l->said = MCW_SAID_PPIN;
 		mcw_event_has(&l->event, MCW_ABSENT_PPIN);
-	} else if (take(&c, "TSC: ") && take_number(&c, 10, ~0ULL, &regs->tsc)) {
+	} else if (mcw_take(&c, "TSC: ") && mcw_take_number(&c, 10, ~0ULL, &regs->tsc)) {
 		l->said = MCW_SAID_TSC;
 		mcw_event_has(&l->event, MCW_ABSENT_TSC);
-	} else if (take(&c, "FRU Text: ")) {
+	} else if (mcw_take(&c, "FRU Text: ")) {
 		take_fru(&c, l);
-	} else if (take(&c, "IPID: ") && take_hex(&c, &regs->ipid)) {
+	} else if (mcw_take(&c, "IPID: ") && mcw_take_hex(&c, &regs->ipid)) {
 		l->said = MCW_SAID_IPID;
 		mcw_event_has(&l->event, MCW_ABSENT_IPID);
-		if (take(&c, ", Syndrome: ") && take_hex(&c, &regs->synd)) {
+		if (mcw_take(&c, ", Syndrome: ") && mcw_take_hex(&c, &regs->synd)) {
 			l->said |= MCW_SAID_SYND;
 			mcw_event_has(&l->event, MCW_ABSENT_SYND);
 		}
-	} else if (take(&c, "cache level: ") || take(&c, "internal: ")) {
+	} else if (mcw_take(&c, "cache level: ") || mcw_take(&c, "internal: ")) {
 		l->said = MCW_SAID_END;
 	}
 	return l->said;
 }
 
-static void read_edac(struct cursor c, struct mcw_console_line *l)
+/* What mce_amd makes of the registers: "MC2 Error: Fill ECC error on data fills." */
+static bool take_words(struct mcw_cursor c, struct mcw_console_line *l)
+{
+	struct mcw_cursor at = c;
+
+	if (mcw_take(&at, "MC") && mcw_take_u8(&at, 10, &l->event.regs.bank) &&
+	    mcw_take(&at, " Error"))
+		mcw_event_has(&l->event, MCW_ABSENT_BANK);
+	else if (!mcw_go_behind(&at, " Ext. Error Code: ") && !mcw_take(&at, "Northbridge Error"))
+		return false;
+	l->said = MCW_SAID_WORDS;
+	l->note_key = MCW_FACT_ERROR;
+	mcw_copy_text(l->note, sizeof(l->note), c.at, mcw_left(&c));
+	return true;
+}
+
+static void read_edac(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	l->printer = MCW_PRINTER_EDAC;
 	if (!take_head(c, l) && !take_processor(c, l))
 		take_fields(&c, l);
 }
 
-static void read_hardware_error(struct cursor c, struct mcw_console_line *l)
+static void read_hardware_error(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	if (take_head(c, l) || take_rip(c, l) || take_processor(c, l))
 		return;
@@ -305,60 +272,41 @@ static void read_hardware_error(struct cursor c, struct mcw_console_line *l)
 		take_fields(&c, l);
 		return;
 	}
-	if (take_amd_head(c, l) || take_amd_rest(c, l))
+	if (take_amd_head(c, l) || take_amd_rest(c, l) || take_words(c, l))
 		l->printer = MCW_PRINTER_EDAC_AMD;
 }
 
-/* What stands before a line: anything in brackets, and levels. */
-static void read_prefix(struct cursor c, struct mcw_console_line *l)
+/*
+ * Without the mark: kernels before 2.6.36 print none, and those who cut lines for a mail leave it
+ * out. Registers alone are the rest of a line that printk tore.
+ */
+static void read_unmarked(struct mcw_cursor c, struct mcw_console_line *l)
 {
-	while (go_behind(&c, "[")) {
-		struct cursor in = c;
-		__u64 seconds, us;
-		const char *end = memchr(c.at, ']', c.end - c.at);
+	struct mcw_cursor tsc;
 
-		if (!end)
-			return;
-		take_blanks(&in);
-		if (take_number(&in, 10, ~0U, &seconds) && take(&in, ".") &&
-		    take_number(&in, 10, 999999, &us) && in.at == end) {
-			l->stamped = true;
-			l->stamp_us = seconds * 1000000 + us;
-		} else if (in.at < end && (*in.at == 'T' || *in.at == 'C')) {
-			copy_text(l->caller, sizeof(l->caller), in.at, end - in.at);
-		}
-		c.at = end + 1;
+	if (!mcw_take(&c, "mce: "))
+		mcw_take(&c, "MCE: ");
+	tsc = c;
+	if (take_head(c, l) || take_rip(c, l) || take_processor(c, l))
+		return;
+	if (take_amd_head(c, l)) {
+		l->printer = MCW_PRINTER_EDAC_AMD;
+		return;
 	}
-}
-
-/* The rest of a line that printk tore: only its own prefix before it. */
-static void read_more(struct cursor c, struct mcw_console_line *l)
-{
-	const char *begin = c.at;
-
-	go_behind(&c, " kernel: ");
-	for (;;) {
-		char close;
-		const char *end;
-
-		take_blanks(&c);
-		if (c.at == c.end || (*c.at != '<' && *c.at != '['))
-			break;
-		close = *c.at == '<' ? '>' : ']';
-		end = memchr(c.at, close, c.end - c.at);
-		if (!end)
-			return;
-		c.at = end + 1;
-	}
-	read_prefix((struct cursor){ begin, c.at }, l);
+	*l = (struct mcw_console_line){ .event = { .absent = MCW_ABSENT_ALL } };
 	if (take_field(&c, l)) {
-		l->more = true;
+		l->more = !mcw_take(&tsc, "TSC ");
 		take_fields(&c, l);
+	} else if (mcw_take(&c, "{") && mcw_go_to(&c, "+0x") && mcw_go_to(&c, "}")) {
+		/* where RIP is, on a line of its own */
+		l->more = true;
+		l->said = MCW_SAID_SYMBOL;
+		mcw_copy_text(l->symbol, sizeof(l->symbol), tsc.at + 1, c.at - tsc.at - 1);
 	}
 }
 
 /* What the kernel says it does: by its first words. */
-static void read_note(struct cursor c, bool hardware_error, struct mcw_console_line *l)
+static void read_note(struct mcw_cursor c, bool hardware_error, struct mcw_console_line *l)
 {
 	static const struct {
 		const char *words;
@@ -374,37 +322,33 @@ static void read_note(struct cursor c, bool hardware_error, struct mcw_console_l
 
 	for (size_t i = 0; i < ARRAY_SIZE(notes); i++) {
 		size_t length = strlen(notes[i].words);
-		struct cursor at = c;
+		struct mcw_cursor at = c;
 
-		if (notes[i].after_mark ? !hardware_error || !take(&at, notes[i].words) :
-					  !go_behind(&at, notes[i].words))
+		if (notes[i].after_mark ? !hardware_error || !mcw_take(&at, notes[i].words) :
+					  !mcw_go_behind(&at, notes[i].words))
 			continue;
 		at.at -= length;
-		copy_text(l->note, sizeof(l->note), at.at, at.end - at.at);
+		mcw_copy_text(l->note, sizeof(l->note), at.at, at.end - at.at);
 		l->note_key = notes[i].key;
 		return;
 	}
 }
 
 /* "EDAC name MCn: ", which is not "EDAC MCn: ": that says what a driver made of it. */
-static bool go_behind_edac(struct cursor *c)
+static bool go_behind_edac(struct mcw_cursor *c)
 {
 	__u64 number;
 
-	return go_behind(c, "EDAC ") && !take(c, "MC") && go_behind(c, " MC") &&
-	       take_number(c, 10, ~0U, &number) && take(c, ": ");
+	return mcw_go_behind(c, "EDAC ") && !mcw_take(c, "MC") && mcw_go_behind(c, " MC") &&
+	       mcw_take_number(c, 10, ~0U, &number) && mcw_take(c, ": ");
 }
 
-void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t length)
+static void read_any(struct mcw_cursor all, struct mcw_console_line *l)
 {
-	struct cursor all = { text, text + length }, c;
+	struct mcw_cursor c = all;
 
-	*l = (struct mcw_console_line){ .event = { .absent = MCW_ABSENT_ALL } };
-	while (all.end > all.at && (all.end[-1] == '\r' || all.end[-1] == ' '))
-		all.end--;
-	c = all;
-	if (go_behind(&c, "[Hardware Error]: ")) {
-		read_prefix((struct cursor){ all.at, c.at }, l);
+	if (mcw_go_behind(&c, "[Hardware Error]:")) {
+		mcw_take_blanks(&c);
 		read_hardware_error(c, l);
 		if (!l->said)
 			read_note(c, true, l);
@@ -412,13 +356,26 @@ void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t 
 	}
 	c = all;
 	if (go_behind_edac(&c)) {
-		read_prefix((struct cursor){ all.at, c.at }, l);
 		read_edac(c, l);
 		return;
 	}
-	read_more(all, l);
+	read_unmarked(all, l);
 	if (!l->said)
 		read_note(all, false, l);
+}
+
+void mcw_console_line_read(struct mcw_console_line *l, const struct mcw_message *m)
+{
+	struct mcw_cursor all = { m->text, m->text + m->length };
+
+	*l = (struct mcw_console_line){ .event = { .absent = MCW_ABSENT_ALL } };
+	while (all.end > all.at && all.end[-1] == ' ')
+		all.end--;
+	read_any(all, l);
+	l->line = m->line;
+	l->stamped = m->stamped;
+	l->stamp_us = m->stamp_us;
+	memcpy(l->caller, m->caller, sizeof(l->caller));
 }
 
 void mcw_console_line_merge(const struct mcw_console_line *l, struct mcw_event *ev,

@@ -14,6 +14,7 @@
 #include <uapi/mcewarden.h>
 
 #include "decode/facts.h"
+#include "klog/carrier.h"
 
 /* What a line, or all lines of a record, said. */
 #define MCW_SAID_HEAD		(1U << 0)	/* CPU, bank and status */
@@ -31,8 +32,10 @@
 #define MCW_SAID_PROCESSOR	(1U << 12)	/* the last line: time, socket, APIC id */
 #define MCW_SAID_END		(1U << 13)	/* the last line of EDAC's for AMD */
 
+#define MCW_SAID_WORDS		(1U << 14)	/* what EDAC's for AMD calls the error */
+#define MCW_SAID_SYMBOL		(1U << 15)	/* where RIP is, torn off its line */
+
 #define MCW_SYMBOL_BYTES	80
-#define MCW_CALLER_BYTES	16
 #define MCW_NOTE_BYTES		200
 
 /* Who prints: their records are told apart, and look different. */
@@ -40,6 +43,19 @@ enum mcw_printer {
 	MCW_PRINTER_KERNEL,
 	MCW_PRINTER_EDAC,	/* the EDAC drivers for Intel */
 	MCW_PRINTER_EDAC_AMD,
+	MCW_PRINTER_EDAC_TEXT,	/* EDAC's lines about a memory module */
+	MCW_PRINTER_MCELOG,
+	MCW_PRINTER_RASDAEMON,
+	MCW_PRINTER_CPER,	/* the firmware, through the kernel */
+	MCW_PRINTER_OLD_KERNEL,	/* before 2.6, and Xen */
+	MCW_PRINTER_FREEBSD,
+	MCW_PRINTER_ESXI,
+	MCW_PRINTER_HPE,
+	MCW_PRINTER_AMDGPU,
+	MCW_PRINTER_BINARY,	/* struct mce, as the kernel keeps it */
+	MCW_PRINTER_NOTE,	/* no record: what the kernel did or says */
+
+	MCW_PRINTERS,
 };
 
 struct mcw_console_line {
@@ -47,6 +63,9 @@ struct mcw_console_line {
 	enum mcw_printer printer;
 	bool more;		/* the rest of a line that was torn: no printer is named */
 	bool inexact;		/* RIP is not where the error was */
+	bool torn;		/* the status is cut off, or a part of it */
+	unsigned int digits;	/* of a status that is torn: those that are there */
+	unsigned long line;
 	bool stamped;
 	__u64 stamp_us;		/* printk's time stamp */
 	char caller[MCW_CALLER_BYTES];	/* printk's CPU or task; empty where it does not say */
@@ -56,7 +75,10 @@ struct mcw_console_line {
 	char note[MCW_NOTE_BYTES];	/* what the kernel did or says; empty where nothing */
 };
 
-void mcw_console_line_read(struct mcw_console_line *l, const char *text, size_t length);
+void mcw_console_line_read(struct mcw_console_line *l, const struct mcw_message *m);
+
+/* EAX of CPUID 1 that has these. */
+__u32 mcw_signature(__u32 family, __u32 model, __u32 stepping);
 
 /* Copies the members that l has, and adds to *said what it says. */
 void mcw_console_line_merge(const struct mcw_console_line *l, struct mcw_event *ev,

@@ -16,6 +16,7 @@
 
 #include "decode/absent.h"
 #include "decode/decode.h"
+#include "klog/readers.h"
 
 #define STALE_US 1000000
 
@@ -66,7 +67,16 @@ static void record_close(struct mcw_console *c, size_t i)
 	c->open--;
 	memmove(&c->records[i], &c->records[i + 1], (c->open - i) * sizeof(r));
 	record_complete(&r);
-	c->record(c->arg, &r);
+	mcw_console_record_out(c, &r);
+}
+
+void mcw_console_record_out(struct mcw_console *c, struct mcw_console_record *r)
+{
+	r->told |= 1U << r->printer;
+	if (r->last_line < r->line)
+		r->last_line = r->line;
+	mcw_notes_record(c, r);
+	c->record(c->arg, r);
 }
 
 static bool same_caller(const struct mcw_console_record *r, const struct mcw_console_line *l)
@@ -102,7 +112,22 @@ static void records_over_close(struct mcw_console *c, const struct mcw_console_l
 	}
 }
 
-static void record_open(struct mcw_console *c, const struct mcw_console_line *l)
+/* What a line says of a record, taken over. */
+static void line_merge(struct mcw_console_record *r, const struct mcw_console_line *l)
+{
+	mcw_console_line_merge(l, &r->event, &r->said);
+	if (l->said & (MCW_SAID_RIP | MCW_SAID_SYMBOL) && !r->symbol[0])
+		memcpy(r->symbol, l->symbol, sizeof(r->symbol));
+	if (l->said & MCW_SAID_WORDS)
+		mcw_facts_add(&r->facts, l->note_key, l->note, strlen(l->note));
+	if (l->line > r->last_line)
+		r->last_line = l->line;
+	if (l->line < r->line)
+		r->line = l->line;
+}
+
+static struct mcw_console_record *record_open(struct mcw_console *c,
+					      const struct mcw_console_line *l)
 {
 	struct mcw_console_record *r;
 
@@ -111,13 +136,16 @@ static void record_open(struct mcw_console *c, const struct mcw_console_line *l)
 	r = &c->records[c->open++];
 	*r = (struct mcw_console_record){
 		.event = c->known,
-		.line = c->lines,
+		.line = l->line,
 		.printer = l->printer,
+		.torn = l->torn,
+		.digits = l->digits,
 		.stamped = l->stamped,
 		.stamp_us = l->stamp_us,
 	};
 	memcpy(r->caller, l->caller, sizeof(r->caller));
-	mcw_console_line_merge(l, &r->event, &r->said);
+	line_merge(r, l);
+	return r;
 }
 
 /* Could this be a line of that record? */
@@ -126,8 +154,12 @@ static bool may_belong(const struct mcw_console_record *r, const struct mcw_cons
 	/* In the order of the lines; the rest of one comes after its beginning. */
 	unsigned int passed = r->said & ~(MCW_SAID_HEAD | MCW_SAID_MCGSTATUS);
 
+	if (l->said & MCW_SAID_SYMBOL)
+		return r->said & MCW_SAID_RIP && !r->symbol[0];
 	if (l->more)
 		return r->said & MCW_SAID_TSC && !(r->said & l->said) && same_caller(r, l);
+	if (!mcw_event_lacks(&l->event, MCW_ABSENT_BANK) && l->event.regs.bank != r->event.regs.bank)
+		return false;
 	if (r->printer != l->printer || r->said & l->said || !same_caller(r, l))
 		return false;
 	return !(l->said & MCW_SAID_RIP) || !passed;
@@ -138,6 +170,8 @@ static bool contradicts(const struct mcw_console_record *r, const struct mcw_con
 {
 	const struct mcw_regs *have = &r->event.regs, *said = &l->event.regs;
 
+	if (r->torn)
+		return false;
 	if (l->said & MCW_SAID_RIP && r->said & MCW_SAID_MCGSTATUS)
 		return l->inexact == !!(have->mcgstatus & MCW_MCGSTATUS_EIPV);
 	/* The line with TSC comes before it, in every kernel. */
@@ -168,21 +202,163 @@ static struct mcw_console_record *record_find(struct mcw_console *c,
 	return found;
 }
 
-static void line_take(struct mcw_console *c, const struct mcw_console_line *l)
+/* Held until its record begins, if one does: in a log that runs backwards. */
+static void line_hold(struct mcw_console *c, const struct mcw_console_line *l)
+{
+	if (c->ahead == MCW_CONSOLE_AHEAD) {
+		c->ahead--;
+		c->orphans++;
+		memmove(c->ahead_lines, c->ahead_lines + 1, c->ahead * sizeof(*l));
+	}
+	c->ahead_lines[c->ahead++] = *l;
+}
+
+static void line_take(struct mcw_console *c, const struct mcw_console_line *l, bool doubled)
 {
 	struct mcw_console_record *r = record_find(c, l, false);
 
 	if (!r)
 		r = record_find(c, l, true);
 	if (!r) {
-		c->orphans++;
+		if (!doubled)
+			line_hold(c, l);
 		return;
 	}
-	mcw_console_line_merge(l, &r->event, &r->said);
-	if (l->said & MCW_SAID_RIP)
-		memcpy(r->symbol, l->symbol, sizeof(r->symbol));
+	line_merge(r, l);
 	if (l->said & (MCW_SAID_PROCESSOR | MCW_SAID_END))
 		record_close(c, r - c->records);
+}
+
+/* The order in which the lines of a record are printed. */
+static unsigned int rank(const struct mcw_console_line *l)
+{
+	if (l->said & (MCW_SAID_PROCESSOR | MCW_SAID_END))
+		return 5;
+	if (l->said & MCW_SAID_WORDS)
+		return 4;
+	if (l->said & MCW_SAID_IPID && l->printer == MCW_PRINTER_EDAC_AMD)
+		return 3;
+	return l->said & MCW_SAID_RIP ? 1 : 2;
+}
+
+/* The lines ahead of this first one of a record are in the order that it has from its end on. */
+static bool runs_backwards(const struct mcw_console *c, const struct mcw_console_line *head)
+{
+	const struct mcw_console_line *first = &c->ahead_lines[0];
+
+	if (!c->ahead || first->printer != head->printer)
+		return false;
+	if (first->stamped && head->stamped && first->stamp_us != head->stamp_us)
+		return first->stamp_us > head->stamp_us &&
+		       first->stamp_us < head->stamp_us + STALE_US;
+	for (size_t i = 1; i < c->ahead; i++)
+		if (rank(&c->ahead_lines[i]) >= rank(&c->ahead_lines[i - 1]))
+			return false;
+	return c->ahead > 1;
+}
+
+/* EDAC for old families of AMD calls the error by its name before it prints the status. */
+static void words_take(struct mcw_console *c, struct mcw_console_record *r)
+{
+	for (size_t i = 0; i < c->ahead; i++) {
+		const struct mcw_console_line *l = &c->ahead_lines[i];
+
+		if (l->said == MCW_SAID_WORDS && may_belong(r, l) &&
+		    l->line + MCW_CONSOLE_AHEAD > r->line)
+			line_merge(r, l);
+		else
+			c->orphans++;
+	}
+	c->ahead = 0;
+}
+
+static void ahead_take(struct mcw_console *c, struct mcw_console_record *r)
+{
+	while (c->ahead) {
+		const struct mcw_console_line *l = &c->ahead_lines[--c->ahead];
+
+		if (may_belong(r, l))
+			line_merge(r, l);
+		else
+			c->orphans++;
+	}
+}
+
+static void head_take(struct mcw_console *c, const struct mcw_console_line *l, bool doubled)
+{
+	struct mcw_console_record *r;
+
+	if (doubled && c->open && c->records[c->open - 1].line + 1 >= l->line - 1 &&
+	    c->records[c->open - 1].event.regs.status == l->event.regs.status) {
+		c->records[c->open - 1].doubled++;
+		return;
+	}
+	records_over_close(c, l);
+	if (!c->backwards && runs_backwards(c, l)) {
+		c->backwards = true;
+		c->note(c->arg, l->line, MCW_FACT_DETAIL,
+			"this log runs backwards: each record is read from its last line on, and the "
+			"newest comes first");
+	}
+	r = record_open(c, l);
+	if (c->backwards) {
+		ahead_take(c, r);
+		record_close(c, r - c->records);
+	} else {
+		words_take(c, r);
+	}
+}
+
+/* Return: whether it says something of a record, or what the kernel did. */
+static bool kernel_read(struct mcw_console *c, const struct mcw_message *m, bool doubled)
+{
+	struct mcw_console_line l;
+
+	mcw_console_line_read(&l, m);
+	if (!l.said) {
+		if (!l.note[0])
+			return false;
+		mcw_notes_count(c, l.note);
+		c->note(c->arg, l.line, l.note_key, l.note);
+	} else if (l.said & MCW_SAID_HEAD) {
+		head_take(c, &l, doubled);
+	} else if (c->backwards) {
+		line_hold(c, &l);
+	} else {
+		records_over_close(c, &l);
+		line_take(c, &l, doubled);
+	}
+	return true;
+}
+
+/* Return: whether it is the message before, again; those with a stamp are so for certain. */
+static bool is_doubled(struct mcw_console *c, const struct mcw_message *m)
+{
+	bool same = m->length && m->length == c->last.length && m->stamped == c->last.stamped &&
+		    m->stamp_us == c->last.stamp_us && !memcmp(m->text, c->last.text, m->length);
+
+	c->last.length = m->length <= sizeof(c->last.text) ? m->length : 0;
+	memcpy(c->last.text, m->text, c->last.length);
+	c->last.stamped = m->stamped;
+	c->last.stamp_us = m->stamp_us;
+	return same;
+}
+
+static void message_take(void *arg, const struct mcw_message *m)
+{
+	struct mcw_console *c = arg;
+	bool doubled = is_doubled(c, m);
+
+	if (doubled && m->stamped)
+		return;
+	/* Lines of registers look alike. */
+	if (mcw_mcelog_owns(c, m) && mcw_mcelog_read(c, m))
+		return;
+	if (mcw_cper_read(c, m) || kernel_read(c, m, doubled) || mcw_edac_read(c, m) ||
+	    mcw_mcelog_read(c, m) || mcw_old_kernel_read(c, m) || mcw_rasdaemon_read(c, m) ||
+	    mcw_systems_read(c, m))
+		return;
+	mcw_notes_read(c, m);
 }
 
 void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
@@ -191,33 +367,31 @@ void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
 				    const char *text),
 		       void *arg)
 {
-	*c = (struct mcw_console){
-		.known = *known,
-		.record = record,
-		.note = note,
-		.arg = arg,
-	};
+	memset(c, 0, offsetof(struct mcw_console, records));
+	c->known = *known;
+	c->record = record;
+	c->note = note;
+	c->arg = arg;
+	mcw_unfold_begin(&c->unfold, message_take, c);
 }
 
 void mcw_console_line(struct mcw_console *c, const char *text, size_t length)
 {
-	struct mcw_console_line l;
+	mcw_carrier_line(text, length, ++c->lines, mcw_unfold_message, &c->unfold);
+}
 
-	c->lines++;
-	mcw_console_line_read(&l, text, length);
-	if (l.said) {
-		records_over_close(c, &l);
-		if (l.said & MCW_SAID_HEAD)
-			record_open(c, &l);
-		else
-			line_take(c, &l);
-	} else if (l.note[0]) {
-		c->note(c->arg, c->lines, l.note_key, l.note);
-	}
+void mcw_console_flush(struct mcw_console *c)
+{
+	mcw_unfold_end(&c->unfold);
+	for (unsigned int form = 0; form < MCW_PRINTER_NOTE; form++)
+		mcw_block_end(c, form);
 }
 
 void mcw_console_end(struct mcw_console *c)
 {
+	mcw_console_flush(c);
 	while (c->open)
 		record_close(c, 0);
+	c->orphans += c->ahead;
+	c->ahead = 0;
 }

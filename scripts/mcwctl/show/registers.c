@@ -131,7 +131,7 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 	print_mcgcap(out, ev);
 }
 
-static void print_facts(FILE *out, const struct mcw_facts *facts)
+void mcw_facts_text(FILE *out, const struct mcw_facts *facts)
 {
 	enum mcw_fact key;
 	const char *value;
@@ -168,7 +168,7 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 		fprintf(out, "           %s\n", text);
 	print_registers(out, s);
 	if (s->facts)
-		print_facts(out, s->facts);
+		mcw_facts_text(out, s->facts);
 	/* What Linux drops it does not grade. */
 	for (size_t i = 0; i < count && !mcw_erratum(&s->ev); i++)
 		fprintf(out, "grade      %s if %s: %s\n", mcw_grade_name(places[i].verdict.grade),

@@ -23,6 +23,8 @@ struct mcw_subject {
 void mcw_subject_assume(struct mcw_subject *s);
 /* Lines: a sentence and what to remark, the registers, and the grades with their reasons. */
 void mcw_subject_text(FILE *out, const struct mcw_subject *s);
+/* What was said beside the registers, a line each. */
+void mcw_facts_text(FILE *out, const struct mcw_facts *facts);
 /* Members of an object: the grades, and what the registers give. */
 void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s);
 

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A record that a log has, as text.
+ */
+#include "show/log_event.h"
+
+#include <time.h>
+
+#include "decode/absent.h"
+#include "decode/decode.h"
+#include "show/registers.h"
+
+const char *mcw_printer_name(enum mcw_printer printer)
+{
+	static const char *const names[MCW_PRINTERS] = {
+		[MCW_PRINTER_KERNEL] = "kernel",
+		[MCW_PRINTER_EDAC] = "EDAC",
+		[MCW_PRINTER_EDAC_AMD] = "EDAC mce_amd",
+		[MCW_PRINTER_EDAC_TEXT] = "EDAC text",
+		[MCW_PRINTER_MCELOG] = "mcelog",
+		[MCW_PRINTER_RASDAEMON] = "rasdaemon",
+		[MCW_PRINTER_CPER] = "firmware",
+		[MCW_PRINTER_OLD_KERNEL] = "old kernel or Xen",
+		[MCW_PRINTER_FREEBSD] = "FreeBSD",
+		[MCW_PRINTER_ESXI] = "ESXi",
+		[MCW_PRINTER_HPE] = "HPE log",
+		[MCW_PRINTER_AMDGPU] = "amdgpu",
+		[MCW_PRINTER_BINARY] = "struct mce",
+		[MCW_PRINTER_NOTE] = "note",
+	};
+
+	return printer < MCW_PRINTERS ? names[printer] : "unknown";
+}
+
+static const char *vendor_name(unsigned int vendor)
+{
+	switch (vendor) {
+	case MCW_VENDOR_INTEL:
+		return "Intel";
+	case MCW_VENDOR_AMD:
+		return "AMD";
+	case MCW_VENDOR_CENTAUR:
+		return "Centaur";
+	case MCW_VENDOR_HYGON:
+		return "Hygon";
+	case MCW_VENDOR_ZHAOXIN:
+		return "Zhaoxin";
+	default:
+		return "make unknown";
+	}
+}
+
+static bool has(const struct mcw_console_record *r, __u32 member)
+{
+	return !mcw_event_lacks(&r->event, member);
+}
+
+static void print_time(FILE *out, __u64 time)
+{
+	time_t seconds = time;
+	char text[64];
+	struct tm tm;
+
+	if (time && localtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%F %T", &tm))
+		fprintf(out, ", %s", text);
+}
+
+static void print_title(FILE *out, const struct mcw_console_record *r)
+{
+	if (!has(r, MCW_ABSENT_STATUS) && !has(r, MCW_ABSENT_BANK)) {
+		fprintf(out, "an error without registers, %s", mcw_printer_name(r->printer));
+	} else {
+		if (has(r, MCW_ABSENT_CPU))
+			fprintf(out, "CPU %u ", r->event.regs.extcpu);
+		if (has(r, MCW_ABSENT_BANK))
+			fprintf(out, "bank %u", (unsigned int)r->event.regs.bank);
+		else
+			fputs("bank not given", out);
+		if (!has(r, MCW_ABSENT_CPU))
+			fputs(", CPU not given", out);
+	}
+	fprintf(out, ", line %lu", r->line);
+	print_time(out, r->event.regs.time);
+	fputs(":\n", out);
+}
+
+/* Who told of it, where that is not the kernel alone. */
+static void print_told(FILE *out, const struct mcw_console_record *r)
+{
+	const char *before = "told by    ";
+
+	if (!(r->told & ~(1U << MCW_PRINTER_KERNEL)))
+		return;
+	for (unsigned int printer = 0; printer < MCW_PRINTERS; printer++) {
+		if (!(r->told & 1U << printer))
+			continue;
+		fprintf(out, "%s%s", before, mcw_printer_name(printer));
+		before = ", ";
+	}
+	fputc('\n', out);
+}
+
+/* Of those that print a record on several lines. */
+static bool has_lines(const struct mcw_console_record *r)
+{
+	return r->printer == MCW_PRINTER_KERNEL || r->printer == MCW_PRINTER_EDAC;
+}
+
+static void print_doubts(FILE *out, const struct mcw_console_record *r)
+{
+	if (r->mixed)
+		fputs("*** lines of several records are mixed: registers may be another one's\n",
+		      out);
+	if (r->torn && r->digits)
+		fprintf(out,
+			"*** the status is torn: %u of its 16 digits are there, so nothing is "
+			"decoded from it\n",
+			r->digits);
+	else if (r->torn)
+		fputs("*** the status is missing: its line is cut off, so nothing is decoded\n",
+		      out);
+	if (r->doubled)
+		fprintf(out, "*** its first line is there %u times in a row\n", r->doubled + 1);
+	if (!has(r, MCW_ABSENT_STATUS))
+		return;
+	if (!has(r, MCW_ABSENT_CPUID))
+		fprintf(out, "*** what names the processor is missing: taken for %s\n",
+			vendor_name(r->event.regs.cpuvendor));
+	if (has_lines(r) && !(r->said & MCW_SAID_TSC))
+		fputs("*** the line with TSC, ADDR and MISC is missing\n", out);
+}
+
+static void print_repeats(FILE *out, const struct mcw_console_record *r)
+{
+	if (!r->repeats)
+		return;
+	fprintf(out, "again      %lu more time%s, the last on line %lu", r->repeats,
+		r->repeats == 1 ? "" : "s", r->repeat_line);
+	print_time(out, r->repeat_time);
+	fputc('\n', out);
+}
+
+static void print_processor(FILE *out, const struct mcw_console_record *r)
+{
+	const struct mcw_regs *regs = &r->event.regs;
+	__u32 family = regs->cpuid >> 8 & 0xf, model = regs->cpuid >> 4 & 0xf;
+
+	if (has(r, MCW_ABSENT_CPUID)) {
+		if (family == 6 || family == 0xf)
+			model |= regs->cpuid >> 12 & 0xf0;
+		if (family == 0xf)
+			family += regs->cpuid >> 20 & 0xff;
+		fprintf(out, "processor  %s 0x%08x: family %u, model %u, stepping %u",
+			vendor_name(regs->cpuvendor), regs->cpuid, family, model,
+			regs->cpuid & 0xf);
+	} else if (has(r, MCW_ABSENT_SOCKET) || has(r, MCW_ABSENT_APIC)) {
+		fputs("processor  not given", out);
+	} else {
+		return;
+	}
+	if (has(r, MCW_ABSENT_SOCKET))
+		fprintf(out, ", socket %u", regs->socketid);
+	if (has(r, MCW_ABSENT_APIC))
+		fprintf(out, ", APIC 0x%x", regs->apicid);
+	if (has(r, MCW_ABSENT_MICROCODE))
+		fprintf(out, ", microcode 0x%x", regs->microcode);
+	fputc('\n', out);
+}
+
+static void print_where(FILE *out, const struct mcw_console_record *r)
+{
+	const struct mcw_regs *regs = &r->event.regs;
+
+	if (r->said & MCW_SAID_RIP || (has(r, MCW_ABSENT_IP) && regs->ip))
+		fprintf(out, "ip         %02x:0x%016llx%s%s%s%s\n", regs->cs, regs->ip,
+			r->symbol[0] ? " in " : "", r->symbol,
+			(regs->cs & 3) == 3 ? ", user mode" : "",
+			regs->mcgstatus & MCW_MCGSTATUS_EIPV ? "" : ", not where the error was");
+	if (has(r, MCW_ABSENT_TSC))
+		fprintf(out, "tsc        0x%016llx\n", regs->tsc);
+	if (has(r, MCW_ABSENT_PPIN) && regs->ppin)
+		fprintf(out, "ppin       0x%016llx\n", regs->ppin);
+	print_processor(out, r);
+}
+
+/* A record of a form that has no registers, or none that are whole. */
+static void print_bare(FILE *out, const struct mcw_console_record *r)
+{
+	if (has(r, MCW_ABSENT_ADDR) && r->event.regs.addr)
+		fprintf(out, "address    0x%016llx\n", r->event.regs.addr);
+	if (has(r, MCW_ABSENT_MISC) && r->event.regs.misc)
+		fprintf(out, "misc       0x%016llx\n", r->event.regs.misc);
+	mcw_facts_text(out, &r->facts);
+}
+
+void mcw_log_event_text(FILE *out, const struct mcw_console_record *r, const struct mcw_subject *s)
+{
+	print_title(out, r);
+	print_told(out, r);
+	print_doubts(out, r);
+	if (has(r, MCW_ABSENT_STATUS))
+		mcw_subject_text(out, s);
+	else
+		print_bare(out, r);
+	print_where(out, r);
+	print_repeats(out, r);
+}
