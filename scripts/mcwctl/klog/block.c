@@ -23,12 +23,9 @@ bool mcw_take_vendor(struct mcw_cursor *c, __u8 *vendor)
 		const char *name;
 		__u8 vendor;
 	} vendors[] = {
-		{ "Intel", MCW_VENDOR_INTEL },
-		{ "GenuineIntel", MCW_VENDOR_INTEL },
-		{ "AMD", MCW_VENDOR_AMD },
-		{ "AuthenticAMD", MCW_VENDOR_AMD },
-		{ "Hygon", MCW_VENDOR_HYGON },
-		{ "Centaur", MCW_VENDOR_CENTAUR },
+		{ "Intel", MCW_VENDOR_INTEL },	   { "GenuineIntel", MCW_VENDOR_INTEL },
+		{ "AMD", MCW_VENDOR_AMD },	   { "AuthenticAMD", MCW_VENDOR_AMD },
+		{ "Hygon", MCW_VENDOR_HYGON },	   { "Centaur", MCW_VENDOR_CENTAUR },
 		{ "Zhaoxin", MCW_VENDOR_ZHAOXIN },
 	};
 
@@ -101,8 +98,7 @@ void mcw_block_end(struct mcw_console *c, enum mcw_printer form)
 		return;
 	mcw_block_drop(c, form);
 	/* "MCE 0" alone: nothing of a record came. */
-	if (!r->facts.used && !r->torn &&
-	    mcw_event_lacks(&r->event, MCW_ABSENT_STATUS) &&
+	if (!r->facts.used && !r->torn && mcw_event_lacks(&r->event, MCW_ABSENT_STATUS) &&
 	    mcw_event_lacks(&r->event, MCW_ABSENT_BANK))
 		return;
 	if (form != MCW_PRINTER_EDAC_TEXT && form != MCW_PRINTER_CPER &&

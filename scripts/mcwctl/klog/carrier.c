@@ -40,20 +40,20 @@ struct replacement {
 
 /* A new line is what separates messages that one line carries. */
 static const struct replacement entities[] = {
-	{ "&lt;", "<" },     { "&gt;", ">" },	 { "&amp;", "&" },   { "&quot;", "\"" },
-	{ "&apos;", "'" },   { "&nbsp;", " " },	 { "&#39;", "'" },   { "&#34;", "\"" },
-	{ "&#60;", "<" },    { "&#62;", ">" },	 { "&#38;", "&" },   { "&#160;", " " },
-	{ "&#x27;", "'" },   { "&#x3C;", "<" },	 { "&#x3c;", "<" },  { "&#x3E;", ">" },
-	{ "&#x3e;", ">" },   { "&#x22;", "\"" }, { "&#xa0;", " " },  { "&#xA0;", " " },
+	{ "&lt;", "<" },   { "&gt;", ">" },    { "&amp;", "&" },  { "&quot;", "\"" },
+	{ "&apos;", "'" }, { "&nbsp;", " " },  { "&#39;", "'" },  { "&#34;", "\"" },
+	{ "&#60;", "<" },  { "&#62;", ">" },   { "&#38;", "&" },  { "&#160;", " " },
+	{ "&#x27;", "'" }, { "&#x3C;", "<" },  { "&#x3c;", "<" }, { "&#x3E;", ">" },
+	{ "&#x3e;", ">" }, { "&#x22;", "\"" }, { "&#xa0;", " " }, { "&#xA0;", " " },
 };
 
 static const struct replacement tags[] = {
-	{ "<br>", "\n" },   { "<br/>", "\n" }, { "<br />", "\n" }, { "<BR>", "\n" },
-	{ "<p>", "\n" },    { "</p>", "\n" },  { "<pre>", "" },	   { "</pre>", "" },
-	{ "<code>", "" },   { "</code>", "" }, { "<b>", "" },	   { "</b>", "" },
-	{ "<div>", "\n" },  { "</div>", "\n" }, { "<span>", "" },  { "</span>", "" },
-	{ "<li>", "\n" },   { "</li>", "\n" }, { "<tt>", "" },	   { "</tt>", "" },
-	{ "<strong>", "" }, { "</strong>", "" }, { "<em>", "" },   { "</em>", "" },
+	{ "<br>", "\n" },   { "<br/>", "\n" },	 { "<br />", "\n" }, { "<BR>", "\n" },
+	{ "<p>", "\n" },    { "</p>", "\n" },	 { "<pre>", "" },    { "</pre>", "" },
+	{ "<code>", "" },   { "</code>", "" },	 { "<b>", "" },	     { "</b>", "" },
+	{ "<div>", "\n" },  { "</div>", "\n" },	 { "<span>", "" },   { "</span>", "" },
+	{ "<li>", "\n" },   { "</li>", "\n" },	 { "<tt>", "" },     { "</tt>", "" },
+	{ "<strong>", "" }, { "</strong>", "" }, { "<em>", "" },     { "</em>", "" },
 };
 
 /* Blanks of other widths, what has no width, and two bytes that stand for one blank. */
@@ -85,8 +85,7 @@ static bool replace(const struct replacement *all, size_t count, const char **fr
 	return false;
 }
 
-#define REPLACE(table) \
-	replace(table, sizeof(table) / sizeof((table)[0]), &from, end, &to)
+#define REPLACE(table) replace(table, sizeof(table) / sizeof((table)[0]), &from, end, &to)
 
 /* Return: whether the byte at from begins something that was replaced. */
 static bool byte_replace(const char **at, const char *end, char **out)
@@ -151,9 +150,9 @@ static size_t show(char *text, size_t length)
 static bool needs_show(const char *text, size_t length)
 {
 	static const char special[256] = {
-		[0] = 1, ['\t'] = 1, ['\r'] = 1, ['\f'] = 1, ['\v'] = 1, [0x1b] = 1, ['&'] = 1,
-		['<'] = 1, ['#'] = 1, ['^'] = 1, [0xa0] = 1, [0xc2] = 1, [0xe2] = 1, [0xe3] = 1,
-		[0xef] = 1,
+		[0] = 1,    ['\t'] = 1, ['\r'] = 1, ['\f'] = 1, ['\v'] = 1,
+		[0x1b] = 1, ['&'] = 1,	['<'] = 1,  ['#'] = 1,	['^'] = 1,
+		[0xa0] = 1, [0xc2] = 1, [0xe2] = 1, [0xe3] = 1, [0xef] = 1,
 	};
 
 	for (size_t i = 0; i < length; i++)

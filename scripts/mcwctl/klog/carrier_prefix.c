@@ -105,8 +105,7 @@ static bool bracket_take(struct mcw_message *m, const char *begin, const char *e
 	if (*begin == '+')
 		return true;
 	/* "Mon Oct  3 13:52:42 2022", "May19 19:57" */
-	return memchr(begin, ':', end - begin) && mcw_is_letter(*begin) &&
-	       mcw_is_digit(end[-1]);
+	return memchr(begin, ':', end - begin) && mcw_is_letter(*begin) && mcw_is_digit(end[-1]);
 }
 
 static bool take_bracket(struct mcw_cursor *c, struct mcw_message *m)
@@ -201,8 +200,8 @@ static bool take_program(struct mcw_cursor *c, struct mcw_message *m)
 	struct mcw_cursor name = *c, at = *c;
 	bool is_known = false;
 
-	while (at.at < at.end && (mcw_is_letter(*at.at) || mcw_is_digit(*at.at) ||
-				  *at.at == '-' || *at.at == '_' || *at.at == '.'))
+	while (at.at < at.end && (mcw_is_letter(*at.at) || mcw_is_digit(*at.at) || *at.at == '-' ||
+				  *at.at == '_' || *at.at == '.'))
 		at.at++;
 	name.end = at.at;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -228,7 +227,7 @@ static bool take_host(struct mcw_cursor *c, struct mcw_message *m)
 {
 	struct mcw_cursor at = *c, next;
 
-	while (at.at < at.end && *at.at > ' ' && !strchr("[]{}<>()", *at.at))
+	while (at.at<at.end && * at.at> ' ' && !strchr("[]{}<>()", *at.at))
 		at.at++;
 	if (at.at == c->at || at.at[-1] == ':' || !mcw_take(&at, " "))
 		return false;
@@ -252,7 +251,7 @@ static bool take_file(struct mcw_cursor *c)
 	struct mcw_cursor at = *c, next;
 	struct mcw_message unused = { .text = NULL };
 
-	while (at.at < at.end && *at.at > ' ' && *at.at != ':' && !strchr("[]{}<>()", *at.at))
+	while (at.at<at.end && * at.at> ' ' && *at.at != ':' && !strchr("[]{}<>()", *at.at))
 		at.at++;
 	if (at.at == c->at || !mcw_take(&at, ":"))
 		return false;

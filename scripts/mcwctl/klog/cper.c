@@ -12,7 +12,7 @@
 
 #define FORM MCW_PRINTER_CPER
 #define SMCA_MSRS 0xc0002000
-#define SMCA_BANK 0x10	/* MSRs of one bank */
+#define SMCA_BANK 0x10 /* MSRs of one bank */
 
 static const struct {
 	const char *name;
@@ -40,11 +40,16 @@ static const struct {
 	const char *name;
 	enum mcw_fact key;
 } places[] = {
-	{ "node:", MCW_FACT_NODE },	     { "card:", MCW_FACT_CARD },
-	{ "module:", MCW_FACT_MODULE },	     { "rank:", MCW_FACT_RANK },
-	{ "bank_group:", MCW_FACT_BANK_GROUP }, { "bank:", MCW_FACT_BANK },
-	{ "device:", MCW_FACT_DEVICE },	     { "row:", MCW_FACT_ROW },
-	{ "column:", MCW_FACT_COLUMN },	     { "bit_position:", MCW_FACT_BIT },
+	{ "node:", MCW_FACT_NODE },
+	{ "card:", MCW_FACT_CARD },
+	{ "module:", MCW_FACT_MODULE },
+	{ "rank:", MCW_FACT_RANK },
+	{ "bank_group:", MCW_FACT_BANK_GROUP },
+	{ "bank:", MCW_FACT_BANK },
+	{ "device:", MCW_FACT_DEVICE },
+	{ "row:", MCW_FACT_ROW },
+	{ "column:", MCW_FACT_COLUMN },
+	{ "bit_position:", MCW_FACT_BIT },
 };
 
 static void places_read(struct mcw_facts *f, struct mcw_cursor c)
@@ -117,7 +122,7 @@ static bool cpuid_read(struct mcw_console_record *r, struct mcw_cursor c)
 		return false;
 	if (!offset && mcw_event_lacks(&r->event, MCW_ABSENT_CPUID)) {
 		__u8 vendor = (eax >> 8 & 0xf) == 0xf && eax >> 20 ? MCW_VENDOR_AMD :
-								    MCW_VENDOR_INTEL;
+								     MCW_VENDOR_INTEL;
 
 		mcw_record_cpuid(r, vendor, eax);
 	}

@@ -92,7 +92,8 @@ static bool tells_of(const struct mcw_console_record *with, const struct mcw_con
 	if (of->torn || with->told & 1U << of->printer)
 		return false;
 	if (both_have(with, of, MCW_ABSENT_ADDR) && a && b) {
-		if (a == b || (of->printer == MCW_PRINTER_CPER && a >> PAGE_SHIFT == b >> PAGE_SHIFT))
+		if (a == b ||
+		    (of->printer == MCW_PRINTER_CPER && a >> PAGE_SHIFT == b >> PAGE_SHIFT))
 			return true;
 		if (!mcw_vendor_is_amd(with->event.regs.cpuvendor))
 			return false;
@@ -115,8 +116,8 @@ static bool same_words(const struct mcw_console_record *a, const struct mcw_cons
 static bool words_again(const struct mcw_console_record *a, const struct mcw_console_record *b)
 {
 	return a->printer == b->printer && !a->torn && !b->torn &&
-	       a->event.absent == b->event.absent &&
-	       a->event.regs.addr == b->event.regs.addr && a->facts.used == b->facts.used &&
+	       a->event.absent == b->event.absent && a->event.regs.addr == b->event.regs.addr &&
+	       a->facts.used == b->facts.used &&
 	       !memcmp(a->facts.bytes, b->facts.bytes, a->facts.used);
 }
 

@@ -13,7 +13,7 @@
 
 #include "klog/records.h"
 
-#define MCW_EVENTS_WINDOW	32
+#define MCW_EVENTS_WINDOW 32
 
 struct mcw_events {
 	void (*event)(void *arg, const struct mcw_console_record *r);
@@ -26,8 +26,7 @@ struct mcw_events {
 void mcw_events_begin(struct mcw_events *e,
 		      void (*event)(void *arg, const struct mcw_console_record *r), void *arg);
 void mcw_events_record(struct mcw_events *e, const struct mcw_console_record *r);
-void mcw_events_note(struct mcw_events *e, unsigned long line, enum mcw_fact key,
-		     const char *text);
+void mcw_events_note(struct mcw_events *e, unsigned long line, enum mcw_fact key, const char *text);
 /* Hands out all that is in the window. */
 void mcw_events_end(struct mcw_events *e);
 

@@ -136,8 +136,8 @@ static bool take_processor(struct mcw_cursor c, struct mcw_console_line *l)
 {
 	struct mcw_regs *regs = &l->event.regs;
 
-	if (!mcw_take(&c, "PROCESSOR ") || !mcw_take_u8(&c, 10, &regs->cpuvendor) || !mcw_take(&c, ":") ||
-	    !mcw_take_u32(&c, 16, &regs->cpuid))
+	if (!mcw_take(&c, "PROCESSOR ") || !mcw_take_u8(&c, 10, &regs->cpuvendor) ||
+	    !mcw_take(&c, ":") || !mcw_take_u32(&c, 16, &regs->cpuid))
 		return false;
 	l->said = MCW_SAID_CPUID | MCW_SAID_PROCESSOR;
 	mcw_event_has(&l->event, MCW_ABSENT_VENDOR | MCW_ABSENT_CPUID);
@@ -173,8 +173,8 @@ static bool take_amd_head(struct mcw_cursor c, struct mcw_console_line *l)
 		l->said = MCW_SAID_CPUID;
 		mcw_event_has(&l->event, MCW_ABSENT_CPU | MCW_ABSENT_CPUID);
 	}
-	if (!mcw_take(&c, "MC") || !mcw_take_u8(&c, 10, &regs->bank) ||
-	    !mcw_take(&c, "_STATUS[") || !mcw_go_behind(&c, "]")) {
+	if (!mcw_take(&c, "MC") || !mcw_take_u8(&c, 10, &regs->bank) || !mcw_take(&c, "_STATUS[") ||
+	    !mcw_go_behind(&c, "]")) {
 		l->said = 0;
 		return false;
 	}
@@ -311,7 +311,7 @@ static void read_note(struct mcw_cursor c, bool hardware_error, struct mcw_conso
 	static const struct {
 		const char *words;
 		enum mcw_fact key;
-		bool after_mark;	/* right behind [Hardware Error]: */
+		bool after_mark; /* right behind [Hardware Error]: */
 	} notes[] = {
 		{ "Kernel panic - not syncing: ", MCW_FACT_PANIC, false },
 		{ "Memory failure: 0x", MCW_FACT_ACTION, false },

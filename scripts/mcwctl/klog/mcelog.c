@@ -13,22 +13,13 @@
 #define FORM MCW_PRINTER_MCELOG
 
 /* What mcelog prints for every record, and what only says a register's bit in words. */
-static const char *const known_words[] = {
-	"MCG status:", "MCi status:", "Corrected error", "Uncorrected error", "Error enabled",
-	"MCi_MISC register valid", "MCi_ADDR register valid", "Processor context corrupt",
-	"Error overflow", "MCA: ", "Transaction: ", "SRAR", "SRAO", "UCNA", "not finished?",
-	"This is not a software", "Please contact", "Hardware event", "Threshold based",
-	"Large number of", "Machine check not valid", "Run the above", "Fallback ", "Only decoding",
-	"Running trigger", "Warning", "BANK ",
-};
-
-static bool is_known_word(struct mcw_cursor c)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(known_words); i++)
-		if (mcw_take(&c, known_words[i]))
-			return true;
-	return false;
-}
+static const char known_words[] =
+	"MCG status:|MCi status:|Corrected error|Uncorrected error|Error enabled|"
+	"MCi_MISC register valid|MCi_ADDR register valid|Processor context corrupt|"
+	"Error overflow|MCA: |Transaction: |SRAR|SRAO|UCNA|not finished?|"
+	"This is not a software|Please contact|Hardware event|Threshold based|"
+	"Large number of|Machine check not valid|Run the above|Fallback |Only decoding|"
+	"Running trigger|Warning|BANK ";
 
 /* Words and their registers, on any line, in any order. */
 static void registers_read(struct mcw_console_record *r, struct mcw_cursor c)
@@ -38,8 +29,10 @@ static void registers_read(struct mcw_console_record *r, struct mcw_cursor c)
 	static const struct {
 		const char *name;
 		__u32 absent;
-	} names[] = { { "TSC ", MCW_ABSENT_TSC }, { "SYND ", MCW_ABSENT_SYND },
-		      { "IPID ", MCW_ABSENT_IPID }, { "PPIN ", MCW_ABSENT_PPIN } };
+	} names[] = { { "TSC ", MCW_ABSENT_TSC },
+		      { "SYND ", MCW_ABSENT_SYND },
+		      { "IPID ", MCW_ABSENT_IPID },
+		      { "PPIN ", MCW_ABSENT_PPIN } };
 	__u64 value;
 
 	while (c.at < c.end) {
@@ -160,8 +153,7 @@ static bool line_read(struct mcw_console_record *r, struct mcw_cursor c)
 
 static bool is_register_line(struct mcw_cursor c)
 {
-	return mcw_take(&c, "MISC ") || mcw_take(&c, "ADDR ") || mcw_take(&c, "TSC ") ||
-	       mcw_take(&c, "PPIN ") || mcw_take(&c, "SYND ") || mcw_take(&c, "IPID ");
+	return mcw_take_one_of(&c, "MISC |ADDR |TSC |PPIN |SYND |IPID ");
 }
 
 /* "bank: 0x2 bankgroup: 0x1 row: 0x402c3 column: 0x1f0", "Memory DIMM ID of error: 2" */
@@ -199,7 +191,7 @@ static void place_read(struct mcw_facts *f, struct mcw_cursor c)
 		mcw_facts_add(f, names[i].key, at.at, length);
 		found = true;
 	}
-	if (!found && !is_known_word(c))
+	if (!found && !mcw_take_one_of(&c, known_words))
 		mcw_facts_add(f, MCW_FACT_DETAIL, c.at, mcw_left(&c));
 }
 

@@ -13,29 +13,20 @@
 #define NEAR_US 1500000
 
 /* Messages that are no error, or say nothing that a record does not say. */
-static const char *const harmless[] = {
-	"CPU supports ", " MCE banks", "Run the above through", "In-kernel MCE decoding",
-	"no action required", "System Fatal error", "Uncorrected, software ", "Machine check events",
-	"HANDLING MCE MEMORY", "HANDLING IBECC", "This is not a software", "Fatal error",
-	"Machine check poll", "Disabling lock debugging", "Machine Check Exception Logging",
-	"Uncorrected error", "Uncorrected hardware error", "machine check events logged",
-	"mce: using ", "MCE records summary", "MCE events", "mce: Intel", "mce: Unable",
-	"Exception Handler", "Architecture events logged", "Dazed and confused",
-	"Hardware error from APEI", "mce: Machine check injector", "Using mcelog",
-};
+static const char harmless[] =
+	"CPU supports | MCE banks|Run the above through|In-kernel MCE decoding|"
+	"no action required|System Fatal error|Uncorrected, software |"
+	"Machine check events|HANDLING MCE MEMORY|HANDLING IBECC|This is not a software|"
+	"Fatal error|Machine check poll|Disabling lock debugging|"
+	"Machine Check Exception Logging|Uncorrected error|Uncorrected hardware error|"
+	"machine check events logged|mce: using |MCE records summary|MCE events|"
+	"mce: Intel|mce: Unable|Exception Handler|Architecture events logged|"
+	"Dazed and confused|Hardware error from APEI|mce: Machine check injector|"
+	"Using mcelog";
 
-static const char *const suspicious[] = {
-	"[Hardware Error]", "Machine Check", "machine check", "Machine check", "MCi_STATUS",
-	"MC_STATUS", "_STATUS[", "mce: ", "MCE ", "MCA: ", "MCGSTATUS", "mcgstatus",
-};
-
-static bool has_one(const struct mcw_message *m, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (memmem(m->text, m->length, words[i], strlen(words[i])))
-			return true;
-	return false;
-}
+static const char suspicious[] =
+	"[Hardware Error]|Machine Check|machine check|Machine check|MCi_STATUS|MC_STATUS|"
+	"_STATUS[|mce: |MCE |MCA: |MCGSTATUS|mcgstatus";
 
 /* Registers look like this. */
 static bool has_long_number(const struct mcw_message *m)
@@ -127,8 +118,8 @@ void mcw_notes_read(struct mcw_console *c, const struct mcw_message *m)
 	for (size_t i = 0; i < ARRAY_SIZE(notes); i++)
 		if (note(c, m, notes[i].key, notes[i].words))
 			return;
-	if (!has_one(m, suspicious, ARRAY_SIZE(suspicious)) ||
-	    has_one(m, harmless, ARRAY_SIZE(harmless)))
+	if (!mcw_has_one_of(m->text, m->length, suspicious) ||
+	    mcw_has_one_of(m->text, m->length, harmless))
 		return;
 	if (!memmem(m->text, m->length, "[Hardware Error]", 16) &&
 	    !memmem(m->text, m->length, "achine Check Exc", 16) && !has_long_number(m))

@@ -13,12 +13,14 @@
 #define FORM MCW_PRINTER_RASDAEMON
 
 #define REG(name, hex, bit, member, bytes) \
-	{ name, hex, MCW_ABSENT_##bit, offsetof(struct mcw_event, member), bytes }
+	{ \
+		name, hex, MCW_ABSENT_##bit, offsetof(struct mcw_event, member), bytes \
+	}
 
 /* Longer names first where one begins with another; a name begins behind a blank, comma or "(". */
 static const struct {
 	const char *name;
-	bool hex;	/* without 0x too */
+	bool hex; /* without 0x too */
 	__u32 absent;
 	size_t offset;
 	size_t bytes;
@@ -177,8 +179,8 @@ static void tracepoint_read(struct mcw_console_record *r, struct mcw_cursor all)
 	unsigned int digits;
 	__u64 value;
 
-	if (mcw_go_behind(&c, "MCGc/s: ") && mcw_take_hex(&c, &regs->mcgcap) &&
-	    mcw_take(&c, "/") && mcw_take_hex(&c, &regs->mcgstatus))
+	if (mcw_go_behind(&c, "MCGc/s: ") && mcw_take_hex(&c, &regs->mcgcap) && mcw_take(&c, "/") &&
+	    mcw_take_hex(&c, &regs->mcgstatus))
 		mcw_event_has(&r->event, MCW_ABSENT_MCGCAP | MCW_ABSENT_MCGSTATUS);
 	if (mcw_take(&c, ", MC") && mcw_take_u8(&c, 10, &regs->bank) && mcw_take(&c, ": ") &&
 	    mcw_take_hex_digits(&c, &value, &digits)) {

@@ -158,7 +158,8 @@ static bool may_belong(const struct mcw_console_record *r, const struct mcw_cons
 		return r->said & MCW_SAID_RIP && !r->symbol[0];
 	if (l->more)
 		return r->said & MCW_SAID_TSC && !(r->said & l->said) && same_caller(r, l);
-	if (!mcw_event_lacks(&l->event, MCW_ABSENT_BANK) && l->event.regs.bank != r->event.regs.bank)
+	if (!mcw_event_lacks(&l->event, MCW_ABSENT_BANK) &&
+	    l->event.regs.bank != r->event.regs.bank)
 		return false;
 	if (r->printer != l->printer || r->said & l->said || !same_caller(r, l))
 		return false;

@@ -17,22 +17,39 @@ bool mcw_take(struct mcw_cursor *c, const char *word)
 	return true;
 }
 
-static char lower(char c)
+/* The word at *words; goes behind it and what separates it. */
+static size_t next_word(const char **words)
 {
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+	size_t length = strchrnul(*words, '|') - *words;
+
+	*words += length + ((*words)[length] == '|');
+	return length;
 }
 
-bool mcw_take_any_case(struct mcw_cursor *c, const char *word)
+bool mcw_take_one_of(struct mcw_cursor *c, const char *words)
 {
-	size_t length = strlen(word);
+	while (*words) {
+		const char *word = words;
+		size_t length = next_word(&words);
 
-	if (mcw_left(c) < length)
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if (lower(c->at[i]) != lower(word[i]))
-			return false;
-	c->at += length;
-	return true;
+		if (mcw_left(c) >= length && !memcmp(c->at, word, length)) {
+			c->at += length;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool mcw_has_one_of(const char *text, size_t length, const char *words)
+{
+	while (*words) {
+		const char *word = words;
+		size_t bytes = next_word(&words);
+
+		if (memmem(text, length, word, bytes))
+			return true;
+	}
+	return false;
 }
 
 void mcw_take_blanks(struct mcw_cursor *c)

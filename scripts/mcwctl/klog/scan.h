@@ -17,8 +17,10 @@ struct mcw_cursor {
 };
 
 bool mcw_take(struct mcw_cursor *c, const char *word);
-/* Capitals or not. */
-bool mcw_take_any_case(struct mcw_cursor *c, const char *word);
+/* Of words that "|" separates. */
+bool mcw_take_one_of(struct mcw_cursor *c, const char *words);
+/* Whether one of such words is anywhere in it. */
+bool mcw_has_one_of(const char *text, size_t length, const char *words);
 void mcw_take_blanks(struct mcw_cursor *c);
 /* Digits, and no others behind them; base 16 may begin with 0x. */
 bool mcw_take_number(struct mcw_cursor *c, unsigned int base, __u64 max, __u64 *value);

@@ -24,8 +24,8 @@ static bool freebsd_begin(struct mcw_console *c, const struct mcw_message *m, st
 	__u64 status;
 	__u8 bank;
 
-	if (!mcw_take(&at, "Bank ") || !mcw_take_u8(&at, 10, &bank) || !mcw_take(&at, ", Status ") ||
-	    !mcw_take_hex_digits(&at, &status, &digits))
+	if (!mcw_take(&at, "Bank ") || !mcw_take_u8(&at, 10, &bank) ||
+	    !mcw_take(&at, ", Status ") || !mcw_take_hex_digits(&at, &status, &digits))
 		return false;
 	mcw_block_end(c, MCW_PRINTER_FREEBSD);
 	r = mcw_block(c, MCW_PRINTER_FREEBSD, m);

@@ -21,52 +21,35 @@
 #define PRINTABLE_WIDTH 76
 
 /* What messages about errors have in them, and so may be folded. */
-static const char *const marks[] = {
-	"[Hardware Error]", "Machine Check", "EDAC ", "mce_record", "TSC ", "RIP ", "_STATUS[",
-	"Memory failure", "Kernel panic", "PROCESSOR ", "MCA: ", "status=", "ERROR_ADDRESS",
-	"aer_event", "mc_event", "(XEN)",
-};
+static const char marks[] =
+	"[Hardware Error]|Machine Check|EDAC |mce_record|TSC |RIP |_STATUS[|"
+	"Memory failure|Kernel panic|PROCESSOR |MCA: |status=|ERROR_ADDRESS|aer_event|"
+	"mc_event|(XEN)";
 
 /* What a message may begin with. */
-static const char *const beginnings[] = {
-	"mce: ", "[Hardware Error]", "EDAC ", "CPU ", "CPU: ", "RIP ", "TSC ", "PROCESSOR ",
-	"Kernel panic", "Memory failure", "Machine check ", "MCE ", "HARDWARE ERROR", "STATUS ",
-	"Hardware event", "MCG status", "MCi status", "MCA: ", "MCGCAP ", "MICROCODE ",
-	"CPUID ", "This is not a ", "Run the above", "x86/", "MC: ", "Message from ", "{1}", "(XEN)",
-	"BERT: ", "Northbridge Error", "Uncorrected ", "Corrected ", "Error enabled",
-	"Some CPUs", "Disabling lock", "Modules linked", "Call Trace", "Pid: ",
-	"LOG: ", "Processor context", "MCi_", "Transaction: ",
-};
+static const char beginnings[] =
+	"mce: |[Hardware Error]|EDAC |CPU |CPU: |RIP |TSC |PROCESSOR |Kernel panic|"
+	"Memory failure|Machine check |MCE |HARDWARE ERROR|STATUS |Hardware event|"
+	"MCG status|MCi status|MCA: |MCGCAP |MICROCODE |CPUID |This is not a |"
+	"Run the above|x86/|MC: |Message from |{1}|(XEN)|BERT: |Northbridge Error|"
+	"Uncorrected |Corrected |Error enabled|Some CPUs|Disabling lock|Modules linked|"
+	"Call Trace|Pid: |LOG: |Processor context|MCi_|Transaction: ";
 
 /* What only stands behind other words of the kernel's message, but begins lines of mcelog's. */
-static const char *const insides[] = {
-	"Bank ", "ADDR ", "MISC ", "PPIN ", "SYND ", "SYND1 ", "SYND2 ", "IPID ", "TIME ",
-	"SOCKET ", "APIC ", "microcode ", "Syndrome: ",
-};
+static const char insides[] =
+	"Bank |ADDR |MISC |PPIN |SYND |SYND1 |SYND2 |IPID |TIME |SOCKET |APIC |"
+	"microcode |Syndrome: ";
 
 /* After those a number is missing. */
-static const char *const open_ends[] = {
-	"Bank", ":", "ADDR", "MISC", "PPIN", "SYND", "SYND1", "SYND2", "IPID", "TIME", "SOCKET",
-	"APIC", "microcode", "TSC", "PROCESSOR", "CPU", "Machine Check", "Exception:", "Check:",
-	"RIP", "!INEXACT!", "Error]", "at", ",", "=",
-};
+static const char open_ends[] =
+	"Bank|:|ADDR|MISC|PPIN|SYND|SYND1|SYND2|IPID|TIME|SOCKET|APIC|microcode|TSC|"
+	"PROCESSOR|CPU|Machine Check|Exception:|Check:|RIP|!INEXACT!|Error]|at|,|=";
 
-static bool begins_with(const char *text, size_t length, const char *const *words, size_t count)
+static bool begins_with(const char *text, size_t length, const char *words)
 {
 	struct mcw_cursor c = { text, text + length };
 
-	for (size_t i = 0; i < count; i++)
-		if (mcw_take(&c, words[i]))
-			return true;
-	return false;
-}
-
-static bool may_go_on(const char *text, size_t length)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (memmem(text, length, marks[i], strlen(marks[i])))
-			return true;
-	return false;
+	return mcw_take_one_of(&c, words);
 }
 
 static size_t trimmed(const char *text, size_t length)
@@ -118,11 +101,12 @@ static size_t torn_status(const char *text, size_t length)
 
 static bool open_ended(const char *text, size_t length)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(open_ends); i++) {
-		size_t word = strlen(open_ends[i]);
+	for (const char *word = open_ends; *word;) {
+		size_t bytes = strchrnul(word, '|') - word;
 
-		if (length >= word && !memcmp(text + length - word, open_ends[i], word))
+		if (length >= bytes && !memcmp(text + length - bytes, word, bytes))
 			return true;
+		word += bytes + (word[bytes] == '|');
 	}
 	return torn_status(text, length);
 }
@@ -160,8 +144,8 @@ static bool is_inside(const struct mcw_unfold *u, const struct mcw_message *m)
 			return true;
 		break;
 	}
-	return !has(u, " BANK ") &&
-	       begins_with(m->text, m->length, insides + 1, ARRAY_SIZE(insides) - 1) &&
+	return !has(u, " BANK ") && !begins_with(m->text, m->length, "Bank ") &&
+	       begins_with(m->text, m->length, insides) &&
 	       (marked || has(u, "TSC ") || has(u, "PROCESSOR "));
 }
 
@@ -173,8 +157,7 @@ static bool goes_on(const struct mcw_unfold *u, const struct mcw_message *m)
 		return false;
 	if (is_inside(u, m))
 		return true;
-	if (begins_with(m->text, m->length, beginnings, ARRAY_SIZE(beginnings)) ||
-	    begins_with(m->text, m->length, insides, ARRAY_SIZE(insides)))
+	if (begins_with(m->text, m->length, beginnings) || begins_with(m->text, m->length, insides))
 		return false;
 	return at_usual_width(u) || open_ended(u->text, trimmed(u->text, u->held.length)) ||
 	       u->held.width + 1 + first_word(m->text, m->length) > fits;
@@ -191,7 +174,7 @@ static bool halves_of_word(const char *text, size_t length, const struct mcw_mes
 	memcpy(word, text + length - left, left);
 	memcpy(word + left, m->text, right);
 	word[left + right] = ' ';
-	return begins_with(word, left + right + 1, insides, ARRAY_SIZE(insides));
+	return begins_with(word, left + right + 1, insides);
 }
 
 static bool without_blank(const struct mcw_unfold *u, const struct mcw_message *m)
@@ -224,8 +207,12 @@ static void append(struct mcw_unfold *u, const struct mcw_message *m, bool blank
 /* Where glued messages are cut: in front of those, past the first word. */
 static size_t piece_length(const char *text, size_t length)
 {
-	static const char *const cuts[] = { "mce: [Hardware Error]: ", "[Hardware Error]: ",
-					    "EDAC ", "TSC ", "PROCESSOR ", "RIP " };
+	static const char *const cuts[] = { "mce: [Hardware Error]: ",
+					    "[Hardware Error]: ",
+					    "EDAC ",
+					    "TSC ",
+					    "PROCESSOR ",
+					    "RIP " };
 	struct mcw_cursor c = { text + (length > 4 ? 4 : length), text + length };
 
 	/* "mce: " belongs to the mark behind it, as "{1}" does */
@@ -321,8 +308,7 @@ static size_t printable_decode(char *text, size_t length)
 	for (size_t from = 0; from < length; to++) {
 		if (text[from] == '=' && length - from > 2 && all_hex(text + from + 1, 2) &&
 		    (text[from + 1] == '2' || text[from + 1] == '3')) {
-			text[to] = mcw_digit_of(text[from + 1]) << 4 |
-				   mcw_digit_of(text[from + 2]);
+			text[to] = mcw_digit_of(text[from + 1]) << 4 | mcw_digit_of(text[from + 2]);
 			from += 3;
 		} else {
 			text[to] = text[from++];
@@ -346,14 +332,14 @@ void mcw_unfold_message(void *arg, const struct mcw_message *m)
 		append(u, m, blank);
 	} else {
 		let_go(u);
-		if (!may_go_on(m->text, m->length)) {
+		if (!mcw_has_one_of(m->text, m->length, marks)) {
 			u->take(u->arg, m);
 			return;
 		}
 		hold(u, m);
 	}
-	if (ends_softly(&(struct mcw_message){ .text = u->text, .length = u->held.length,
-					       .width = u->held.width })) {
+	if (ends_softly(&(struct mcw_message){
+		    .text = u->text, .length = u->held.length, .width = u->held.width })) {
 		u->printable = true;
 		return;
 	}
