@@ -151,7 +151,7 @@ static bool is_inside(const struct mcw_unfold *u, const struct mcw_message *m)
 
 static bool goes_on(const struct mcw_unfold *u, const struct mcw_message *m)
 {
-	unsigned int fits = has(u, "Kernel panic") ? PRINTABLE_WIDTH : NARROWEST + 2;
+	unsigned int fits = has(u, "Kernel panic") && !u->widest ? PRINTABLE_WIDTH : NARROWEST + 2;
 
 	if (m->fresh || m->whole || u->held.whole || !trimmed(m->text, m->length))
 		return false;
@@ -329,6 +329,8 @@ void mcw_unfold_message(void *arg, const struct mcw_message *m)
 
 		if (!blank)
 			u->width = u->held.width;
+		else if (u->held.width > u->widest)
+			u->widest = u->held.width;
 		append(u, m, blank);
 	} else {
 		let_go(u);
@@ -356,6 +358,7 @@ void mcw_unfold_begin(struct mcw_unfold *u, mcw_message_take *take, void *arg)
 	u->holds = false;
 	u->printable = false;
 	u->width = 0;
+	u->widest = 0;
 }
 
 void mcw_unfold_end(struct mcw_unfold *u)

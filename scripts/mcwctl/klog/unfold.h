@@ -18,7 +18,8 @@ struct mcw_unfold {
 	struct mcw_message held;	/* its text is in text */
 	bool holds;
 	bool printable;		/* quoted-printable has been seen */
-	unsigned int width;	/* at which the last one was folded */
+	unsigned int width;	/* at which the last one was folded inside of a word */
+	unsigned int widest;	/* of lines that were folded between words; 0: none was */
 	char text[MCW_CARRIER_BYTES];
 };
 
