@@ -9,6 +9,7 @@
 #include <mcewarden/version.h>
 
 #include "cmd/command.h"
+#include "cmd/nearest.h"
 #include "decode/decode.h"
 #include "error.h"
 #include "options.h"
@@ -85,6 +86,17 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
+static enum mcw_exit command_unknown(const char *name)
+{
+	struct mcw_nearest near = { .word = name };
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		mcw_nearest_try(&near, commands[i].name);
+	mcw_error("unknown %s '%s'%s" MCW_SEE_HELP, name[0] == '-' ? "option" : "command", name,
+		  mcw_nearest_text(&near));
+	return MCW_EXIT_USAGE;
+}
+
 static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 {
 	struct mcw_options o = {
@@ -138,11 +150,8 @@ static enum mcw_exit run(int argc, char **argv)
 		return MCW_EXIT_OK;
 	}
 	c = command_find(name);
-	if (!c) {
-		mcw_error("unknown %s '%s'" MCW_SEE_HELP, name[0] == '-' ? "option" : "command",
-			  name);
-		return MCW_EXIT_USAGE;
-	}
+	if (!c)
+		return command_unknown(name);
 	return command_run(c, argc - 1, argv + 1);
 }
 

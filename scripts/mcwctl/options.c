@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cmd/nearest.h"
 #include "cmd/number.h"
 #include "decode/absent.h"
 #include "decode/decode.h"
@@ -176,14 +177,17 @@ static bool set_vendor(struct mcw_options *o, const char *value)
 		{ "zhaoxin", MCW_VENDOR_ZHAOXIN },
 	};
 
+	struct mcw_nearest near = { .word = value };
+
 	for (size_t i = 0; i < ARRAY_SIZE(vendors); i++) {
 		if (!strcmp(value, vendors[i].name)) {
 			o->event.regs.cpuvendor = vendors[i].number;
 			return true;
 		}
+		mcw_nearest_try(&near, vendors[i].name);
 	}
-	mcw_error("--vendor: '%s' is none of intel, amd, hygon, centaur, zhaoxin" MCW_SEE_HELP,
-		  value);
+	mcw_error("--vendor: '%s' is none of intel, amd, hygon, centaur, zhaoxin%s" MCW_SEE_HELP,
+		  value, mcw_nearest_text(&near));
 	return false;
 }
 
@@ -353,6 +357,17 @@ static bool value_set(struct mcw_options *o, const struct option *opt, const cha
 	return value_take(o, opt, value);
 }
 
+static void option_unknown(const char *name, size_t length, unsigned int command)
+{
+	struct mcw_nearest near = { .word = name, .length = length };
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].commands & command)
+			mcw_nearest_try(&near, options[i].name);
+	mcw_error("unknown option '%.*s'%s" MCW_SEE_HELP, (int)length, name,
+		  mcw_nearest_text(&near));
+}
+
 /* Return: the number of arguments used, or 0 after an error. */
 static int option_take(struct mcw_options *o, const char *command_name, unsigned int command,
 		       const char *argument, const char *next)
@@ -363,7 +378,7 @@ static int option_take(struct mcw_options *o, const char *command_name, unsigned
 	int used = 1;
 
 	if (!opt) {
-		mcw_error("unknown option '%.*s'" MCW_SEE_HELP, (int)length, argument);
+		option_unknown(argument, length, command);
 		return 0;
 	}
 	if (!(opt->commands & command)) {

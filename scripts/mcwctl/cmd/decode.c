@@ -4,8 +4,10 @@
  */
 #include "cmd/command.h"
 
-#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cmd/number.h"
 #include "decode/absent.h"
@@ -34,6 +36,36 @@ static enum mcw_exit mcgcap_run(const struct mcw_options *o)
 	return MCW_EXIT_OK;
 }
 
+#define STATUS_DIGITS 16
+
+/* What is made of hexadecimal digits alone; more is said of it below. */
+static bool looks_like_status(const char *what)
+{
+	size_t digits = strspn(what, "0123456789abcdefABCDEF");
+
+	if (!strncmp(what, "0x", 2) || !strncmp(what, "0X", 2))
+		return true;
+	/* A file may have such a name. */
+	return digits && !what[digits] && access(what, F_OK);
+}
+
+/* Logs print a status without 0x, and always with all of its digits. */
+static bool status_parse(const char *what, __u64 *status)
+{
+	size_t digits = strlen(what);
+
+	if (!strncmp(what, "0x", 2) || !strncmp(what, "0X", 2) || !strcmp(what, "0"))
+		return mcw_number_parse("decode", what, ~0ULL, status);
+	if (digits == STATUS_DIGITS) {
+		*status = strtoull(what, NULL, 16);
+		return true;
+	}
+	mcw_error("decode: '%s' has %zu digits, and a status has all of its 16: it is torn, so "
+		  "nothing is decoded from it (with 0x before it, it is taken as it is)",
+		  what, digits);
+	return false;
+}
+
 enum mcw_exit mcw_decode_run(struct mcw_options *o)
 {
 	const char *what = o->arguments[0];
@@ -47,9 +79,9 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 	}
 	if (!what)
 		return mcgcap_run(o);
-	if (!isdigit((unsigned char)what[0]))
+	if (!looks_like_status(what))
 		return mcw_console_run(o, what);
-	if (!mcw_number_parse("decode", what, ~0ULL, &s.ev.regs.status))
+	if (!status_parse(what, &s.ev.regs.status))
 		return MCW_EXIT_USAGE;
 	mcw_event_has(&s.ev, MCW_ABSENT_STATUS);
 	mcw_subject_assume(&s);
