@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: mcwctl scripts/mcwctl/options.c */
+/* LINK: scripts/mcwctl/options.c mcwctl */
 /*
  * Logs as people post them: each selftests/field/NAME.in goes through mcwctl decode, and what it
  * prints is held against NAME.expect. selftests/field/README.md has the rules.

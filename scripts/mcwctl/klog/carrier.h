@@ -28,6 +28,8 @@ struct mcw_message {
 	bool stamped;
 	__u64 stamp_us;		/* printk's time stamp */
 	char caller[MCW_CALLER_BYTES];	/* printk's CPU or task; empty where it does not say */
+	const char *host;	/* its name in the line; NULL: none was seen */
+	size_t host_length;
 	char program[MCW_PROGRAM_BYTES]; /* who logged, as "mcelog"; empty where it does not say */
 };
 

@@ -123,9 +123,11 @@ static bool take_bracket(struct mcw_cursor *c, struct mcw_message *m)
 }
 
 /* "<0>", of syslog and dmesg -r; "<0>1 TIME HOST APP PROCESS ID DATA " of RFC 5424. */
-static bool take_level(struct mcw_cursor *c)
+static bool take_level(struct mcw_cursor *c, struct mcw_message *m)
 {
+	const char *host[4];
 	struct mcw_cursor more;
+	size_t length = 0;
 	__u64 level;
 
 	if (!mcw_take(c, "<") || !mcw_take_number(c, 10, 191, &level) || !mcw_take(c, ">"))
@@ -137,13 +139,18 @@ static bool take_level(struct mcw_cursor *c)
 	for (unsigned int i = 0; i < 4; i++) {
 		if (!mcw_take(&more, " "))
 			return true;
+		host[i] = more.at;
 		while (more.at < more.end && *more.at != ' ')
 			more.at++;
+		if (!i)
+			length = more.at - host[i];
 	}
 	if (!mcw_take(&more, " "))
 		return true;
 	if (mcw_take(&more, "-") || (mcw_take(&more, "[") && mcw_go_behind(&more, "]")))
 		*c = more;
+	m->host = host[0];
+	m->host_length = length;
 	return true;
 }
 
@@ -223,19 +230,29 @@ static bool take_program(struct mcw_cursor *c, struct mcw_message *m)
 	return true;
 }
 
+/* Up to one of stops, or a byte that is 0. */
+static void take_word(struct mcw_cursor *c, const char *stops)
+{
+	while (c->at != c->end && !strchr(stops, *c->at))
+		c->at++;
+}
+
 /* A host, where a program or printk's time follows; the names of a container's streams alike. */
 static bool take_host(struct mcw_cursor *c, struct mcw_message *m)
 {
 	struct mcw_cursor at = *c, next;
+	size_t length;
 
-	while (at.at<at.end && * at.at> ' ' && !strchr("[]{}<>()", *at.at))
-		at.at++;
-	if (at.at == c->at || at.at[-1] == ':' || !mcw_take(&at, " "))
+	take_word(&at, " []{}<>()");
+	length = at.at - c->at;
+	if (!length || at.at[-1] == ':' || !mcw_take(&at, " "))
 		return false;
 	mcw_take_blanks(&at);
 	next = at;
 	if (!take_program(&next, m) && !take_bracket(&next, m))
 		return false;
+	m->host = c->at;
+	m->host_length = length;
 	*c = at;
 	return true;
 }
@@ -252,8 +269,7 @@ static bool take_file(struct mcw_cursor *c)
 	struct mcw_cursor at = *c, next;
 	struct mcw_message unused = { .text = NULL };
 
-	while (at.at<at.end && * at.at> ' ' && *at.at != ':' && !strchr("[]{}<>()", *at.at))
-		at.at++;
+	take_word(&at, " :[]{}<>()");
 	if (at.at == c->at || !mcw_take(&at, ":"))
 		return false;
 	next = at;
@@ -282,7 +298,7 @@ static bool part_take(struct mcw_cursor *c, struct mcw_message *m)
 	case '[':
 		return take_bracket(c, m);
 	case '<':
-		if (take_level(c))
+		if (take_level(c, m))
 			return true;
 		break;
 	case '0' ... '9':

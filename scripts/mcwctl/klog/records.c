@@ -362,6 +362,13 @@ static void message_take(void *arg, const struct mcw_message *m)
 	mcw_notes_read(c, m);
 }
 
+static void line_unpack(void *arg, const char *text, size_t length, unsigned long line)
+{
+	struct mcw_console *c = arg;
+
+	mcw_carrier_line(text, length, line, mcw_unfold_message, &c->unfold);
+}
+
 void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
 		       void (*record)(void *arg, const struct mcw_console_record *r),
 		       void (*note)(void *arg, unsigned long line, enum mcw_fact key,
@@ -374,11 +381,12 @@ void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
 	c->note = note;
 	c->arg = arg;
 	mcw_unfold_begin(&c->unfold, message_take, c);
+	mcw_parts_begin(&c->parts, line_unpack, c);
 }
 
 void mcw_console_line(struct mcw_console *c, const char *text, size_t length)
 {
-	mcw_carrier_line(text, length, ++c->lines, mcw_unfold_message, &c->unfold);
+	mcw_parts_line(&c->parts, text, length, ++c->lines);
 }
 
 void mcw_console_flush(struct mcw_console *c)
@@ -390,6 +398,14 @@ void mcw_console_flush(struct mcw_console *c)
 
 void mcw_console_end(struct mcw_console *c)
 {
+	mcw_parts_end(&c->parts);
+	if (c->parts.ordered)
+		c->note(c->arg, c->lines, MCW_FACT_DETAIL,
+			"the parts that pstore kept were put in order: Part1 is the last of them");
+	if (c->parts.overflowed)
+		c->note(c->arg, c->lines, MCW_FACT_DETAIL,
+			"there are too many parts of pstore to put them in order: a record that begins "
+			"in one of them and ends in another is not whole");
 	mcw_console_flush(c);
 	while (c->open)
 		record_close(c, 0);

@@ -14,6 +14,7 @@
 #define MCW_KLOG_RECORDS_H
 
 #include "klog/line.h"
+#include "klog/parts.h"
 #include "klog/unfold.h"
 
 #define MCW_CONSOLE_OPEN	16
@@ -95,6 +96,7 @@ struct mcw_console {
 	struct mcw_console_line ahead_lines[MCW_CONSOLE_AHEAD];
 	struct mcw_console_record blocks[MCW_PRINTER_NOTE];
 	struct mcw_unfold unfold;
+	struct mcw_parts parts;
 };
 
 /*

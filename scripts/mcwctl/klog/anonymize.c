@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A log's line without what tells whose machine it is from.
+ */
+#include "klog/anonymize.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "klog/carrier.h"
+#include "klog/scan.h"
+
+struct output {
+	char *at;
+	char *end;
+};
+
+static void put(struct output *o, const char *text, size_t length)
+{
+	if (length > (size_t)(o->end - o->at))
+		length = o->end - o->at;
+	memcpy(o->at, text, length);
+	o->at += length;
+}
+
+/* The same for the same, as host1, host2; of those that find no room: host0. */
+static void put_name(struct mcw_anonymize *a, struct output *o, const char *kind, const char *name,
+		     size_t length)
+{
+	char text[32];
+	unsigned int i;
+
+	if (length > MCW_ANONYM_BYTES - 1)
+		length = MCW_ANONYM_BYTES - 1;
+	for (i = 0; i < a->count; i++)
+		if (strlen(a->names[i]) == length && !memcmp(a->names[i], name, length))
+			break;
+	if (i == a->count) {
+		if (i == MCW_ANONYMS) {
+			put(o, kind, strlen(kind));
+			put(o, "0", 1);
+			return;
+		}
+		memcpy(a->names[i], name, length);
+		a->names[i][length] = '\0';
+		a->count++;
+	}
+	put(o, text, snprintf(text, sizeof(text), "%s%u", kind, i + 1));
+}
+
+static size_t word_length(const struct mcw_cursor *c, const char *stops)
+{
+	size_t length = 0;
+
+	while (length < mcw_left(c) && !strchr(stops, c->at[length]))
+		length++;
+	return length;
+}
+
+/* Words behind which something stands that names a machine, and where that ends. */
+static const struct {
+	const char *before;
+	const char *kind;
+	const char *stops;
+} secrets[] = {
+	{ "PPIN ", "ppin", " ,;" },
+	{ "PPIN: ", "ppin", " ,;" },
+	{ "ppin=", "ppin", " ,;" },
+	{ "\"_HOSTNAME\":\"", "host", "\"" },
+	{ "\"_HOSTNAME\" : \"", "host", "\"" },
+	{ "_HOSTNAME=", "host", " " },
+	{ "_MACHINE_ID=", "id", " " },
+	{ "\"_MACHINE_ID\":\"", "id", "\"" },
+	{ "_BOOT_ID=", "id", " " },
+	{ "\"_BOOT_ID\":\"", "id", "\"" },
+	{ "serial number: ", "serial", "" },
+	{ "Serial Number: ", "serial", "" },
+	{ "serial=", "serial", " ,;" },
+	{ "syslogd@", "host", " " },
+	{ "Hardware name: ", "machine", "" },
+	{ "DMI: ", "machine", "" },
+	{ "fru_id: ", "id", "" },
+};
+
+/* "aa:bb:cc:dd:ee:ff". Return: its length; 0: none. */
+static size_t mac_length(const struct mcw_cursor *c)
+{
+	for (size_t i = 0; i < 17; i++) {
+		if (i >= mcw_left(c))
+			return 0;
+		if (i % 3 == 2 ? c->at[i] != ':' : mcw_digit_of(c->at[i]) >= 16)
+			return 0;
+	}
+	return mcw_left(c) > 17 && mcw_digit_of(c->at[17]) < 16 ? 0 : 17;
+}
+
+/* "192.168.0.1" */
+static size_t ip_length(const struct mcw_cursor *c)
+{
+	struct mcw_cursor at = *c;
+	__u64 number;
+
+	for (unsigned int i = 0; i < 4; i++)
+		if (!mcw_take_number(&at, 10, 255, &number) || (i < 3 && !mcw_take(&at, ".")))
+			return 0;
+	return at.at < at.end && (*at.at == '.' || mcw_is_digit(*at.at)) ? 0 : at.at - c->at;
+}
+
+/* "10:<ffffffff81234567>" of RIP, and a kernel's address anywhere. */
+static size_t address_length(const struct mcw_cursor *c)
+{
+	struct mcw_cursor at = *c;
+	unsigned int digits = 0;
+	__u64 value;
+
+	if (!mcw_take_hex_digits(&at, &value, &digits) || digits != 16)
+		return 0;
+	return value >> 47 == 0x1ffff ? at.at - c->at : 0;
+}
+
+static bool secret_put(struct mcw_anonymize *a, struct output *o, struct mcw_cursor *c)
+{
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+		struct mcw_cursor at = *c;
+		size_t length;
+
+		if (!mcw_take(&at, secrets[i].before))
+			continue;
+		put(o, c->at, at.at - c->at);
+		length = word_length(&at, secrets[i].stops);
+		if (length)
+			put_name(a, o, secrets[i].kind, at.at, length);
+		c->at = at.at + length;
+		return true;
+	}
+	return false;
+}
+
+/* RIP's is one whatever it is; so is ip's and that of a symbol's line. */
+static bool ip_put(struct output *o, struct mcw_cursor *c)
+{
+	struct mcw_cursor at = *c;
+	size_t length;
+
+	if (!mcw_take(&at, ":<") && !mcw_take(&at, " ip:"))
+		return false;
+	length = word_length(&at, "> ,");
+	if (length < 8)
+		return false;
+	put(o, c->at, at.at - c->at);
+	put(o, "0000000000000000", 16);
+	c->at = at.at + length;
+	return true;
+}
+
+static bool number_put(struct mcw_anonymize *a, struct output *o, struct mcw_cursor *c)
+{
+	size_t length = mac_length(c);
+
+	if (length) {
+		put_name(a, o, "mac", c->at, length);
+	} else if ((length = ip_length(c))) {
+		put_name(a, o, "ip", c->at, length);
+	} else if ((length = address_length(c))) {
+		put(o, "ffffffff00000000", 16);
+	} else {
+		return false;
+	}
+	c->at += length;
+	return true;
+}
+
+/* Where the carrier says that a host stands. */
+static void host_find(const char *text, size_t length, struct mcw_cursor *host)
+{
+	struct mcw_message m = { .text = text, .length = length };
+
+	mcw_carrier_prefix(&m);
+	*host = (struct mcw_cursor){ m.host, m.host ? m.host + m.host_length : NULL };
+}
+
+size_t mcw_anonymize_line(struct mcw_anonymize *a, const char *text, size_t length, char *to,
+			  size_t size)
+{
+	struct mcw_cursor c = { text, text + length }, host;
+	struct output o = { to, to + size };
+	bool begins = true;
+
+	host_find(text, length, &host);
+	while (c.at < c.end) {
+		if (host.at && c.at == host.at) {
+			put_name(a, &o, "host", host.at, mcw_left(&host));
+			c.at = host.end;
+			continue;
+		}
+		if (secret_put(a, &o, &c) || ip_put(&o, &c) || (begins && number_put(a, &o, &c)))
+			continue;
+		begins = !mcw_is_letter(*c.at) && !mcw_is_digit(*c.at) && *c.at != '.';
+		put(&o, c.at++, 1);
+	}
+	return o.at - to;
+}
