@@ -16,6 +16,7 @@
 #include "decode/absent.h"
 #include "decode/decode.h"
 #include "error.h"
+#include "klog/forms.h"
 
 #define NS_PER_S	1000000000ULL
 
@@ -191,6 +192,24 @@ static bool set_vendor(struct mcw_options *o, const char *value)
 	return false;
 }
 
+static bool set_format(struct mcw_options *o, const char *value)
+{
+	struct mcw_nearest near = { .word = value };
+	unsigned int printers;
+	const char *name;
+
+	for (size_t i = 0; (name = mcw_form_name(i, &printers)); i++) {
+		if (!strcmp(value, name)) {
+			o->forms = printers;
+			return true;
+		}
+		mcw_nearest_try(&near, name);
+	}
+	mcw_error("--format: '%s' is no form of a log%s" MCW_SEE_HELP, value,
+		  mcw_nearest_text(&near));
+	return false;
+}
+
 static bool set_cs(struct mcw_options *o, const char *value)
 {
 	__u64 cs;
@@ -259,6 +278,12 @@ static const struct option options[] = {
 	  "read this directory instead of the module's own", .set = set_sysfs },
 	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
 	  .set = set_textfile },
+	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",
+	  .set = set_format },
+	{ "--summary", NULL, MCW_COMMAND_DECODE, "count a log's errors by part, page, bank, day",
+	  FLAG(summary) },
+	{ "--anonymize", NULL, MCW_COMMAND_DECODE, "print the log without names, to post it",
+	  FLAG(anonymize) },
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE, "intel (default), amd, hygon, centaur or zhaoxin",
 	  .set = set_vendor, .gives = MCW_ABSENT_VENDOR },
 	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP; may stand alone",

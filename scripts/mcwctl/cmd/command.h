@@ -78,6 +78,9 @@ struct mcw_options {
 
 	/* decode */
 	struct mcw_event event;	/* what the options do not give is marked as absent */
+	unsigned int forms;	/* bits of printers whose records are read; 0: all */
+	bool summary;		/* counts instead of records */
+	bool anonymize;		/* print the log itself, without names */
 
 	struct mcw_inject_options inject;
 	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */

@@ -8,8 +8,10 @@
 #include "cmd/command.h"
 #include "decode/decode.h"
 #include "error.h"
+#include "klog/anonymize.h"
 #include "klog/events.h"
 #include "show/log_event.h"
+#include "show/log_summary.h"
 #include "show/registers.h"
 
 #define LINE_BYTES MCW_CARRIER_BYTES /* the rest of a longer line is left out */
@@ -19,6 +21,7 @@ struct reading {
 	unsigned long records;
 	struct mcw_console console;
 	struct mcw_events events;
+	struct mcw_log_summary summary;
 };
 
 static void print_note(const struct mcw_console_record *r)
@@ -38,6 +41,13 @@ static void event_take(void *arg, const struct mcw_console_record *r)
 	const struct mcw_options *o = reading->o;
 	struct mcw_subject s = { .ev = r->event, .facts = &r->facts };
 
+	if (o->summary) {
+		if (r->printer != MCW_PRINTER_NOTE) {
+			mcw_log_summary_add(&reading->summary, r);
+			reading->records++;
+		}
+		return;
+	}
 	if (r->printer == MCW_PRINTER_NOTE) {
 		if (o->json)
 			mcw_log_note_json(stdout, r);
@@ -102,10 +112,14 @@ static void print_logged(const struct reading *reading)
 	puts("*** The kernel never prints what it has handled (SRAO, UCNA): mcwctl monitor has those.");
 }
 
-static enum mcw_exit result_of(const struct reading *reading, const char *name)
+static enum mcw_exit result_of(struct reading *reading, const char *name)
 {
 	const struct mcw_console *c = &reading->console;
 
+	if (reading->o->summary && reading->o->json)
+		mcw_log_summary_json(stdout, &reading->summary);
+	else if (reading->o->summary)
+		mcw_log_summary_text(stdout, &reading->summary);
 	if (reading->o->json) {
 		mcw_log_end_json(stdout, c);
 	} else {
@@ -136,6 +150,8 @@ static enum mcw_exit lines_take(const struct mcw_options *o, FILE *in, const cha
 	reading.o = o;
 	mcw_events_begin(&reading.events, event_take, &reading);
 	mcw_console_begin(c, &o->event, record_take, note_take, &reading);
+	if (o->forms)
+		c->forms = o->forms;
 	while (!ferror(stdout) && line_read(in, line, &length, &torn)) {
 		mcw_console_line(c, line, length);
 		if (torn && c->open)
@@ -150,6 +166,25 @@ static enum mcw_exit lines_take(const struct mcw_options *o, FILE *in, const cha
 	return result_of(&reading, name);
 }
 
+/* The log itself, to post it. */
+static enum mcw_exit lines_anonymize(FILE *in, const char *name)
+{
+	static struct mcw_anonymize names;
+	static char line[LINE_BYTES], clean[2 * LINE_BYTES];
+	bool torn;
+	size_t length;
+
+	while (!ferror(stdout) && line_read(in, line, &length, &torn)) {
+		length = mcw_anonymize_line(&names, line, length, clean, sizeof(clean));
+		fwrite(clean, 1, length, stdout);
+		putchar('\n');
+	}
+	if (!ferror(in))
+		return MCW_EXIT_OK;
+	mcw_error("cannot read %s: %s", name, strerror(errno));
+	return MCW_EXIT_FAILED;
+}
+
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
 {
 	bool is_stdin = !strcmp(path, "-");
@@ -161,7 +196,10 @@ enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
 			  strerror(errno));
 		return MCW_EXIT_FAILED;
 	}
-	result = lines_take(o, in, is_stdin ? "standard input" : path);
+	if (o->anonymize)
+		result = lines_anonymize(in, is_stdin ? "standard input" : path);
+	else
+		result = lines_take(o, in, is_stdin ? "standard input" : path);
 	if (!is_stdin)
 		fclose(in);
 	return result;

@@ -45,7 +45,11 @@ static void put_name(struct mcw_anonymize *a, struct output *o, const char *kind
 		a->names[i][length] = '\0';
 		a->count++;
 	}
-	put(o, text, snprintf(text, sizeof(text), "%s%u", kind, i + 1));
+	/* A PPIN stays a number, so that the log can still be read. */
+	if (!strcmp(kind, "ppin"))
+		put(o, text, snprintf(text, sizeof(text), "%016x", i + 1));
+	else
+		put(o, text, snprintf(text, sizeof(text), "%s%u", kind, i + 1));
 }
 
 static size_t word_length(const struct mcw_cursor *c, const char *stops)

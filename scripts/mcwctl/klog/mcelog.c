@@ -250,13 +250,6 @@ static bool is_tail(struct mcw_cursor at)
 	return mcw_take(&c, "STATUS ") && mcw_go_behind(&c, " MCGSTATUS ");
 }
 
-bool mcw_mcelog_owns(const struct mcw_console *c, const struct mcw_message *m)
-{
-	struct mcw_cursor at = { m->text, m->text + m->length };
-
-	return mcw_block_is_open(c, FORM) && strcmp(m->program, "kernel") && is_register_line(at);
-}
-
 bool mcw_mcelog_read(struct mcw_console *c, const struct mcw_message *m)
 {
 	struct mcw_cursor at = { m->text, m->text + m->length };
@@ -285,4 +278,12 @@ bool mcw_mcelog_read(struct mcw_console *c, const struct mcw_message *m)
 	if (mcw_block_is_open(c, FORM))
 		mcw_block(c, FORM, m)->last_line = m->line;
 	return true;
+}
+
+bool mcw_mcelog_registers_read(struct mcw_console *c, const struct mcw_message *m)
+{
+	struct mcw_cursor at = { m->text, m->text + m->length };
+
+	return mcw_block_is_open(c, FORM) && strcmp(m->program, "kernel") && is_register_line(at) &&
+	       mcw_mcelog_read(c, m);
 }

@@ -36,8 +36,8 @@ bool mcw_take_vendor(struct mcw_cursor *c, __u8 *vendor);
 
 /* klog/mcelog.c: the text of mcelog, from its daemon, and of --ascii */
 bool mcw_mcelog_read(struct mcw_console *c, const struct mcw_message *m);
-/* Whether a line of registers belongs to its block, and not to a record of the kernel's. */
-bool mcw_mcelog_owns(const struct mcw_console *c, const struct mcw_message *m);
+/* Only a line of registers, which the kernel's reader would take for its own. */
+bool mcw_mcelog_registers_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/rasdaemon.c: its log, ras-mc-ctl --errors, and the text of the tracepoints */
 bool mcw_rasdaemon_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/edac.c: what EDAC's drivers say beside registers */

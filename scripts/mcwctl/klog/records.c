@@ -72,6 +72,8 @@ static void record_close(struct mcw_console *c, size_t i)
 
 void mcw_console_record_out(struct mcw_console *c, struct mcw_console_record *r)
 {
+	if (!(c->forms & 1U << r->printer))
+		return;
 	r->told |= 1U << r->printer;
 	if (r->last_line < r->line)
 		r->last_line = r->line;
@@ -214,14 +216,14 @@ static void line_hold(struct mcw_console *c, const struct mcw_console_line *l)
 	c->ahead_lines[c->ahead++] = *l;
 }
 
-static void line_take(struct mcw_console *c, const struct mcw_console_line *l, bool doubled)
+static void line_take(struct mcw_console *c, const struct mcw_console_line *l)
 {
 	struct mcw_console_record *r = record_find(c, l, false);
 
 	if (!r)
 		r = record_find(c, l, true);
 	if (!r) {
-		if (!doubled)
+		if (!c->doubled)
 			line_hold(c, l);
 		return;
 	}
@@ -285,11 +287,11 @@ static void ahead_take(struct mcw_console *c, struct mcw_console_record *r)
 	}
 }
 
-static void head_take(struct mcw_console *c, const struct mcw_console_line *l, bool doubled)
+static void head_take(struct mcw_console *c, const struct mcw_console_line *l)
 {
 	struct mcw_console_record *r;
 
-	if (doubled && c->open && c->records[c->open - 1].line + 1 >= l->line - 1 &&
+	if (c->doubled && c->open && c->records[c->open - 1].line + 1 >= l->line - 1 &&
 	    c->records[c->open - 1].event.regs.status == l->event.regs.status) {
 		c->records[c->open - 1].doubled++;
 		return;
@@ -311,7 +313,7 @@ static void head_take(struct mcw_console *c, const struct mcw_console_line *l, b
 }
 
 /* Return: whether it says something of a record, or what the kernel did. */
-static bool kernel_read(struct mcw_console *c, const struct mcw_message *m, bool doubled)
+static bool kernel_read(struct mcw_console *c, const struct mcw_message *m)
 {
 	struct mcw_console_line l;
 
@@ -322,12 +324,12 @@ static bool kernel_read(struct mcw_console *c, const struct mcw_message *m, bool
 		mcw_notes_count(c, l.note);
 		c->note(c->arg, l.line, l.note_key, l.note);
 	} else if (l.said & MCW_SAID_HEAD) {
-		head_take(c, &l, doubled);
+		head_take(c, &l);
 	} else if (c->backwards) {
 		line_hold(c, &l);
 	} else {
 		records_over_close(c, &l);
-		line_take(c, &l, doubled);
+		line_take(c, &l);
 	}
 	return true;
 }
@@ -345,20 +347,33 @@ static bool is_doubled(struct mcw_console *c, const struct mcw_message *m)
 	return same;
 }
 
+#define BIT(printer) (1U << MCW_PRINTER_##printer)
+
+/* In the order in which they are asked: lines of registers look alike. */
+static const struct {
+	unsigned int printers;
+	bool (*read)(struct mcw_console *c, const struct mcw_message *m);
+} readers[] = {
+	{ BIT(MCELOG), mcw_mcelog_registers_read },
+	{ BIT(CPER), mcw_cper_read },
+	{ BIT(KERNEL) | BIT(EDAC) | BIT(EDAC_AMD), kernel_read },
+	{ BIT(EDAC_TEXT), mcw_edac_read },
+	{ BIT(MCELOG), mcw_mcelog_read },
+	{ BIT(OLD_KERNEL), mcw_old_kernel_read },
+	{ BIT(RASDAEMON), mcw_rasdaemon_read },
+	{ BIT(FREEBSD) | BIT(ESXI) | BIT(HPE) | BIT(AMDGPU), mcw_systems_read },
+};
+
 static void message_take(void *arg, const struct mcw_message *m)
 {
 	struct mcw_console *c = arg;
-	bool doubled = is_doubled(c, m);
 
-	if (doubled && m->stamped)
+	c->doubled = is_doubled(c, m);
+	if (c->doubled && m->stamped)
 		return;
-	/* Lines of registers look alike. */
-	if (mcw_mcelog_owns(c, m) && mcw_mcelog_read(c, m))
-		return;
-	if (mcw_cper_read(c, m) || kernel_read(c, m, doubled) || mcw_edac_read(c, m) ||
-	    mcw_mcelog_read(c, m) || mcw_old_kernel_read(c, m) || mcw_rasdaemon_read(c, m) ||
-	    mcw_systems_read(c, m))
-		return;
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++)
+		if (c->forms & readers[i].printers && readers[i].read(c, m))
+			return;
 	mcw_notes_read(c, m);
 }
 
@@ -377,6 +392,7 @@ void mcw_console_begin(struct mcw_console *c, const struct mcw_event *known,
 {
 	memset(c, 0, offsetof(struct mcw_console, records));
 	c->known = *known;
+	c->forms = ~0U;
 	c->record = record;
 	c->note = note;
 	c->arg = arg;

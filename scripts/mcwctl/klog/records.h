@@ -48,6 +48,7 @@ struct mcw_console_record {
 
 struct mcw_console {
 	struct mcw_event known;	/* what the lines do not say */
+	unsigned int forms;	/* bits of printers whose records are read; ~0: all */
 	void (*record)(void *arg, const struct mcw_console_record *r);
 	void (*note)(void *arg, unsigned long line, enum mcw_fact key, const char *text);
 	void *arg;
@@ -84,7 +85,8 @@ struct mcw_console {
 		unsigned long pages;	/* "Memory failure" */
 		unsigned long unknown;	/* lines that nobody understood */
 	} logged;
-	/* the message before, to see that one is doubled */
+	bool doubled;		/* this message is the one before, again */
+	/* the message before */
 	struct {
 		size_t length;
 		bool stamped;
