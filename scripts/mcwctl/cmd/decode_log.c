@@ -3,18 +3,22 @@
  * mcwctl decode FILE: the records in the log of a kernel, of this machine or another.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/log_input.h"
 #include "decode/decode.h"
 #include "error.h"
 #include "klog/anonymize.h"
+#include "klog/binary.h"
 #include "klog/events.h"
 #include "show/log_event.h"
 #include "show/log_summary.h"
 #include "show/registers.h"
 
-#define LINE_BYTES MCW_CARRIER_BYTES /* the rest of a longer line is left out */
 
 struct reading {
 	const struct mcw_options *o;
@@ -80,18 +84,6 @@ static void note_take(void *arg, unsigned long line, enum mcw_fact key, const ch
 	mcw_events_note(&reading->events, line, key, text);
 }
 
-/* Return: whether there is a line; what does not fit is left out. *torn: it has no end. */
-static bool line_read(FILE *in, char *line, size_t *length, bool *torn)
-{
-	int c;
-
-	for (*length = 0; (c = getc_unlocked(in)) != EOF && c != '\n';)
-		if (*length < LINE_BYTES)
-			line[(*length)++] = c;
-	*torn = c == EOF && *length;
-	return c != EOF || *length;
-}
-
 /* What there is to say of the whole log. */
 static void print_logged(const struct reading *reading)
 {
@@ -139,12 +131,22 @@ static enum mcw_exit result_of(struct reading *reading, const char *name)
 	return MCW_EXIT_FAILED;
 }
 
-static enum mcw_exit lines_take(const struct mcw_options *o, FILE *in, const char *name)
+#define IDLE_MS 500
+
+/* Piped from a log that goes on, what is complete is of use at once. */
+static void idle_flush(struct reading *reading)
+{
+	mcw_console_flush(&reading->console);
+	mcw_events_end(&reading->events);
+	fflush(stdout);
+}
+
+static enum mcw_exit lines_take(const struct mcw_options *o, struct mcw_log_input *in,
+				const char *name)
 {
 	static struct reading reading;
 	struct mcw_console *c = &reading.console;
-	static char line[LINE_BYTES];
-	bool torn = false;
+	const char *line;
 	size_t length;
 
 	reading.o = o;
@@ -152,55 +154,60 @@ static enum mcw_exit lines_take(const struct mcw_options *o, FILE *in, const cha
 	mcw_console_begin(c, &o->event, record_take, note_take, &reading);
 	if (o->forms)
 		c->forms = o->forms;
-	while (!ferror(stdout) && line_read(in, line, &length, &torn)) {
+	if (mcw_binary_looks(in->bytes, in->end)) {
+		mcw_log_input_fill(in);
+		if (mcw_binary_read(c, in->bytes, in->end))
+			in->begin = in->end;
+	}
+	while (!ferror(stdout) && (line = mcw_log_input_line(in, &length))) {
 		mcw_console_line(c, line, length);
-		if (torn && c->open)
+		if (in->torn && c->open)
 			mcw_error("%s ends inside a line of a record, which may be cut off", name);
+		if (mcw_log_input_idle(in, IDLE_MS))
+			idle_flush(&reading);
 	}
 	mcw_console_end(c);
 	mcw_events_end(&reading.events);
-	if (ferror(in)) {
-		mcw_error("cannot read %s: %s", name, strerror(errno));
-		return MCW_EXIT_FAILED;
-	}
 	return result_of(&reading, name);
 }
 
 /* The log itself, to post it. */
-static enum mcw_exit lines_anonymize(FILE *in, const char *name)
+static void lines_anonymize(struct mcw_log_input *in)
 {
 	static struct mcw_anonymize names;
-	static char line[LINE_BYTES], clean[2 * LINE_BYTES];
-	bool torn;
+	static char clean[2 * MCW_LOG_LINE_BYTES];
+	const char *line;
 	size_t length;
 
-	while (!ferror(stdout) && line_read(in, line, &length, &torn)) {
+	while (!ferror(stdout) && (line = mcw_log_input_line(in, &length))) {
 		length = mcw_anonymize_line(&names, line, length, clean, sizeof(clean));
 		fwrite(clean, 1, length, stdout);
 		putchar('\n');
 	}
-	if (!ferror(in))
-		return MCW_EXIT_OK;
-	mcw_error("cannot read %s: %s", name, strerror(errno));
-	return MCW_EXIT_FAILED;
 }
 
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
 {
-	bool is_stdin = !strcmp(path, "-");
-	FILE *in = is_stdin ? stdin : fopen(path, "re");
-	enum mcw_exit result;
+	static struct mcw_log_input in;
+	const char *name = strcmp(path, "-") ? path : "standard input";
+	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	enum mcw_exit result = MCW_EXIT_OK;
 
-	if (!in) {
+	if (fd < 0) {
 		mcw_error("cannot open %s: %s (a status is a number: 0x...)" MCW_SEE_HELP, path,
 			  strerror(errno));
 		return MCW_EXIT_FAILED;
 	}
+	mcw_log_input_begin(&in, fd);
 	if (o->anonymize)
-		result = lines_anonymize(in, is_stdin ? "standard input" : path);
-	else
-		result = lines_take(o, in, is_stdin ? "standard input" : path);
-	if (!is_stdin)
-		fclose(in);
+		lines_anonymize(&in);
+	else if (!in.error)
+		result = lines_take(o, &in, name);
+	if (in.error) {
+		mcw_error("cannot read %s: %s", name, strerror(in.error));
+		result = MCW_EXIT_FAILED;
+	}
+	if (fd != STDIN_FILENO)
+		close(fd);
 	return result;
 }
