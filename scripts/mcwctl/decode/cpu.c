@@ -4,6 +4,8 @@
  */
 #include "decode/cpu.h"
 
+#include "decode/absent.h"
+
 /* Family 6. A model that is not here is none that a capability may be assumed of. */
 static const struct {
 	unsigned char model;
@@ -41,10 +43,8 @@ enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev)
 #define CMCI_TES	(MCW_MCGCAP_CMCI_P | MCW_MCGCAP_TES_P)
 #define RECOVERY	(CMCI_TES | MCW_MCGCAP_SER_P)
 
-__u64 mcw_mcgcap_assumed(const struct mcw_event *ev)
+static __u64 assumed_by_model(const struct mcw_event *ev)
 {
-	if (is_amd(ev))
-		return 0;
 	if (!cpu_is_known(ev))
 		return RECOVERY | MCW_MCGCAP_LMCE_P;
 	switch (mcw_intel_design(ev)) {
@@ -65,4 +65,17 @@ __u64 mcw_mcgcap_assumed(const struct mcw_event *ev)
 		/* Family 6 has counted corrected errors since Nehalem; clients recover nothing. */
 		return cpu_family(ev) == 6 && cpu_model(ev) >= 0x1a ? CMCI_TES : 0;
 	}
+}
+
+__u64 mcw_mcgcap_assumed(const struct mcw_event *ev)
+{
+	__u64 shown = 0;
+
+	if (is_amd(ev))
+		return 0;
+	/* A local exception shows that there is LMCE, which no CPU has without SER. */
+	if (!mcw_event_lacks(ev, MCW_ABSENT_MCGSTATUS) &&
+	    ev->regs.mcgstatus & MCW_MCGSTATUS_LMCE)
+		shown = RECOVERY | MCW_MCGCAP_LMCE_P;
+	return assumed_by_model(ev) | shown;
 }
