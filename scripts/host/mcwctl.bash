@@ -28,6 +28,9 @@ _mcwctl_values()
 	--color) echo auto always never ;;
 	--sync) echo each end ;;
 	--since) echo 10m 1h 1d 7d ;;
+	--format)
+		echo kernel mcelog rasdaemon trace edac cper xen freebsd esxi hpe amdgpu mce
+		;;
 	--vendor) echo intel amd hygon centaur zhaoxin ;;
 	esac
 }
@@ -69,7 +72,7 @@ _mcwctl()
 		return
 	fi
 	case ${COMP_WORDS[1]} in
-	record | inject) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	record | inject | decode) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	tolerant) mapfile -t COMPREPLY < <(compgen -W '0 1 2 3' -- "$word") ;;
 	esac
 }

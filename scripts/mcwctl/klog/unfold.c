@@ -334,7 +334,8 @@ void mcw_unfold_message(void *arg, const struct mcw_message *m)
 		append(u, m, blank);
 	} else {
 		let_go(u);
-		if (!mcw_has_one_of(m->text, m->length, marks)) {
+		if (!begins_with(m->text, m->length, "mce: [Hardware Error]: ") &&
+		    !mcw_has_one_of(m->text, m->length, marks)) {
 			u->take(u->arg, m);
 			return;
 		}
