@@ -455,7 +455,7 @@ static void test_garbage(void)
 	bool ok = true;
 
 	srandom(1);
-	for (unsigned int round = 0; round < 200000; round++) {
+	for (unsigned int round = 0; round < 20000; round++) {
 		static const __u8 vendors[] = { 0, 2, 9, 10 };
 		struct mcw_event ev;
 		size_t size = random() % 4 ? MCW_TEXT_BYTES : 1 + random() % 40;

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
+/* SLOW: it steps through thousands of runs */
 /*
- * Interrupts the ring at every single instruction. The processor's trap flag raises SIGTRAP after
- * each instruction, and the handler acts as the exception: it does another operation on the same
- * lane, at one chosen instruction of a run or at each. With two levels, the handler is itself
- * stepped in the same way. After each run everything is read and counted.
+ * Interrupts the ring at many of its instructions, or with FULL at every single one. The
+ * processor's trap flag raises SIGTRAP after each instruction, and the handler acts as the
+ * exception: it does another operation on the same lane, at one chosen instruction of a run or at
+ * each. With two levels, the handler is itself stepped in the same way. After each run everything
+ * is read and counted.
  */
 #define _GNU_SOURCE
 #include "ring_step.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <ucontext.h>
 
 #define TRAP_FLAG 0x100ULL
@@ -18,17 +21,23 @@
 #define NEVER (~0U)
 #define EACH_ONE (~0U - 1)
 #define AT_RANDOM (~0U - 2)
-#define WANTED_POINTS 40000ULL
+
+/*
+ * An operation is interrupted at every "stride"-th instruction; with two levels, at every
+ * "apart"-th of those. Each pair of operations begins at another instruction than the one before.
+ */
+struct size {
+	unsigned int stride, apart, random_runs;
+	u64 points, deep; /* at least this many */
+};
+
 #ifdef __SANITIZE_ADDRESS__
-#define STRIDE 37U /* more instructions follow, which are not the ring's */
-#define RANDOM_RUNS 8U
-#define WANTED_DEEP 1000ULL
+/* Most instructions are not the ring's. */
+static const struct size full = { 37, 5, 8, 40000, 1000 }, cut = { 97, 15, 4, 10000, 100 };
 #else
-#define STRIDE 1U
-#define RANDOM_RUNS 48U
-#define WANTED_DEEP WANTED_POINTS
+static const struct size full = { 1, 5, 48, 40000, 40000 }, cut = { 7, 25, 6, 10000, 1000 };
 #endif
-#define APART 5U /* with two levels: at one of five instructions */
+static const struct size *size = &cut; /* FULL in the environment: full */
 
 /* What the trap handler does at which instruction of each level. */
 static struct {
@@ -161,8 +170,9 @@ static void one_point(void)
 
 	for (i = 0; i < sizeof(outer) / sizeof(outer[0]); i++)
 		for (k = 0; k < sizeof(nested) / sizeof(nested[0]); k++)
-			for (at = 0; makes_sense(outer[i], nested[k]) && !complaints;
-			     at += scenario->stride * STRIDE)
+			for (at = (i + k) % size->stride;
+			     makes_sense(outer[i], nested[k]) && !complaints;
+			     at += scenario->stride * size->stride)
 				if (!run(outer[i], at, nested[k], NEVER, PUT))
 					break;
 }
@@ -186,14 +196,14 @@ static void two_levels(void)
 		{ PUT, PUT, PUT }, { PUT, PUT, LAP },  { PUT, STAY, LAP },
 		{ GET, PUT, LAP }, { TAKE, PUT, LAP }, { JUMP, PUT, LAP },
 	};
-	unsigned int i, at, at2, stride = scenario->stride * STRIDE;
+	unsigned int i, at, at2, apart = size->apart * scenario->stride * size->stride;
 	u64 deep;
 
 	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
 		if (!makes_sense(ops[i][0], ops[i][1]))
 			continue;
-		for (at = 0, deep = 1; deep && !complaints; at += APART * stride)
-			for (at2 = at / APART % APART; deep && !complaints; at2 += APART * stride) {
+		for (at = i % size->apart, deep = 1; deep && !complaints; at += apart)
+			for (at2 = at / apart % size->apart; deep && !complaints; at2 += apart) {
 				deep = run(ops[i][0], at, ops[i][1], at2, ops[i][2]);
 				if (deep < 2)
 					break;
@@ -207,7 +217,7 @@ static void at_random(void)
 	static const enum op outer[] = { PUT, STAY, GET, JUMP, LATE, TAKE, COME_OUT };
 	unsigned int i;
 
-	for (i = 0; i < RANDOM_RUNS / (1 + scenario->stride / 8); i++) {
+	for (i = 0; i < size->random_runs / (1 + scenario->stride / 8); i++) {
 		enum op op = outer[chance(sizeof(outer) / sizeof(outer[0]))];
 
 		if (makes_sense(op, PUT))
@@ -240,8 +250,8 @@ static void enough(void)
 	dprintf(STDOUT_FILENO,
 		"# %llu points, %llu of them two levels deep; %llu of %llu books closed only after one more jump\n",
 		points, deep_points, books_off, books);
-	expect(points >= WANTED_POINTS);
-	expect(deep_points >= WANTED_DEEP);
+	expect(points >= size->points);
+	expect(deep_points >= size->deep);
 }
 
 int main(void)
@@ -251,10 +261,12 @@ int main(void)
 		{ "interrupted at all instructions of a run", one_level_each_point },
 		{ "interrupted inside an interruption", two_levels_deep },
 		{ "interrupted at random, two levels deep", random_points },
-		{ "at least 40000 points, also two levels deep", enough },
+		{ "enough points, also two levels deep", enough },
 	};
 	struct sigaction action = { .sa_sigaction = trapped, .sa_flags = SA_SIGINFO | SA_NODEFER };
 
+	if (getenv("FULL"))
+		size = &full;
 	sigaction(SIGTRAP, &action, NULL);
 	return run_cases(cases, sizeof(cases) / sizeof(cases[0]));
 }

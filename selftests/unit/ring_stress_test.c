@@ -2,13 +2,14 @@
 /* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /* SANITIZE: thread */
+/* SLOW: threads run against each other for seconds */
 /*
  * The ring under threads, and under signals that play exceptions: their handlers put and get
  * records in the middle of whatever the thread is doing, two levels deep. (ThreadSanitizer
  * holds signals back to system calls: there they interrupt little.)
  *
  * Whatever a thread or a level of it does is counted beside the ring, and every record says
- * which writer it is from and its number there. SECONDS in the environment: how long.
+ * which writer it is from and its number there. SECONDS in the environment: how long; FULL: longer.
  */
 #include "ring_check.h"
 
@@ -320,7 +321,8 @@ static bool all_happened(void)
 static void storm(void)
 {
 	const char *seconds = getenv("SECONDS");
-	long long length = (seconds ? atoll(seconds) : 5) * 1000000000LL, begun = now_ns(), spent;
+	long long length = seconds ? atoll(seconds) : getenv("FULL") ? 5 : 2;
+	long long begun = now_ns(), spent;
 	struct timespec nap = { .tv_nsec = STORM_NS };
 	unsigned int i, victim = 0;
 
@@ -333,7 +335,7 @@ static void storm(void)
 			pthread_kill(threads[victim], SIGUSR1);
 		}
 		spent = now_ns() - begun;
-	} while (spent < length);
+	} while (spent < length * 1000000000LL);
 }
 
 static void join(unsigned int from, unsigned int to)
