@@ -2,17 +2,18 @@
 /*
  * Knows on each CPU whether machine_check_poll() is under way.
  *
- * do_machine_check() is noinstr: nothing can be hooked in it. Mostly MCG_STATUS.MCIP tells its
- * records from those of a poll. Where hardware comes into the handler without MCIP, which is a
- * fatal error of its own, only this is left: no poll was under way.
+ * do_machine_check() is noinstr, so it cannot be hooked. Mostly MCG_STATUS.MCIP distinguishes its
+ * records from those of a poll. If the hardware enters the handler without MCIP, which is itself a
+ * fatal error, only one fact shows that it was an exception: no poll was under way.
  *
  * ftrace counts a poll in at its entry, and a kretprobe counts it out at its return. Both may miss
- * a call, so they are armed and used in such an order that a mistake keeps a CPU "in a poll", which
- * only means that MCIP alone decides there:
+ * a call. They are armed and used in such an order that a mistake only leaves a CPU "in a poll",
+ * where MCIP alone decides:
  *
- *	a return is missed (no free instance, an NMI)	the count stays too high, for ever
+ *	a return is missed (no free instance, an NMI)	the count stays too high for ever
  *	an entry is missed, its return is seen		the count does not go below 0
- *	a poll was under way when this was armed	the same: the kretprobe is armed first
+ *	a poll was under way when this was armed	like the line above: the kretprobe comes
+ *							first
  */
 #include <mcewarden/poll_scope.h>
 
@@ -22,7 +23,7 @@
 #include <linux/printk.h>
 #include <mcewarden/ftrace_hook.h>
 
-/* A poll, one in an interrupt, and room: an instance that is given back is free only later. */
+/* A poll, one in an interrupt, and spare ones, because a returned instance is not free at once. */
 #define INSTANCES_PER_CPU 4
 
 DEFINE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope);
@@ -39,7 +40,7 @@ static void notrace poll_entry(unsigned long ip, unsigned long parent_ip, struct
 
 static int notrace poll_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
-	/* An interrupt between the two leaves the count as it was. */
+	/* An interrupt between the two lines leaves the count as it was. */
 	if (this_cpu_read(mcw_poll_scope.depth))
 		this_cpu_dec(mcw_poll_scope.depth);
 	return 0;
@@ -70,7 +71,7 @@ void mcw_poll_scope_arm(void)
 	poll_probe.maxactive = INSTANCES_PER_CPU * num_possible_cpus();
 	err = register_kretprobe(&poll_probe);
 	if (err)
-		pr_info("cannot see machine_check_poll() return: error %d; an exception without MCIP reads as a poll\n",
+		pr_info("cannot watch machine_check_poll() return: error %d; exceptions without MCIP will have source poll\n",
 			err);
 	entry_hooked = !mcw_ftrace_hook(&poll_ops, "machine_check_poll");
 	if (!err && !entry_hooked)

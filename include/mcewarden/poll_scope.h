@@ -21,9 +21,9 @@ void mcw_poll_scope_arm(void);
 void mcw_poll_scope_disarm(void);
 
 /*
- * Whether a record that the kernel adds now, and that no interrupt and no software made, is one of
- * do_machine_check(). That one cannot be hooked, so it is what no poll explains: no poll is under
- * way on this CPU, and interrupts are off, as in every exception. False where nothing is known.
+ * Returns whether a record that the kernel adds now, and that comes from no interrupt and no
+ * software, comes from do_machine_check(). That function cannot be hooked, so the sign is that no
+ * poll is under way on this CPU, and interrupts are off, as in every exception. False if unknown.
  */
 static __always_inline bool mcw_poll_scope_is_outside(void)
 {
