@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The consumers of ring.pml, which includes this file. */
 
-/* cur->pos moves: what the worker leaves behind, it has copied or passed. */
+/* Moves cur->pos: the worker has copied or passed all positions behind it. */
 inline step_to(p)
 {
 	pos = p;
@@ -11,7 +11,7 @@ inline step_to(p)
 	fi
 }
 
-/* What was copied is the record of p, whole. */
+/* Checks that the copy is the complete record of p. */
 inline check_record(p)
 {
 	assert(r0 == p && position[SLOT(p)] == p);
@@ -22,10 +22,10 @@ inline check_record(p)
 active [READERS + WORKER] proctype consumer()
 {
 	byte pos, skips, got, missed, lost;
-	short base; /* below 0 where unsure */
+	short base; /* below 0 if unsure */
 	bool jumped, last, seeking;
 	byte seen, r0, r1, end, p, left, was, i;
-	bool unsure; /* a jump ran beside a pass: it may count that one wrong */
+	bool unsure; /* a jump ran during a pass, and may have counted it wrong */
 #if WORKER
 	byte waiting, straggler[STRAGGLERS];
 #endif
@@ -145,7 +145,7 @@ copy:
 		goto get
 	};
 
-pending: /* until it is committed, or after a second: mcw_ring_pass() */
+pending: /* waits until it is committed, or for a second: mcw_ring_pass() */
 	atomic {
 		if
 		:: state[SLOT(pos)] != seen -> seen = 0; goto work
@@ -204,7 +204,7 @@ none:	atomic {
 
 jump:	/* mcw_ring_jump(), or mcw_ring_seek_oldest() */
 	atomic {
-		assert(!KEEPS || !IS_WORKER); /* nobody overwrites what is not taken */
+		assert(!KEEPS || !IS_WORKER); /* no producer overwrites an untaken record */
 		seen = 0;
 		was = skipped;
 		unsure = unsure || passing_now > 0;
@@ -237,7 +237,7 @@ jump:	/* mcw_ring_jump(), or mcw_ring_seek_oldest() */
 		:: !seeking && p - pos - left + skips >= 0 ->
 			missed = missed + p - pos - left + skips;
 			skips = left
-		:: else -> /* owed to the next jump */
+		:: else -> /* the next jump corrects this */
 			skips = p - pos + skips
 		fi;
 		step_to(p);

@@ -1,41 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A model of module/ring.c and include/mcewarden/ring.h, for spin: step by step the same,
- * with the same names and labels. selftests/model/run has the configurations and searches each
- * of them to the end.
+ * A model of module/ring.c and include/mcewarden/ring.h for spin. It has the same steps, names and
+ * labels as the code. selftests/model/run has the configurations and searches all their states.
  *
- * A step is one access to what others see, together with what follows from it inside the same
- * function; between two steps anything may happen. Memory is sequentially consistent here.
- * What the barriers are for is shown the other way round: each barrier has a mistake, that is the
- * reordering which it forbids, and which must be found. litmus/ has the pairs themselves.
+ * A step is one access to shared memory, together with the private work that follows in the same
+ * function; between two steps anything may happen. Memory is sequentially consistent here. So each
+ * barrier is tested the other way round: a mistake makes the reordering that the barrier forbids,
+ * and the search must find it. litmus/ has the pairs of barriers themselves.
  *
- * Producers 0 .. LEVELS - 1 are contexts on one CPU (process, IRQ, NMI): once a higher one
- * began, the lower ones stand still until it came out of its put. Each further one has a CPU of
- * its own.
+ * Producers 0 .. LEVELS - 1 are contexts on one CPU (process, IRQ, NMI): when a higher one begins,
+ * the lower ones stand still until its put ends. Each further producer has a CPU of its own.
  *
- * Two words stand for the record: word 0 is written before head moves and holds the position, as
- * in the code; word 1 is the body's, and says whose record it is. The record's counts (refused,
- * skipped), its type and lane and the clocks are not modelled. dropped is counted together with
- * unplaced: no step reads it. Sleeping and waking are no part of the ring: a consumer looks
- * again when there is a reason to, and once more after the last producer.
+ * Two words stand for the record: word 0 is written before head moves and has the position, as in
+ * the code; word 1 is in the body and names the record's producer. The model has neither the
+ * record's counts (refused, skipped) nor its type, lane and times. It counts dropped together with
+ * unplaced, because no step reads it. Sleeping and waking are not part of the ring: a consumer
+ * looks again when it has a reason, and once more after the last producer.
  *
- * mcw_ring_info() is not modelled but for its sum, when all is quiet; its barrier, info:A, is in
- * litmus/ alone.
+ * Of mcw_ring_info() the model has only the sum when all is quiet; its barrier, info:A, is only in
+ * litmus/.
  *
- * What a producer does again is bounded: at each repetition head or the slot is no more what the
- * producer saw (AGAIN asserts it), and both only grow. Hence no producer waits for another.
+ * The repetitions of a producer are bounded: at each one head or the slot has changed since the
+ * producer looked (AGAIN asserts this), and both only grow. So no producer waits for another.
  *
  * Configuration:
  *	SIZE		slots, a power of two (2)
  *	LEVELS		contexts on the first CPU (1), CPUS: further CPUs (1)
  *	PUTS, PUTS0	records that each producer, or producer 0, offers (1)
  *	MAX_PASSES	as in ring.c (1)
- *	KEEPS		1: the lane refuses rather than to overwrite what is not taken
+ *	KEEPS		1: the lane refuses records rather than overwrite untaken ones
  *	READERS, WORKER	consumers: any number of readers (1), one worker (0)
- *	PASSING		consumers may pass a producer that is inside at any time, else at the end
+ *	PASSING		consumers may pass a busy slot at any time, otherwise at the end
  *	STRAGGLERS	the worker's MAX_STRAGGLERS (1)
  *	SEEKS		readers begin with mcw_ring_seek_oldest(), at any time
- *	DIES		this producer may never come out of a slot (none)
+ *	DIES		this producer may stay inside its slot for ever (none)
  *	MOD		positions in slots are kept modulo this (none)
  *	BAD_...		a mistake; see selftests/model/run
  */
@@ -116,19 +114,19 @@ byte word0[SIZE], word1[SIZE];
 byte head, unplaced, skipped;
 byte limit = SIZE;
 
-byte level;	/* of the first CPU: the context that runs there */
-byte finished;	/* producers that offered all they have */
+byte level;	/* the context that runs on the first CPU */
+byte finished;	/* producers that have offered all their records */
 
-/* What is true, for the assertions; no step of the code depends on these. */
+/* The truth, for the assertions; no step of the code depends on it. */
 byte decided;		/* positions below this one are */
 byte reservations;
 byte commits;
 byte passing_now;	/* producers between passing a slot and counting it */
-byte owner[SIZE];	/* whose record a slot has, or will have */
-byte position[SIZE];	/* and as which position */
+byte owner[SIZE];	/* the producer whose record a slot has, or will have */
+byte position[SIZE];	/* and the record's position */
 byte writers[SIZE];	/* producers inside */
 byte safe;		/* the worker has copied, or passed, the positions below this one */
-byte dead;		/* producers that never come out of a slot */
+byte dead;		/* producers that stay inside a slot for ever */
 
 #ifdef BAD_LATE_ANY
 #define IS_OF(word0, p) true
@@ -136,7 +134,7 @@ byte dead;		/* producers that never come out of a slot */
 #define IS_OF(word0, p) (word0 == p)
 #endif
 
-/* A repetition is due to somebody else's success, or to one's own. */
+/* A repetition is caused by a success, another producer's or the own. */
 #define AGAIN(changed) assert(changed)
 
 /* A position is decided once, in order. */
@@ -163,7 +161,7 @@ inline may_write()
 	assert(!KEEPS || pos < safe + SIZE)
 }
 
-/* Back to what was interrupted. */
+/* Returns to the interrupted context. */
 inline come_out()
 {
 	if
@@ -175,7 +173,7 @@ inline come_out()
 
 hidden byte slot, inside; /* used within one step */
 
-/* When all is quiet: the sums that the essay in ring.c promises. */
+/* Checks when all is quiet the sums that ring.c promises. */
 inline finish()
 {
 	finished++;
@@ -202,7 +200,7 @@ active [PRODUCERS] proctype producer() provided (_pid >= LEVELS || level <= _pid
 	byte bound;
 #endif
 
-next:	atomic { /* at whatever step the lower levels are */
+next:	atomic { /* at any step of the lower levels */
 		if
 		:: puts == (_pid == 0 -> PUTS0 : PUTS) -> finish(); goto end_done
 		:: else -> puts++; me = 16 * (_pid + 1) + puts
@@ -264,7 +262,7 @@ slowly:	/* mcw_ring_reserve_slowly() */
 		if
 		:: pos >= limit ->
 #undef limit
-			assert(decided >= limit); /* what refuses is full */
+			assert(decided >= limit); /* a lane that refuses is full */
 			goto unplace
 		:: else
 		fi;
@@ -289,7 +287,7 @@ slowly:	/* mcw_ring_reserve_slowly() */
 		fi
 	};
 
-help:	/* Somebody has it, or passed it: help, and look again. */
+help:	/* Another producer has it or passed it: help, and look again. */
 	atomic {
 #ifndef BAD_NO_HELP
 		if
@@ -348,7 +346,7 @@ begin:	/* mcw_lane_begin() */
 		fi
 	};
 
-	/* The body, by mcw_reservation_write(). */
+	/* mcw_reservation_write() writes the body. */
 #ifdef BAD_COMMIT_RELAXED
 	if /* the store passes the commit */
 	:: state[SLOT(pos)]--;

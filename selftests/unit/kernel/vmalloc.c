@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vzalloc() and vfree() for the tests: counted, and failing on request. */
+/* vzalloc() and vfree() for the tests, which count calls and fail on request. */
 #include <linux/vmalloc.h>
 
 #include <stdlib.h>

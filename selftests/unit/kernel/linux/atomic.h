@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* atomic64_t as far as the tested files use it. What has no suffix in the kernel is a full barrier
- * where it returns a value, and relaxed where not.
+/*
+ * atomic64_t as far as the tested files use it. As in the kernel, an operation without a suffix is
+ * a full barrier if it returns a value, and relaxed otherwise.
  */
 #ifndef _UNIT_LINUX_ATOMIC_H
 #define _UNIT_LINUX_ATOMIC_H

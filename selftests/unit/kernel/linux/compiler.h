@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Relaxed atomics rather than volatile: the same instructions, and no race to ThreadSanitizer. */
+/* Relaxed atomics instead of volatile: the same instructions, but no race for ThreadSanitizer. */
 #ifndef _UNIT_LINUX_COMPILER_H
 #define _UNIT_LINUX_COMPILER_H
 

@@ -46,7 +46,7 @@ static inline void list_add_tail(struct list_head *node, struct list_head *head)
 	head->prev = node;
 }
 
-/* Whoever goes on to use the node finds out. */
+/* A later use of the node then fails. */
 static inline void list_del(struct list_head *node)
 {
 	node->prev->next = node->next;
@@ -63,7 +63,7 @@ static inline void list_move_tail(struct list_head *node, struct list_head *head
 
 struct hlist_node {
 	struct hlist_node *next;
-	struct hlist_node **here; /* what points at this one */
+	struct hlist_node **here; /* the pointer to this node */
 };
 
 struct hlist_head {

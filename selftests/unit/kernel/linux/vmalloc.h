@@ -5,8 +5,8 @@
 
 #include <linux/types.h>
 
-extern long vmalloc_live; /* areas that are not freed yet */
-extern long vmalloc_granted; /* so many calls succeed; below 0: all */
+extern long vmalloc_live; /* areas not freed yet */
+extern long vmalloc_granted; /* how many calls succeed; below 0: all */
 
 void *vzalloc(unsigned long size);
 void vfree(const void *area);
