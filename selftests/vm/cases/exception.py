@@ -135,11 +135,11 @@ def exceptions_in_flood(vm):
 
 @case("exception-no-mcip", boots=ON_NEWER, raises=True, last=True)
 def exception_no_mcip(vm):
-    """MCG_STATUS without MCIP inside the handler is fatal. No poll was under way: that tells it
-    from a poll's record, of the same CPU and with the same registers."""
+    """MCG_STATUS without MCIP inside the handler is fatal. The module distinguishes the record
+    from a poll's, on the same CPU and with the same registers, because no poll was under way."""
     load_injector(vm)
     vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
-    # What mce-inject's tests call uc_no_mcip and fatal.
+    # These errors are called uc_no_mcip and fatal in mce-inject's tests.
     for bank, status in ((6, SRAO), (7, FATAL_TIMER)):
         vm.inject(0, bank, status, LOCAL & ~MCIP, vm.fresh())
         vm.until(f"mcwctl read --json --bank {bank} | grep -i 0x{status:016x}")
@@ -151,7 +151,7 @@ def exception_no_mcip(vm):
     same(found[-1], source=EXCEPTION, flags=INJECTED, cpu=1, severity=GRADE_PANIC)
     rules = {e["rule"] for e in events(vm) if int(e["status"], 16) == SRAO}
     equal(rules, {"no-mcip"}, "rules of the one without PCC")
-    # What the handler left, and what polls find: on both CPUs, by the timer's poll too.
+    # The errors that the handler left are found by polls on both CPUs, also by the timer's poll.
     vm.kernel_command("poll 1ff 0")
     for cpu in (0, 1):
         for status in (CORRECTED, UCNA):
