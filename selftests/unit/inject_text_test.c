@@ -126,7 +126,7 @@ static const struct text_case {
 	{ "a bank too large", "CPU 0 BANK 256", .error_line = 1,
 	  .error = "256 is too large: the maximum is 255 (0xff)" },
 	{ "more than 64 bits", "CPU 0 ADDR 0x10000000000000000", .error_line = 1,
-	  .error = "a number expected" },
+	  .error = "expected a number" },
 	{ "no octal digit", "CPU 0 ADDR 09", .error_line = 1,
 	  .error = "expected a number, found '09'" },
 	{ "a bad sign", "CPU 0 ADDR 1;", .error_line = 1, .error = "';' is not a word" },
