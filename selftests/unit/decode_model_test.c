@@ -67,6 +67,7 @@ static void test_assumed(void)
 		{ INTEL, 0x306f2, CMCI | TES | SER, "Haswell server" },
 		{ INTEL, 0x50657, CMCI | TES | SER | LMCE, "Cascade Lake" },
 		{ INTEL, 0x806f8, CMCI | TES | SER | LMCE | SEAM, "Sapphire Rapids" },
+		{ INTEL, 0xd06d0, CMCI | TES | SER | LMCE | SEAM, "Clearwater Forest" },
 		{ INTEL, 0xb0671, CMCI | TES, "Raptor Lake" },
 		{ INTEL, 0x6fb, 0, "Core 2" },
 		{ INTEL, 0xf43, 0, "Pentium 4" },
@@ -82,6 +83,37 @@ static void test_assumed(void)
 		ktap_result_of(mcw_mcgcap_assumed(&ev) == cases[i].mcgcap, "assumed of %s",
 			       cases[i].name);
 	}
+}
+
+/* Of software's own records, which have no MCG_CAP. */
+static void test_gradable(void)
+{
+	struct mcw_event ev = { .regs = { .status = VAL | UC } };
+
+	ktap_result(!mcw_event_is_gradable(&ev), "gradable: not without MCG_CAP");
+	ev.regs.status |= PCC;
+	ktap_result(mcw_event_is_gradable(&ev), "gradable: what is fatal on every CPU");
+	ev.regs.status = VAL;
+	ktap_result(mcw_event_is_gradable(&ev), "gradable: what was corrected");
+	ev.regs.status = VAL | UC;
+	ev.absent = MCW_ABSENT_MCGCAP;
+	ktap_result(mcw_event_is_gradable(&ev), "gradable: where MCG_CAP is assumed");
+	ev.absent = 0;
+	ev.regs.cpuvendor = AMD;
+	ktap_result(mcw_event_is_gradable(&ev), "gradable: AMD's do not depend on it");
+}
+
+/* What is met alone proves it. */
+static void test_assumed_local(void)
+{
+	struct mcw_event ev = { .regs = { .cpuid = 0xb0671, .mcgstatus = 0xd } };
+
+	ktap_result(mcw_mcgcap_assumed(&ev) & SER, "assumed: SER, of a local machine check");
+	ev.absent = MCW_ABSENT_MCGSTATUS;
+	ktap_result(!(mcw_mcgcap_assumed(&ev) & SER), "assumed: no SER, where that is not given");
+	ev.absent = 0;
+	ev.regs.mcgstatus = 0x5;
+	ktap_result(!(mcw_mcgcap_assumed(&ev) & SER), "assumed: no SER, where all CPUs met it");
 }
 
 /* Bit 12 was no SEAM on a Westmere, and LMCE_S is none without LMCE. */
@@ -418,6 +450,8 @@ static void test_facts(void)
 int main(void)
 {
 	test_assumed();
+	test_assumed_local();
+	test_gradable();
 	test_capabilities();
 	test_codes();
 	test_misc();

@@ -27,7 +27,7 @@ static const struct {
 	{ 0x6a, MCW_INTEL_ICE_LAKE },	     { 0x6c, MCW_INTEL_ICE_LAKE },
 	{ 0x8f, MCW_INTEL_SAPPHIRE },	     { 0xcf, MCW_INTEL_SAPPHIRE },
 	{ 0xad, MCW_INTEL_GRANITE },	     { 0xae, MCW_INTEL_GRANITE },
-	{ 0xaf, MCW_INTEL_GRANITE },
+	{ 0xaf, MCW_INTEL_GRANITE },	     { 0xdd, MCW_INTEL_GRANITE },
 };
 
 enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev)

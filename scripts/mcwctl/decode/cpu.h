@@ -51,7 +51,7 @@ enum mcw_intel_design {
 	MCW_INTEL_SKYLAKE,	/* and Cascade Lake, Cooper Lake */
 	MCW_INTEL_ICE_LAKE,
 	MCW_INTEL_SAPPHIRE,	/* and Emerald Rapids */
-	MCW_INTEL_GRANITE,	/* and Sierra Forest */
+	MCW_INTEL_GRANITE,	/* and Sierra Forest, Clearwater Forest */
 };
 
 enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev);

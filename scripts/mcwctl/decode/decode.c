@@ -118,6 +118,13 @@ enum mcw_class mcw_event_class(const struct mcw_event *ev)
 	}
 }
 
+bool mcw_event_is_gradable(const struct mcw_event *ev)
+{
+	if (is_amd(ev) || ev->regs.mcgcap || mcw_event_lacks(ev, MCW_ABSENT_MCGCAP))
+		return true;
+	return (ev->regs.status & (MCW_STATUS_UC | MCW_STATUS_PCC)) != MCW_STATUS_UC;
+}
+
 unsigned int mcw_event_count(const struct mcw_event *ev, bool *more)
 {
 	__u64 status = ev->regs.status;

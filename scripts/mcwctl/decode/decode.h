@@ -46,6 +46,12 @@ bool mcw_vendor_is_amd(unsigned int cpuvendor);
 enum mcw_class mcw_event_class(const struct mcw_event *ev);
 
 /*
+ * Whether a grade says anything. Software that logs a record of its own leaves MCG_CAP out, and
+ * without it nobody knows whether the CPU can recover from an uncorrected error.
+ */
+bool mcw_event_is_gradable(const struct mcw_event *ev);
+
+/*
  * The corrected errors that one record stands for; 0 where the bank does not
  * count them or the error is none. *more: the counter has overflowed.
  */

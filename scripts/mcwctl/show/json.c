@@ -8,6 +8,7 @@
 
 #include <mcewarden/grading.h>
 
+#include "decode/absent.h"
 #include "decode/decode.h"
 
 #define NS_PER_S	1000000000ULL
@@ -48,9 +49,40 @@ static void remarks_write(struct mcw_json *json, const struct mcw_event *ev)
 	char text[MCW_TEXT_BYTES];
 
 	mcw_json_begin_array(json, "remarks");
-	for (unsigned int n = 0; mcw_remark_text(ev, n, text, sizeof(text)); n++)
+	for (unsigned int n = 0;
+	     !mcw_event_lacks(ev, MCW_ABSENT_STATUS) && mcw_remark_text(ev, n, text, sizeof(text));
+	     n++)
 		mcw_json_string(json, NULL, text);
 	mcw_json_end_array(json);
+}
+
+/* What the source of the record did not give is null, and never 0. */
+static void known_register(struct mcw_json *json, const struct mcw_event *ev, __u32 absent,
+			   const char *key, __u64 value)
+{
+	if (mcw_event_lacks(ev, absent))
+		mcw_json_null(json, key);
+	else
+		mcw_json_register(json, key, value);
+}
+
+static void known_number(struct mcw_json *json, const struct mcw_event *ev, __u32 absent,
+			 const char *key, __u64 value)
+{
+	if (mcw_event_lacks(ev, absent))
+		mcw_json_null(json, key);
+	else
+		mcw_json_number(json, key, value);
+}
+
+/* text: of the status, or NULL. */
+static void known_text(struct mcw_json *json, const struct mcw_event *ev, const char *key,
+		       const char *text)
+{
+	if (mcw_event_lacks(ev, MCW_ABSENT_STATUS))
+		mcw_json_null(json, key);
+	else
+		mcw_json_string(json, key, text);
 }
 
 /* What the registers say. */
@@ -61,9 +93,13 @@ static void meaning_write(struct mcw_json *json, const struct mcw_event *ev)
 	bool more;
 	unsigned int count = mcw_event_count(ev, &more);
 
-	mcw_json_string(json, "text", mcw_sentence_text(ev, text, sizeof(text)));
+	known_text(json, ev, "text", mcw_sentence_text(ev, text, sizeof(text)));
 	mcw_json_string(json, "unit", mcw_unit_text(ev, text, sizeof(text)));
-	mcw_json_number(json, "count", count);
+	if (mcw_model_code_text(ev, text, sizeof(text))[0])
+		known_text(json, ev, "model_code", text);
+	if (mcw_misc_text(ev, text, sizeof(text))[0])
+		mcw_json_string(json, "misc_text", text);
+	known_number(json, ev, MCW_ABSENT_STATUS, "count", count);
 	mcw_json_bool(json, "count_overflow", more);
 	if (threshold)
 		mcw_json_string(json, "threshold_status", threshold);
@@ -76,30 +112,32 @@ static void registers_write(struct mcw_json *json, const struct mcw_event *ev)
 {
 	const struct mcw_regs *regs = &ev->regs;
 
-	mcw_json_register(json, "status", regs->status);
-	mcw_json_register(json, "misc", regs->misc);
-	mcw_json_register(json, "addr", regs->addr);
-	mcw_json_register(json, "mcgstatus", regs->mcgstatus);
-	mcw_json_register(json, "ip", regs->ip);
-	mcw_json_register(json, "cs", regs->cs);
-	mcw_json_register(json, "tsc", regs->tsc);
-	mcw_json_register(json, "cpuid", regs->cpuid);
-	mcw_json_register(json, "mcgcap", regs->mcgcap);
-	mcw_json_register(json, "synd", regs->synd);
-	mcw_json_register(json, "ipid", regs->ipid);
-	mcw_json_register(json, "ppin", regs->ppin);
-	mcw_json_register(json, "microcode", regs->microcode);
-	mcw_json_register(json, "kflags", regs->kflags);
-	mcw_json_register(json, "synd1", ev->synd1);
-	mcw_json_register(json, "synd2", ev->synd2);
-	mcw_json_number(json, "cpuvendor", regs->cpuvendor);
-	mcw_json_number(json, "inject_flags", regs->inject_flags);
-	mcw_json_number(json, "socketid", regs->socketid);
-	mcw_json_number(json, "apicid", regs->apicid);
-	mcw_json_number(json, "phys_bits", ev->phys_bits);
-	mcw_json_number(json, "cpu_caps", ev->cpu_caps);
-	mcw_json_number(json, "generation", ev->generation);
-	mcw_json_number(json, "kernel_caps", ev->kernel_caps);
+	known_register(json, ev, MCW_ABSENT_STATUS, "status", regs->status);
+	known_register(json, ev, MCW_ABSENT_MISC, "misc", regs->misc);
+	known_register(json, ev, MCW_ABSENT_ADDR, "addr", regs->addr);
+	known_register(json, ev, MCW_ABSENT_MCGSTATUS, "mcgstatus", regs->mcgstatus);
+	known_register(json, ev, MCW_ABSENT_IP, "ip", regs->ip);
+	known_register(json, ev, MCW_ABSENT_CS, "cs", regs->cs);
+	known_register(json, ev, MCW_ABSENT_TSC, "tsc", regs->tsc);
+	known_register(json, ev, MCW_ABSENT_CPUID, "cpuid", regs->cpuid);
+	known_register(json, ev, MCW_ABSENT_MCGCAP, "mcgcap", regs->mcgcap);
+	if (mcw_event_lacks(ev, MCW_ABSENT_MCGCAP))
+		mcw_json_register(json, "mcgcap_assumed", regs->mcgcap);
+	known_register(json, ev, MCW_ABSENT_SYND, "synd", regs->synd);
+	known_register(json, ev, MCW_ABSENT_IPID, "ipid", regs->ipid);
+	known_register(json, ev, MCW_ABSENT_PPIN, "ppin", regs->ppin);
+	known_register(json, ev, MCW_ABSENT_MICROCODE, "microcode", regs->microcode);
+	known_register(json, ev, MCW_ABSENT_KFLAGS, "kflags", regs->kflags);
+	known_register(json, ev, MCW_ABSENT_SYND1, "synd1", ev->synd1);
+	known_register(json, ev, MCW_ABSENT_SYND2, "synd2", ev->synd2);
+	known_number(json, ev, MCW_ABSENT_VENDOR, "cpuvendor", regs->cpuvendor);
+	known_number(json, ev, MCW_ABSENT_KFLAGS, "inject_flags", regs->inject_flags);
+	known_number(json, ev, MCW_ABSENT_SOCKET, "socketid", regs->socketid);
+	known_number(json, ev, MCW_ABSENT_APIC, "apicid", regs->apicid);
+	known_number(json, ev, MCW_ABSENT_MACHINE, "phys_bits", ev->phys_bits);
+	known_number(json, ev, MCW_ABSENT_MACHINE, "cpu_caps", ev->cpu_caps);
+	known_number(json, ev, MCW_ABSENT_MACHINE, "generation", ev->generation);
+	known_number(json, ev, MCW_ABSENT_MACHINE, "kernel_caps", ev->kernel_caps);
 }
 
 void mcw_json_head(struct mcw_json *json, const char *type, const struct mcw_head *head, __u64 lost)
@@ -115,11 +153,11 @@ void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev)
 {
 	char text[MCW_TEXT_BYTES];
 
-	mcw_json_string(json, "class", mcw_class_name(mcw_event_class(ev)));
-	mcw_json_number(json, "cpu", ev->regs.extcpu);
-	mcw_json_number(json, "bank", ev->regs.bank);
+	known_text(json, ev, "class", mcw_class_name(mcw_event_class(ev)));
+	known_number(json, ev, MCW_ABSENT_CPU, "cpu", ev->regs.extcpu);
+	known_number(json, ev, MCW_ABSENT_BANK, "bank", ev->regs.bank);
 	flags_write(json, ev->flags);
-	mcw_json_string(json, "code", mcw_code_text(ev, text, sizeof(text)));
+	known_text(json, ev, "code", mcw_code_text(ev, text, sizeof(text)));
 	registers_write(json, ev);
 	meaning_write(json, ev);
 }
@@ -134,8 +172,13 @@ void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
 	mcw_json_head(&json, "event", &r->head, lost);
 	mcw_json_string(&json, "source", mcw_source_name(ev->source));
 	mcw_json_string(&json, "severity", mcw_grade_name(ev->regs.severity));
-	mcw_json_string(&json, "grade", mcw_grade_name(verdict.grade));
-	mcw_json_string(&json, "rule", mcw_severity_rule_name(verdict.rule));
+	if (mcw_event_is_gradable(ev)) {
+		mcw_json_string(&json, "grade", mcw_grade_name(verdict.grade));
+		mcw_json_string(&json, "rule", mcw_severity_rule_name(verdict.rule));
+	} else {
+		mcw_json_null(&json, "grade");
+		mcw_json_null(&json, "rule");
+	}
 	mcw_json_event_body(&json, ev);
 	mcw_json_end_line(&json);
 }

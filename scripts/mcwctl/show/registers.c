@@ -170,7 +170,9 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 	if (s->facts)
 		mcw_facts_text(out, s->facts);
 	/* What Linux drops it does not grade. */
-	for (size_t i = 0; i < count && !mcw_erratum(&s->ev); i++)
+	if (mcw_erratum(&s->ev))
+		count = 0;
+	for (size_t i = 0; i < count; i++)
 		fprintf(out, "grade      %s if %s: %s\n", mcw_grade_name(places[i].verdict.grade),
 			places[i].text, mcw_rule_text(places[i].verdict.rule, text, sizeof(text)));
 }
@@ -181,7 +183,9 @@ void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 	size_t count = places_of(s, places);
 
 	mcw_json_begin_array(json, "grades");
-	for (size_t i = 0; i < count && !mcw_erratum(&s->ev); i++) {
+	if (mcw_event_lacks(&s->ev, MCW_ABSENT_STATUS) || mcw_erratum(&s->ev))
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
 		mcw_json_begin_object(json, NULL);
 		mcw_json_string(json, "found", places[i].name);
 		mcw_json_string(json, "grade", mcw_grade_name(places[i].verdict.grade));

@@ -55,6 +55,10 @@ static void print_why(FILE *out, const struct mcw_event *ev)
 	struct mcw_verdict verdict = mcw_event_grade(ev);
 	char text[MCW_TEXT_BYTES];
 
+	if (!mcw_event_is_gradable(ev)) {
+		fputs("; not graded: the record has no MCG_CAP", out);
+		return;
+	}
 	if (verdict.grade == ev->regs.severity)
 		fputs("; why", out);
 	else if (ev->regs.severity == MCW_GRADE_NO)

@@ -40,7 +40,12 @@ def decode_log(vm):
     for event in captured:
         record = by_register.get((event["bank"], event["status"], event["addr"]))
         expect(record, f"bank {event['bank']} {event['status']} is not among {found}")
-        equal({key: record[key] for key in PRINTED}, {key: event[key] for key in PRINTED},
+        # A register that the kernel leaves out where it is 0, or the CPU has none, is null.
+        given = [key for key in PRINTED if record[key] is not None]
+        expect(not set(PRINTED) - set(given) - {"synd", "ipid", "ppin"}, f"not given: {record}")
+        # The device's reader knows that its machine is virtual.
+        record["remarks"] = [r for r in record["remarks"] if "the CPU is virtual" not in r]
+        equal({key: record[key] for key in given}, {key: event[key] for key in given},
               f"bank {event['bank']}")
         equal([(place["grade"], place["rule"]) for place in record["grades"]],
               [(event["grade"], event["rule"])], f"grades of bank {event['bank']}")

@@ -139,15 +139,16 @@ def exception_no_mcip(vm):
     from a poll's, on the same CPU and with the same registers, because no poll was under way."""
     load_injector(vm)
     vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
-    # These errors are called uc_no_mcip and fatal in mce-inject's tests.
-    for bank, status in ((6, SRAO), (7, FATAL_TIMER)):
+    # These errors are called uc_no_mcip and fatal in mce-inject's tests. Under fake_panic they stay
+    # in their banks, and the handler looks no further than the first fatal one: so downwards.
+    for bank, status in ((6, SRAO), (5, FATAL_TIMER)):
         vm.inject(0, bank, status, LOCAL & ~MCIP, vm.fresh())
         vm.until(f"mcwctl read --json --bank {bank} | grep -i 0x{status:016x}")
         found = [r for r in vm.records() if r["bank"] == bank]
         same(found[-1], source=EXCEPTION, cpu=0, status=status, severity=GRADE_PANIC)
-    vm.sh("printf 'CPU 1 BANK 5 STATUS UC PCC EN 0x400 MCGSTATUS RIPV EXCEPTION\\n'"
+    vm.sh("printf 'CPU 1 BANK 4 STATUS UC PCC EN 0x400 MCGSTATUS RIPV EXCEPTION\\n'"
           " >/tmp/fatal && mcwctl inject --yes /tmp/fatal").ok()
-    found = [r for r in vm.records() if r["bank"] == 5]
+    found = [r for r in vm.records() if r["bank"] == 4]
     same(found[-1], source=EXCEPTION, flags=INJECTED, cpu=1, severity=GRADE_PANIC)
     rules = {e["rule"] for e in events(vm) if int(e["status"], 16) == SRAO}
     equal(rules, {"no-mcip"}, "rules of the one without PCC")
