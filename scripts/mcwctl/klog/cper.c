@@ -12,6 +12,8 @@
 
 #define FORM MCW_PRINTER_CPER
 #define SMCA_MSRS 0xc0002000
+#define MCA_MSRS 0x400	/* IA32_MC0_CTL: CTL, STATUS, ADDR, MISC of each bank */
+#define MCA_MSRS_END 0x480
 #define SMCA_BANK 0x10 /* MSRs of one bank */
 
 static const struct {
@@ -102,7 +104,8 @@ static bool array_read(struct mcw_console_record *r, struct mcw_cursor c)
 		if (!mcw_take_hex_digits(&c, &value, &digits) || digits != 16)
 			break;
 		for (size_t i = 0; i < ARRAY_SIZE(smca); i++) {
-			if (smca[i].offset != offset)
+			/* of others than SMCA, four registers are all of a bank */
+			if (smca[i].offset != offset || (r->msr < SMCA_MSRS && offset >= 0x20))
 				continue;
 			memcpy((char *)&r->event + smca[i].member, &value, sizeof(value));
 			mcw_event_has(&r->event, smca[i].absent);
@@ -140,8 +143,12 @@ static bool processor_read(struct mcw_console_record *r, struct mcw_cursor c)
 	}
 	at = c;
 	if (mcw_take(&at, "MSR Address: ") && mcw_take_hex(&at, &value)) {
-		r->msr = value >= SMCA_MSRS && value < SMCA_MSRS + 0x1000 ? value : 0;
-		if (r->msr) {
+		r->msr = 0;
+		if (value >= MCA_MSRS && value < MCA_MSRS_END && value % 4 == 0) {
+			r->msr = value;
+			mcw_record_bank(r, (value - MCA_MSRS) / 4);
+		} else if (value >= SMCA_MSRS && value < SMCA_MSRS + 0x1000) {
+			r->msr = value;
 			mcw_record_bank(r, (value - SMCA_MSRS) / SMCA_BANK);
 			r->event.regs.cpuvendor = MCW_VENDOR_AMD;
 			mcw_event_has(&r->event, MCW_ABSENT_VENDOR);
@@ -171,7 +178,7 @@ static bool section_read(struct mcw_console_record *r, struct mcw_cursor c)
 		return true;
 	}
 	at = c;
-	if (mcw_take(&at, "node:") || mcw_take(&at, "card:") || mcw_take(&at, "rank:")) {
+	if (mcw_take_one_of(&at, "node:|card:|module:|rank:|bank:|device:|row:|column:")) {
 		places_read(&r->facts, c);
 		return true;
 	}
@@ -187,6 +194,9 @@ static void severity_read(struct mcw_console_record *r, struct mcw_cursor c)
 		{ "info", "info" },
 	};
 
+	/* before 3.13 a number stands before the word */
+	if (mcw_is_digit(c.at < c.end ? *c.at : ' '))
+		mcw_go_behind(&c, ", ");
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (mcw_take(&c, words[i][0]))
 			mcw_facts_add(&r->facts, MCW_FACT_SEVERITY, words[i][1],
@@ -231,7 +241,7 @@ static bool open_read(struct mcw_console *c, const struct mcw_message *m, struct
 	struct mcw_cursor word = at;
 	__u64 number;
 
-	if (mcw_take(&word, "event severity: ")) {
+	if (mcw_take(&word, "event severity: ") || mcw_take(&word, "severity: ")) {
 		severity_read(r, word);
 		return true;
 	}
@@ -259,7 +269,8 @@ bool mcw_cper_read(struct mcw_console *c, const struct mcw_message *m)
 	if (!take_mark(&at))
 		return false;
 	word = at;
-	if (mcw_take(&word, "Hardware error from APEI Generic Hardware Error Source")) {
+	if (mcw_take(&word, "Hardware error from APEI Generic Hardware Error Source") ||
+	    mcw_take(&word, "APEI generic hardware error status")) {
 		c->bert = false;
 		begin(c, m);
 		return true;

@@ -180,7 +180,10 @@ static bool amd64_address(struct mcw_console_record *r, struct mcw_cursor c)
 {
 	__u64 addr;
 
-	if (!mcw_go_behind(&c, "ERROR_ADDRESS="))
+	struct mcw_cursor at = c;
+
+	/* sb_edac of 3.x: "addr = 0x1faa08040 =>" */
+	if (!mcw_go_behind(&c, "ERROR_ADDRESS=") && (c = at, !mcw_go_behind(&c, ", addr = ")))
 		return false;
 	mcw_take_blanks(&c);
 	if (!mcw_take_hex(&c, &addr))
@@ -194,12 +197,14 @@ bool mcw_edac_read(struct mcw_console *c, const struct mcw_message *m)
 	struct mcw_cursor at = { m->text, m->text + m->length };
 	char driver[20], controller[12], source[40] = "EDAC ";
 	struct mcw_console_record *r;
+	bool known;
 
 	if (!take_edac(&at, driver, sizeof(driver), controller, sizeof(controller)))
 		return false;
 	mcw_block_drop(c, MCW_PRINTER_EDAC_TEXT);
 	r = mcw_block(c, MCW_PRINTER_EDAC_TEXT, m);
-	if (!amd64_address(r, at) && !kind_read(r, &at)) {
+	known = amd64_address(r, at);
+	if (!kind_read(r, &at) && !known) {
 		mcw_block_drop(c, MCW_PRINTER_EDAC_TEXT);
 		return false;
 	}

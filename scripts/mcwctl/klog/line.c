@@ -163,15 +163,20 @@ static bool take_amd_head(struct mcw_cursor c, struct mcw_console_line *l)
 	__u32 family, model, stepping;
 	struct mcw_cursor cpu = c;
 
-	if (mcw_take(&cpu, "CPU:") && mcw_take_u32(&cpu, 10, &regs->extcpu) &&
-	    mcw_take(&cpu, " (") && mcw_take_u32(&cpu, 16, &family) && mcw_take(&cpu, ":") &&
+	if (mcw_take(&cpu, "CPU:") && mcw_take_u32(&cpu, 10, &regs->extcpu)) {
+		c = cpu;
+		mcw_take_blanks(&c);
+		mcw_event_has(&l->event, MCW_ABSENT_CPU);
+	}
+	if (c.at != cpu.at && mcw_take(&cpu, " (") && mcw_take_u32(&cpu, 16, &family) &&
+	    mcw_take(&cpu, ":") &&
 	    mcw_take_u32(&cpu, 16, &model) && mcw_take(&cpu, ":") &&
 	    mcw_take_u32(&cpu, 16, &stepping) && mcw_take(&cpu, ")")) {
 		c = cpu;
 		mcw_take_blanks(&c);
 		regs->cpuid = mcw_signature(family, model, stepping);
 		l->said = MCW_SAID_CPUID;
-		mcw_event_has(&l->event, MCW_ABSENT_CPU | MCW_ABSENT_CPUID);
+		mcw_event_has(&l->event, MCW_ABSENT_CPUID);
 	}
 	if (!mcw_take(&c, "MC") || !mcw_take_u8(&c, 10, &regs->bank) || !mcw_take(&c, "_STATUS[") ||
 	    !mcw_go_behind(&c, "]")) {

@@ -46,6 +46,7 @@ enum mcw_printer {
 	MCW_PRINTER_EDAC_TEXT,	/* EDAC's lines about a memory module */
 	MCW_PRINTER_MCELOG,
 	MCW_PRINTER_RASDAEMON,
+	MCW_PRINTER_RAS_TEXT,	/* rasdaemon's about a memory module */
 	MCW_PRINTER_CPER,	/* the firmware, through the kernel */
 	MCW_PRINTER_OLD_KERNEL,	/* before 2.6, and Xen */
 	MCW_PRINTER_FREEBSD,

@@ -40,6 +40,8 @@ bool mcw_mcelog_read(struct mcw_console *c, const struct mcw_message *m);
 bool mcw_mcelog_registers_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/rasdaemon.c: its log, ras-mc-ctl --errors, and the text of the tracepoints */
 bool mcw_rasdaemon_read(struct mcw_console *c, const struct mcw_message *m);
+/* klog/ras_text.c: of them, what is about a memory module */
+bool mcw_ras_text_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/edac.c: what EDAC's drivers say beside registers */
 bool mcw_edac_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/cper.c: firmware's records, as the kernel prints them */

@@ -76,6 +76,8 @@ static bool freebsd_more(struct mcw_console_record *r, struct mcw_cursor at)
 
 static bool freebsd_read(struct mcw_console *c, const struct mcw_message *m, struct mcw_cursor at)
 {
+	/* the daily report of FreeBSD puts a + before new lines */
+	mcw_take(&at, "+");
 	if (!mcw_take(&at, "MCA: ")) {
 		mcw_block_end(c, MCW_PRINTER_FREEBSD);
 		return false;

@@ -19,6 +19,7 @@ const char *mcw_printer_name(enum mcw_printer printer)
 		[MCW_PRINTER_EDAC_TEXT] = "EDAC text",
 		[MCW_PRINTER_MCELOG] = "mcelog",
 		[MCW_PRINTER_RASDAEMON] = "rasdaemon",
+		[MCW_PRINTER_RAS_TEXT] = "rasdaemon text",
 		[MCW_PRINTER_CPER] = "firmware",
 		[MCW_PRINTER_OLD_KERNEL] = "old kernel or Xen",
 		[MCW_PRINTER_FREEBSD] = "FreeBSD",
