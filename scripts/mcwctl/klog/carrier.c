@@ -60,6 +60,7 @@ static const struct replacement tags[] = {
 static const struct replacement blanks[] = {
 	{ "\xc2\xa0", " " },	 { "\xe2\x80\xaf", " " }, { "\xe3\x80\x80", " " },
 	{ "\xe2\x80\x82", " " }, { "\xe2\x80\x83", " " }, { "\xe2\x80\x89", " " },
+	{ "\xff\xfe", "" },	 { "\xfe\xff", "" },
 	{ "\xe2\x80\x8b", "" },	 { "\xef\xbb\xbf", "" },  { "\xe2\x94\x82", "|" },
 };
 
@@ -121,6 +122,8 @@ static bool byte_replace(const char **at, const char *end, char **out)
 	case '\xe2':
 	case '\xe3':
 	case '\xef':
+	case '\xff':
+	case '\xfe':
 		done = REPLACE(blanks);
 		break;
 	}
@@ -152,7 +155,7 @@ static bool needs_show(const char *text, size_t length)
 	static const char special[256] = {
 		[0] = 1,    ['\t'] = 1, ['\r'] = 1, ['\f'] = 1, ['\v'] = 1,
 		[0x1b] = 1, ['&'] = 1,	['<'] = 1,  ['#'] = 1,	['^'] = 1,
-		[0xa0] = 1, [0xc2] = 1, [0xe2] = 1, [0xe3] = 1, [0xef] = 1,
+		[0xa0] = 1, [0xc2] = 1, [0xe2] = 1, [0xe3] = 1, [0xef] = 1, [0xfe] = 1, [0xff] = 1,
 	};
 
 	for (size_t i = 0; i < length; i++)
@@ -181,6 +184,8 @@ static void piece_take(char *text, size_t length, struct mcw_message m, mcw_mess
 {
 	size_t quotes = quotes_length(text, length);
 
+	if (quotes && quotes < m.inner_width)
+		m.inner_width -= quotes + (text[quotes] == ' ');
 	m.text = text + quotes;
 	m.length = length - quotes;
 	mcw_carrier_prefix(&m);
@@ -192,15 +197,21 @@ void mcw_carrier_line(const char *text, size_t length, unsigned long line, mcw_m
 {
 	char copy[MCW_CARRIER_BYTES], *at = copy;
 	struct mcw_message m = { .line = line };
+	size_t quotes;
 
 	if (length > sizeof(copy))
 		length = sizeof(copy);
 	if (length && text[length - 1] == '\r')
 		length--;
 	memcpy(copy, text, length);
-	m.width = length;
 	if (needs_show(copy, length))
 		length = show(copy, length);
+	m.width = m.inner_width = length;
+	quotes = quotes_length(copy, length);
+	if (quotes < length && (copy[quotes + 1] == '{' || copy[quotes] == '{')) {
+		at += quotes;
+		length -= quotes;
+	}
 	m.whole = m.fresh = mcw_carrier_json(&at, &length);
 	if (m.whole && needs_show(at, length))
 		length = show(at, length);

@@ -21,7 +21,8 @@ struct mcw_message {
 	const char *text;
 	size_t length;
 	unsigned long line;	/* the number of the log's line that it begins on, from 1 */
-	unsigned int width;	/* columns that the line had */
+	unsigned int width;	/* columns that the line had, and without what quotes it */
+	unsigned int inner_width;
 	bool fresh;		/* what stood before it shows that a message begins here */
 	bool indented;		/* blanks stood before it */
 	bool whole;		/* it came in an object or field of its own, so none is continued */

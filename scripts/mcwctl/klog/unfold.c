@@ -22,9 +22,9 @@
 
 /* What messages about errors have in them, and so may be folded. */
 static const char marks[] =
-	"[Hardware Error]|Machine Check|EDAC |mce_record|TSC |RIP |_STATUS[|"
-	"Memory failure|Kernel panic|PROCESSOR |MCA: |status=|ERROR_ADDRESS|aer_event|"
-	"mc_event|(XEN)";
+	"[Hardware|Machine|EDAC |mce_record|TSC|RIP |_STATUS[|Memory failure|"
+	"Kernel panic|PROCESSOR |MCA: |status=|ERROR_ADDRESS|aer_event|mc_event|(XEN)|"
+	" error: |Memory Error |cpu_type=|cpu= |Previous system reset|MISC|ADDR|STATUS";
 
 /* What a message may begin with. */
 static const char beginnings[] =
@@ -43,7 +43,8 @@ static const char insides[] =
 /* After those a number is missing. */
 static const char open_ends[] =
 	"Bank|:|ADDR|MISC|PPIN|SYND|SYND1|SYND2|IPID|TIME|SOCKET|APIC|microcode|TSC|"
-	"PROCESSOR|CPU|Machine Check|Exception:|Check:|RIP|!INEXACT!|Error]|at|,|=";
+	"PROCESSOR|CPU|Machine Check|Exception:|Check:|RIP|!INEXACT!|Error]|at|,|=|"
+	"MCGSTATUS|APICID|SOCKETID|Family|Model|Vendor|Step";
 
 static bool begins_with(const char *text, size_t length, const char *words)
 {
@@ -99,6 +100,13 @@ static size_t torn_status(const char *text, size_t length)
 	return digits < STATUS_DIGITS && all_hex(word, digits) ? digits : 0;
 }
 
+static bool ends_with(const char *text, size_t length, const char *word)
+{
+	size_t bytes = strlen(word);
+
+	return length >= bytes && !memcmp(text + length - bytes, word, bytes);
+}
+
 static bool open_ended(const char *text, size_t length)
 {
 	for (const char *word = open_ends; *word;) {
@@ -111,13 +119,16 @@ static bool open_ended(const char *text, size_t length)
 	return torn_status(text, length);
 }
 
+static bool is_usual_width(unsigned int width)
+{
+	return width == 80 || width == 100 || width == 120 || width == 132 || width == 160;
+}
+
 /* As terminals fold: at the same column each time, and at few that are usual. */
 static bool at_usual_width(const struct mcw_unfold *u)
 {
-	unsigned int width = u->held.width;
-
-	return width == 80 || width == 100 || width == 120 || width == 132 || width == 160 ||
-	       (width >= NARROWEST && width == u->width);
+	return is_usual_width(u->held.width) || is_usual_width(u->held.inner_width) ||
+	       (u->held.width >= NARROWEST && u->held.width == u->width);
 }
 
 static bool has(const struct mcw_unfold *u, const char *word)
@@ -155,7 +166,8 @@ static bool goes_on(const struct mcw_unfold *u, const struct mcw_message *m)
 
 	if (m->fresh || m->whole || u->held.whole || !trimmed(m->text, m->length))
 		return false;
-	if (is_inside(u, m))
+	/* Nothing is a message of this mark alone. */
+	if (is_inside(u, m) || ends_with(u->text, trimmed(u->text, u->held.length), "Error]:"))
 		return true;
 	if (begins_with(m->text, m->length, beginnings) || begins_with(m->text, m->length, insides))
 		return false;
@@ -202,6 +214,7 @@ static void append(struct mcw_unfold *u, const struct mcw_message *m, bool blank
 	memcpy(u->text + u->held.length, m->text, length);
 	u->held.length += length;
 	u->held.width = m->width;
+	u->held.inner_width = m->inner_width;
 }
 
 /* Where glued messages are cut: in front of those, past the first word. */
@@ -285,10 +298,22 @@ static bool is_complete(const struct mcw_unfold *u)
 	       !open_ended(u->text, trimmed(u->text, u->held.length));
 }
 
-static bool ends_softly(const struct mcw_message *m)
+/* "addr=": the value follows on the next line. */
+static bool ends_in_name(const struct mcw_message *m)
 {
-	return m->length && m->text[m->length - 1] == '=' && m->width <= PRINTABLE_WIDTH + 4 &&
-	       m->width > 40;
+	static const char names[] = "addr=|misc=|status=|synd=|ipid=|cpu=|bank=|mcgcap=|mcgstatus="
+				    "|apicid=|socketid=|cpuid=|walltime=|csrow=|channel=|type=";
+	size_t length = last_word(m->text, m->length);
+
+	return mcw_has_one_of(m->text + m->length - length, length, names);
+}
+
+static bool ends_softly(const struct mcw_unfold *u)
+{
+	const struct mcw_message m = { .text = u->text, .length = u->held.length };
+
+	return m.length && m.text[m.length - 1] == '=' && u->held.width > 40 &&
+	       u->held.width <= PRINTABLE_WIDTH + 8 && (u->printable || !ends_in_name(&m));
 }
 
 static void hold(struct mcw_unfold *u, const struct mcw_message *m)
@@ -335,14 +360,14 @@ void mcw_unfold_message(void *arg, const struct mcw_message *m)
 	} else {
 		let_go(u);
 		if (!begins_with(m->text, m->length, "mce: [Hardware Error]: ") &&
+		    !(m->fresh && is_usual_width(m->width)) &&
 		    !mcw_has_one_of(m->text, m->length, marks)) {
 			u->take(u->arg, m);
 			return;
 		}
 		hold(u, m);
 	}
-	if (ends_softly(&(struct mcw_message){
-		    .text = u->text, .length = u->held.length, .width = u->held.width })) {
+	if (ends_softly(u)) {
 		u->printable = true;
 		return;
 	}
