@@ -11,9 +11,9 @@
 #include "klog/events.h"
 
 struct seen {
-	unsigned long records;	/* out of the reader */
+	unsigned long records; /* out of the reader */
 	unsigned long notes;
-	unsigned long told;	/* out of the window, repeats and what was joined left out */
+	unsigned long told; /* out of the window, repeats and what was joined left out */
 	unsigned long lines;
 	struct mcw_events events;
 };

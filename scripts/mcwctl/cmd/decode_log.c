@@ -19,7 +19,6 @@
 #include "show/log_summary.h"
 #include "show/registers.h"
 
-
 struct reading {
 	const struct mcw_options *o;
 	unsigned long records;

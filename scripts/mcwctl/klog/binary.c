@@ -83,7 +83,7 @@ static void mce_read(struct mcw_console *c, const struct bytes *b, __u32 members
 	if (mcw_vendor_is_amd(r.event.regs.cpuvendor) && r.event.regs.ipid)
 		r.event.cpu_caps |= MCW_CAP_SMCA;
 	r.event.source = r.event.regs.mcgstatus & MCW_MCGSTATUS_MCIP ? MCW_SOURCE_EXCEPTION :
-								      MCW_SOURCE_POLL;
+								       MCW_SOURCE_POLL;
 	mcw_console_record_out(c, &r);
 }
 
@@ -134,16 +134,26 @@ static void memory_read(struct mcw_console_record *r, const struct bytes *b)
 		unsigned int bit, offset;
 		enum mcw_fact key;
 	} places[] = {
-		{ 3, 32, MCW_FACT_NODE }, { 4, 34, MCW_FACT_CARD },   { 5, 36, MCW_FACT_MODULE },
-		{ 6, 38, MCW_FACT_BANK }, { 7, 40, MCW_FACT_DEVICE }, { 8, 42, MCW_FACT_ROW },
-		{ 9, 44, MCW_FACT_COLUMN }, { 10, 46, MCW_FACT_BIT }, { 15, 74, MCW_FACT_RANK },
+		{ 3, 32, MCW_FACT_NODE },   { 4, 34, MCW_FACT_CARD },	{ 5, 36, MCW_FACT_MODULE },
+		{ 6, 38, MCW_FACT_BANK },   { 7, 40, MCW_FACT_DEVICE }, { 8, 42, MCW_FACT_ROW },
+		{ 9, 44, MCW_FACT_COLUMN }, { 10, 46, MCW_FACT_BIT },	{ 15, 74, MCW_FACT_RANK },
 	};
 	static const char *const types[] = {
-		"unknown",	       "no error",	     "single-bit ECC",
-		"multi-bit ECC",       "single-symbol chipkill ECC", "multi-symbol chipkill ECC",
-		"master abort",	       "target abort",	     "parity error",
-		"watchdog timeout",    "invalid address",    "mirror Broken",
-		"memory sparing",      "scrub corrected error", "scrub uncorrected error",
+		"unknown",
+		"no error",
+		"single-bit ECC",
+		"multi-bit ECC",
+		"single-symbol chipkill ECC",
+		"multi-symbol chipkill ECC",
+		"master abort",
+		"target abort",
+		"parity error",
+		"watchdog timeout",
+		"invalid address",
+		"mirror Broken",
+		"memory sparing",
+		"scrub corrected error",
+		"scrub uncorrected error",
 		"physical memory map-out event",
 	};
 	__u64 valid = number(b, 0, 8), type = number(b, 72, 1);
@@ -188,8 +198,9 @@ static void x86_read(struct mcw_console_record *r, const struct bytes *b)
 	if (valid & 2 && number(b, 16, 4)) {
 		__u32 cpuid = number(b, 16, 4);
 
-		mcw_record_cpuid(r, (cpuid >> 8 & 0xf) == 0xf && cpuid >> 20 ? MCW_VENDOR_AMD :
-									     MCW_VENDOR_INTEL,
+		mcw_record_cpuid(r,
+				 (cpuid >> 8 & 0xf) == 0xf && cpuid >> 20 ? MCW_VENDOR_AMD :
+									    MCW_VENDOR_INTEL,
 				 cpuid);
 	}
 	mcw_facts_add(&r->facts, MCW_FACT_DETAIL, "IA32/X64 processor error", 24);
@@ -208,8 +219,8 @@ static unsigned int section_read(struct mcw_console *c, const unsigned char *typ
 				 unsigned int severity, const struct bytes *fru,
 				 const struct bytes *b, bool previous_boot)
 {
-	static const char *const severities[] = { "recoverable: uncorrected", "fatal",
-						  "corrected", "info" };
+	static const char *const severities[] = { "recoverable: uncorrected", "fatal", "corrected",
+						  "info" };
 	struct mcw_message m = { .line = 1 };
 	struct mcw_console_record *r;
 
@@ -224,8 +235,8 @@ static unsigned int section_read(struct mcw_console *c, const unsigned char *typ
 	r->event.source = MCW_SOURCE_FIRMWARE;
 	r->previous_boot = previous_boot;
 	if (previous_boot)
-		mcw_facts_add(&r->facts, MCW_FACT_SOURCE,
-			      "firmware: an error of the boot before", 37);
+		mcw_facts_add(&r->facts, MCW_FACT_SOURCE, "firmware: an error of the boot before",
+			      37);
 	if (severity < ARRAY_SIZE(severities))
 		mcw_facts_add(&r->facts, MCW_FACT_SEVERITY, severities[severity],
 			      strlen(severities[severity]));
@@ -252,7 +263,8 @@ static unsigned int cper_read(struct mcw_console *c, const struct bytes *b)
 	if (b->length < CPER_HEADER || memcmp(b->at, "CPER", 4))
 		return 0;
 	for (unsigned int i = 0; i < sections; i++) {
-		struct bytes d = part(b, CPER_HEADER + (size_t)i * CPER_DESCRIPTOR, CPER_DESCRIPTOR);
+		struct bytes d =
+			part(b, CPER_HEADER + (size_t)i * CPER_DESCRIPTOR, CPER_DESCRIPTOR);
 		struct bytes body, fru;
 
 		if (d.length < CPER_DESCRIPTOR)
@@ -266,7 +278,7 @@ static unsigned int cper_read(struct mcw_console *c, const struct bytes *b)
 
 #define STATUS_HEADER 20
 #define ENTRY_BYTES 64
-#define ENTRY_BYTES_3 72	/* from revision 3.0 on, with a time */
+#define ENTRY_BYTES_3 72 /* from revision 3.0 on, with a time */
 
 /* An error status block of ACPI, as /sys/firmware/acpi/tables/data/BERT has it. */
 static unsigned int status_block_read(struct mcw_console *c, const struct bytes *b)

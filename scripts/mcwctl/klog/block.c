@@ -101,8 +101,8 @@ void mcw_block_end(struct mcw_console *c, enum mcw_printer form)
 	if (!r->facts.used && !r->torn && mcw_event_lacks(&r->event, MCW_ABSENT_STATUS) &&
 	    mcw_event_lacks(&r->event, MCW_ABSENT_BANK))
 		return;
-	if (form != MCW_PRINTER_EDAC_TEXT && form != MCW_PRINTER_RAS_TEXT && form != MCW_PRINTER_CPER &&
-	    mcw_event_lacks(&r->event, MCW_ABSENT_STATUS))
+	if (form != MCW_PRINTER_EDAC_TEXT && form != MCW_PRINTER_RAS_TEXT &&
+	    form != MCW_PRINTER_CPER && mcw_event_lacks(&r->event, MCW_ABSENT_STATUS))
 		r->torn = true;
 	complete(r);
 	mcw_console_record_out(c, r);

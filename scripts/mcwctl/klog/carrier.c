@@ -60,8 +60,8 @@ static const struct replacement tags[] = {
 static const struct replacement blanks[] = {
 	{ "\xc2\xa0", " " },	 { "\xe2\x80\xaf", " " }, { "\xe3\x80\x80", " " },
 	{ "\xe2\x80\x82", " " }, { "\xe2\x80\x83", " " }, { "\xe2\x80\x89", " " },
-	{ "\xff\xfe", "" },	 { "\xfe\xff", "" },
-	{ "\xe2\x80\x8b", "" },	 { "\xef\xbb\xbf", "" },  { "\xe2\x94\x82", "|" },
+	{ "\xff\xfe", "" },	 { "\xfe\xff", "" },	  { "\xe2\x80\x8b", "" },
+	{ "\xef\xbb\xbf", "" },	 { "\xe2\x94\x82", "|" },
 };
 
 /* Octal, as rsyslog writes bytes below a blank. */
@@ -153,9 +153,9 @@ static size_t show(char *text, size_t length)
 static bool needs_show(const char *text, size_t length)
 {
 	static const char special[256] = {
-		[0] = 1,    ['\t'] = 1, ['\r'] = 1, ['\f'] = 1, ['\v'] = 1,
-		[0x1b] = 1, ['&'] = 1,	['<'] = 1,  ['#'] = 1,	['^'] = 1,
-		[0xa0] = 1, [0xc2] = 1, [0xe2] = 1, [0xe3] = 1, [0xef] = 1, [0xfe] = 1, [0xff] = 1,
+		[0] = 1,    ['\t'] = 1, ['\r'] = 1, ['\f'] = 1, ['\v'] = 1, [0x1b] = 1,
+		['&'] = 1,  ['<'] = 1,	['#'] = 1,  ['^'] = 1,	[0xa0] = 1, [0xc2] = 1,
+		[0xe2] = 1, [0xe3] = 1, [0xef] = 1, [0xfe] = 1, [0xff] = 1,
 	};
 
 	for (size_t i = 0; i < length; i++)
@@ -175,7 +175,8 @@ static size_t quotes_length(const char *text, size_t length)
 		if (at == length || (text[at] != '>' && text[at] != '|'))
 			return taken;
 		at++;
-		taken = at;
+		/* its own blank */
+		taken = at + (at < length && text[at] == ' ');
 	}
 }
 
@@ -184,8 +185,7 @@ static void piece_take(char *text, size_t length, struct mcw_message m, mcw_mess
 {
 	size_t quotes = quotes_length(text, length);
 
-	if (quotes && quotes < m.inner_width)
-		m.inner_width -= quotes + (text[quotes] == ' ');
+	m.inner_width -= quotes < m.inner_width ? quotes : 0;
 	m.text = text + quotes;
 	m.length = length - quotes;
 	mcw_carrier_prefix(&m);
@@ -208,7 +208,7 @@ void mcw_carrier_line(const char *text, size_t length, unsigned long line, mcw_m
 		length = show(copy, length);
 	m.width = m.inner_width = length;
 	quotes = quotes_length(copy, length);
-	if (quotes < length && (copy[quotes + 1] == '{' || copy[quotes] == '{')) {
+	if (quotes < length && copy[quotes] == '{') {
 		at += quotes;
 		length -= quotes;
 	}

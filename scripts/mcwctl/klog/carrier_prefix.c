@@ -93,8 +93,7 @@ static bool bracket_take(struct mcw_message *m, const char *begin, const char *e
 		return false;
 	begin = in.at;
 	if (mcw_take_number(&in, 10, ~0U, &seconds) && mcw_take(&in, ".") &&
-	    mcw_take_number(&in, 10, 999999999, &us) &&
-	    (in.at == end || mcw_take(&in, " <"))) {
+	    mcw_take_number(&in, 10, 999999999, &us) && (in.at == end || mcw_take(&in, " <"))) {
 		m->stamped = true;
 		m->stamp_us = seconds * US_PER_S + us;
 		return true;

@@ -12,7 +12,7 @@
 
 #define FORM MCW_PRINTER_CPER
 #define SMCA_MSRS 0xc0002000
-#define MCA_MSRS 0x400	/* IA32_MC0_CTL: CTL, STATUS, ADDR, MISC of each bank */
+#define MCA_MSRS 0x400 /* IA32_MC0_CTL: CTL, STATUS, ADDR, MISC of each bank */
 #define MCA_MSRS_END 0x480
 #define SMCA_BANK 0x10 /* MSRs of one bank */
 

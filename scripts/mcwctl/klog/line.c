@@ -69,6 +69,7 @@ static void take_fields(struct mcw_cursor *c, struct mcw_console_line *l)
 static void take_status(struct mcw_cursor *c, struct mcw_console_line *l)
 {
 	l->torn = true;
+	mcw_take_blanks(c);
 	if (!mcw_take(c, ":") || (mcw_take_blanks(c), c->at == c->end))
 		return;
 	if (!mcw_take_hex_digits(c, &l->event.regs.status, &l->digits) ||
@@ -169,8 +170,7 @@ static bool take_amd_head(struct mcw_cursor c, struct mcw_console_line *l)
 		mcw_event_has(&l->event, MCW_ABSENT_CPU);
 	}
 	if (c.at != cpu.at && mcw_take(&cpu, " (") && mcw_take_u32(&cpu, 16, &family) &&
-	    mcw_take(&cpu, ":") &&
-	    mcw_take_u32(&cpu, 16, &model) && mcw_take(&cpu, ":") &&
+	    mcw_take(&cpu, ":") && mcw_take_u32(&cpu, 16, &model) && mcw_take(&cpu, ":") &&
 	    mcw_take_u32(&cpu, 16, &stepping) && mcw_take(&cpu, ")")) {
 		c = cpu;
 		mcw_take_blanks(&c);

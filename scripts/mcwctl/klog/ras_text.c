@@ -16,10 +16,8 @@
 static bool take_severity(struct mcw_cursor *c, struct mcw_facts *f)
 {
 	static const char *const words[][2] = {
-		{ "Corrected", "corrected" },
-		{ "Uncorrected", "uncorrected" },
-		{ "Deferred", "deferred" },
-		{ "Fatal", "fatal" },
+		{ "Corrected", "corrected" }, { "Uncorrected", "uncorrected" },
+		{ "Deferred", "deferred" },   { "Fatal", "fatal" },
 		{ "Info", "info" },
 	};
 
@@ -111,8 +109,7 @@ static bool event_read(struct mcw_console_record *r, struct mcw_cursor c)
 			return false;
 		c = at;
 	}
-	if (!take_count(&c, &r->facts) || !take_severity(&c, &r->facts) ||
-	    !mcw_take(&c, " error"))
+	if (!take_count(&c, &r->facts) || !take_severity(&c, &r->facts) || !mcw_take(&c, " error"))
 		return false;
 	c.at -= 5;
 	rest_read(r, c);

@@ -16,7 +16,6 @@ const char *mcw_printer_name(enum mcw_printer printer);
 /* s: the same record, and what is assumed of its machine. */
 void mcw_log_event_text(FILE *out, const struct mcw_console_record *r, const struct mcw_subject *s);
 
-
 /* show/log_json.c: the same in JSON, a line each. */
 void mcw_log_event_json(FILE *out, const struct mcw_console_record *r, const struct mcw_subject *s);
 void mcw_log_note_json(FILE *out, const struct mcw_console_record *r);

@@ -14,7 +14,12 @@
 
 #define PAGE_SHIFT 12
 
-enum kind { BY_PART, BY_PAGE, BY_BANK, BY_DAY };
+enum kind {
+	BY_PART,
+	BY_PAGE,
+	BY_BANK,
+	BY_DAY
+};
 
 static const char *const names[MCW_SUMMARY_KINDS] = { "part", "page", "bank", "day" };
 
