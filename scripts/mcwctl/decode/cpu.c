@@ -74,8 +74,7 @@ __u64 mcw_mcgcap_assumed(const struct mcw_event *ev)
 	if (is_amd(ev))
 		return 0;
 	/* A local exception shows that there is LMCE, which no CPU has without SER. */
-	if (!mcw_event_lacks(ev, MCW_ABSENT_MCGSTATUS) &&
-	    ev->regs.mcgstatus & MCW_MCGSTATUS_LMCE)
+	if (!mcw_event_lacks(ev, MCW_ABSENT_MCGSTATUS) && ev->regs.mcgstatus & MCW_MCGSTATUS_LMCE)
 		shown = RECOVERY | MCW_MCGCAP_LMCE_P;
 	return assumed_by_model(ev) | shown;
 }
