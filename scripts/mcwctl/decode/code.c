@@ -188,7 +188,9 @@ static void add_umc_2_place(struct text *t, const struct mcw_event *ev)
 
 static void add_umc_place(struct text *t, const struct mcw_event *ev)
 {
-	text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
+	/* The unit may be known by its name alone. */
+	if (!mcw_event_lacks(ev, MCW_ABSENT_IPID))
+		text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
 	if (ev->regs.status & MCW_STATUS_SYNDV && !mcw_event_lacks(ev, MCW_ABSENT_SYND))
 		text_add(t, ", chip select %u", (unsigned int)field(ev->regs.synd, 1, 0));
 }

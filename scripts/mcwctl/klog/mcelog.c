@@ -179,11 +179,13 @@ static void place_read(struct mcw_facts *f, struct mcw_cursor c)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct mcw_cursor at = c;
+		const char *begin;
 		size_t length = 0;
 
-		if (!mcw_go_behind(&at, names[i].name) ||
-		    (at.at - strlen(names[i].name) > c.at &&
-		     at.at[-strlen(names[i].name) - 1] != ' '))
+		if (!mcw_go_behind(&at, names[i].name))
+			continue;
+		begin = at.at - strlen(names[i].name);
+		if (begin > c.at && begin[-1] != ' ')
 			continue;
 		while (length < mcw_left(&at) &&
 		       (at.at[length] != ' ' || names[i].key == MCW_FACT_DIMM))

@@ -4,6 +4,7 @@
  */
 #include "show/log_event.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "decode/absent.h"
@@ -131,6 +132,20 @@ static void print_doubts(FILE *out, const struct mcw_console_record *r)
 		fputs("*** the line with TSC, ADDR and MISC is missing\n", out);
 }
 
+/* AMD's controllers give an address of their own, of which the kernel makes the physical page. */
+static void print_page(FILE *out, const struct mcw_console_record *r)
+{
+	const char *page = mcw_facts_find(&r->facts, MCW_FACT_PAGE);
+	char text[MCW_TEXT_BYTES];
+
+	if (page && strcmp(page, "0x0") &&
+	    strstr(mcw_address_text(&r->event, text, sizeof(text)), "(normalized)"))
+		fprintf(out,
+			"page       %s, as EDAC says: it counts, and not the record's address, which "
+			"is the memory controller's own\n",
+			page);
+}
+
 static void print_repeats(FILE *out, const struct mcw_console_record *r)
 {
 	if (!r->repeats)
@@ -199,10 +214,12 @@ void mcw_log_event_text(FILE *out, const struct mcw_console_record *r, const str
 	print_title(out, r);
 	print_told(out, r);
 	print_doubts(out, r);
-	if (has(r, MCW_ABSENT_STATUS))
+	if (has(r, MCW_ABSENT_STATUS)) {
 		mcw_subject_text(out, s);
-	else
+		print_page(out, r);
+	} else {
 		print_bare(out, r);
+	}
 	print_where(out, r);
 	print_repeats(out, r);
 }

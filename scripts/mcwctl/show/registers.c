@@ -116,7 +116,10 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 		mcw_code_text(ev, text, sizeof(text)));
 	fprintf(out, "model code 0x%04llx%s%s\n", regs->status >> 16 & 0xffff,
 		mcw_model_code_text(ev, text, sizeof(text))[0] ? ": " : "", text);
-	if (regs->ipid)
+	if (regs->ipid && mcw_event_lacks(ev, MCW_ABSENT_IPID))
+		fprintf(out, "ipid       not given: %s, by the bank's name\n",
+			mcw_unit_text(ev, text, sizeof(text)));
+	else if (regs->ipid)
 		print_register(out, ev, 0, "ipid", regs->ipid,
 			       mcw_unit_text(ev, text, sizeof(text)));
 	if (regs->synd || (amd && regs->status & MCW_STATUS_SYNDV))
