@@ -238,7 +238,7 @@ def tolerant_0_left_over_amd(vm):
 
 
 # The worker panics itself: on its stack there is no interrupt.
-IN_WORKER = r"(?:(?!.*<IRQ>).*\n)*.* mcw_tolerant_panic.*\n(?:(?!.*<IRQ>).*\n)*.* worker_run"
+IN_WORKER = r"(?:(?!.*<IRQ>).*\n)*.* worker_run\+"
 
 
 def dies_of(vm, action, **wanted):
