@@ -23,21 +23,25 @@
  * Who may interrupt whom
  * ----------------------
  * All state is per CPU, and changes only on its CPU with interrupts off: at the end of the vector,
- * in storm_tick(), which is a timer in hard interrupt context, and in the hotplug callbacks. So
- * they cannot interrupt each other and need no lock. NMI and #MC do not call this file. The tap,
- * which does run in them, sets bits in mcw_tap_found by single instructions, and this file takes
- * them by single instructions. The hook on mce_disable_cmci() runs with interrupts off on the CPU
- * whose CMCI is switched off, and only sets a flag for the next look. Other CPUs only read the
- * words that sysfs shows.
+ * in storm_tick(), which is a timer, and in the hotplug callbacks. So they cannot interrupt each
+ * other and need no lock. poll.c says why the timer is pinned, and why its polls log no error
+ * twice. NMI and #MC do not call this file. The tap, which does run in them, sets bits in
+ * mcw_tap_found by single instructions, and this file takes them by single instructions. The hook
+ * on mce_disable_cmci() runs with interrupts off on the CPU whose CMCI is switched off, and only
+ * sets a flag for the next look. Other CPUs only read the words that sysfs shows.
  *
  * The timer of a CPU that goes offline would move to another CPU. So the callback that runs on the
- * CPU before it goes ends its storms, forgets the bits that were seen, and cancels the timer.
+ * CPU before it goes ends its storms, forgets the bits that were seen, and deletes the timer.
  * Later interrupts are only counted, as "online" is false until the CPU is back. Unloading runs the
  * same callback on every CPU, and then waits for the work that writes the log lines.
  *
- * The same interrupt throttles CPUs that share banks, and their timers then tick together. Two
- * polls at once would log the same record twice. So only one CPU polls at a time; another one
- * comes back a millisecond later, as it must not wait with interrupts off.
+ * Banks that CPUs share
+ * ---------------------
+ * The same interrupt throttles all CPUs that share a bank. Only the CPU that owns the bank for
+ * CMCI had its interrupt bit cleared, and only on that CPU the kernel polls it. A poll on another
+ * one could come between the read and the clear of the kernel's. So a CPU polls the banks that it
+ * owns, and no others. The kernel tells which these are: its handler passes them to
+ * machine_check_poll(), and poll_scope.c notes them there.
  */
 #include <mcewarden/cmci_storm.h>
 
@@ -46,8 +50,8 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
-#include <linux/hrtimer.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
@@ -55,6 +59,7 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <asm/mce.h>
 #include <asm/msr.h>
@@ -63,6 +68,7 @@
 #include <mcewarden/knob.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/poll.h>
+#include <mcewarden/poll_scope.h>
 #include <mcewarden/storm_detect.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
@@ -74,7 +80,6 @@
 #define TRIP_INTERRUPTS 16
 #define TRIP_WITHIN_NS (2ULL * NSEC_PER_SEC)
 #define IDLE_TICK_MS 1000
-#define BUSY_RETRY_MS 1
 
 MCW_KNOB(storm_count, 10, 2, MCW_STORM_MAX_COUNT, NULL,
 	 "interrupts for one bank within storm_window_ms that start a storm");
@@ -104,7 +109,7 @@ const struct attribute_group mcw_cmci_storm_stats = { .attrs = storm_counter_att
 
 /* Masks have one bit per bank. */
 struct storm_cpu {
-	struct hrtimer timer;
+	struct timer_list timer;
 	struct mcw_storm_bank *banks;
 	unsigned long running; /* banks in a storm */
 	unsigned long enabled; /* banks in which MCi_CTL2 bit 30 was seen set */
@@ -120,7 +125,6 @@ struct storm_cpu {
 };
 
 static DEFINE_PER_CPU(struct storm_cpu, storm_cpus);
-static unsigned long storm_polling; /* bit 0: some CPU polls */
 
 static struct {
 	unsigned int banks; /* how many a CPU has */
@@ -270,11 +274,11 @@ static unsigned long look_at_ctl2(struct storm_cpu *s, unsigned long banks, bool
 	return raised;
 }
 
-static ktime_t storm_tick_interval(const struct storm_cpu *s)
+static unsigned long storm_tick_interval(const struct storm_cpu *s)
 {
 	unsigned int poll_ms = mcw_knob_get(&storm_poll_ms_knob);
 
-	return ms_to_ktime(s->throttled && poll_ms ? poll_ms : IDLE_TICK_MS);
+	return msecs_to_jiffies(s->throttled && poll_ms ? poll_ms : IDLE_TICK_MS);
 }
 
 /* Whether this CPU's timer runs. As long as it does, the tap notes the banks of polls. */
@@ -314,17 +318,18 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 	if (is_ticking() && was_throttled == !!s->throttled)
 		return;
 	this_cpu_or(mcw_capture_context, MCW_CONTEXT_STORM);
-	hrtimer_start(&s->timer, storm_tick_interval(s), HRTIMER_MODE_REL_PINNED_HARD);
+	mod_timer(&s->timer, jiffies + storm_tick_interval(s));
 }
 
 /* Returns whether it was this CPU's turn. */
 static bool poll_throttled_cpu(void)
 {
-	if (test_and_set_bit_lock(0, &storm_polling))
+	enum mcw_poll poll = mcw_poll_from_timer(this_cpu_read(mcw_poll_scope.owned));
+
+	if (poll == MCW_POLL_BUSY)
 		return false;
-	mcw_poll_this_cpu();
-	clear_bit_unlock(0, &storm_polling);
-	mcw_counter_add(&storm_polls, 1);
+	if (poll != MCW_POLL_NONE)
+		mcw_counter_add(&storm_polls, 1);
 	return true;
 }
 
@@ -344,24 +349,35 @@ static void settle_storms(struct storm_cpu *s)
 	}
 }
 
-static enum hrtimer_restart storm_tick(struct hrtimer *timer)
+/* Returns the jiffies until the next tick, 0: none. */
+static unsigned long storm_tick_here(struct storm_cpu *s)
 {
-	struct storm_cpu *s = container_of(timer, struct storm_cpu, timer);
-	ktime_t interval;
+	unsigned long interval;
 
 	forget_ctl2_if_off(s);
 	if (s->throttled)
 		look_at_ctl2(s, s->throttled, false);
 	interval = storm_tick_interval(s);
 	if (s->throttled && mcw_knob_get(&storm_poll_ms_knob) && !poll_throttled_cpu())
-		interval = ms_to_ktime(BUSY_RETRY_MS);
+		interval = 1;
 	settle_storms(s);
 	if (!s->running && !s->throttled) {
 		this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
-		return HRTIMER_NORESTART;
+		return 0;
 	}
-	hrtimer_forward_now(timer, interval);
-	return HRTIMER_RESTART;
+	return interval;
+}
+
+static void storm_tick(struct timer_list *timer)
+{
+	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
+	unsigned long irqs, interval;
+
+	local_irq_save(irqs);
+	interval = s->online ? storm_tick_here(s) : 0;
+	if (interval)
+		mod_timer(&s->timer, jiffies + interval);
+	local_irq_restore(irqs);
 }
 
 static int storm_cpu_online(unsigned int cpu)
@@ -385,7 +401,7 @@ static int storm_cpu_offline(unsigned int cpu)
 	memset(s->times, 0, sizeof(s->times));
 	this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
 	local_irq_restore(irqs);
-	hrtimer_cancel(&s->timer);
+	timer_delete_sync(&s->timer);
 	return 0;
 }
 
@@ -428,7 +444,7 @@ static int alloc_storm_banks(void)
 	for_each_possible_cpu(cpu) {
 		struct storm_cpu *s = per_cpu_ptr(&storm_cpus, cpu);
 
-		hrtimer_setup(&s->timer, storm_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+		timer_setup(&s->timer, storm_tick, TIMER_PINNED);
 		s->banks = kcalloc_node(storm_state.banks, sizeof(*s->banks), GFP_KERNEL,
 					cpu_to_node(cpu));
 		if (!s->banks) {

@@ -2,48 +2,94 @@
 /*
  * The module's own polls. The module never reads a bank itself. It calls the kernel's
  * machine_check_poll(), so that the kernel's other users see the record too, and the tap captures
- * it on the way. The call is made on the CPU that has the banks, with local interrupts off, because
- * a threshold interrupt in the middle would log the same bank twice.
+ * it on the way.
  *
- * Who polls
- * ---------
- * The timer of check_interval is one delayed work, which calls one CPU after the other, those that
- * are due. The file poll calls all CPUs in its writer's context. The threshold vector polls its own
- * CPU. All three poll on the CPU itself with interrupts off, so they cannot interrupt each other.
- * If a CPU is offline, the call fails and the CPU is left out. So this takes no hotplug lock; a CPU
- * that goes offline during the call answers it first.
+ * No error twice
+ * --------------
+ * machine_check_poll() reads a bank, logs what it found, and then clears the bank. A second poll of
+ * the same bank between the read and the clear logs the same error again; and an error that arrives
+ * between the two clears is lost. So no poll by the module may come between the two in any other
+ * poll, and no other poll between the two in the module's. These other polls are possible:
+ *
+ * 1. The kernel's timer on the same CPU polls in softirq with interrupts on. The module polls only
+ *    from timers that are pinned to the CPU whose banks they poll. Pinned timers of one CPU are on
+ *    one list, the kernel's is one of them, and that CPU's softirq runs those that are due one
+ *    after the other. So none of them interrupts another one.
+ * 2. Hard interrupts on the same CPU: CMCI, AMD's threshold and deferred-error interrupts, and
+ *    polls that the kernel runs on all CPUs by IPI (a write to its check_interval or bankN) come
+ *    with interrupts off. The module's polls have interrupts off, too, so none of them comes in
+ *    between. The other way round nothing of the module polls in a hard interrupt, except for
+ *    (4). #MC may come in between; it scans by itself, and the kernel deals with that.
+ * 3. The module's other polls: on the same CPU they are timers as in (1), and on another CPU they
+ *    matter only for a bank that the CPUs share. poll_running excludes them: a CPU that finds it
+ *    set comes back a jiffy later, as it must not wait with interrupts off.
+ * 4. After an interrupt that nobody owns the module polls at once, in the hard interrupt. That is
+ *    right only if the interrupt did not come in the middle of (1). All polls with interrupts on
+ *    are in softirq; so if the interrupted code was in no softirq, and had not disabled them, there
+ *    is none on this CPU. Else the timer polls, at the next jiffy.
+ * 5. A poll by hand, by a write to the file poll, only makes the timers of all CPUs due now, and
+ *    waits for them. It is (1).
+ * 6. CPU hotplug: a CPU that comes is polled by the kernel before interrupts are on, or in its
+ *    hotplug callbacks with interrupts off. The module's timer starts in a later callback. When a
+ *    CPU goes, the module's callback comes first. It deletes the timer, and waits for it; so no
+ *    timer moves to another CPU, where it would poll that one's banks.
+ * 7. Banks that CPUs share, where the kernel polls on the other CPU: the kernel's timers take no
+ *    lock that a module can take. A bank with CMCI enabled is polled by no timer, and only the CPU
+ *    that owns it reads it in its interrupts. In a storm (up to v6.8) the kernel polls a bank on
+ *    its owner only, and so does cmci_storm.c. There remains a bank that CPUs share, that has no
+ *    CMCI, and that the timers of all of them poll. On such a bank the kernel's own timers may log
+ *    an error twice; the module's timers may then do so too, and nothing that a module can do
+ *    excludes it.
+ *
+ * PREEMPT_RT: softirqs run in threads there, which may be preempted. Timers of one CPU are still
+ * run one after the other, as the code that runs them holds a lock for that list; so (1), (3),
+ * (5) and (6) hold. (2) holds as well: that vector stays a hard interrupt. In (4) the interrupted
+ * task tells nothing of a softirq thread that was preempted before; so there the timer always
+ * polls. machine_check_poll() takes no lock that sleeps: interrupts may be off.
+ *
+ * State
+ * -----
+ * Each CPU's struct poll_cpu changes only on that CPU with interrupts off: in its timer, in IPIs
+ * from knobs and files, in the hotplug callbacks and in the vector. So it needs no lock. IPIs take
+ * no hotplug lock: a CPU that is not online does not answer, and one that is about to go answers,
+ * but finds "online" false after its callback. polls_wanted counts the CPUs that a writer of the
+ * file poll waits for: atomic_inc() by the IPI, and atomic_dec_and_test(), a full barrier, before
+ * wake_up().
  *
  * Each CPU has its own interval, like the kernel's timers. It is halved, down to 10 ms, while polls
  * find something, and doubled, up to check_interval, while they do not. So one CPU with errors does
  * not make the others busier. The tap sets a bit in this CPU's mcw_capture_context when a poll
  * finds something. Where the chain alone captures, nobody sets it, and the interval stays at
- * check_interval.
- *
- * The work is on a freezable queue, so no CPU is called while the machine goes to sleep. With
- * check_interval 0 the work is not queued, and there is no timer. The knobs' lock serialises
- * writers of the knob; the work takes no lock.
+ * check_interval. With check_interval 0 the timer is set only for the file poll and for (4).
  *
  * Banks that are left out
  * -----------------------
- * No poll looks at the firmware's banks, or at banks whose bank<N>ctl the admin set to 0. The timer
- * and the file also leave out a bank that the kernel has marked as in a storm (from v6.9 on): the
+ * No poll looks at the firmware's banks, or at banks whose bank<N>ctl the admin set to 0. No poll
+ * but that of a storm looks at a bank that the kernel has marked as in a storm (from v6.9 on): the
  * kernel would count each poll as a quiet moment and end the storm early. machine_check_poll()
  * leaves out the banks that the kernel does not poll itself (its own bankN is 0).
  */
 #include <mcewarden/poll.h>
 
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/errno.h>
+#include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/smp.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
+#include <linux/timer.h>
+#include <linux/wait.h>
 #include <asm/mce.h>
 #include <mcewarden/bank_regs.h>
 #include <mcewarden/firmware.h>
@@ -57,55 +103,89 @@ static void restart_polls(void);
 MCW_KNOB(check_interval, 300, 0, 4294967295, restart_polls,
 	 "seconds between the module's own polls of all banks, or 0 for no polls");
 
-/* Only the work uses it. interval 0 makes the CPU start anew. */
-struct poll_timer {
-	unsigned long interval;
+struct poll_cpu {
+	struct timer_list timer;
+	unsigned long interval; /* jiffies between polls of check_interval; 0: none */
 	unsigned long due;
+	bool online; /* between the hotplug callbacks */
+	bool wanted; /* a writer of the file poll waits */
+	bool unowned; /* an interrupt left its poll to the timer */
 };
 
-static DEFINE_PER_CPU(struct poll_timer, poll_timers);
+static DEFINE_PER_CPU(struct poll_cpu, poll_cpus);
+static unsigned long poll_running; /* bit 0: some CPU polls */
+static atomic_t polls_wanted = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(polls_wanted_wait);
+static DEFINE_MUTEX(poll_file_lock); /* one writer of the file poll at a time */
+static enum cpuhp_state poll_hotplug_state;
 static MCW_COUNTER(poll_count, polls);
 
-static void poll_when_due(struct work_struct *work);
-static DECLARE_DELAYED_WORK(poll_work, poll_when_due);
-
-/* Returns whether something was found. */
-static bool poll_here(u64 left_out)
+/* The banks of this CPU that all polls but those of storms look into. */
+static u64 banks_here(void)
 {
-	mce_banks_t banks;
+	return ~mcw_bank_regs_storming();
+}
+
+/* Returns whether something was found. Not inline: a test has it take long. */
+static noinline bool poll_alone(u64 banks)
+{
+	mce_banks_t map;
 	bool found;
 
-	lockdep_assert_irqs_disabled();
-	bitmap_from_u64(banks, ~(left_out | mcw_firmware_banks() | mcw_bank_regs_off()));
+	bitmap_from_u64(map, banks);
 	this_cpu_or(mcw_capture_context, MCW_CONTEXT_BY_MODULE);
-	machine_check_poll(MCP_TIMESTAMP, &banks);
+	machine_check_poll(MCP_TIMESTAMP, &map);
 	found = this_cpu_read(mcw_capture_context) & MCW_CONTEXT_FOUND;
 	this_cpu_and(mcw_capture_context, ~(MCW_CONTEXT_BY_MODULE | MCW_CONTEXT_FOUND));
 	return found;
 }
 
+static enum mcw_poll poll_here(u64 banks)
+{
+	bool found;
+
+	lockdep_assert_irqs_disabled();
+	banks &= ~(mcw_firmware_banks() | mcw_bank_regs_off());
+	if (!banks)
+		return MCW_POLL_NONE;
+	if (test_and_set_bit_lock(0, &poll_running))
+		return MCW_POLL_BUSY;
+	found = poll_alone(banks);
+	clear_bit_unlock(0, &poll_running);
+	return found ? MCW_POLL_FOUND : MCW_POLL_QUIET;
+}
+
 /**
- * mcw_poll_this_cpu() - have the kernel look into this CPU's banks
+ * mcw_poll_from_timer() - have the kernel look into some of this CPU's banks
+ * @banks: one bit per bank
  *
- * Context: interrupts off, any but NMI and #MC. mcw_bank_regs_look() ran on this CPU before.
+ * Context: in a timer that is pinned to this CPU, interrupts off. mcw_bank_regs_look() ran on this
+ * CPU before.
+ * Return: what came of it.
  */
-void mcw_poll_this_cpu(void)
+enum mcw_poll mcw_poll_from_timer(u64 banks)
 {
-	poll_here(0);
+	return poll_here(banks);
 }
 
-static void poll_by_call(void *info)
+/**
+ * mcw_poll_unowned() - look for the error of an interrupt that nobody owns
+ *
+ * Context: in the vector: hard interrupt, interrupts off. mcw_bank_regs_look() ran on this CPU
+ * before.
+ */
+void mcw_poll_unowned(void)
 {
-	bool *found = info;
+	struct poll_cpu *here = this_cpu_ptr(&poll_cpus);
 
-	*found = poll_here(mcw_bank_regs_storming());
-	mcw_counter_add(&poll_count, 1);
-}
-
-/* Returns false if the CPU is offline. */
-static bool poll_cpu(unsigned int cpu, bool *found)
-{
-	return !smp_call_function_single(cpu, poll_by_call, found, 1);
+	lockdep_assert_irqs_disabled();
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !softirq_count() &&
+	    poll_here(banks_here()) != MCW_POLL_BUSY)
+		return;
+	if (!here->online)
+		return;
+	here->unowned = true;
+	mod_timer(&here->timer, jiffies);
 }
 
 static unsigned long longest_interval(void)
@@ -113,57 +193,117 @@ static unsigned long longest_interval(void)
 	return (unsigned long)mcw_knob_get(&check_interval_knob) * HZ;
 }
 
-/* Returns the jiffies until that CPU's next poll. */
-static unsigned long poll_cpu_when_due(unsigned int cpu, unsigned long now)
+static void adapt_interval(struct poll_cpu *here, enum mcw_poll poll)
 {
-	struct poll_timer *timer = per_cpu_ptr(&poll_timers, cpu);
-	unsigned long longest = longest_interval();
-	bool found;
-
-	if (!timer->interval) {
-		timer->interval = longest;
-		timer->due = now + longest;
-	} else if (time_after_eq(now, timer->due)) {
-		if (!poll_cpu(cpu, &found))
-			return longest;
-		if (found)
-			timer->interval = max(timer->interval / 2, SHORTEST_JIFFIES);
-		else
-			timer->interval = min(timer->interval * 2, longest);
-		timer->due = now + timer->interval;
-	}
-	return timer->due - now;
+	if (poll == MCW_POLL_FOUND)
+		here->interval = max(here->interval / 2, SHORTEST_JIFFIES);
+	else
+		here->interval = min(here->interval * 2, longest_interval());
+	here->due = jiffies + here->interval;
 }
 
-static void poll_when_due(struct work_struct *work)
+/* Returns whether the poll that a writer of the file poll waits for is done. */
+static bool poll_if_due(struct poll_cpu *here)
 {
-	unsigned long next = longest_interval();
-	unsigned long now = jiffies;
-	unsigned int cpu;
+	bool due = here->interval && time_after_eq(jiffies, here->due);
+	bool wanted = here->wanted;
+	enum mcw_poll poll;
 
-	if (!next)
+	if (due || wanted || here->unowned) {
+		poll = poll_here(banks_here());
+		if (poll == MCW_POLL_BUSY) {
+			mod_timer(&here->timer, jiffies + 1);
+			return false;
+		}
+		if (poll != MCW_POLL_NONE && (due || wanted))
+			mcw_counter_add(&poll_count, 1);
+		here->wanted = false;
+		here->unowned = false;
+		if (due)
+			adapt_interval(here, poll);
+	}
+	if (here->interval)
+		mod_timer(&here->timer, here->due);
+	return wanted;
+}
+
+static void wanted_poll_done(void)
+{
+	if (atomic_dec_and_test(&polls_wanted))
+		wake_up(&polls_wanted_wait);
+}
+
+static void poll_timer(struct timer_list *timer)
+{
+	struct poll_cpu *here = this_cpu_ptr(&poll_cpus);
+	bool done = false;
+	unsigned long irqs;
+
+	local_irq_save(irqs);
+	if (here->online)
+		done = poll_if_due(here);
+	local_irq_restore(irqs);
+	if (done)
+		wanted_poll_done();
+}
+
+/* Starts the timer of check_interval anew, or stops it. */
+static void start_interval(struct poll_cpu *here)
+{
+	lockdep_assert_irqs_disabled();
+	if (!here->online)
 		return;
-	for_each_online_cpu(cpu)
-		next = min(next, poll_cpu_when_due(cpu, now));
-	queue_delayed_work(system_freezable_wq, &poll_work, next);
+	here->interval = longest_interval();
+	here->due = jiffies + here->interval;
+	if (here->interval)
+		mod_timer(&here->timer, here->due);
+	else if (!here->wanted && !here->unowned)
+		timer_delete(&here->timer);
+}
+
+static void start_interval_by_call(void *unused)
+{
+	start_interval(this_cpu_ptr(&poll_cpus));
 }
 
 static void restart_polls(void)
 {
 	unsigned int cpu;
 
-	cancel_delayed_work_sync(&poll_work);
 	for_each_possible_cpu(cpu)
-		per_cpu_ptr(&poll_timers, cpu)->interval = 0;
-	if (longest_interval())
-		queue_delayed_work(system_freezable_wq, &poll_work, 0);
+		smp_call_function_single(cpu, start_interval_by_call, NULL, 1);
+}
+
+static void want_poll_by_call(void *unused)
+{
+	struct poll_cpu *here = this_cpu_ptr(&poll_cpus);
+
+	if (!here->online)
+		return;
+	if (!here->wanted)
+		atomic_inc(&polls_wanted);
+	here->wanted = true;
+	mod_timer(&here->timer, jiffies);
+}
+
+static int poll_all_cpus(void)
+{
+	unsigned int cpu;
+	int err;
+
+	err = mutex_lock_killable(&poll_file_lock);
+	if (err)
+		return err;
+	for_each_possible_cpu(cpu)
+		smp_call_function_single(cpu, want_poll_by_call, NULL, 1);
+	err = wait_event_killable(polls_wanted_wait, !atomic_read(&polls_wanted));
+	mutex_unlock(&poll_file_lock);
+	return err;
 }
 
 static ssize_t poll_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			  size_t count)
 {
-	unsigned int cpu;
-	bool found;
 	int err = mcw_sysfs_may_write();
 
 	if (err)
@@ -172,9 +312,8 @@ static ssize_t poll_store(struct device *dev, struct device_attribute *attr, con
 		pr_err("poll: write 1 to poll all banks; no other value is accepted\n");
 		return -EINVAL;
 	}
-	for_each_possible_cpu(cpu)
-		poll_cpu(cpu, &found);
-	return count;
+	err = poll_all_cpus();
+	return err ? err : count;
 }
 static DEVICE_ATTR_WO(poll);
 
@@ -185,24 +324,64 @@ const struct attribute_group mcw_poll_files = { .attrs = poll_attrs };
 static struct attribute *poll_counter_attrs[] = { &poll_count.attr.attr, NULL };
 const struct attribute_group mcw_poll_stats = { .attrs = poll_counter_attrs };
 
-/**
- * mcw_poll_init() - start polling every check_interval
- *
- * Context: process. The tap and the banks are initialised.
- * Return: 0.
- */
-int mcw_poll_init(void)
+static int poll_cpu_online(unsigned int cpu)
 {
-	restart_polls();
+	struct poll_cpu *here = this_cpu_ptr(&poll_cpus);
+	unsigned long irqs;
+
+	local_irq_save(irqs);
+	here->online = true;
+	start_interval(here);
+	local_irq_restore(irqs);
+	return 0;
+}
+
+static int poll_cpu_offline(unsigned int cpu)
+{
+	struct poll_cpu *here = this_cpu_ptr(&poll_cpus);
+	unsigned long irqs;
+	bool wanted;
+
+	local_irq_save(irqs);
+	wanted = here->wanted;
+	here->online = false;
+	here->wanted = false;
+	here->unowned = false;
+	here->interval = 0;
+	local_irq_restore(irqs);
+	timer_delete_sync(&here->timer);
+	if (wanted)
+		wanted_poll_done();
 	return 0;
 }
 
 /**
- * mcw_poll_exit() - stop the polls of the timer
+ * mcw_poll_init() - start polling every check_interval
+ *
+ * Context: process, may sleep. The tap and the banks are initialised.
+ * Return: 0 or an error.
+ */
+int mcw_poll_init(void)
+{
+	unsigned int cpu;
+	int err;
+
+	for_each_possible_cpu(cpu)
+		timer_setup(&per_cpu_ptr(&poll_cpus, cpu)->timer, poll_timer, TIMER_PINNED);
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:poll", poll_cpu_online,
+				poll_cpu_offline);
+	if (err < 0)
+		return err;
+	poll_hotplug_state = err;
+	return 0;
+}
+
+/**
+ * mcw_poll_exit() - stop all timers
  *
  * Context: process, sleeps. The files are gone.
  */
 void mcw_poll_exit(void)
 {
-	cancel_delayed_work_sync(&poll_work);
+	cpuhp_remove_state(poll_hotplug_state);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Knows on each CPU whether machine_check_poll() is under way.
+ * Knows on each CPU whether machine_check_poll() is under way, and which banks the CPU owns.
  *
  * do_machine_check() is noinstr, so it cannot be hooked. Mostly MCG_STATUS.MCIP distinguishes its
  * records from those of a poll. If the hardware enters the handler without MCIP, which is itself a
@@ -22,11 +22,12 @@
 #include <linux/kprobes.h>
 #include <linux/printk.h>
 #include <mcewarden/ftrace_hook.h>
+#include <mcewarden/tap.h>
 
 /* A poll, one in an interrupt, and spare ones, because a returned instance is not free at once. */
 #define INSTANCES_PER_CPU 4
 
-DEFINE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope);
+DEFINE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope) = { .owned = ~0UL };
 bool mcw_poll_returns_seen __read_mostly;
 
 static bool entry_hooked;
@@ -34,8 +35,14 @@ static bool entry_hooked;
 static void notrace poll_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			       struct ftrace_regs *fregs)
 {
+	unsigned long context = this_cpu_read(mcw_capture_context);
+
 	this_cpu_write(mcw_poll_scope.flags, ftrace_regs_get_argument(fregs, 0));
 	this_cpu_inc(mcw_poll_scope.depth);
+	/* The kernel's handler passes an mce_banks_t with the banks that this CPU owns. */
+	if (context & MCW_CONTEXT_THRESHOLD_IRQ && !(context & MCW_CONTEXT_BY_MODULE))
+		this_cpu_write(mcw_poll_scope.owned,
+			       *(unsigned long *)ftrace_regs_get_argument(fregs, 1));
 }
 
 static int notrace poll_return(struct kretprobe_instance *instance, struct pt_regs *regs)

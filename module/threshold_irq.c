@@ -18,8 +18,10 @@
  * flag, as little else is safe there. The exit probe sees the flag while the CPU is still inside
  * the vector: in hard interrupt context with interrupts off, on the interrupted CPU, where the
  * kernel's own handler would just have called machine_check_poll(). So the probe polls this CPU's
- * banks before it clears the capture context, and the record has source cmci. Without ftrace such
- * an interrupt is only counted.
+ * banks before it clears the capture context, and the record has source cmci. If the interrupt came
+ * in the middle of a softirq, that may be a poll of the kernel's timer; then poll.c leaves the poll
+ * to the module's timer, and the record has source poll. Without ftrace such an interrupt is only
+ * counted.
  *
  * CPU hotplug
  * -----------
@@ -84,7 +86,7 @@ static void poll_unowned_irq(void)
 
 	this_cpu_write(irq_unowned, false);
 	WRITE_ONCE(c->unowned, c->unowned + 1);
-	mcw_poll_this_cpu();
+	mcw_poll_unowned();
 }
 
 static void threshold_irq_leave(void *data, int vector)

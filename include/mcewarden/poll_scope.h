@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether this CPU is inside the kernel's machine_check_poll(), and with which flags.
+ * Whether this CPU is inside the kernel's machine_check_poll(), with which flags, and which banks
+ * the CPU owns.
  */
 #ifndef _MCEWARDEN_POLL_SCOPE_H
 #define _MCEWARDEN_POLL_SCOPE_H
@@ -12,6 +13,7 @@
 struct mcw_poll_scope {
 	u32 flags; /* of this CPU's latest machine_check_poll() */
 	u32 depth; /* polls under way: an interrupt may poll inside another poll */
+	unsigned long owned; /* banks into which the kernel's CMCI handler looked; all: not known */
 };
 
 DECLARE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope);

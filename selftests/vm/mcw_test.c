@@ -33,7 +33,7 @@
  *		plant and poll, or (1) enter the threshold vector, in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
- *	slow, quiet, late, overlap, poison, untraceable		see mcw_test_*.c
+ *	slow, quiet, late, overlap, poison, timer, untraceable	see mcw_test_*.c
  */
 #include "mcw_test.h"
 
@@ -381,7 +381,7 @@ static const struct {
 	{ "quiet", mcw_test_quiet },   { "sweep", do_sweep },
 	{ "signal", do_signal },       { "untraceable", mcw_test_untraceable },
 	{ "late", mcw_test_late },     { "overlap", mcw_test_overlap },
-	{ "poison", mcw_test_poison },
+	{ "poison", mcw_test_poison }, { "timer", mcw_test_timer },
 };
 
 static int run_command(const char *text)
@@ -460,13 +460,14 @@ static int __init mcw_test_init(void)
 	debugfs_create_u64("spinning", 0444, dir, &spinning);
 	debugfs_create_u64("late", 0444, dir, &mcw_test_late_result);
 	debugfs_create_u64("overlap", 0444, dir, &mcw_test_overlap_most);
+	debugfs_create_u64("planted", 0444, dir, &mcw_test_planted);
 	return 0;
 }
 
 static void __exit mcw_test_exit(void)
 {
 	static const char *const stops[] = { "stop",   "slow 0",    "quiet 0", "untraceable 0",
-					     "late 0", "overlap 0", "poison 0" };
+					     "late 0", "overlap 0", "poison 0",	     "timer stop" };
 	size_t i;
 
 	debugfs_remove(dir);

@@ -12,6 +12,7 @@ extern const struct file_operations mcw_test_endless;
 
 extern u64 mcw_test_late_result;
 extern u64 mcw_test_overlap_most;
+extern u64 mcw_test_planted;
 
 int mcw_test_late(const char *args);
 int mcw_test_log(const char *args);
@@ -19,6 +20,7 @@ int mcw_test_overlap(const char *args);
 int mcw_test_poison(const char *args);
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);
+int mcw_test_timer(const char *args);
 int mcw_test_untraceable(const char *args);
 
 #endif /* _MCW_TEST_H */

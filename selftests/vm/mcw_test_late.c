@@ -6,8 +6,8 @@
  *			CPU of two, and its handler takes MS milliseconds: an "interrupt", the
  *			wake-up of a "notice", or a reader's second "look". mcw_test/late says
  *			whether the unload waited for it: 1 yes, 2 no, 0 it did not happen.
- * overlap MS		Each of mcewarden's polls for a storm or an unowned interrupt takes MS
- *			milliseconds longer; mcw_test/overlap says how many ran at once, at most.
+ * overlap MS		Each of mcewarden's polls takes MS milliseconds longer; mcw_test/overlap
+ *			says how many ran at once, at most.
  * poison		The page that memory_failure() is next called for has been poisoned a moment
  *			before.
  */
@@ -210,7 +210,7 @@ int mcw_test_overlap(const char *args)
 	if (!overlap_ms)
 		return 0;
 	mcw_test_overlap_most = 0;
-	overlap_probe.symbol_name = "mcw_poll_this_cpu";
+	overlap_probe.symbol_name = "poll_alone";
 	overlap_probe.pre_handler = poll_entry;
 	if (!register_kprobe(&overlap_probe))
 		return 0;

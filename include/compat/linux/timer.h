@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* linux/timer.h as from v6.2 on: timer_delete() and timer_delete_sync(). */
+#ifndef _MCW_COMPAT_LINUX_TIMER_H
+#define _MCW_COMPAT_LINUX_TIMER_H
+
+#include_next <linux/timer.h>
+
+#include <linux/version.h>
+
+/* Macros, because stable kernels before v6.2 may have the functions. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete(timer) del_timer(timer)
+#define timer_delete_sync(timer) del_timer_sync(timer)
+#endif
+
+#endif /* _MCW_COMPAT_LINUX_TIMER_H */
