@@ -53,6 +53,7 @@ struct cpu_banks {
 	struct reg_state regs[MCW_BANK_REGS][MCW_BANKS];
 	u64 put_off; /* thresholds, one bit per bank */
 	unsigned int count;
+	u64 mcg_cap; /* other CPUs read it too */
 	bool cmci;
 	bool known;
 };
@@ -123,6 +124,7 @@ static void learn_cpu_banks(struct cpu_banks *here)
 	if (!here->known) {
 		if (rdmsrq_safe(MSR_IA32_MCG_CAP, &raw))
 			raw = 0;
+		WRITE_ONCE(here->mcg_cap, raw);
 		here->count = min((unsigned int)(raw & MCG_BANKCNT_MASK), MCW_BANKS);
 		here->cmci = raw & MCG_CMCI_P;
 	}
@@ -243,6 +245,29 @@ int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value)
 unsigned int mcw_bank_regs_count(void)
 {
 	return this_cpu_ptr(cpu_banks)->count;
+}
+
+/**
+ * mcw_bank_regs_has_cmci() - whether this CPU has MCi_CTL2
+ *
+ * Context: interrupts off. mcw_bank_regs_look() ran on this CPU before.
+ * Return: what its own MCG_CAP says; CPUs may differ.
+ */
+bool mcw_bank_regs_has_cmci(void)
+{
+	return this_cpu_ptr(cpu_banks)->cmci;
+}
+
+/**
+ * mcw_bank_regs_mcg_cap() - what a CPU can do
+ * @cpu: which CPU
+ *
+ * Context: any.
+ * Return: its MCG_CAP; 0 if it was not online since the load.
+ */
+u64 mcw_bank_regs_mcg_cap(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu_ptr(cpu_banks, cpu)->mcg_cap);
 }
 
 /**

@@ -10,15 +10,8 @@
  * threshold of the bank instead. Uncorrected errors still interrupt, and each poll by the module
  * would count in the history by which the kernel ends its storm; so the module does not poll.
  *
- * Only MCi_CTL2 shows that the kernel throttles: bit 30 was set when last seen, is clear now, the
- * CPU stayed online, and interrupts came fast enough to make the kernel throttle. The end of an
- * interrupt reads MCi_CTL2 of the banks that had a record, or of all banks if none had one, as in
- * the interrupt at which the kernel throttles. Each tick reads it of the throttled banks, to see
- * the end of throttling. If CMCI is off altogether (mce=no_cmci, firmware first), no interrupt
- * comes and no bit was seen set. If it is switched off (cmci_disabled), the last interrupts do not
- * come fast enough. If it is switched off during throttling, the bits are never set again: so an
- * ftrace hook on mce_disable_cmci() has the module forget the bits that it saw set. A storm that
- * already runs at load is not detected.
+ * cmci_throttle.c finds out whether the kernel throttles. A storm that already runs at load is not
+ * detected.
  *
  * Who may interrupt whom
  * ----------------------
@@ -26,9 +19,8 @@
  * in storm_tick(), which is a timer, and in the hotplug callbacks. So they cannot interrupt each
  * other and need no lock. poll.c says why the timer is pinned, and why its polls log no error
  * twice. NMI and #MC do not call this file. The tap, which does run in them, sets bits in
- * mcw_tap_found by single instructions, and this file takes them by single instructions. The hook
- * on mce_disable_cmci() runs with interrupts off on the CPU whose CMCI is switched off, and only
- * sets a flag for the next look. Other CPUs only read the words that sysfs shows.
+ * mcw_tap_found by single instructions, and this file takes them by single instructions. Other
+ * CPUs only read the words that sysfs shows.
  *
  * The timer of a CPU that goes offline would move to another CPU. So the callback that runs on the
  * CPU before it goes ends its storms, forgets the bits that were seen, and deletes the timer.
@@ -49,7 +41,6 @@
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
-#include <linux/ftrace.h>
 #include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -58,13 +49,11 @@
 #include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
-#include <asm/mce.h>
-#include <asm/msr.h>
-#include <asm/processor.h>
 #include <mcewarden/bank_control.h>
+#include <mcewarden/bank_regs.h>
+#include <mcewarden/cmci_throttle.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/poll.h>
@@ -72,13 +61,8 @@
 #include <mcewarden/storm_detect.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
-#include <mcewarden/ftrace_hook.h>
 #include <uapi/mcewarden.h>
 
-#define KERNEL_STORM_THRESHOLD 32749 /* in MCi_CTL2, from v6.9 on */
-/* The kernel throttles at the 16th interrupt in a second, counted in jiffies: allow for error. */
-#define TRIP_INTERRUPTS 16
-#define TRIP_WITHIN_NS (2ULL * NSEC_PER_SEC)
 #define IDLE_TICK_MS 1000
 
 MCW_KNOB(storm_count, 10, 2, MCW_STORM_MAX_COUNT, NULL,
@@ -112,12 +96,9 @@ struct storm_cpu {
 	struct timer_list timer;
 	struct mcw_storm_bank *banks;
 	unsigned long running; /* banks in a storm */
-	unsigned long enabled; /* banks in which MCi_CTL2 bit 30 was seen set */
-	unsigned long throttled; /* those of them in which the kernel cleared it */
-	u64 times[TRIP_INTERRUPTS]; /* ring of the times of the latest interrupts; 0: none yet */
-	unsigned int next; /* index into times */
+	unsigned long throttled; /* banks that the kernel throttles */
+	unsigned int count; /* of this CPU's banks: CPUs may differ */
 	bool online; /* between the hotplug callbacks */
-	bool switched_off; /* CMCI was switched off since the last look */
 	/* For the log: */
 	atomic64_t begun;
 	atomic64_t ended;
@@ -126,12 +107,7 @@ struct storm_cpu {
 
 static DEFINE_PER_CPU(struct storm_cpu, storm_cpus);
 
-static struct {
-	unsigned int banks; /* how many a CPU has */
-	bool has_ctl2;
-	int hotplug; /* the number of the hotplug state, 0: none */
-	bool traced; /* mce_disable_cmci() is hooked */
-} storm_state __read_mostly;
+static int storm_hotplug_state __read_mostly; /* 0: none */
 
 static struct mcw_storm_rule storm_rule(void)
 {
@@ -203,8 +179,9 @@ static void end_storm(struct storm_cpu *s, unsigned int bank)
 	put_storm_record(bank, &s->banks[bank], MCW_STORM_END);
 }
 
-static void set_cpu_throttled(struct storm_cpu *s, unsigned long banks)
+static void note_throttled(struct storm_cpu *s)
 {
+	unsigned long banks = mcw_cmci_throttle_banks();
 	bool changed = !banks != !s->throttled;
 	unsigned int bank;
 
@@ -216,62 +193,8 @@ static void set_cpu_throttled(struct storm_cpu *s, unsigned long banks)
 	if (!banks)
 		return;
 	/* The kernel throttles all banks of this CPU, whichever bank made it do so. */
-	for_each_set_bit(bank, &s->running, storm_state.banks)
+	for_each_set_bit(bank, &s->running, s->count)
 		s->banks[bank].throttled = true;
-}
-
-/* The kernel calls mce_disable_cmci() on each CPU, with interrupts off. */
-static void notrace cmci_switched_off(unsigned long ip, unsigned long parent_ip,
-				      struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	this_cpu_write(storm_cpus.switched_off, true);
-}
-
-static struct ftrace_ops cmci_switched_off_ops = {
-	.func = cmci_switched_off,
-	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
-};
-
-/* Bits that are clear because CMCI was switched off do not mean throttling. */
-static void forget_ctl2_if_off(struct storm_cpu *s)
-{
-	if (!s->switched_off)
-		return;
-	s->switched_off = false;
-	s->enabled = 0;
-	set_cpu_throttled(s, 0);
-}
-
-/* Whether this interrupt may be the one at which the kernel throttles. */
-static bool may_trip_throttling(struct storm_cpu *s, u64 now)
-{
-	s->times[s->next] = now;
-	s->next = (s->next + 1) % TRIP_INTERRUPTS;
-	return s->times[s->next] && now - s->times[s->next] <= TRIP_WITHIN_NS;
-}
-
-/* Looks at MCi_CTL2 of @banks. Returns those whose threshold the kernel raised in a storm. */
-static unsigned long look_at_ctl2(struct storm_cpu *s, unsigned long banks, bool tripped)
-{
-	unsigned long raised = 0, throttled = s->throttled;
-	unsigned int bank;
-	u64 ctl2;
-
-	for_each_set_bit(bank, &banks, storm_state.banks) {
-		if (rdmsrq_safe(MSR_IA32_MCx_CTL2(bank), &ctl2))
-			continue;
-		if (ctl2 & MCI_CTL2_CMCI_EN) {
-			s->enabled |= BIT(bank);
-			throttled &= ~BIT(bank);
-			if ((ctl2 & MCI_CTL2_CMCI_THRESHOLD_MASK) == KERNEL_STORM_THRESHOLD)
-				raised |= BIT(bank);
-		} else if (s->enabled & BIT(bank) && tripped) {
-			throttled |= BIT(bank);
-		}
-	}
-	if (throttled != s->throttled)
-		set_cpu_throttled(s, throttled);
-	return raised;
 }
 
 static unsigned long storm_tick_interval(const struct storm_cpu *s)
@@ -298,18 +221,16 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 {
 	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
 	const struct mcw_storm_rule r = storm_rule();
-	bool was_throttled = s->throttled, tripped;
-	unsigned long raised = 0;
+	bool was_throttled = s->throttled;
+	unsigned long raised;
 	unsigned int bank;
 
 	lockdep_assert_irqs_disabled();
 	if (!s->online)
 		return;
-	tripped = may_trip_throttling(s, now);
-	forget_ctl2_if_off(s);
-	if (storm_state.has_ctl2)
-		raised = look_at_ctl2(s, found ? found : ~0UL, tripped);
-	for_each_set_bit(bank, &found, storm_state.banks) {
+	raised = mcw_cmci_throttle_interrupt(found, now);
+	note_throttled(s);
+	for_each_set_bit(bank, &found, s->count) {
 		if (mcw_storm_detect_interrupt(&s->banks[bank], &r, now, raised & BIT(bank)))
 			begin_storm(s, bank);
 	}
@@ -341,9 +262,9 @@ static void settle_storms(struct storm_cpu *s)
 	const struct mcw_storm_rule r = storm_rule();
 	unsigned int bank;
 
-	for_each_set_bit(bank, &polled, storm_state.banks)
+	for_each_set_bit(bank, &polled, s->count)
 		mcw_storm_detect_error(&s->banks[bank], now);
-	for_each_set_bit(bank, &s->running, storm_state.banks) {
+	for_each_set_bit(bank, &s->running, s->count) {
 		if (mcw_storm_detect_quiet(&s->banks[bank], &r, now))
 			end_storm(s, bank);
 	}
@@ -354,9 +275,8 @@ static unsigned long storm_tick_here(struct storm_cpu *s)
 {
 	unsigned long interval;
 
-	forget_ctl2_if_off(s);
-	if (s->throttled)
-		look_at_ctl2(s, s->throttled, false);
+	mcw_cmci_throttle_tick();
+	note_throttled(s);
 	interval = storm_tick_interval(s);
 	if (s->throttled && mcw_knob_get(&storm_poll_ms_knob) && !poll_throttled_cpu())
 		interval = 1;
@@ -380,9 +300,20 @@ static void storm_tick(struct timer_list *timer)
 	local_irq_restore(irqs);
 }
 
+/* A CPU without memory for its banks only has its interrupts counted. */
 static int storm_cpu_online(unsigned int cpu)
 {
-	this_cpu_write(storm_cpus.online, true);
+	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
+
+	if (!s->banks) {
+		s->count = mcw_bank_regs_count();
+		s->banks = kcalloc_node(s->count, sizeof(*s->banks), GFP_KERNEL, cpu_to_node(cpu));
+	}
+	if (s->banks)
+		s->online = true;
+	else
+		pr_warn("CPU %u: storms of its threshold interrupts are not seen: error %d\n", cpu,
+			-ENOMEM);
 	return 0;
 }
 
@@ -394,11 +325,10 @@ static int storm_cpu_offline(unsigned int cpu)
 
 	local_irq_save(irqs);
 	s->online = false;
-	for_each_set_bit(bank, &s->running, storm_state.banks)
+	for_each_set_bit(bank, &s->running, s->count)
 		end_storm(s, bank);
-	set_cpu_throttled(s, 0);
-	s->enabled = 0;
-	memset(s->times, 0, sizeof(s->times));
+	mcw_cmci_throttle_forget();
+	note_throttled(s);
 	this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
 	local_irq_restore(irqs);
 	timer_delete_sync(&s->timer);
@@ -433,56 +363,33 @@ static void free_storm_banks(void)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu)
-		kfree(per_cpu(storm_cpus, cpu).banks);
-}
-
-static int alloc_storm_banks(void)
-{
-	unsigned int cpu;
-
 	for_each_possible_cpu(cpu) {
-		struct storm_cpu *s = per_cpu_ptr(&storm_cpus, cpu);
-
-		timer_setup(&s->timer, storm_tick, TIMER_PINNED);
-		s->banks = kcalloc_node(storm_state.banks, sizeof(*s->banks), GFP_KERNEL,
-					cpu_to_node(cpu));
-		if (!s->banks) {
-			free_storm_banks();
-			return -ENOMEM;
-		}
+		kfree(per_cpu(storm_cpus, cpu).banks);
+		per_cpu(storm_cpus, cpu).banks = NULL;
 	}
-	return 0;
 }
 
 /**
  * mcw_cmci_storm_init() - start watching for storms
  *
- * Context: process, may sleep. The tap is armed, and the notice lane is initialised.
+ * Context: process, may sleep. The tap is armed; the banks and the notice lane are initialised.
  * Return: 0, or an error; then interrupts are only counted.
  */
 int mcw_cmci_storm_init(void)
 {
-	u64 cap;
-	int err = rdmsrq_safe(MSR_IA32_MCG_CAP, &cap);
+	unsigned int cpu;
+	int err;
 
-	if (err)
-		return err;
-	storm_state.banks = min_t(u64, cap & MCG_BANKCNT_MASK, MAX_NR_BANKS);
-	storm_state.has_ctl2 = boot_cpu_data.x86_vendor == X86_VENDOR_INTEL && cap & MCG_CMCI_P;
-	err = alloc_storm_banks();
-	if (err)
-		return err;
+	for_each_possible_cpu(cpu)
+		timer_setup(&per_cpu_ptr(&storm_cpus, cpu)->timer, storm_tick, TIMER_PINNED);
 	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mcewarden:storm", storm_cpu_online,
 				storm_cpu_offline);
 	if (err < 0) {
 		free_storm_banks();
 		return err;
 	}
-	storm_state.hotplug = err;
-	if (storm_state.has_ctl2)
-		storm_state.traced = !mcw_ftrace_hook(&cmci_switched_off_ops, "mce_disable_cmci");
-	return 0;
+	storm_hotplug_state = err;
+	return mcw_cmci_throttle_init();
 }
 
 /**
@@ -492,11 +399,10 @@ int mcw_cmci_storm_init(void)
  */
 void mcw_cmci_storm_exit(void)
 {
-	if (!storm_state.hotplug)
+	if (!storm_hotplug_state)
 		return;
-	if (storm_state.traced)
-		mcw_ftrace_unhook(&cmci_switched_off_ops);
-	cpuhp_remove_state(storm_state.hotplug);
+	mcw_cmci_throttle_exit();
+	cpuhp_remove_state(storm_hotplug_state);
 	flush_work(&log_storms_work);
 	free_storm_banks();
 }

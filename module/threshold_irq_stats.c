@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stats/cpu<N>/: the threshold interrupts of each possible CPU. The directories stay when a CPU
- * goes offline, so they need no hotplug callback.
+ * stats/cpu<N>/: the threshold interrupts and MCG_CAP of each possible CPU. The directories stay
+ * when a CPU goes offline, so they need no hotplug callback.
  */
 #include <mcewarden/threshold_irq_stats.h>
 
@@ -13,6 +13,7 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
+#include <mcewarden/bank_regs.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/threshold_irq.h>
@@ -29,6 +30,7 @@ struct info {
 	u64 last;
 	u64 storm_banks;
 	u64 throttled;
+	u64 mcg_cap;
 };
 
 static const struct {
@@ -45,6 +47,7 @@ static const struct {
 	{ "last", offsetof(struct info, last), "%llu\n" },
 	{ "storm_banks", offsetof(struct info, storm_banks), "0x%016llx\n" },
 	{ "throttled", offsetof(struct info, throttled), "%llu\n" },
+	{ "mcg_cap", offsetof(struct info, mcg_cap), "0x%016llx\n" },
 };
 
 struct cpu_file {
@@ -77,6 +80,7 @@ static void collect_cpu_info(unsigned int cpu, struct info *info)
 	info->last = READ_ONCE(c->last_wall_ns);
 	info->storm_banks = mcw_cmci_storm_banks(cpu);
 	info->throttled = mcw_threshold_irq_throttled(cpu);
+	info->mcg_cap = mcw_bank_regs_mcg_cap(cpu);
 }
 
 static ssize_t cpu_file_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)

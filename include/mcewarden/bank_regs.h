@@ -31,11 +31,13 @@ bool mcw_bank_regs_look(void);
 int mcw_bank_regs_settle(enum mcw_bank_reg reg, unsigned int bank, u64 *left);
 int mcw_bank_regs_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value);
 unsigned int mcw_bank_regs_count(void);
+bool mcw_bank_regs_has_cmci(void);
 u64 mcw_bank_regs_off(void);
 u64 mcw_bank_regs_storming(void);
 
 /* May be called in any context. */
 u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank);
 u64 mcw_bank_regs_drift(void);
+u64 mcw_bank_regs_mcg_cap(unsigned int cpu);
 
 #endif /* _MCEWARDEN_BANK_REGS_H */

@@ -112,6 +112,14 @@ static void put_all(void)
 	}
 }
 
+static void put_capabilities(unsigned int cpu, __u64 cap)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "stats/cpu%u/mcg_cap", cpu);
+	put(name, "0x%016llx", cap);
+}
+
 static void put_cpu(unsigned int cpu, unsigned int interrupts, __u64 storms, bool throttled)
 {
 	static const char *const zeros[] = { "unowned", "records", "ns_min", "ns_mean", "ns_max" };
@@ -129,6 +137,7 @@ static void put_cpu(unsigned int cpu, unsigned int interrupts, __u64 storms, boo
 	put(name, "0x%llx", storms);
 	snprintf(name, sizeof(name), "stats/cpu%u/throttled", cpu);
 	put(name, "%d", throttled);
+	put_capabilities(cpu, 0xf000c20);
 }
 
 static void put_bank(unsigned int bank, __u64 ctl, const char *differ)
@@ -234,7 +243,21 @@ static void test_small(void)
 	says(text, "\n3         0x0000000000000000 ", "a bank that is off");
 	says(text, "\n          now in bank 5 on CPU 0; throttled by the kernel: CPU 0\n",
 	     "a storm");
+	ktap_result(count(text, "differ in MCG_CAP") == 0, "no warning where CPUs are alike");
 	free(text);
+	put_capabilities(2, 0xf000c14);
+	put_capabilities(3, 0);
+	text = status_of(false);
+	says(text, "\nwarning: the CPUs differ in MCG_CAP: 0xf000c20 on CPU 0-1,\n",
+	     "CPUs that differ");
+	says(text, "\n0xf000c14 on CPU 2\n", "how they do");
+	free(text);
+	text = status_of(true);
+	says(text, "\"throttled\":false,\"mcg_cap\":\"0x000000000f000c14\"}",
+	     "JSON has each CPU's MCG_CAP");
+	free(text);
+	put_capabilities(2, 0xf000c20);
+	put_capabilities(3, 0xf000c20);
 	for (unsigned int bank = 0; bank < 8; bank++)
 		put_bank(bank, ~0ULL, bank & 4 ? bank & 1 ? "1" : "3" : "0,2");
 	text = status_of(false);

@@ -35,7 +35,7 @@ LOCAL = RIPV | MCIP | LMCES  # local to this CPU
 LOCAL_CONSUMED = LOCAL | EIPV
 
 # MCG_CAP
-CMCI_P, TES_P, SER_P = 1 << 10, 1 << 11, 1 << 24
+CMCI_P, TES_P, SER_P, LMCE_P = (1 << bit for bit in (10, 11, 24, 27))
 
 # MCi_CTL2
 THRESHOLD = 0x7fff
@@ -53,6 +53,10 @@ INTEL, AMD = 0, 2
 
 def ctl(bank):
     return 0x400 + 4 * bank
+
+
+def mc_status(bank):
+    return 0x401 + 4 * bank
 
 
 def ctl2(bank):

@@ -3,9 +3,9 @@
  * An imitation of the kernel's own timer, which polls once a jiffy.
  *
  * timer BANK STATUS ADDR COUNT VECTOR
- *	Until COUNT errors were planted: a timer, pinned to this CPU, polls the bank at each jiffy, in
- *	softirq with interrupts on, as the kernel's does. Each millisecond a hard interrupt plants an
- *	error where the bank is empty, ADDR counting up, and then, if VECTOR is 1, enters the
+ *	A timer, pinned to this CPU, polls the bank at each jiffy, in softirq with interrupts on,
+ *	as the kernel's does. Each millisecond a hard interrupt plants an error if the bank is
+ *	empty, ADDR counting up, until there were COUNT; and then, if VECTOR is 1, enters the
  *	threshold vector. mcw_test/planted tells how many were planted.
  * timer stop
  */

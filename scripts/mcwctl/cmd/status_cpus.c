@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mcwctl status: the threshold interrupts of each CPU, and their storms.
+ * mcwctl status: the threshold interrupts of each CPU, their storms, and CPUs that differ.
  */
 #define _GNU_SOURCE
 #include "cmd/status_cpus.h"
@@ -27,7 +27,7 @@
 /* The files of stats/cpu<N>/. */
 static const char *const names[] = {
 	"interrupts", "unowned", "records",	"ns_min",    "ns_mean",
-	"ns_max",     "last",	 "storm_banks", "throttled",
+	"ns_max",     "last",	 "storm_banks", "throttled", "mcg_cap",
 };
 
 enum {
@@ -40,6 +40,7 @@ enum {
 	LAST,
 	STORM_BANKS,
 	THROTTLED,
+	MCG_CAP,
 	VALUES,
 };
 
@@ -224,6 +225,43 @@ static void running_print(FILE *out, const struct mcw_cpus *cpus)
 		fputc('\n', out);
 }
 
+/* One group of CPUs a line; a CPU that was not online since the load has no value. */
+static void capabilities_print(FILE *out, const struct mcw_cpus *cpus)
+{
+	size_t groups = 0, more = 0;
+	struct mcw_list first = { .count = 0 };
+	__u64 first_cap = 0;
+
+	for (size_t i = 0; i < cpus->n; i++) {
+		__u64 cap = cpus->cpu[i].value[MCG_CAP];
+		struct mcw_list same = { .count = 0 };
+		bool told = !cap;
+
+		for (size_t j = 0; j < i && !told; j++)
+			told = cpus->cpu[j].value[MCG_CAP] == cap;
+		if (told)
+			continue;
+		for (size_t j = i; j < cpus->n; j++)
+			if (cpus->cpu[j].value[MCG_CAP] == cap)
+				mcw_list_add(&same, cpus->cpu[j].number);
+		if (!groups) {
+			first = same;
+			first_cap = cap;
+		} else if (groups == 1) {
+			fprintf(out, "warning: the CPUs differ in MCG_CAP: 0x%llx on CPU %s,\n",
+				first_cap, first.text);
+			fprintf(out, "0x%llx on CPU %s", cap, same.text);
+		} else {
+			more += same.count;
+		}
+		groups++;
+	}
+	if (more)
+		fprintf(out, ", others on %zu more: see --json", more);
+	if (groups > 1)
+		fputc('\n', out);
+}
+
 void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus)
 {
 	size_t active = 0;
@@ -235,6 +273,7 @@ void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus)
 		rows_print(out, cpus, active > ROWS_MAX ? ROWS_MAX - 1 : active);
 	else
 		fputs("threshold interrupts: none so far\n", out);
+	capabilities_print(out, cpus);
 }
 
 static void cpu_write(struct mcw_json *json, const struct mcw_cpu *cpu)
@@ -249,6 +288,7 @@ static void cpu_write(struct mcw_json *json, const struct mcw_cpu *cpu)
 			mcw_json_number(json, NULL, bank);
 	mcw_json_end_array(json);
 	mcw_json_bool(json, names[THROTTLED], cpu->value[THROTTLED]);
+	mcw_json_register(json, names[MCG_CAP], cpu->value[MCG_CAP]);
 	mcw_json_end_object(json);
 }
 
