@@ -68,6 +68,7 @@ static DEFINE_PER_CPU(struct irq_work, bank_look_work);
 static unsigned int bank_count; /* the largest among the CPUs that were online at load */
 static enum cpuhp_state bank_hotplug_state;
 static bool rewrites_hooked;
+static void (*after_look)(void);
 
 static void bank_retry(struct work_struct *work);
 static DECLARE_DELAYED_WORK(bank_retry_work, bank_retry);
@@ -90,6 +91,7 @@ void mcw_bank_control_look_here(void)
 {
 	if (mcw_bank_regs_look())
 		schedule_delayed_work(&bank_retry_work, RETRY_JIFFIES);
+	after_look();
 }
 
 static void bank_look_by_call(void *unused)
@@ -116,6 +118,7 @@ static void bank_settle_by_call(void *info)
 
 	request->cpu = smp_processor_id();
 	request->err = mcw_bank_regs_settle(request->reg, request->bank, &request->value);
+	after_look();
 }
 
 static int bank_settle_everywhere(struct bank_request *request, bool past_errors)
@@ -268,6 +271,17 @@ void mcw_bank_control_differ(unsigned int bank, struct cpumask *differ)
 }
 
 /**
+ * mcw_bank_control_sees_rewrites() - whether a look follows what the kernel writes
+ *
+ * Context: any. mcw_bank_control_init() is done.
+ * Return: true if ftrace tells of it.
+ */
+bool mcw_bank_control_sees_rewrites(void)
+{
+	return rewrites_hooked;
+}
+
+/**
  * mcw_bank_control_count() - how many banks there are
  *
  * Context: any.
@@ -316,7 +330,8 @@ static struct ftrace_ops bank_rewrite_ops = {
 /* The kernel runs these on each CPU with interrupts off. Every kernel has the first one. */
 static void hook_bank_rewrites(void)
 {
-	static const char *const more[] = { "mce_enable_ce", "cmci_rediscover_work_func" };
+	static const char *const more[] = { "mce_enable_ce", "mce_disable_cmci",
+					    "cmci_rediscover_work_func" };
 	size_t i;
 
 	rewrites_hooked = !mcw_ftrace_hook(&bank_rewrite_ops, "mce_cpu_restart");
@@ -335,15 +350,17 @@ static struct notifier_block bank_pm_block = { .notifier_call = bank_pm_event };
 
 /**
  * mcw_bank_control_init() - learn all CPUs' banks, and watch them from now on
+ * @looked: called on a CPU after each look at its banks, interrupts off
  *
  * Context: process, may sleep.
  * Return: 0 or an error.
  */
-int mcw_bank_control_init(void)
+int mcw_bank_control_init(void (*looked)(void))
 {
 	unsigned int cpu;
 	int err;
 
+	after_look = looked;
 	err = mcw_bank_regs_init();
 	if (err)
 		return err;

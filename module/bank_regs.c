@@ -292,6 +292,30 @@ u64 mcw_bank_regs_off(void)
 	return off;
 }
 
+/* The banks of this CPU whose MCi_CTL2 is as wanted. */
+static u64 select_by_ctl2(bool (*is_wanted)(u64 ctl2))
+{
+	const struct cpu_banks *here = this_cpu_ptr(cpu_banks);
+	unsigned int bank;
+	u64 wanted = 0;
+	u64 raw;
+
+	for (bank = 0; here->cmci && bank < here->count; bank++)
+		if (!rdmsrq_safe(bank_msr(MCW_BANK_THRESHOLD, bank), &raw) && is_wanted(raw))
+			wanted |= BIT_ULL(bank);
+	return wanted;
+}
+
+static bool is_marked_storm(u64 ctl2)
+{
+	return register_part(MCW_BANK_THRESHOLD, ctl2) == THRESHOLD_STORM;
+}
+
+static bool is_cmci_enabled(u64 ctl2)
+{
+	return ctl2 & MCI_CTL2_CMCI_EN;
+}
+
 /**
  * mcw_bank_regs_storming() - which banks of this CPU the kernel has marked as in a storm
  *
@@ -303,16 +327,31 @@ u64 mcw_bank_regs_off(void)
  */
 u64 mcw_bank_regs_storming(void)
 {
-	const struct cpu_banks *here = this_cpu_ptr(cpu_banks);
-	unsigned int bank;
-	u64 storming = 0;
-	u64 raw;
+	return select_by_ctl2(is_marked_storm);
+}
 
-	for (bank = 0; here->cmci && bank < here->count; bank++)
-		if (!rdmsrq_safe(bank_msr(MCW_BANK_THRESHOLD, bank), &raw) &&
-		    register_part(MCW_BANK_THRESHOLD, raw) == THRESHOLD_STORM)
-			storming |= BIT_ULL(bank);
-	return storming;
+/**
+ * mcw_bank_regs_cmci_enabled() - which banks of this CPU raise CMCI
+ *
+ * Context: interrupts off.
+ * Return: one bit per bank.
+ */
+u64 mcw_bank_regs_cmci_enabled(void)
+{
+	return select_by_ctl2(is_cmci_enabled);
+}
+
+/**
+ * mcw_bank_regs_all() - which banks this CPU has
+ *
+ * Context: interrupts off. mcw_bank_regs_look() ran on this CPU before.
+ * Return: one bit per bank.
+ */
+u64 mcw_bank_regs_all(void)
+{
+	unsigned int count = mcw_bank_regs_count();
+
+	return count ? GENMASK_ULL(count - 1, 0) : 0;
 }
 
 /**

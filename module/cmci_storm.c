@@ -57,7 +57,7 @@
 #include <mcewarden/knob.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/poll.h>
-#include <mcewarden/poll_scope.h>
+#include <mcewarden/poll_banks.h>
 #include <mcewarden/storm_detect.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
@@ -185,6 +185,8 @@ static void note_throttled(struct storm_cpu *s)
 	bool changed = !banks != !s->throttled;
 	unsigned int bank;
 
+	if (banks != s->throttled)
+		mcw_poll_banks_set_throttled(banks);
 	WRITE_ONCE(s->throttled, banks);
 	if (changed) {
 		schedule_work(&log_storms_work);
@@ -245,7 +247,7 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 /* Returns whether it was this CPU's turn. */
 static bool poll_throttled_cpu(void)
 {
-	enum mcw_poll poll = mcw_poll_from_timer(this_cpu_read(mcw_poll_scope.owned));
+	enum mcw_poll poll = mcw_poll_from_timer(mcw_poll_banks_throttled());
 
 	if (poll == MCW_POLL_BUSY)
 		return false;

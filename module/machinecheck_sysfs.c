@@ -113,8 +113,15 @@ static struct device *find_machinecheck_device(unsigned int cpu)
 	return NULL;
 }
 
-/* All CPUs' devices are alike, and the first CPU may be offline. */
-static struct device *find_any_machinecheck_device(void)
+/**
+ * mcw_machinecheck_sysfs_device() - find the kernel's device of some CPU
+ *
+ * All CPUs' devices are alike, and the first CPU may be offline.
+ *
+ * Context: process.
+ * Return: the device with a reference, or NULL.
+ */
+struct device *mcw_machinecheck_sysfs_device(void)
 {
 	struct device *dev;
 	unsigned int cpu;
@@ -158,7 +165,7 @@ static void choose_knobs(const struct device *dev, const struct attribute_group 
  */
 void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups)
 {
-	struct device *dev = find_any_machinecheck_device();
+	struct device *dev = mcw_machinecheck_sysfs_device();
 	int err = -ENODEV;
 
 	if (!dev)

@@ -22,6 +22,7 @@
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/machinecheck_sysfs.h>
+#include <mcewarden/mce_config.h>
 #include <mcewarden/mcelog.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/page_recovery.h>
@@ -173,6 +174,11 @@ static void drain_events(void)
 	mcw_recovery_stop();
 }
 
+static int bank_control_init(void)
+{
+	return mcw_bank_control_init(mcw_poll_look_here);
+}
+
 static int tap_init(void)
 {
 	mcw_tap_init(wake_consumers);
@@ -226,7 +232,8 @@ static const struct part {
 	{ "worker", worker_init, mcw_worker_exit },
 	{ "drain", NULL, drain_events },
 	{ "firmware's banks", mcw_firmware_init, NULL },
-	{ "bank control", mcw_bank_control_init, mcw_bank_control_exit },
+	{ "kernel's switches", mcw_mce_config_init, NULL },
+	{ "bank control", bank_control_init, mcw_bank_control_exit },
 	{ "bank files", mcw_bank_sysfs_init, NULL },
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },

@@ -60,14 +60,15 @@
  * find something, and doubled, up to check_interval, while they do not. So one CPU with errors does
  * not make the others busier. The tap sets a bit in this CPU's mcw_capture_context when a poll
  * finds something. Where the chain alone captures, nobody sets it, and the interval stays at
- * check_interval. With check_interval 0 the timer is set only for the file poll and for (4).
+ * check_interval.
  *
- * Banks that are left out
- * -----------------------
- * No poll looks at the firmware's banks, or at banks whose bank<N>ctl the admin set to 0. No poll
- * but that of a storm looks at a bank that the kernel has marked as in a storm (from v6.9 on): the
- * kernel would count each poll as a quiet moment and end the storm early. machine_check_poll()
- * leaves out the banks that the kernel does not poll itself (its own bankN is 0).
+ * When there is no timer
+ * ----------------------
+ * With check_interval 0, and on a CPU that has no bank to poll (poll_banks.c), the timer is set
+ * only for the file poll and for (4). The banks are looked up before each poll; if there is none
+ * any more, the timer is not set again. It starts again when one comes back: bank_control.c tells
+ * of all that the kernel does to these registers. Where it cannot see that, as there is no ftrace,
+ * the timer goes on, and only looks.
  */
 #include <mcewarden/poll.h>
 
@@ -91,17 +92,27 @@
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include <asm/mce.h>
-#include <mcewarden/bank_regs.h>
-#include <mcewarden/firmware.h>
+#include <mcewarden/bank_control.h>
 #include <mcewarden/knob.h>
+#include <mcewarden/mce_config.h>
+#include <mcewarden/poll_banks.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
 
 #define SHORTEST_JIFFIES (HZ < 200 ? 1UL : HZ / 100UL) /* 10 ms */
 
-static void restart_polls(void);
-MCW_KNOB(check_interval, 300, 0, 4294967295, restart_polls,
-	 "seconds between the module's own polls of all banks, or 0 for no polls");
+static void polls_changed(void);
+MCW_KNOB(check_interval, 300, 0, 4294967295, polls_changed,
+	 "seconds between the module's own polls of the banks, or 0 for no polls");
+
+enum {
+	QUIET,
+	ALL,
+};
+
+static const char *const poll_banks_words[] = { [QUIET] = "quiet", [ALL] = "all" };
+MCW_WORD_KNOB(poll_banks, QUIET, poll_banks_words, polls_changed,
+	      "banks to poll: quiet, those that the kernel does not read by interrupt, or all (quiet)");
 
 struct poll_cpu {
 	struct timer_list timer;
@@ -120,10 +131,9 @@ static DEFINE_MUTEX(poll_file_lock); /* one writer of the file poll at a time */
 static enum cpuhp_state poll_hotplug_state;
 static MCW_COUNTER(poll_count, polls);
 
-/* The banks of this CPU that all polls but those of storms look into. */
 static u64 banks_here(void)
 {
-	return ~mcw_bank_regs_storming();
+	return mcw_poll_banks_look(mcw_knob_get(&poll_banks_knob) == ALL);
 }
 
 /* Returns whether something was found. Not inline: a test has it take long. */
@@ -145,7 +155,6 @@ static enum mcw_poll poll_here(u64 banks)
 	bool found;
 
 	lockdep_assert_irqs_disabled();
-	banks &= ~(mcw_firmware_banks() | mcw_bank_regs_off());
 	if (!banks)
 		return MCW_POLL_NONE;
 	if (test_and_set_bit_lock(0, &poll_running))
@@ -195,7 +204,9 @@ static unsigned long longest_interval(void)
 
 static void adapt_interval(struct poll_cpu *here, enum mcw_poll poll)
 {
-	if (poll == MCW_POLL_FOUND)
+	if (poll == MCW_POLL_NONE && mcw_bank_control_sees_rewrites())
+		here->interval = 0;
+	else if (poll == MCW_POLL_FOUND)
 		here->interval = max(here->interval / 2, SHORTEST_JIFFIES);
 	else
 		here->interval = min(here->interval * 2, longest_interval());
@@ -254,6 +265,8 @@ static void start_interval(struct poll_cpu *here)
 	if (!here->online)
 		return;
 	here->interval = longest_interval();
+	if (!banks_here() && mcw_bank_control_sees_rewrites())
+		here->interval = 0;
 	here->due = jiffies + here->interval;
 	if (here->interval)
 		mod_timer(&here->timer, here->due);
@@ -261,17 +274,46 @@ static void start_interval(struct poll_cpu *here)
 		timer_delete(&here->timer);
 }
 
+/**
+ * mcw_poll_look_here() - look which of this CPU's banks are to be polled
+ *
+ * Context: interrupts off, any but NMI and #MC. mcw_bank_regs_look() ran on this CPU before.
+ */
+void mcw_poll_look_here(void)
+{
+	struct poll_cpu *here = this_cpu_ptr(&poll_cpus);
+
+	if (here->online && banks_here() && !here->interval)
+		start_interval(here);
+}
+
 static void start_interval_by_call(void *unused)
 {
 	start_interval(this_cpu_ptr(&poll_cpus));
 }
 
-static void restart_polls(void)
+/* Returns why, or NULL. */
+static const char *no_bank_to_poll(void)
 {
+	if (mcw_mce_config_ignore_ce())
+		return "the kernel's ignore_ce is 1";
+	if (!mcw_poll_banks_polled())
+		return "the kernel reads all banks by interrupt, or they are the firmware's or off";
+	return NULL;
+}
+
+/* Called after a write to check_interval or poll_banks. */
+static void polls_changed(void)
+{
+	const char *why;
 	unsigned int cpu;
 
+	mcw_mce_config_refresh();
 	for_each_possible_cpu(cpu)
 		smp_call_function_single(cpu, start_interval_by_call, NULL, 1);
+	why = no_bank_to_poll();
+	if (longest_interval() && why)
+		pr_info("check_interval: no bank is left to poll, so no timer runs: %s\n", why);
 }
 
 static void want_poll_by_call(void *unused)
@@ -305,20 +347,44 @@ static ssize_t poll_store(struct device *dev, struct device_attribute *attr, con
 			  size_t count)
 {
 	int err = mcw_sysfs_may_write();
+	const char *why;
 
 	if (err)
 		return err;
 	if (!sysfs_streq(buf, "1")) {
-		pr_err("poll: write 1 to poll all banks; no other value is accepted\n");
+		pr_err("poll: write 1 to poll the banks; no other value is accepted\n");
 		return -EINVAL;
 	}
+	mcw_mce_config_refresh();
+	if (mcw_mce_config_ignore_ce()) {
+		pr_err("poll: the kernel's ignore_ce is 1: corrected errors stay where they are\n");
+		return -EOPNOTSUPP;
+	}
 	err = poll_all_cpus();
+	why = no_bank_to_poll();
+	if (!err && why)
+		pr_info("poll: no bank is left to poll: %s\n", why);
 	return err ? err : count;
 }
 static DEVICE_ATTR_WO(poll);
 
-static struct attribute *poll_attrs[] = { &check_interval_knob.attr.attr, &dev_attr_poll.attr,
-					  NULL };
+static ssize_t polled_banks_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	DECLARE_BITMAP(map, MAX_NR_BANKS);
+
+	bitmap_from_u64(map, mcw_mce_config_ignore_ce() ? 0 : mcw_poll_banks_polled());
+	return sysfs_emit(buf, "%*pbl\n", MAX_NR_BANKS, map);
+}
+static DEVICE_ATTR_RO(polled_banks);
+
+static struct attribute *poll_attrs[] = {
+	&check_interval_knob.attr.attr,
+	&poll_banks_knob.attr.attr,
+	&dev_attr_poll.attr,
+	&dev_attr_polled_banks.attr,
+	NULL,
+};
+
 const struct attribute_group mcw_poll_files = { .attrs = poll_attrs };
 
 static struct attribute *poll_counter_attrs[] = { &poll_count.attr.attr, NULL };
@@ -348,6 +414,7 @@ static int poll_cpu_offline(unsigned int cpu)
 	here->wanted = false;
 	here->unowned = false;
 	here->interval = 0;
+	mcw_poll_banks_forget();
 	local_irq_restore(irqs);
 	timer_delete_sync(&here->timer);
 	if (wanted)

@@ -34,6 +34,8 @@ unsigned int mcw_bank_regs_count(void);
 bool mcw_bank_regs_has_cmci(void);
 u64 mcw_bank_regs_off(void);
 u64 mcw_bank_regs_storming(void);
+u64 mcw_bank_regs_cmci_enabled(void);
+u64 mcw_bank_regs_all(void);
 
 /* May be called in any context. */
 u64 mcw_bank_regs_found(enum mcw_bank_reg reg, unsigned int bank);

@@ -5,9 +5,12 @@
 
 #include <linux/sysfs.h>
 
+struct device;
+
 extern const struct attribute_group mcw_machinecheck_sysfs_files;
 
 void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups);
 void mcw_machinecheck_sysfs_exit(void);
+struct device *mcw_machinecheck_sysfs_device(void);
 
 #endif /* _MCEWARDEN_MACHINECHECK_SYSFS_H */

@@ -24,5 +24,6 @@ int mcw_poll_init(void);
 void mcw_poll_exit(void);
 enum mcw_poll mcw_poll_from_timer(u64 banks);
 void mcw_poll_unowned(void);
+void mcw_poll_look_here(void);
 
 #endif /* _MCEWARDEN_POLL_H */

@@ -99,6 +99,8 @@ static void put_all(void)
 	put("in_place/trigger", "1");
 	put("trigger", "%s", "");
 	put("firmware_banks", "%s", "");
+	put("poll_banks", "quiet");
+	put("polled_banks", "0-9");
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		put(numbers[i], "1");
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
@@ -247,14 +249,24 @@ static void test_small(void)
 	free(text);
 	put_capabilities(2, 0xf000c14);
 	put_capabilities(3, 0);
+	put("polled_banks", "%s", "");
 	text = status_of(false);
 	says(text, "\nwarning: the CPUs differ in MCG_CAP: 0xf000c20 on CPU 0-1,\n",
 	     "CPUs that differ");
 	says(text, "\n0xf000c14 on CPU 2\n", "how they do");
+	says(text, "\nbanks     none is left to poll, so no timer runs; polls of one CPU: 1\n",
+	     "no bank is left to poll");
+	free(text);
+	put("polled_banks", "0-3,7");
+	text = status_of(false);
+	says(text, "\nbanks     polled by the module every 1 s; polls of one CPU: 1; banks 0-3,7\n",
+	     "the banks that are polled");
 	free(text);
 	text = status_of(true);
 	says(text, "\"throttled\":false,\"mcg_cap\":\"0x000000000f000c14\"}",
 	     "JSON has each CPU's MCG_CAP");
+	says(text, "\"poll_banks\":\"quiet\",\"polled_banks\":\"0-3,7\"",
+	     "JSON has the banks that are polled");
 	free(text);
 	put_capabilities(2, 0xf000c20);
 	put_capabilities(3, 0xf000c20);
@@ -293,7 +305,7 @@ static void test_fields(void)
 		{ "stats/worker_missed", "worker_missed", "\nworker    missed 106 records\n" },
 		{ "stats/storms", "storms", "\nstorms    107 began;" },
 		{ "stats/storm_polls", "storm_polls", "; polls while throttled 108\n" },
-		{ "stats/polls", "polls", "; polls of one CPU: 109\n" },
+		{ "stats/polls", "polls", "; polls of one CPU: 109;" },
 		{ "stats/bank_drift", "bank_drift", " and the module put back: 110\n" },
 		{ "stats/trigger/runs", "trigger_runs", "\ntrigger   none: run 111 times," },
 		{ "stats/trigger/put_off", "trigger_put_off", ", put off 112," },

@@ -137,6 +137,8 @@ static const struct field fields[] = {
 	{ NUMBER("stats/polls", "polls") },
 	{ NUMBER("stats/bank_drift", "bank_drift"), ON(DRIFT, "", "") },
 	{ FLAG(IGNORE_CE, "ignore_ce"), .is_there = has_ignore_ce },
+	{ TEXT("poll_banks", "poll_banks") },
+	{ TEXT("polled_banks", "polled_banks") },
 	{ TEXT("firmware_banks", "firmware_banks"), ON(FIRMWARE, "", "") },
 	{ .write = write_differ },
 	{ TEXT("recovery", "recovery"), ON(KNOBS, "; recovery ", "") },

@@ -11,6 +11,7 @@
 
 #define COLUMNS	80
 #define INDENT	10
+#define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
 
 /* The words after the fields of a line, or all of some lines. */
 typedef void (*print_fn)(FILE *out, const struct mcw_status *s);
@@ -68,12 +69,19 @@ static void cpus_print(FILE *out, const struct mcw_status *s)
 static void polls_print(FILE *out, const struct mcw_status *s)
 {
 	__u64 check_interval = mcw_field_number(s, "check_interval");
+	const char *polled = mcw_field_text(s, "polled_banks");
 
-	if (check_interval)
-		fprintf(out, "polled by the module every %llu s", check_interval);
-	else
+	if (!check_interval)
 		fputs("not polled by the module: check_interval is 0", out);
+	else if (mcw_field_number(s, IGNORE_CE))
+		fputs("not polled by the module: ignore_ce is 1", out);
+	else if (!polled[0])
+		fputs("none is left to poll, so no timer runs", out);
+	else
+		fprintf(out, "polled by the module every %llu s", check_interval);
 	fprintf(out, "; polls of one CPU: %llu", mcw_field_number(s, "stats/polls"));
+	if (check_interval && polled[0])
+		fprintf(out, "; banks %s", polled);
 }
 
 static void differ_print(FILE *out, const struct mcw_status *s)
@@ -83,14 +91,10 @@ static void differ_print(FILE *out, const struct mcw_status *s)
 
 static void ignore_ce_print(FILE *out, const struct mcw_status *s)
 {
-	if (!mcw_field_number(s, "../machinecheck/machinecheck0/ignore_ce"))
-		return;
-	fputs("warning: ignore_ce is 1: the kernel neither polls nor takes interrupts for\n"
-	      "corrected errors; ",
-	      out);
-	fputs(mcw_field_number(s, "check_interval") ? "only the polls of the module find them\n" :
-						      "nobody looks for them\n",
-	      out);
+	if (mcw_field_number(s, IGNORE_CE))
+		fputs("warning: ignore_ce is 1: neither the kernel nor the module looks for\n"
+		      "corrected errors\n",
+		      out);
 }
 
 static void bank_rows_print(FILE *out, const struct mcw_status *s)

@@ -6,7 +6,7 @@ import time
 
 import hest
 from errors import CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, ctl2
-from machine import BY_MODULE, HOME, KERNEL_KNOBS, OTHER, POLL, equal, expect, one, parse_json
+from machine import BY_MODULE, HOME, OTHER, POLL, equal, expect, one, parse_json
 from registry import case
 from steps import CPU1, no_kernel_polls, same, set_file
 
@@ -76,18 +76,6 @@ def poll_firmware(vm):
           "firmware_banks in JSON")
 
 
-@case("poll-ignore-ce")
-def poll_ignore_ce(vm):
-    """mcwctl status says if nobody looks for corrected errors."""
-    vm.load()
-    equal(vm.read(HOME + "/firmware_banks"), "", "firmware_banks")
-    expect("ignore_ce" not in vm.mcwctl("status").ok(), "a warning for no reason")
-    vm.sh(f"echo 1 >{KERNEL_KNOBS}/ignore_ce").ok()
-    text = vm.mcwctl("status").ok()
-    vm.sh(f"echo 0 >{KERNEL_KNOBS}/ignore_ce").ok()
-    expect("warning: ignore_ce is 1" in text, f"status does not warn:\n{text}")
-
-
 @case("poll-interval")
 def poll_interval(vm):
     """The timer finds a planted error in time, polls faster while there are errors, and slows
@@ -126,32 +114,34 @@ def poll_interval(vm):
 
 @case("poll-no-timer", boots=("plain",))
 def poll_no_timer(vm):
-    """0 cancels the timer, and no timer is started again."""
+    """0: each CPU's timer is deleted, and none is set again but for a poll by hand."""
     vm.load()
-    events = f"{TRACE}/events/timer"
-    vm.sh(f"echo 0 >{TRACE}/tracing_on; echo >{TRACE}/trace;"
-          f" for e in timer_start timer_cancel; do echo 1 >{events}/$e/enable; done;"
-          f" echo 1 >{events}/../workqueue/workqueue_execute_start/enable;"
+    hz, events = 250, ("timer_start", "timer_cancel")
+    switch = "; ".join(f"echo {{0}} >{TRACE}/events/timer/{event}/enable" for event in events)
+
+    def mark(name):
+        return f"echo {name} >{TRACE}/trace_marker"
+
+    vm.sh(f"echo 0 >{TRACE}/tracing_on; echo >{TRACE}/trace; {switch.format(1)};"
           f" echo 1 >{TRACE}/tracing_on").ok()
     set_file(vm, "check_interval", 77).ok()
     vm.sh("sleep 0.5").ok()
     set_file(vm, "check_interval", 0).ok()
-    mark = f"echo none >{TRACE}/trace_marker"
-    vm.sh(f"{mark}; sleep 3; echo 1 >{HOME}/poll; sleep 1; echo 0 >{TRACE}/tracing_on").ok()
+    vm.sh(f"{mark('none')}; sleep 3; {mark('hand')}; echo 1 >{HOME}/poll; {mark('done')}; sleep 1;"
+          f" echo 0 >{TRACE}/tracing_on").ok()
     lines = vm.read(TRACE + "/trace").splitlines()
-    vm.sh(f"for e in timer/timer_start timer/timer_cancel workqueue/workqueue_execute_start; do"
-          f" echo 0 >{TRACE}/events/$e/enable; done; echo >{TRACE}/trace").ok()
-    hz = 250
-    starts = [(at, match) for at, line in enumerate(lines)
-              for match in [re.search(r"timer_start: timer=(\S+) .*\[timeout=(\d+)\]", line)]
-              if match and 76 * hz <= int(match[2]) <= 77 * hz]
-    at, start = one(starts, "timers of 77 s set")
-    later = [line for line in lines[at + 1:] if start[1].rstrip(",") in line]
-    expect(later and "timer_cancel" in later[0], f"not cancelled: {later}")
-    equal([line for line in later[1:] if "timer_start" in line], [], "set again")
-    where = next(at for at, line in enumerate(lines) if "none" in line and "tracing_mark" in line)
-    equal([line for line in lines[where:] if "poll_when_due" in line], [], "work after that")
-    expect([line for line in lines[:where] if "poll_when_due" in line], "no work before that")
+    vm.sh(f"{switch.format(0)}; echo >{TRACE}/trace").ok()
+    starts = [(at, match[1], int(match[2])) for at, line in enumerate(lines) for match in [re.search(
+        r"timer_start: timer=(\S+) function=poll_timer .*\[timeout=(\d+)\]", line)] if match]
+    long = [(at, timer) for at, timer, timeout in starts if 76 * hz <= timeout <= 77 * hz]
+    equal(len(long), 2, "timers of 77 s set, one for each CPU")
+    for at, timer in long:
+        later = [line for line in lines[at + 1:] if timer.rstrip(",") in line]
+        expect(later and "timer_cancel" in later[0], f"not deleted: {later[:1]}")
+    none, hand, done = (next(at for at, line in enumerate(lines) if line.endswith(": " + name)
+                             and "tracing_mark_write" in line) for name in ("none", "hand", "done"))
+    equal([at for at, *_ in starts if none < at < hand or at > done], [], "timers set after that")
+    expect(len([at for at, *_ in starts if hand < at < done]) >= 2, "none was set by hand")
 
 
 @case("poll-interval-range")
@@ -178,7 +168,7 @@ def poll_interval_range(vm):
 def poll_in_storm(vm):
     """Neither poll nor check_interval touches a bank with the kernel's mark of a storm."""
     no_kernel_polls(vm)
-    vm.load(check_interval=1)
+    vm.load(check_interval=1, poll_banks="all")
     vm.write_msr(0, ctl2(5), CMCI_ENABLED | KERNEL_STORM)
     vm.kernel_command(f"plant 5 {CORRECTED_NO_MISC:x} 5000 0")
     vm.kernel_command(f"plant 4 {CORRECTED_NO_MISC:x} 4000 0")
@@ -192,16 +182,20 @@ def poll_in_storm(vm):
 
 @case("poll-meets-cmci", boots=("cmci", "debug-cmci"))
 def poll_meets_cmci(vm):
-    """An interrupt in the middle of the module's poll: each error gives one record, not two."""
+    """Polls and interrupts of one bank: each error is one record, not two. With the threshold at 2 an
+    interrupt finds two errors that come at once, and a poll finds one that comes alone."""
     count = 300
     no_kernel_polls(vm)
-    vm.load(check_interval=0)
+    vm.load(check_interval=0, poll_banks="all")
     vm.kernel_command("quiet 1")
+    set_file(vm, "bank5threshold", 2).ok()
     vm.sh(f"(while :; do echo 1 >{HOME}/poll; done) >/dev/null 2>&1 & echo $! >/tmp/poller").ok()
-    for _ in range(count):
+    for number in range(count):
         vm.inject(0, 5, CORRECTED, 0, vm.fresh())
-        time.sleep(0.1)  # slower than a storm of the kernel's
+        if number % 3:
+            time.sleep(0.1)  # slower than what the kernel calls a storm
     vm.sh("kill $(cat /tmp/poller)").ok()
+    poll_now(vm)
     found = vm.records()
     addrs = [r["addr"] for r in found]
     equal(len(addrs), len(set(addrs)), "addresses, each once")

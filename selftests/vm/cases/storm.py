@@ -280,7 +280,7 @@ def storm_length_newer(vm):
     """The kernel ends its storm by the history of its polls. It does so no later with the
     module, although the module polls every second."""
     alone = kernel_storm_seconds(vm)
-    vm.load(check_interval=1)
+    vm.load(check_interval=1, poll_banks="all")
     beside = kernel_storm_seconds(vm)
     expect(int(vm.read(HOME + "/stats/polls")) > 20, "the module did not poll")
     vm.note(f"the kernel's storm lasts {alone:.1f} s alone, {beside:.1f} s beside the module")
