@@ -2,7 +2,7 @@
 /*
  * What rasdaemon and the tracepoint mc_event say of a memory module, without registers.
  *
- *	mc_event: 1 Corrected error: memory read error on LABEL (mc:0 location:0:0:-1 address:0x1 ...)
+ *	mc_event: 1 Corrected error: memory read error on LABEL (mc:0 location:0:0:-1 address:...)
  *	1 2020-01-05 12:00:00 -0500 1 Corrected error(s): memory read error at LABEL location: 0:0,
  *		addr 12345c80, grain 7, syndrome 0
  *	Corrected on DIMM Label(s): 'LABEL' location: 0:0:0:-1 errors: 5

@@ -182,8 +182,8 @@ def poll_in_storm(vm):
 
 @case("poll-meets-cmci", boots=("cmci", "debug-cmci"))
 def poll_meets_cmci(vm):
-    """Polls and interrupts of one bank: each error is one record, not two. With the threshold at 2 an
-    interrupt finds two errors that come at once, and a poll finds one that comes alone."""
+    """Polls and interrupts of one bank: each error is one record, not two. With the threshold at 2
+    an interrupt finds two errors that come at once, and a poll finds one that comes alone."""
     count = 300
     no_kernel_polls(vm)
     vm.load(check_interval=0, poll_banks="all")
