@@ -57,7 +57,7 @@ VM = [
         Row("capture_poll", "capture in a poll", goal=300),
         Row("share_exception", "capture by the whole exception without it", "exception_bare", 0.15),
         Row("share_poll", "capture by the poll without it", "poll_found_bare", 0.25),
-        Row("poll_hook", "our hook on machine_check_poll(): counted apart"),
+        Row("poll_hook", "our hooks on machine_check_poll(), entry and return: counted apart"),
         theirs("clocks", "in it: ktime_get_mono_fast_ns(), ktime_get_real_fast_ns()"),
         theirs("irq_work_later", "irq_work_queue(), queue in use: counted apart"),
         theirs("irq_work_first", "irq_work_queue(), first: interrupts its CPU"),

@@ -146,7 +146,7 @@ def exception_no_mcip(vm):
         vm.until(f"mcwctl read --json --bank {bank} | grep -i 0x{status:016x}")
         found = [r for r in vm.records() if r["bank"] == bank]
         same(found[-1], source=EXCEPTION, cpu=0, status=status, severity=GRADE_PANIC)
-    vm.sh("printf 'CPU 1 BANK 4 STATUS UC PCC EN 0x400 MCGSTATUS RIPV\\n'"
+    vm.sh("printf 'CPU 1 BANK 4 STATUS UC PCC EN 0x400 MCGSTATUS RIPV LMCES\\n'"
           " >/tmp/fatal && mcwctl inject --yes /tmp/fatal").ok()
     found = [r for r in vm.records() if r["bank"] == 4]
     same(found[-1], source=EXCEPTION, flags=INJECTED, cpu=1, severity=GRADE_PANIC)
