@@ -7,16 +7,6 @@
 
 #include <string.h>
 
-bool mcw_take(struct mcw_cursor *c, const char *word)
-{
-	size_t length = strlen(word);
-
-	if (mcw_left(c) < length || memcmp(c->at, word, length))
-		return false;
-	c->at += length;
-	return true;
-}
-
 /* The word at *words; goes behind it and what separates it. */
 static size_t next_word(const char **words)
 {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <linux/types.h>
 
@@ -16,7 +17,17 @@ struct mcw_cursor {
 	const char *end;
 };
 
-bool mcw_take(struct mcw_cursor *c, const char *word);
+/* Inline: the length of a word is a constant then. */
+static inline bool mcw_take(struct mcw_cursor *c, const char *word)
+{
+	size_t length = strlen(word);
+
+	if ((size_t)(c->end - c->at) < length || memcmp(c->at, word, length))
+		return false;
+	c->at += length;
+	return true;
+}
+
 /* Of words that "|" separates. */
 bool mcw_take_one_of(struct mcw_cursor *c, const char *words);
 /* Whether one of such words is anywhere in it. */
