@@ -75,7 +75,8 @@ u64 mcw_poll_banks_look(bool all)
  */
 u64 mcw_poll_banks_throttled(void)
 {
-	return allowed_banks() & this_cpu_read(mcw_poll_scope.owned) & ~mcw_bank_regs_cmci_enabled();
+	return allowed_banks() & this_cpu_read(mcw_poll_scope.owned) &
+	       ~mcw_bank_regs_cmci_enabled();
 }
 
 /**

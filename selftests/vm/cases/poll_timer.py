@@ -27,7 +27,7 @@ def each_once(found, count):
     equal(set(addrs), set(range(FIRST, FIRST + count)), "addresses")
 
 
-@case("poll-beside-timer", boots=ON_DEBUG, tags=("at-once",), alone=True)
+@case("poll-beside-timer", boots=ON_DEBUG, alone=True)
 def poll_beside_timer(vm):
     """Polls by hand, as fast as they can be, and those of check_interval."""
     count = 6000 // vm.small
@@ -43,7 +43,7 @@ def poll_beside_timer(vm):
     expect(count // 20 < by_us < count, f"{by_us} of {count} errors were found by the module")
 
 
-@case("poll-beside-timer-unowned", boots=ON_DEBUG, tags=("at-once",), alone=True)
+@case("poll-beside-timer-unowned", boots=ON_DEBUG, alone=True)
 def poll_beside_timer_unowned(vm):
     """Polls after interrupts that nobody owns, some of them in the middle of the timer's poll."""
     count = 6000 // vm.small
