@@ -142,7 +142,7 @@ def inject_left(vm):
     write(vm, mce(CORRECTED_NO_MISC, vm.fresh(), 0, RIPV | MCIP, 4, 0, alone)).ok()
     equal((injector_stats(vm), vm.records()), (["1", "1", "0"], []), "raised, untaken, refused; records")
     one([line for line in vm.log() if "stays in its bank: the kernel's exception handler" in line], "lines")
-    said = vm.mcwctl("inject corrected --exception")
+    said = vm.mcwctl("inject corrected --exception --mcgstatus 5")
     expect(said.status == 1 and "the error stays there" in said.output, said.output)
     equal(injector_stats(vm), ["2", "2", "0"], "raised, untaken, refused")
     page = one(vm.hold("hold 1"), "pages")
