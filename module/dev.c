@@ -41,6 +41,8 @@ struct lane_reader {
 	unsigned long since; /* jiffies when busy was first seen */
 	u64 missed; /* records not reported by EPIPE yet */
 	bool overrun; /* the next read returns EPIPE */
+	u64 read_below; /* the position behind the last record that was returned; 0: none */
+	u64 read_skipped; /* of the lane, by that record's head */
 };
 
 struct reader {
@@ -156,6 +158,15 @@ static void report_overrun(struct reader *reader)
 	}
 }
 
+/* Once a call: each record would pay for it. */
+static void note_what_was_read(const struct reader *reader)
+{
+	unsigned int id;
+
+	for (id = 0; id < MCW_LANES; id++)
+		mcw_unread_note(id, reader->lanes[id].read_below, reader->lanes[id].read_skipped);
+}
+
 /* Returns the number of bytes read, 0 if there is nothing to read, or an error. */
 static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *busy)
 {
@@ -175,7 +186,8 @@ static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count
 			break;
 		if (copy_to_user(buf + done, &lr->rec, MCW_RECORD_BYTES))
 			return done ?: -EFAULT;
-		mcw_unread_note(&lr->rec.head);
+		lr->read_below = lr->rec.head.pos + 1;
+		lr->read_skipped = lr->rec.head.skipped;
 		lr->ready = false;
 		done += MCW_RECORD_BYTES;
 	}
@@ -197,6 +209,8 @@ static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_
 		if (ret)
 			break;
 		ret = reader_read(reader, buf, count, &busy);
+		if (ret > 0)
+			note_what_was_read(reader);
 		mutex_unlock(&reader->lock);
 		if (ret)
 			break;

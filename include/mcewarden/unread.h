@@ -21,21 +21,23 @@ void mcw_unread_exit(void);
 void mcw_unread_mcelog(unsigned int id, u64 pos);
 
 /**
- * mcw_unread_note() - a reader of /dev/mcewarden has read a record
- * @head: of the record
+ * mcw_unread_note() - a reader of /dev/mcewarden has read records
+ * @id: MCW_LANE_*
+ * @read_below: the position behind its last record; 0: it has none
+ * @skipped: of the lane, by that record's head
  *
  * Context: process.
  */
-static inline void mcw_unread_note(const struct mcw_head *head)
+static inline void mcw_unread_note(unsigned int id, u64 read_below, u64 skipped)
 {
-	struct mcw_unread_mark *mark = &mcw_unread_marks[head->lane];
+	struct mcw_unread_mark *mark = &mcw_unread_marks[id];
 	s64 below = atomic64_read(&mark->below);
 
 	do {
-		if (head->pos < below)
+		if (read_below <= below)
 			return;
-	} while (!atomic64_try_cmpxchg(&mark->below, &below, head->pos + 1));
-	WRITE_ONCE(mark->skipped, head->skipped);
+	} while (!atomic64_try_cmpxchg(&mark->below, &below, read_below));
+	WRITE_ONCE(mark->skipped, skipped);
 }
 
 #endif /* _MCEWARDEN_UNREAD_H */
