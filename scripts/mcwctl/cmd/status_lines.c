@@ -118,26 +118,28 @@ static const struct {
 	print_fn print;		/* NULL: the fields say all */
 	bool quiet;		/* no such line where all its fields are 0 or empty */
 } lines[MCW_LINES] = {
-	[MCW_LINE_VERSION] = { "version   ", capture_print },
+	[MCW_LINE_VERSION] = { .heading = "version   ", .print = capture_print },
 	[MCW_LINE_KNOBS] = { .heading = "tolerant  " },
-	[MCW_LINE_FAKE_PANIC] = { NULL, fake_panic_print },
-	[MCW_LINE_TRIGGER] = { "trigger   ", NULL, true },
-	[MCW_LINE_LANES] = { NULL, lanes_print },
+	[MCW_LINE_FAKE_PANIC] = { .print = fake_panic_print },
+	[MCW_LINE_TRIGGER] = { .heading = "trigger   ", .quiet = true },
+	[MCW_LINE_LANES] = { .print = lanes_print },
 	[MCW_LINE_WORKER] = { .heading = "worker    " },
 	[MCW_LINE_PAGES] = { .heading = "pages     " },
 	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: " },
-	[MCW_LINE_CORRECTED_RULE] = { "corrected errors of a page: ", corrected_rule_print },
+	[MCW_LINE_CORRECTED_RULE] = { .heading = "corrected errors of a page: ",
+				      .print = corrected_rule_print },
 	[MCW_LINE_STORMS] = { .heading = "storms    " },
-	[MCW_LINE_CPUS] = { NULL, cpus_print },
-	[MCW_LINE_BANKS] = { "banks     ", polls_print },
-	[MCW_LINE_FIRMWARE] = { "banks of the firmware, which the module never polls: ", NULL,
-				true },
-	[MCW_LINE_DRIFT] = { "bank registers that the kernel rewrote and the module put back: ",
-			     NULL, true },
-	[MCW_LINE_DIFFER] = { NULL, differ_print },
-	[MCW_LINE_IGNORE_CE] = { NULL, ignore_ce_print },
-	[MCW_LINE_BANK_ROWS] = { NULL, bank_rows_print },
-	[MCW_LINE_MCGCAP] = { "MCG_CAP   ", mcgcap_print },
+	[MCW_LINE_CPUS] = { .print = cpus_print },
+	[MCW_LINE_BANKS] = { .heading = "banks     ", .print = polls_print },
+	[MCW_LINE_FIRMWARE] = { .heading = "banks of the firmware, which the module never polls: ",
+				.quiet = true },
+	[MCW_LINE_DRIFT] = { .heading = "bank registers that the kernel rewrote and the module put"
+					" back: ",
+			     .quiet = true },
+	[MCW_LINE_DIFFER] = { .print = differ_print },
+	[MCW_LINE_IGNORE_CE] = { .print = ignore_ce_print },
+	[MCW_LINE_BANK_ROWS] = { .print = bank_rows_print },
+	[MCW_LINE_MCGCAP] = { .heading = "MCG_CAP   ", .print = mcgcap_print },
 };
 
 static void lines_print(FILE *out, const struct mcw_status *s)
