@@ -21,8 +21,8 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/printk.h>
+#include <mcewarden/capture_context.h>
 #include <mcewarden/ftrace_hook.h>
-#include <mcewarden/tap.h>
 
 /* A poll, one in an interrupt, and spare ones, because a returned instance is not free at once. */
 #define INSTANCES_PER_CPU 4

@@ -5,22 +5,11 @@
 #ifndef _MCEWARDEN_TAP_H
 #define _MCEWARDEN_TAP_H
 
-#include <linux/bits.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
+#include <mcewarden/capture_context.h>
 
 struct mce_hw_err;
-
-/*
- * The capture context of a CPU says why the kernel looks into its banks just now. Only code on that
- * CPU changes it, with this_cpu_or() and this_cpu_and(), each a single instruction, because the tap
- * may interrupt that code and read the word.
- */
-#define MCW_CONTEXT_THRESHOLD_IRQ BIT(0) /* in the threshold or deferred-error interrupt */
-#define MCW_CONTEXT_BY_MODULE BIT(1) /* in a poll by the module */
-#define MCW_CONTEXT_STORM BIT(2) /* note the banks in which polls find errors: a storm runs */
-#define MCW_CONTEXT_FOUND BIT(3) /* set by the tap: the module's poll found something */
-DECLARE_PER_CPU(unsigned long, mcw_capture_context);
 
 /*
  * What the tap saw on this CPU in a capture context. The code that set the context takes the banks
