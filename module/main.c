@@ -170,7 +170,7 @@ static int worker_init(void)
 /* All producers are gone: hands on the last events that they captured, and stops recovery. */
 static void drain_events(void)
 {
-	mcw_worker_run();
+	mcw_worker_drain();
 	mcw_recovery_stop();
 }
 

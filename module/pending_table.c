@@ -6,9 +6,10 @@
  * The kernel's part is over when the record
  *
  *	was decoded	the decode chain's last block has seen it: handled, or not
- *	was dropped	a record captured 100 ms later or more was decoded, and this one was not.
- *			Less proves nothing: the tap reserves a position before the record enters
- *			the kernel's pool, and the pool is not strictly first in, first out.
+ *	was dropped	a record captured 100 ms later or more was decoded, and this one was not;
+ *			under a hypervisor, 1 s later. Less proves nothing: the tap reserves a
+ *			position before the record enters the kernel's pool, and the pool is not
+ *			strictly first in, first out.
  *	grace over	the grace passed since its capture and since the chain was last active, and
  *			no record is between the module's first and last block, where a slow
  *			console can keep it for long. A busy chain delays this by a minute at most.
@@ -58,7 +59,7 @@ static bool is_decoded(const struct mcw_pending *p)
 static bool was_dropped(const struct mcw_pending_table *table, const struct mcw_pending *p)
 {
 	return p->wait == MCW_WAIT_CHAIN &&
-	       table->newest_decoded_ns >= p->out.of_mono_ns + MCW_PENDING_DROPPED_NS;
+	       table->newest_decoded_ns >= p->out.of_mono_ns + table->dropped_ns;
 }
 
 /**
@@ -222,6 +223,22 @@ struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *tabl
 }
 
 /**
+ * mcw_pending_is_event() - whether a record is the event of a decoded record
+ * @rec: the event at the position in its mark
+ * @decoded: the decoded record
+ *
+ * Context: any.
+ * Return: false if @rec is another record's event.
+ */
+bool mcw_pending_is_event(const struct mcw_record *rec, const struct mcw_decoded *decoded)
+{
+	const struct mcw_regs *regs = &rec->event.regs;
+
+	return regs->status == decoded->status && regs->addr == decoded->addr &&
+	       regs->tsc == decoded->tsc;
+}
+
+/**
  * mcw_pending_captured_ns() - when a decoded record was captured
  * @rec: the event at the position in its mark
  * @decoded: the decoded record
@@ -234,10 +251,7 @@ struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *tabl
  */
 u64 mcw_pending_captured_ns(const struct mcw_record *rec, const struct mcw_decoded *decoded)
 {
-	const struct mcw_regs *regs = &rec->event.regs;
-
-	if (regs->status != decoded->status || regs->addr != decoded->addr ||
-	    regs->tsc != decoded->tsc)
+	if (!mcw_pending_is_event(rec, decoded))
 		return 0;
 	return rec->event.flags & MCW_FLAG_CHAIN ? 0 : rec->head.mono_ns;
 }
@@ -284,16 +298,18 @@ void mcw_pending_table_chain_done(struct mcw_pending_table *table, const struct 
  * @table: the table
  * @entries: its entries
  * @size: the number of entries
+ * @dropped_ns: MCW_PENDING_DROPPED_NS or MCW_PENDING_DROPPED_GUEST_NS
  *
  * Context: any.
  */
 void mcw_pending_table_init(struct mcw_pending_table *table, struct mcw_pending *entries,
-			    unsigned int size)
+			    unsigned int size, u64 dropped_ns)
 {
 	unsigned int i;
 
 	memset(table, 0, sizeof(*table));
 	table->entries = entries;
+	table->dropped_ns = dropped_ns;
 	table->size = size;
 	table->room = size;
 	INIT_LIST_HEAD(&table->waiting);

@@ -14,10 +14,11 @@
  * Everything runs in process context: the worker, the decode chain, the work item, and writes to
  * knobs. pending_lock guards the table. It is not held while an error is decided, which may take
  * long: the work item owns an entry from taking it off the list until putting it back. The chain
- * may finish a record before the worker has delivered its event. Then the chain runs the worker,
- * which never waits for the chain. If the event is still not delivered (no room, or a busy slot),
- * the table keeps the chain's report until it is. The counters are atomic, and known_pages.c has
- * its own lock.
+ * may finish a record before the worker has delivered its event. If that event will wait for the
+ * report, the chain runs the worker, which never waits for the chain and whose run is bounded. If
+ * the event is still not delivered (no room, a busy slot, or too many events before it), the table
+ * keeps the chain's report until it is. For an event that never waits the chain runs nothing. The
+ * counters are atomic, and known_pages.c has its own lock.
  *
  * Only the work item makes room, and only the worker uses it up. The worker reads room without the
  * lock before each MCW_WORKER_AT_ONCE events. If there was too little room, the work item changes
@@ -38,9 +39,11 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
+#include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/grading.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/known_pages.h>
 #include <mcewarden/mark.h>
@@ -232,6 +235,19 @@ static void await_kernel(const struct mcw_pending *filled)
 	look_at_pending();
 }
 
+static struct mcw_policy_input policy_input(const struct mcw_event *ev, u8 our_grade)
+{
+	return (struct mcw_policy_input){
+		.status = ev->regs.status,
+		.mcgcap = ev->regs.mcgcap,
+		.flags = ev->flags,
+		.source = ev->source,
+		.vendor = ev->regs.cpuvendor,
+		.kernel_grade = ev->regs.severity,
+		.our_grade = our_grade,
+	};
+}
+
 /**
  * mcw_recovery_take() - decide about an event, or make it pending
  * @rec: the event
@@ -251,15 +267,7 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 			.grade = verdict->grade,
 			.tolerant = mcw_tolerant(),
 		},
-		.error = {
-			.status = ev->regs.status,
-			.mcgcap = ev->regs.mcgcap,
-			.flags = ev->flags,
-			.source = ev->source,
-			.vendor = ev->regs.cpuvendor,
-			.kernel_grade = ev->regs.severity,
-			.our_grade = verdict->grade,
-		},
+		.error = policy_input(ev, verdict->grade),
 		.addr = ev->regs.addr,
 		.tsc = ev->regs.tsc,
 	};
@@ -292,22 +300,34 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 	await_kernel(&filled);
 }
 
-/* Returns when a decoded record was captured; 0 if that is unknown. */
-static u64 captured_ns(const struct mcw_decoded *decoded)
+/* Finds the event of a decoded record. Returns false if it is unknown or was overwritten. */
+static bool find_event(const struct mcw_decoded *decoded, struct mcw_record *rec)
 {
 	unsigned int lane = mcw_mark_lane(decoded->mark);
 	struct mcw_cursor end;
-	struct mcw_record rec;
 	u64 pos, head;
 
 	if (lane >= MCW_LANES)
-		return 0;
+		return false;
 	mcw_ring_seek_newest(lane, &end);
 	head = mcw_cursor_pos(&end);
 	pos = mcw_mark_pos_below(decoded->mark, head);
-	if (pos >= head || mcw_ring_get_late(lane, pos, &rec) != MCW_LOOK_GOT)
-		return 0;
-	return mcw_pending_captured_ns(&rec, decoded);
+	return pos < head && mcw_ring_get_late(lane, pos, rec) == MCW_LOOK_GOT &&
+	       mcw_pending_is_event(rec, decoded);
+}
+
+/*
+ * Whether the event will wait for the chain's report, and the worker has not delivered it yet. An
+ * event that was overwritten was delivered: the severe lane keeps all others.
+ */
+static bool is_awaited(const struct mcw_record *rec)
+{
+	struct mcw_policy_input in;
+
+	if (rec->head.lane != MCW_LANE_SEVERE || mcw_worker_has_taken(rec->head.pos))
+		return false;
+	in = policy_input(&rec->event, mcw_event_grade(&rec->event).grade);
+	return mcw_policy_page(mcw_tolerant(), &in).wait != MCW_WAIT_NOT;
 }
 
 /**
@@ -334,20 +354,26 @@ void mcw_recovery_chain_begin(const struct mce *m)
  */
 void mcw_recovery_chain_done(const struct mcw_decoded *decoded)
 {
-	u64 captured = captured_ns(decoded);
-	bool early;
+	struct mcw_record rec;
+	u64 captured = 0;
 
-	mutex_lock(&pending_lock);
-	early = mcw_mark_lane(decoded->mark) == MCW_LANE_SEVERE &&
-		!mcw_pending_table_match(&pending_errors, decoded);
-	mutex_unlock(&pending_lock);
-	if (early)
-		mcw_worker_run(); /* it may not have delivered the event yet */
+	if (find_event(decoded, &rec)) {
+		captured = mcw_pending_captured_ns(&rec, decoded);
+		if (is_awaited(&rec))
+			mcw_worker_run();
+	}
 	mutex_lock(&pending_lock);
 	mcw_pending_table_chain_done(&pending_errors, decoded, captured, chain_page_poisoned,
 				     now_ns());
 	mutex_unlock(&pending_lock);
 	look_at_pending();
+}
+
+/* See MCW_PENDING_DROPPED_NS. */
+static u64 dropped_ns(void)
+{
+	return boot_cpu_has(X86_FEATURE_HYPERVISOR) ? MCW_PENDING_DROPPED_GUEST_NS :
+						      MCW_PENDING_DROPPED_NS;
 }
 
 /**
@@ -369,7 +395,7 @@ int mcw_recovery_init(unsigned int size)
 		kvfree(entries);
 		return -ENOMEM;
 	}
-	mcw_pending_table_init(&pending_errors, entries, count);
+	mcw_pending_table_init(&pending_errors, entries, count, dropped_ns());
 	return 0;
 }
 

@@ -8,6 +8,25 @@
  * stragglers need no lock. A producer commits first; then its irq_work queues the work item. If
  * the work item is idle or pending, it starts; if it runs, it runs again: no wake-up is missed.
  *
+ * A run ends
+ * ----------
+ * Producers may be faster than the worker for as long as they like, and the decode chain waits for
+ * the worker (mcw_worker_run()). So a run takes at most RUN_EVENTS from each lane. If there are
+ * more, it queues itself again and ends.
+ *
+ *	the chain	flushes the work item: it waits for the run that is under way, and for the
+ *			one that it queued. Work that is queued later, also by a run itself, is
+ *			behind the flush. So the chain waits for two runs at most, and for no event
+ *			that other CPUs store meanwhile. No consumer waits for the chain.
+ *	lanes		take turns: the severe lane is looked at again after RUN_EVENTS others.
+ *	wake-ups	of a work item that is pending already change nothing; the pending run
+ *			begins later than the producer's commit, and so sees its event.
+ *	unload		has no producers any more. mcw_worker_drain() runs the work item until a
+ *			run has reached the ends of both lanes. Later cancel_delayed_work_sync()
+ *			keeps a run from queueing itself again.
+ *
+ * Producers interrupt a run anywhere, also in an NMI; what they share with it is the ring alone.
+ *
  * The worker steps over a producer that stays in its slot for a second, or the lane would be
  * stuck for ever. Such a position is a straggler. Every run looks at the stragglers again until
  * the record is there or the slot was reused, because the worker must not miss a record that a
@@ -28,6 +47,7 @@
 #include <mcewarden/sysfs.h>
 
 #define STUCK_JIFFIES HZ
+#define RUN_EVENTS 256 /* at most, from each lane in a run */
 
 struct take {
 	unsigned int lane;
@@ -46,6 +66,8 @@ static struct take lane_takes[] = {
 static struct workqueue_struct *worker_queue;
 static void (*consume_event)(const struct mcw_record *rec, const struct mcw_verdict *verdict);
 static bool (*consumer_has_room)(void);
+static atomic64_t severe_taken; /* the worker is through with positions below it */
+static bool run_left_events; /* written at the end of each run */
 static atomic64_t events_taken;
 static atomic64_t events_missed;
 
@@ -156,18 +178,24 @@ static bool worker_take_next(struct take *take)
 	return false;
 }
 
-static void worker_take_lane(struct take *take)
+/* Returns whether the run ended before the lane did. */
+static bool worker_take_lane(struct take *take)
 {
+	unsigned int left = RUN_EVENTS;
 	bool more = true;
 
 	/* Events for which the consumer has no room stay in the lane. A full lane refuses. */
-	while (more && (take->lane != MCW_LANE_SEVERE || consumer_has_room())) {
+	while (more && left && (take->lane != MCW_LANE_SEVERE || consumer_has_room())) {
 		look_at_stragglers(take);
 		more = worker_take_next(take);
 		/* Producers may reuse positions that were stepped over, too. */
 		mcw_ring_set_taken(take->lane, mcw_cursor_pos(&take->cur));
+		if (take->lane == MCW_LANE_SEVERE)
+			atomic64_set(&severe_taken, mcw_cursor_pos(&take->cur));
+		left--;
 		cond_resched();
 	}
+	return more && !left;
 }
 
 static void worker_run(struct work_struct *unused);
@@ -175,15 +203,17 @@ static DECLARE_DELAYED_WORK(worker_work, worker_run);
 
 static void worker_run(struct work_struct *unused)
 {
-	bool again = false;
+	bool again = false, more = false;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lane_takes); i++) {
-		worker_take_lane(&lane_takes[i]);
+		more |= worker_take_lane(&lane_takes[i]);
 		again |= lane_takes[i].busy;
 	}
-	/* A producer that died inside its slot wakes nobody: come back and step over it. */
-	if (again)
+	WRITE_ONCE(run_left_events, more);
+	if (more)
+		queue_delayed_work(worker_queue, &worker_work, 0);
+	else if (again) /* a producer that died inside its slot wakes nobody: step over it */
 		queue_delayed_work(worker_queue, &worker_work, STUCK_JIFFIES);
 }
 
@@ -213,16 +243,45 @@ u64 mcw_worker_missed(void)
 }
 
 /**
- * mcw_worker_run() - take all events that are committed, and wait until that is done
+ * mcw_worker_run() - take events that are committed, and wait until that is done
  *
- * Events that are behind a busy slot, or for which the consumer has no room, stay in the lane.
+ * Takes at most RUN_EVENTS of each lane. Events that are behind a busy slot, or for which the
+ * consumer has no room, stay in the lane.
  *
- * Context: process, sleeps; not the worker itself.
+ * Context: process, sleeps, but for two runs at most; not the worker itself.
  */
 void mcw_worker_run(void)
 {
 	mcw_worker_wake();
 	flush_delayed_work(&worker_work);
+}
+
+/**
+ * mcw_worker_drain() - take all events that are committed, and wait until that is done
+ *
+ * As mcw_worker_run(), but to the end of each lane.
+ *
+ * Context: process, sleeps; not the worker itself. There are no producers any more.
+ */
+void mcw_worker_drain(void)
+{
+	do
+		mcw_worker_run();
+	while (READ_ONCE(run_left_events));
+}
+
+/**
+ * mcw_worker_has_taken() - whether the worker is through with a position of the severe lane
+ * @pos: the position
+ *
+ * It is through with an event that it has handed on, and with a position that it stepped over.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool mcw_worker_has_taken(u64 pos)
+{
+	return pos < (u64)atomic64_read(&severe_taken);
 }
 
 /**

@@ -14,8 +14,13 @@
 
 struct mcw_decoded;
 
-/* A decoded record proves that an undecoded one older by this much was dropped. */
+/*
+ * A decoded record proves that an undecoded one older by this much was dropped. Between the two
+ * times a CPU goes from the tap to the kernel's pool, with interrupts off; but a hypervisor can
+ * take the CPU away there for longer than any interrupt could.
+ */
 #define MCW_PENDING_DROPPED_NS 100000000ULL
+#define MCW_PENDING_DROPPED_GUEST_NS 1000000000ULL /* under a hypervisor */
 /* The grace begins at most this long after the capture, however busy the chain is. */
 #define MCW_PENDING_MAX_BUSY_NS 60000000000ULL
 /* The number of decoded records that are kept until their events are delivered. */
@@ -48,6 +53,7 @@ struct mcw_pending_early {
 
 struct mcw_pending_table {
 	struct mcw_pending *entries;
+	u64 dropped_ns; /* MCW_PENDING_DROPPED_NS, or that of a guest */
 	unsigned int size;
 	unsigned int room; /* the number of entries in unused */
 	struct list_head waiting; /* in the order of delivery */
@@ -60,7 +66,7 @@ struct mcw_pending_table {
 };
 
 void mcw_pending_table_init(struct mcw_pending_table *table, struct mcw_pending *entries,
-			    unsigned int size);
+			    unsigned int size, u64 dropped_ns);
 bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pending *filled);
 u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pending *p, u64 now_ns,
 			  u64 grace_ns, bool poisoned);
@@ -68,6 +74,7 @@ void mcw_pending_table_take(struct mcw_pending *p);
 void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p);
 void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p);
 
+bool mcw_pending_is_event(const struct mcw_record *rec, const struct mcw_decoded *decoded);
 u64 mcw_pending_captured_ns(const struct mcw_record *rec, const struct mcw_decoded *decoded);
 void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns);
 struct mcw_pending *mcw_pending_table_match(const struct mcw_pending_table *table,

@@ -21,6 +21,8 @@ int mcw_worker_init(void (*consumer)(const struct mcw_record *rec,
 void mcw_worker_exit(void);
 void mcw_worker_wake(void);
 void mcw_worker_run(void);
+void mcw_worker_drain(void);
+bool mcw_worker_has_taken(u64 pos);
 u64 mcw_worker_missed(void);
 
 #endif /* _MCEWARDEN_WORKER_H */

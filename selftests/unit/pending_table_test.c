@@ -29,7 +29,7 @@ static struct mcw_pending_table table;
 static void start(void)
 {
 	memset(entries, 0x5a, sizeof(entries));
-	mcw_pending_table_init(&table, entries, SIZE);
+	mcw_pending_table_init(&table, entries, SIZE, MCW_PENDING_DROPPED_NS);
 }
 
 /* An error captured at @ns; its registers differ from those of other positions in the TSC. */
@@ -125,6 +125,21 @@ static void by_proof_of_drop(void)
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_NONE);
 	done(&other, 10 * S + 100 * MS, 10 * S + 300 * MS);
 	expect_eq(due(0, 10 * S + 300 * MS), 0);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_DROPPED);
+}
+
+/* A hypervisor may have kept a CPU for long between tap and pool: there only 1 s proves it. */
+static void by_proof_of_drop_in_a_guest(void)
+{
+	struct mcw_decoded other = decoded_of(7);
+
+	mcw_pending_table_init(&table, entries, SIZE, MCW_PENDING_DROPPED_GUEST_NS);
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	done(&other, 11 * S - 1, 11 * S);
+	expect_eq(due(0, 11 * S), 13 * S);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_NONE);
+	done(&other, 11 * S, 11 * S + 1);
+	expect_eq(due(0, 11 * S + 1), 0);
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_DROPPED);
 }
 
@@ -361,6 +376,7 @@ static const struct ktap_case cases[] = {
 	{ "due when the grace is over", by_grace },
 	{ "due when the record was decoded", by_decoding },
 	{ "due when a later record proves it dropped", by_proof_of_drop },
+	{ "in a guest only a much later record proves it", by_proof_of_drop_in_a_guest },
 	{ "the newest decoded record counts", newest_decoded_stays },
 	{ "an active chain puts the grace off", activity_puts_grace_off },
 	{ "a chain that is never quiet: the cap", grace_cap },

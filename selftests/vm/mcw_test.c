@@ -382,6 +382,7 @@ static const struct {
 	{ "signal", do_signal },       { "untraceable", mcw_test_untraceable },
 	{ "late", mcw_test_late },     { "overlap", mcw_test_overlap },
 	{ "poison", mcw_test_poison }, { "timer", mcw_test_timer },
+	{ "stall", mcw_test_stall },
 };
 
 static int run_command(const char *text)
@@ -467,7 +468,8 @@ static int __init mcw_test_init(void)
 static void __exit mcw_test_exit(void)
 {
 	static const char *const stops[] = { "stop",   "slow 0",    "quiet 0", "untraceable 0",
-					     "late 0", "overlap 0", "poison 0",	     "timer stop" };
+					     "late 0", "overlap 0", "poison 0",	     "timer stop",
+					     "stall 0" };
 	size_t i;
 
 	debugfs_remove(dir);

@@ -20,6 +20,7 @@ int mcw_test_overlap(const char *args);
 int mcw_test_poison(const char *args);
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);
+int mcw_test_stall(const char *args);
 int mcw_test_timer(const char *args);
 int mcw_test_untraceable(const char *args);
 

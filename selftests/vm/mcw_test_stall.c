@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/* stall SYMBOL MS: each call of that function takes so much longer. 0: no more. */
+#include "mcw_test.h"
+
+#include <linux/delay.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/string.h>
+
+static char stall_symbol[KSYM_NAME_LEN];
+static u32 stall_ms;
+static struct kprobe stall_probe;
+
+static int stall_entry(struct kprobe *probe, struct pt_regs *regs)
+{
+	mdelay(stall_ms);
+	return 0;
+}
+
+/**
+ * mcw_test_stall() - the command "stall"
+ * @args: a function's name and milliseconds; 0: stop it
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or an error.
+ */
+int mcw_test_stall(const char *args)
+{
+	int err;
+
+	if (stall_probe.symbol_name)
+		unregister_kprobe(&stall_probe);
+	memset(&stall_probe, 0, sizeof(stall_probe));
+	if (sysfs_streq(skip_spaces(args), "0"))
+		return 0;
+	if (sscanf(args, "%127s %u", stall_symbol, &stall_ms) != 2)
+		return -EINVAL;
+	stall_probe.symbol_name = stall_symbol;
+	stall_probe.pre_handler = stall_entry;
+	err = register_kprobe(&stall_probe);
+	if (err)
+		stall_probe.symbol_name = NULL;
+	return err;
+}
