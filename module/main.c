@@ -38,6 +38,7 @@
 #include <mcewarden/trigger.h>
 #include <mcewarden/unread.h>
 #include <mcewarden/version.h>
+#include <mcewarden/vm_switches.h>
 #include <mcewarden/worker.h>
 
 /* Defaults; modinfo shows them. */
@@ -226,6 +227,7 @@ static const struct part {
 	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },
 	{ "notice lane", notice_init, mcw_notice_exit },
 	{ "event counts", mcw_event_counts_init, mcw_event_counts_exit },
+	{ "admin's switches", mcw_vm_switches_init, mcw_vm_switches_exit },
 	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
 	{ "recovery", recovery_init, mcw_recovery_exit },
 	{ "trigger", mcw_trigger_init, mcw_trigger_exit },

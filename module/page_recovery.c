@@ -4,6 +4,9 @@
  * fails and leaves the page flagged as poisoned, that is final. If it leaves the page without the
  * flag, the module tries again later.
  *
+ * The admin may have told the kernel to panic instead of taking a page. Where it would, the module
+ * does not call it: it must not bring a machine down by an error that the kernel survived.
+ *
  * page_budget limits how many pages a load of the module takes, here and in soft_offline.c.
  */
 #include <mcewarden/page_recovery.h>
@@ -19,6 +22,7 @@
 #include <mcewarden/pending_table.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/tolerant.h>
+#include <mcewarden/vm_switches.h>
 #include <uapi/mcewarden.h>
 
 #define MAX_TRIES 5
@@ -100,14 +104,27 @@ void mcw_budget_give_back(void)
 	atomic64_dec(&mcw_budget_used.value);
 }
 
+/* Returns why memory_failure() would panic, or MCW_REASON_DONE. */
+static u8 why_kernel_panics(u64 page)
+{
+	if (!mcw_vm_switch(MCW_VM_MEMORY_FAILURE_RECOVERY))
+		return MCW_REASON_RECOVERY_PANICS;
+	if (mcw_vm_switch(MCW_VM_PANIC_ON_UNRECOVERABLE) && !mcw_page_is_recoverable(page))
+		return MCW_REASON_KERNEL_PAGE_PANICS;
+	return MCW_REASON_DONE;
+}
+
 /* Called if the kernel's part is over and nobody took the page. Returns true to try again later. */
 static bool take_page(struct mcw_pending *p)
 {
 	int flags = p->error.flags & MCW_FLAG_INJECTED ? MF_SW_SIMULATED : 0;
+	u8 reason = why_kernel_panics(p->page);
 	int err;
 
-	if (!mcw_budget_take()) {
-		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_BUDGET);
+	if (reason == MCW_REASON_DONE && !mcw_budget_take())
+		reason = MCW_REASON_BUDGET;
+	if (reason != MCW_REASON_DONE) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, reason);
 		return false;
 	}
 	err = memory_failure(p->page >> PAGE_SHIFT, flags);

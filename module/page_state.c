@@ -33,6 +33,29 @@ enum mcw_page_state mcw_page_state(u64 page)
 }
 
 /**
+ * mcw_page_is_recoverable() - whether memory_failure() can surely take a page away from its users
+ * @page: a physical address in the page
+ *
+ * It can if the page is of hugetlb, is in the LRU lists of the page cache and of processes, or is
+ * free. All others may belong to the kernel.
+ *
+ * Context: process.
+ * Return: false if it may not, or if no memory is there.
+ */
+bool mcw_page_is_recoverable(u64 page)
+{
+	struct page *found = pfn_to_online_page(page >> PAGE_SHIFT);
+	struct page *head;
+
+	if (!found)
+		return false;
+	head = compound_head(found);
+	if (PageHuge(head) || PageLRU(head))
+		return true;
+	return !page_count(head) && !PageReserved(head) && !PageSlab(head) && !PageTable(head);
+}
+
+/**
  * mcw_page_unit() - find the unit that is poisoned as a whole with this page
  * @page: a physical address in the page
  *

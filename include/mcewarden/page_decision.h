@@ -14,7 +14,8 @@
  *	no memory is there			nobody, no page
  *	grade or tolerant forbid it		nobody, the policy's reason
  *	recovery is off or observe		nobody, off or observe
- *	else					take the page
+ *	else					take the page, unless a switch of the
+ *						admin makes memory_failure() panic
  *
  * Something is left to do about a poisoned page if it is a part of a huge page, the module may take
  * it, and the kernel has not tried: the kernel notes the bad parts of a huge page, but only those

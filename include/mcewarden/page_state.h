@@ -13,5 +13,6 @@ enum mcw_page_state {
 
 enum mcw_page_state mcw_page_state(u64 page);
 u64 mcw_page_unit(u64 page);
+bool mcw_page_is_recoverable(u64 page);
 
 #endif /* _MCEWARDEN_PAGE_STATE_H */

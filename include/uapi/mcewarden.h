@@ -230,6 +230,10 @@ struct mcw_event {
 #define MCW_REASON_RAS_CEC	15	/* the kernel's RAS_CEC handles corrected errors */
 #define MCW_REASON_FLAGGED	16	/* the actor flagged the page and reports no more */
 #define MCW_REASON_UNGRADED	17	/* it has no grade, and its source is not known */
+/* The admin's switches in /proc/sys/vm: */
+#define MCW_REASON_SOFT_OFFLINE_OFF	18	/* enable_soft_offline is 0 */
+#define MCW_REASON_RECOVERY_PANICS	19	/* memory_failure_recovery is 0 */
+#define MCW_REASON_KERNEL_PAGE_PANICS	20	/* panic_on_unrecoverable_memory_failure is 1 */
 
 /* mcw_outcome.disposition: how the kernel finished with the error */
 #define MCW_DISPOSITION_NONE			0	/* nobody waited for it */

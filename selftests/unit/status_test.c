@@ -15,8 +15,10 @@
 
 #include "ktap.h"
 #include "cmd/status.h"
+#include "cmd/status_switches.h"
 #include "decode/decode.h"
 #include "error.h"
+#include "show/json_writer.h"
 #include "show/ranges.h"
 
 #define LINES 24
@@ -81,6 +83,7 @@ static void put_all(void)
 		"stats/soft_offline/soft_offlined",
 		"stats/soft_offline/failed",
 		"stats/soft_offline/not_acted",
+		"stats/soft_offline/reported",
 		"stats/soft_offline/ras_cec",
 	};
 	static const char *const counters[] = {
@@ -88,6 +91,7 @@ static void put_all(void)
 	};
 
 	put("stats/bank_drift", "0");
+	put("stats/soft_offline/unreported", "0");
 	put("stats/trigger/runs", "0");
 	put("stats/trigger/put_off", "0");
 	put("stats/trigger/failed", "0");
@@ -439,6 +443,55 @@ static void test_list(void)
 		    "a list that is too long says so");
 }
 
+/* The text or JSON of the switches in a directory; to be freed. */
+static char *switches_of(const char *directory, bool json)
+{
+	struct mcw_switches s;
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	ktap_result(mcw_switches_read(directory, &s), "the switches are read");
+	if (json) {
+		struct mcw_json line;
+
+		mcw_json_begin_line(&line, out);
+		mcw_switches_json(&line, &s);
+		mcw_json_end_line(&line);
+	} else {
+		mcw_switches_print(out, &s);
+	}
+	fclose(out);
+	return text;
+}
+
+/* Only switches that keep the module from something have a line; a kernel may lack some. */
+static void test_switches(void)
+{
+	char directory[sizeof(home) + 8], *text;
+
+	snprintf(directory, sizeof(directory), "%s/vm", home);
+	put("vm/memory_failure_recovery", "1");
+	put("vm/enable_soft_offline", "1");
+	text = switches_of(directory, false);
+	ktap_result(!*text, "no switch keeps the module from anything");
+	free(text);
+	put("vm/memory_failure_recovery", "0");
+	put("vm/enable_soft_offline", "0");
+	text = switches_of(directory, true);
+	ktap_result(!strcmp(text, "{\"vm_memory_failure_recovery\":0,\"vm_enable_soft_offline\":0,"
+				  "\"vm_panic_on_unrecoverable_memory_failure\":null}\n"),
+		    "a switch that this kernel lacks is null");
+	free(text);
+	put("vm/panic_on_unrecoverable_memory_failure", "1");
+	text = switches_of(directory, false);
+	says(text, "vm.memory_failure_recovery is 0: no page is taken, it would", "recovery");
+	says(text, "vm.enable_soft_offline is 0: the kernel soft-offlines no page", "soft offline");
+	says(text, "vm.panic_on_unrecoverable_memory_failure is 1: kernel pages are left", "panic");
+	ktap_result(fits_columns(text), "their lines fit the screen");
+	free(text);
+}
+
 /* If the module is unloaded during the reads, mcwctl fails and names the reason. */
 static void test_gone(void)
 {
@@ -471,6 +524,7 @@ int main(void)
 	test_fields();
 	test_words();
 	test_list();
+	test_switches();
 	test_gone();
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return ktap_end();

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """Steps that cases of several files share. Cases import from here, never from one another."""
 
+import contextlib
 import re
 import time
 
 import outcome as o
 from errors import CORRECTED, CORRECTED_NO_MISC, LOCAL, LOCAL_CONSUMED, MISC_PAGE, SRAO, SRAR, UCNA
-from machine import HOME, KERNEL_KNOBS, SEVERE, TEST, equal, expect, one, parse_json
+from machine import (HOME, KERNEL_KNOBS, SEVERE, TEST, Skipped, equal, expect, one,
+                     parse_json)
 
 BUS_MCEERR_AO = 5
 CPU1 = "/sys/devices/system/cpu/cpu1/online"
@@ -46,6 +48,20 @@ def load_injector(vm, **parameters):
 
 def injector_stats(vm):
     return vm.sh(f"cd {HOME}/stats/injector && cat raised untaken refused").ok().split()
+
+
+@contextlib.contextmanager
+def vm_switch(vm, name, value):
+    """One of the kernel's switches for bad pages, for as long as the context lasts."""
+    path = f"/proc/sys/vm/{name}"
+    if vm.sh(f"test -e {path}").status:
+        raise Skipped(f"{vm.kernel.version} has no vm.{name}")
+    before = vm.read(path)
+    vm.sh(f"echo {value} >{path}").ok()
+    try:
+        yield
+    finally:
+        vm.sh(f"echo {before} >{path}").ok()
 
 
 def set_file(vm, name, value):

@@ -16,6 +16,7 @@
 #include "cmd/status_bank_rows.h"
 #include "cmd/status_banks.h"
 #include "cmd/status_cpus.h"
+#include "cmd/status_switches.h"
 #include "source/fake_panic.h"
 #include "source/sysfs.h"
 
@@ -32,6 +33,7 @@ struct mcw_status {
 	struct mcw_value values[MCW_FIELDS_MAX];	/* in the order of the fields */
 	__u64 lanes[MCW_LANES][MCW_LANE_COUNTERS];
 	enum mcw_fake_panic fake_panic;	/* the kernel's */
+	struct mcw_switches switches;	/* the kernel's, too */
 	struct mcw_cpus cpus;
 	struct mcw_banks banks;
 	struct mcw_bank_rows rows;
@@ -49,6 +51,7 @@ enum mcw_status_line {
 	MCW_LINE_PAGES,
 	MCW_LINE_CORRECTED_PAGES,
 	MCW_LINE_CORRECTED_RULE,
+	MCW_LINE_SWITCHES,
 	MCW_LINE_STORMS,
 	MCW_LINE_CPUS,
 	MCW_LINE_BANKS,

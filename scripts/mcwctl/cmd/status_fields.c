@@ -86,6 +86,11 @@ static void write_fake_panic(struct mcw_json *json, const struct mcw_status *s)
 		mcw_json_bool(json, "fake_panic", s->fake_panic == MCW_FAKE_PANIC_ON);
 }
 
+static void write_switches(struct mcw_json *json, const struct mcw_status *s)
+{
+	mcw_switches_json(json, &s->switches);
+}
+
 static void write_cpus(struct mcw_json *json, const struct mcw_status *s)
 {
 	mcw_cpus_json(json, &s->cpus);
@@ -159,6 +164,7 @@ static const struct field fields[] = {
 	  ON(CORRECTED_PAGES, ", failed ", "") },
 	{ NUMBER("stats/soft_offline/not_acted", "pages_soft_not_acted"),
 	  ON(CORRECTED_PAGES, ", not acted on ", "") },
+	{ .write = write_switches },
 	{ .write = write_bank_rows },
 };
 
@@ -199,6 +205,8 @@ bool mcw_status_read(struct mcw_status *s, const struct mcw_options *o)
 			return false;
 	}
 	s->fake_panic = mcw_fake_panic_read(o->sysfs);
+	if (!mcw_switches_read(MCW_VM_SWITCHES, &s->switches))
+		return false;
 	if (!lanes_read(s, o) || !mcw_cpus_read(o, &s->cpus) || !mcw_banks_read(o, &s->banks))
 		return false;
 	mcw_bank_rows_read(o, mcw_field_text(s, "firmware_banks"), &s->rows);

@@ -61,6 +61,11 @@ static void corrected_rule_print(FILE *out, const struct mcw_status *s)
 		fputs("not counted", out);
 }
 
+static void switches_print(FILE *out, const struct mcw_status *s)
+{
+	mcw_switches_print(out, &s->switches);
+}
+
 static void cpus_print(FILE *out, const struct mcw_status *s)
 {
 	mcw_cpus_print(out, &s->cpus);
@@ -128,6 +133,7 @@ static const struct {
 	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: " },
 	[MCW_LINE_CORRECTED_RULE] = { .heading = "corrected errors of a page: ",
 				      .print = corrected_rule_print },
+	[MCW_LINE_SWITCHES] = { .print = switches_print },
 	[MCW_LINE_STORMS] = { .heading = "storms    " },
 	[MCW_LINE_CPUS] = { .print = cpus_print },
 	[MCW_LINE_BANKS] = { .heading = "banks     ", .print = polls_print },

@@ -39,6 +39,12 @@ static const struct word reasons[] = {
 	[MCW_REASON_RAS_CEC] = { "ras_cec", "RAS_CEC decides about corrected errors" },
 	[MCW_REASON_FLAGGED] = { "flagged", "flagged as poisoned; nothing more is known" },
 	[MCW_REASON_UNGRADED] = { "ungraded", "it has no grade, and its source is not known" },
+	[MCW_REASON_SOFT_OFFLINE_OFF] = { "soft_offline_off",
+					  "the admin switched soft offline off" },
+	[MCW_REASON_RECOVERY_PANICS] = { "recovery_panics",
+					 "vm.memory_failure_recovery is 0, it would panic" },
+	[MCW_REASON_KERNEL_PAGE_PANICS] = { "kernel_page_panics",
+					    "perhaps a page of the kernel, it would panic" },
 };
 
 static const struct word actors[] = {

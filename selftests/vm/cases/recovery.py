@@ -8,7 +8,7 @@ from errors import (CORRECTED_NO_MISC, DEFERRED_AMD, GRADE_AR, GRADE_DEFERRED, M
 from machine import CHAIN, HOME, SEVERE, UNKNOWN, equal, expect, one
 from registry import ON_DEBUG, ON_NEWER, case
 from steps import (GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed, dropped, held_page, hit,
-                   polled, same, signalled, spinning, victim)
+                   polled, same, signalled, spinning, victim, vm_switch)
 
 EBUSY = 16
 EHWPOISON = 133
@@ -205,6 +205,44 @@ def recovery_knob(vm):
     dropped(vm, pages[3])
     same(vm.outcomes(4)[3], page=pages[3], **MODULE_ACTED)
     equal(vm.poisoned(*pages), [False, False, True, True, False], "poisoned in the end")
+
+
+@case("recovery-would-panic", boots=ON_NEWER)
+def recovery_would_panic(vm):
+    """vm.memory_failure_recovery=0 lets memory_failure() panic: the module does not call it."""
+    page = held_page(vm)
+    with vm_switch(vm, "memory_failure_recovery", 0):
+        vm.load(grace_ms=GRACE)
+        dropped(vm, page)
+        same(one(vm.outcomes(1), "outcomes"), page=page, reason=o.RECOVERY_PANICS, **NOT_ACTED)
+        equal((vm.poisoned(page), vm.read(HOME + "/stats/recovery/budget_used")), ([False], "0"),
+              "poisoned, budget_used")
+        expect("vm.memory_failure_recovery is 0: no page is taken" in vm.mcwctl("status").ok(),
+               "mcwctl status")
+    dropped(vm, page)
+    same(vm.outcomes(2)[1], page=page, **MODULE_ACTED)
+    equal(vm.mcwctl("status").ok().count("switch "), 0, "lines of status about switches")
+
+
+@case("kernel-page-would-panic", boots=("newer",))
+def kernel_page_would_panic(vm):
+    """vm.panic_on_unrecoverable_memory_failure=1 lets memory_failure() panic on pages of the
+    kernel: the module takes all others."""
+    name = "panic_on_unrecoverable_memory_failure"
+    with vm_switch(vm, name, 1):
+        kernels = [vm.page("slab"), vm.page("kernel")]
+        vm.sh("echo 1 >/proc/sys/vm/nr_hugepages").ok()
+        others = [held_page(vm), vm.page("free"), vm.hold("hold-huge", "huge")[1]]
+        vm.load(grace_ms=GRACE)
+        for count, page in enumerate(kernels, 1):
+            dropped(vm, page)
+            same(vm.outcomes(count)[-1], page=page, reason=o.KERNEL_PAGE_PANICS, **NOT_ACTED)
+        for count, page in enumerate(others, 3):
+            dropped(vm, page)
+            same(vm.outcomes(count)[-1], page=page, **MODULE_ACTED)
+        expect(f"vm.{name} is 1: kernel pages are left" in vm.mcwctl("status").ok(), "mcwctl status")
+    dropped(vm, kernels[1])
+    same(vm.outcomes(6)[-1], page=kernels[1], reason=o.IN_USE)
 
 
 @case("slow-chain", boots=ON_DEBUG)
