@@ -128,6 +128,7 @@ void mcw_ce_table_init(struct mcw_ce_table *table, struct mcw_ce_entry *entries,
  * @window_ns: the length of a window
  *
  * The page is then the last to be evicted. An error of a page that is being taken changes nothing.
+ * A page that could not be taken counts anew once its window is over, as any other.
  *
  * Context: any.
  * Return: the page's entry, or NULL if there is no room because all pages are being taken.
@@ -146,6 +147,8 @@ struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 
 	if ((s64)(now_ns - entry->begin_ns) >= (s64)window_ns || !entry->count) {
 		entry->begin_ns = now_ns;
 		entry->count = 0;
+		if (entry->state == MCW_CE_PAGE_FAILED)
+			entry->state = MCW_CE_PAGE_COUNTING;
 	}
 	entry->count++;
 	entry->last_ns = now_ns;
@@ -169,14 +172,16 @@ void mcw_ce_table_begin(struct mcw_ce_entry *entry, struct list_head *list)
  * mcw_ce_table_end() - give an entry back to the table
  * @table: the table
  * @entry: the entry, in the caller's list
- * @state: MCW_CE_PAGE_TAKEN, or MCW_CE_PAGE_COUNTING; the next error begins a new window
+ * @state: MCW_CE_PAGE_TAKEN, _FAILED, or _COUNTING. After the first and the last the next error
+ *	begins a new window; after MCW_CE_PAGE_FAILED the window goes on.
  *
  * Context: any.
  */
 void mcw_ce_table_end(struct mcw_ce_table *table, struct mcw_ce_entry *entry, u8 state)
 {
 	entry->state = state;
-	entry->count = 0;
+	if (state != MCW_CE_PAGE_FAILED)
+		entry->count = 0;
 	list_move_tail(&entry->list, &table->order);
 }
 

@@ -4,11 +4,13 @@
  * kernel moves the content to another page, and the users of the page notice nothing.
  *
  * The worker delivers each event; ce_table.c counts. After page_ce_threshold errors within
- * page_ce_window the page waits here for its first try. A module can ask the kernel for this only
- * by memory_failure_queue(), which puts the request into a queue of 16 entries per CPU. The kernel
- * acts later, in its own work item, and reports no result. So only a few pages are under way at a
- * time, and the work item here looks at each until it has the kernel's poison flag. A page that
- * does not get the flag in time waits for its next try, and does not delay the others.
+ * page_ce_window the page waits here for its first try. One page is under way at a time:
+ * soft_offline_result.c asks the kernel, which acts later in its own work item, and the work item
+ * here looks until there is a result. If no result can be read, the page's poison flag says that it
+ * was taken; without the flag the try has failed after TRY_MS.
+ *
+ * A page that could not be taken waits for its next try, and does not delay the others. After
+ * MAX_TRIES the table remembers it, and it is left alone until its window is over.
  *
  * The module yields to the kernel's own RAS_CEC if that does this work: once RAS_CEC has marked a
  * decoded record, nothing is counted here any more.
@@ -35,14 +37,16 @@
 #include <mcewarden/ce_table.h>
 #include <mcewarden/plural.h>
 #include <mcewarden/severity.h>
+#include <mcewarden/soft_offline_result.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
+#include <mcewarden/vm_switches.h>
 
 #define PAGES 4096
-#define MAX_UNDER_WAY 8
 #define MAX_TRIES 5
-#define LOOK_MS 10 /* between two looks at the pages that are under way */
-#define TRY_MS 300 /* a try has failed if the page has no flag by then */
+#define LOOK_MS 10 /* between two looks at the page that is under way */
+#define TRY_MS 300 /* a try has failed if the kernel has not begun, or cannot be seen to, by then */
+#define INSIDE_MS 60000 /* a try has failed if the kernel has not come back from it by then */
 #define RETRY_MS 200 /* doubled after each try */
 
 #define NEVER ULONG_MAX
@@ -64,9 +68,8 @@ const struct attribute_group mcw_soft_offline_knobs = { .attrs = soft_offline_kn
 static DEFINE_MUTEX(ce_lock);
 static struct mcw_ce_table ce_table;
 static struct list_head ce_waiting[MAX_TRIES]; /* by number of tries; each list ordered by due */
-static LIST_HEAD(ce_under_way); /* here due is the end of the try */
-static unsigned int ce_waiting_count; /* pages in all these lists */
-static unsigned int ce_under_way_count; /* pages in ce_under_way */
+static struct mcw_ce_entry *ce_under_way; /* in no list; here due is the end of TRY_MS */
+static unsigned int ce_waiting_count; /* pages in all these lists, and the one under way */
 
 static struct workqueue_struct *soft_offline_queue;
 static bool yields_to_ras_cec; /* RAS_CEC decides; once true, it stays true */
@@ -76,6 +79,8 @@ static MCW_COUNTER(soft_offline_no_room, no_room);
 static MCW_COUNTER(soft_offline_done, soft_offlined);
 static MCW_COUNTER(soft_offline_failed, failed);
 static MCW_COUNTER(soft_offline_not_acted, not_acted);
+static MCW_COUNTER(soft_offline_reported, reported);
+static MCW_COUNTER(soft_offline_unreported, unreported);
 
 static ssize_t tracked_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -110,6 +115,8 @@ static struct attribute *soft_offline_stats_attrs[] = {
 	&soft_offline_done.attr.attr,
 	&soft_offline_failed.attr.attr,
 	&soft_offline_not_acted.attr.attr,
+	&soft_offline_reported.attr.attr,
+	&soft_offline_unreported.attr.attr,
 	&tracked_attr.attr,
 	&evicted_attr.attr,
 	&soft_offline_waiting_attr.attr,
@@ -130,6 +137,14 @@ static void count_outcome(const struct mcw_outcome *out)
 		mcw_counter_add(&soft_offline_failed, 1);
 }
 
+/* What the table remembers of a page for which an outcome is written. */
+static u8 state_after(u8 reason)
+{
+	if (reason == MCW_REASON_DONE || reason == MCW_REASON_ALREADY)
+		return MCW_CE_PAGE_TAKEN;
+	return reason == MCW_REASON_GAVE_UP ? MCW_CE_PAGE_FAILED : MCW_CE_PAGE_COUNTING;
+}
+
 /* Writes the outcome, and gives the page back to the table. */
 static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 reason)
 {
@@ -140,24 +155,25 @@ static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 
 		.page = p->page,
 		.tries = p->tries,
 		.count = p->count,
+		.err = p->err,
 		.grade = p->grade,
 		.actor = actor,
 		.action = action,
 		.reason = reason,
 		.tolerant = mcw_tolerant(),
 	};
-	bool taken = reason == MCW_REASON_DONE || reason == MCW_REASON_ALREADY;
+	u8 state = state_after(reason);
 
 	lockdep_assert_held(&ce_lock);
 	strscpy((char *)out.rule, mcw_severity_rule_name(p->rule), sizeof(out.rule));
-	if (p->tries && !taken)
+	if (p->tries && state != MCW_CE_PAGE_TAKEN)
 		mcw_budget_give_back();
 	count_outcome(&out);
 	mcw_notice_outcome(&out);
 	if (reason == MCW_REASON_DONE)
 		pr_info("soft-offlined page 0x%llx after %u corrected error%s\n", p->page, p->count,
 			mcw_plural(p->count));
-	mcw_ce_table_end(&ce_table, p, taken ? MCW_CE_PAGE_TAKEN : MCW_CE_PAGE_COUNTING);
+	mcw_ce_table_end(&ce_table, p, state);
 	WRITE_ONCE(ce_waiting_count, ce_waiting_count - 1);
 }
 
@@ -179,6 +195,7 @@ static u8 why_not_soft_offline(const struct mcw_ce_entry *p)
 
 static void finish_poisoned(struct mcw_ce_entry *p)
 {
+	p->err = 0;
 	if (p->tries)
 		finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_DONE);
 	else
@@ -205,30 +222,59 @@ static void try_soft_offline(struct mcw_ce_entry *p)
 	}
 	p->tries++;
 	p->due = jiffies + msecs_to_jiffies(TRY_MS);
-	list_move_tail(&p->list, &ce_under_way);
-	ce_under_way_count++;
-	memory_failure_queue(p->page >> PAGE_SHIFT, MF_SOFT_OFFLINE);
+	list_del_init(&p->list);
+	ce_under_way = p;
+	mcw_soft_offline_ask(p->page);
 }
 
-/* Ends the tries that succeeded, failed or took too long. */
-static void look_at_under_way(void)
+/* Ends a try after which the page is not poisoned. */
+static void finish_try(struct mcw_ce_entry *p, bool switched_off)
 {
-	struct mcw_ce_entry *p, *next;
-
-	list_for_each_entry_safe(p, next, &ce_under_way, list) {
-		if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
-			finish_poisoned(p);
-		} else if (time_before(jiffies, p->due)) {
-			continue;
-		} else if (p->tries == MAX_TRIES) {
-			finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE,
-					    MCW_REASON_GAVE_UP);
-		} else {
-			p->due = jiffies + msecs_to_jiffies(RETRY_MS << (p->tries - 1));
-			list_move_tail(&p->list, &ce_waiting[p->tries]);
-		}
-		ce_under_way_count--;
+	if (switched_off) {
+		finish_soft_offline(p, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
+				    MCW_REASON_SOFT_OFFLINE_OFF);
+	} else if (p->tries == MAX_TRIES) {
+		finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE,
+				    MCW_REASON_GAVE_UP);
+	} else {
+		p->due = jiffies + msecs_to_jiffies(RETRY_MS << (p->tries - 1));
+		list_move_tail(&p->list, &ce_waiting[p->tries]);
 	}
+}
+
+/*
+ * Ends the try that is under way if it succeeded, failed or takes too long. switched_off: what the
+ * switch says, for a try whose result cannot be read.
+ */
+static void look_at_under_way(bool switched_off)
+{
+	struct mcw_ce_entry *p = ce_under_way;
+	enum mcw_answer answer;
+	bool poisoned;
+	int err = 0;
+
+	if (!p)
+		return;
+	/* First the flag: if the kernel has set it, the answer tells whether it is still inside. */
+	poisoned = mcw_page_state(p->page) == MCW_PAGE_POISONED;
+	answer = mcw_soft_offline_answer(&err);
+	if (answer == MCW_ANSWER_PENDING &&
+	    time_before(jiffies, p->due + msecs_to_jiffies(INSIDE_MS)))
+		return;
+	if (answer == MCW_ANSWER_NONE && !poisoned && time_before(jiffies, p->due))
+		return;
+	ce_under_way = NULL;
+	if (answer == MCW_ANSWER_GIVEN) {
+		mcw_counter_add(&soft_offline_reported, 1);
+		switched_off = err == EOPNOTSUPP;
+	} else {
+		mcw_counter_add(&soft_offline_unreported, 1);
+	}
+	p->err = err;
+	if (mcw_page_state(p->page) == MCW_PAGE_POISONED)
+		finish_poisoned(p);
+	else
+		finish_try(p, switched_off);
 }
 
 /* Pages with most tries go first, or many new pages could delay them for long. */
@@ -240,7 +286,7 @@ static void start_soft_offline(void)
 		struct mcw_ce_entry *p, *next;
 
 		list_for_each_entry_safe(p, next, &ce_waiting[tries], list) {
-			if (ce_under_way_count == MAX_UNDER_WAY || time_before(jiffies, p->due))
+			if (ce_under_way || time_before(jiffies, p->due))
 				break;
 			try_soft_offline(p);
 		}
@@ -253,7 +299,7 @@ static unsigned long jiffies_until_next(void)
 	unsigned long delay = NEVER;
 	unsigned int tries;
 
-	if (ce_under_way_count)
+	if (ce_under_way)
 		return msecs_to_jiffies(LOOK_MS);
 	for (tries = 0; tries < MAX_TRIES; tries++) {
 		const struct mcw_ce_entry *p =
@@ -270,10 +316,15 @@ static DECLARE_DELAYED_WORK(soft_offline_work, soft_offline_run);
 
 static void soft_offline_run(struct work_struct *unused)
 {
+	bool switched_off = false;
 	unsigned long delay;
+	int err;
 
+	/* A file is read without ce_lock, for which the worker may wait. */
+	if (mcw_soft_offline_answer(&err) == MCW_ANSWER_NONE)
+		switched_off = !mcw_vm_switch(MCW_VM_ENABLE_SOFT_OFFLINE);
 	mutex_lock(&ce_lock);
-	look_at_under_way();
+	look_at_under_way(switched_off);
 	start_soft_offline();
 	delay = jiffies_until_next();
 	if (delay != NEVER)
@@ -289,6 +340,7 @@ static void begin_soft_offline(struct mcw_ce_entry *p, const struct mcw_record *
 	p->grade = verdict->grade;
 	p->rule = verdict->rule;
 	p->tries = 0;
+	p->err = 0;
 	p->due = jiffies;
 	mcw_ce_table_begin(p, &ce_waiting[0]);
 	WRITE_ONCE(ce_waiting_count, ce_waiting_count + 1);
@@ -368,13 +420,14 @@ int mcw_soft_offline_init(void)
 	mutex_lock(&ce_lock);
 	mcw_ce_table_init(&ce_table, entries, PAGES);
 	mutex_unlock(&ce_lock);
+	mcw_soft_offline_result_init();
 	return 0;
 }
 
 /**
  * mcw_soft_offline_exit() - stop, and log how many pages were left undone
  *
- * The kernel goes on with the requests in its queue, which do not refer to the module.
+ * The kernel goes on with the request in its queue, which does not refer to the module.
  *
  * Context: process, sleeps. Nobody delivers any more.
  */
@@ -382,6 +435,7 @@ void mcw_soft_offline_exit(void)
 {
 	cancel_delayed_work_sync(&soft_offline_work);
 	destroy_workqueue(soft_offline_queue);
+	mcw_soft_offline_result_exit();
 	if (ce_waiting_count)
 		pr_info("unloading before the kernel soft-offlined %u page%s with too many corrected errors\n",
 			ce_waiting_count, mcw_plural(ce_waiting_count));

@@ -26,6 +26,7 @@ struct mcw_ce_entry {
 	u8 grade;
 	u8 rule;
 	u32 tries;
+	u32 err; /* of the last try: 0 or a positive errno */
 	u64 of_pos;
 	u64 of_mono_ns;
 	unsigned long due;

@@ -321,6 +321,7 @@ struct mcw_missed {
 #define MCW_CE_PAGE_COUNTING	1	/* its corrected errors are counted */
 #define MCW_CE_PAGE_TAKING	2	/* it had too many errors and is being soft-offlined */
 #define MCW_CE_PAGE_TAKEN	3	/* it is poisoned, whoever did it */
+#define MCW_CE_PAGE_FAILED	4	/* it could not be, and is left alone for its window */
 
 /* 32 bytes: a page that shows corrected errors. Times as mcw_head.mono_ns. */
 struct mcw_ce_page {

@@ -109,6 +109,27 @@ static void what_counts(void)
 	}
 }
 
+/* Is left alone for the rest of its window, in which it counts on; then it counts anew. */
+static void failed(void)
+{
+	struct mcw_ce_entry *entry;
+	struct list_head taking;
+
+	INIT_LIST_HEAD(&taking);
+	start(SIZE);
+	hit(PAGE(1), 1000);
+	expect_eq(hit(PAGE(1), 1010), 2);
+	entry = mcw_ce_table_hit(&table, PAGE(1), 1010 * NS, WINDOW);
+	mcw_ce_table_begin(entry, &taking);
+	mcw_ce_table_end(&table, entry, MCW_CE_PAGE_FAILED);
+	expect_eq(hit(PAGE(1), 1050), 4);
+	expect_eq(entry->state, MCW_CE_PAGE_FAILED);
+	expect_eq(hit(PAGE(1), 1099), 5);
+	expect_eq(entry->state, MCW_CE_PAGE_FAILED);
+	expect_eq(hit(PAGE(1), 1100), 1);
+	expect_eq(entry->state, MCW_CE_PAGE_COUNTING);
+}
+
 static void windows(void)
 {
 	start(SIZE);
@@ -269,6 +290,7 @@ static void against_model(void)
 static const struct ktap_case cases[] = {
 	{ "what counts", what_counts },
 	{ "windows", windows },
+	{ "a page that could not be taken", failed },
 	{ "least recently hit makes room", least_recently_hit },
 	{ "a page that is being taken", held },
 	{ "told in parts", told },

@@ -382,7 +382,8 @@ static const struct {
 	{ "signal", do_signal },       { "untraceable", mcw_test_untraceable },
 	{ "late", mcw_test_late },     { "overlap", mcw_test_overlap },
 	{ "poison", mcw_test_poison }, { "timer", mcw_test_timer },
-	{ "stall", mcw_test_stall },
+	{ "stall", mcw_test_stall },   { "pin", mcw_test_pin },
+	{ "unprobeable", mcw_test_unprobeable },
 };
 
 static int run_command(const char *text)
@@ -469,7 +470,7 @@ static void __exit mcw_test_exit(void)
 {
 	static const char *const stops[] = { "stop",   "slow 0",    "quiet 0", "untraceable 0",
 					     "late 0", "overlap 0", "poison 0",	     "timer stop",
-					     "stall 0" };
+					     "stall 0", "pin 0",     "unprobeable 0" };
 	size_t i;
 
 	debugfs_remove(dir);

@@ -17,11 +17,13 @@ extern u64 mcw_test_planted;
 int mcw_test_late(const char *args);
 int mcw_test_log(const char *args);
 int mcw_test_overlap(const char *args);
+int mcw_test_pin(const char *args);
 int mcw_test_poison(const char *args);
 int mcw_test_quiet(const char *args);
 int mcw_test_slow(const char *args);
 int mcw_test_stall(const char *args);
 int mcw_test_timer(const char *args);
+int mcw_test_unprobeable(const char *args);
 int mcw_test_untraceable(const char *args);
 
 #endif /* _MCW_TEST_H */

@@ -2,6 +2,8 @@
 /*
  * untraceable ON: makes ftrace refuse all requests. For kernels from 7.x on, where the sysctl
  * kernel.ftrace_enabled cannot be turned off.
+ *
+ * unprobeable ON: no function's return can be probed any more.
  */
 #include "mcw_test.h"
 
@@ -11,10 +13,8 @@
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
 
-static bool untraceable;
-
-/* Runs in place of register_ftrace_function(). */
-static noinline int refuse(struct ftrace_ops *ops)
+/* Runs in place of register_ftrace_function() or register_kretprobe(). */
+static noinline int refuse(void *unused)
 {
 	return -EBUSY;
 }
@@ -34,30 +34,46 @@ static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flag
 {
 }
 
-static struct kprobe probe = {
-	.symbol_name = "register_ftrace_function",
-	.pre_handler = divert,
-	.post_handler = after,
+struct refused {
+	const char *function;
+	struct kprobe probe;
+	bool on;
 };
 
-int mcw_test_untraceable(const char *args)
+static struct refused tracing = { .function = "register_ftrace_function" };
+static struct refused probing = { .function = "register_kretprobe" };
+
+static int refuse_function(struct refused *what, const char *args)
 {
 	bool on;
 	int err = 0;
 
 	if (kstrtobool(skip_spaces(args), &on))
 		return -EINVAL;
-	if (on == untraceable)
+	if (on == what->on)
 		return 0;
 	if (on) {
 		/* A used probe must be cleared before it can be registered again. */
-		probe.addr = NULL;
-		probe.flags = 0;
-		err = register_kprobe(&probe);
+		what->probe = (struct kprobe){
+			.symbol_name = what->function,
+			.pre_handler = divert,
+			.post_handler = after,
+		};
+		err = register_kprobe(&what->probe);
 	} else {
-		unregister_kprobe(&probe);
+		unregister_kprobe(&what->probe);
 	}
 	if (!err)
-		untraceable = on;
+		what->on = on;
 	return err;
+}
+
+int mcw_test_untraceable(const char *args)
+{
+	return refuse_function(&tracing, args);
+}
+
+int mcw_test_unprobeable(const char *args)
+{
+	return refuse_function(&probing, args);
 }

@@ -164,6 +164,9 @@ static const struct field fields[] = {
 	  ON(CORRECTED_PAGES, ", failed ", "") },
 	{ NUMBER("stats/soft_offline/not_acted", "pages_soft_not_acted"),
 	  ON(CORRECTED_PAGES, ", not acted on ", "") },
+	{ NUMBER("stats/soft_offline/reported", "pages_soft_reported") },
+	{ NUMBER("stats/soft_offline/unreported", "pages_soft_unreported"),
+	  ON(UNREPORTED, "", "") },
 	{ .write = write_switches },
 	{ .write = write_bank_rows },
 };

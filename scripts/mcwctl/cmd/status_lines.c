@@ -131,6 +131,8 @@ static const struct {
 	[MCW_LINE_WORKER] = { .heading = "worker    " },
 	[MCW_LINE_PAGES] = { .heading = "pages     " },
 	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: " },
+	[MCW_LINE_UNREPORTED] = { .heading = "          tries whose result could not be read: ",
+				  .quiet = true },
 	[MCW_LINE_CORRECTED_RULE] = { .heading = "corrected errors of a page: ",
 				      .print = corrected_rule_print },
 	[MCW_LINE_SWITCHES] = { .print = switches_print },

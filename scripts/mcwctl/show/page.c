@@ -60,6 +60,8 @@ static const struct state *state_of(const struct page *p)
 		return &poisoned;
 	if (p->info && p->info->state == MCW_CE_PAGE_TAKING)
 		return &taking;
+	if (p->info && p->info->state == MCW_CE_PAGE_FAILED)
+		return &failed;
 	if (!p->outcomes)
 		return &counting;
 	if (p->history[p->outcomes - 1].outcome.reason == MCW_REASON_GAVE_UP)

@@ -4,9 +4,10 @@
 import outcome as o
 from errors import CORRECTED, CORRECTED_CACHE, GRADE_KEEP, MISC_PAGE, UCNA
 from machine import HOME, OTHER, Skipped, equal, expect, one
-from registry import case
-from steps import corrected, held_page, load_quiet, our_lines, same, settled
+from registry import ON_NEWER, case
+from steps import corrected, held_page, load_quiet, our_lines, same, settled, vm_switch
 
+EIO, EBUSY, EOPNOTSUPP, ENOTRECOVERABLE = 5, 16, 95, 131
 PAGE = 4096
 MOVED = {"of_lane": OTHER, "actor": o.MODULE, "action": o.SOFT_OFFLINE, "reason": o.DONE, "err": 0,
          "disposition": o.DISPOSITION_NONE, "tolerant": 1}
@@ -141,12 +142,104 @@ def soft_offline_fails(vm):
     corrected(vm, bad, 1)
     corrected(vm, good, 1)
     same(one(vm.outcomes(1), "outcomes"), page=good, **MOVED)
-    same(vm.outcomes(2)[1], page=bad, tries=5, reason=o.GAVE_UP, err=0, actor=o.MODULE,
-         action=o.SOFT_OFFLINE, count=1, of_lane=OTHER)
+    failed = vm.outcomes(2)[1]
+    same(failed, page=bad, tries=5, reason=o.GAVE_UP, actor=o.MODULE, action=o.SOFT_OFFLINE, count=1,
+         of_lane=OTHER)
+    expect(failed["err"] in (EIO, ENOTRECOVERABLE), f"the kernel's error: {failed}")
+    equal((counter(vm, "reported"), counter(vm, "unreported")), (6, 0), "results")
     equal(vm.poisoned(bad, good), [False, True], "poisoned")
     equal((counter(vm, "failed"), counter(vm, "soft_offlined")), (1, 1), "counters")
     equal(int(vm.read(HOME + "/stats/recovery/budget_used")), 1, "budget_used")
     equal(counter(vm, "waiting"), 0, "pages that wait")
+
+
+@case("soft-offline-busy", boots=ON_NEWER)
+def soft_offline_busy(vm):
+    """A page that somebody pins is busy. It is remembered: within its window it is not tried again,
+    though it could be moved by now; in the next one it is."""
+    page = held_page(vm)
+    window = 20 * vm.slow
+    load_quiet(vm, page_ce_threshold=2, page_ce_window=window)
+    vm.kernel_command(f"pin {page:#x}")
+    corrected(vm, page, 2)
+    same(one(vm.outcomes(1), "outcomes"), page=page, tries=5, err=EBUSY, reason=o.GAVE_UP, count=2,
+         actor=o.MODULE, action=o.SOFT_OFFLINE)
+    vm.kernel_command("pin 0")
+    corrected(vm, page, 10)
+    settled(vm, 12)
+    vm.sh("sleep 0.5").ok()
+    equal((len(vm.outcomes(1)), vm.poisoned(page), counter(vm, "reported")), (1, [False], 5),
+          "outcomes, poisoned and tries after ten errors more")
+    expect("could not be taken; 12 corrected errors" in vm.mcwctl("pages").ok(), "mcwctl pages")
+    vm.sh(f"sleep {window}", 60).ok()
+    corrected(vm, page, 2)
+    same(vm.outcomes(2)[1], page=page, tries=1, count=2, **MOVED)
+
+
+@case("soft-offline-slow", boots=ON_NEWER)
+def soft_offline_slow(vm):
+    """A page that takes the kernel long is tried once, and waited for."""
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=1)
+    vm.kernel_command("stall migrate_pages 1500")
+    corrected(vm, page, 1)
+    same(one(vm.outcomes(1), "outcomes"), page=page, tries=1, count=1, **MOVED)
+    vm.kernel_command("stall 0")
+    equal((counter(vm, "reported"), counter(vm, "unreported")), (1, 0), "results")
+
+
+@case("soft-offline-one-at-a-time", boots=ON_NEWER)
+def soft_offline_one_at_a_time(vm):
+    """The kernel gets its next request when it is through with the one before."""
+    pages = vm.hold("hold 5")
+    load_quiet(vm, page_ce_threshold=1)
+    trace = "/sys/kernel/debug/tracing"
+    asked, begun = "memory_failure_queue", "soft_offline_page"
+    vm.sh(f"cd {trace} && echo {asked} {begun} >set_ftrace_filter && echo function >current_tracer").ok()
+    vm.volley([(5, CORRECTED, page, MISC_PAGE) for page in pages], irqs_off=True)
+    vm.outcomes(5)
+    traced = vm.sh(f"cd {trace} && cat trace; echo nop >current_tracer; echo >set_ftrace_filter").ok()
+    seen = [word for line in traced.splitlines() for word in line.split() if word in (asked, begun)]
+    equal(seen, [asked, begun] * 5, "calls")
+
+
+@case("soft-offline-no-probe", boots=ON_NEWER)
+def soft_offline_no_probe(vm):
+    """Where soft_offline_page() cannot be probed, the page's flag and the time tell; that is said."""
+    good, bad = held_page(vm), vm.page("kernel")
+    vm.kernel_command("unprobeable 1")
+    load_quiet(vm, page_ce_threshold=1)
+    vm.kernel_command("unprobeable 0")
+    one([line for line in our_lines(vm) if "cannot probe soft_offline_page()" in line], "lines of it")
+    corrected(vm, bad, 1)
+    corrected(vm, good, 1)
+    same(one(vm.outcomes(1), "outcomes"), page=good, **MOVED)
+    same(vm.outcomes(2)[1], page=bad, tries=5, err=0, reason=o.GAVE_UP, actor=o.MODULE)
+    equal((counter(vm, "reported"), counter(vm, "unreported")), (0, 6), "results")
+    expect("tries whose result could not be read: 6" in vm.mcwctl("status").ok(), "mcwctl status")
+
+
+@case("soft-offline-switched-off", boots=("newer",))
+def soft_offline_switched_off(vm):
+    """vm.enable_soft_offline=0: known by the kernel's answer, and by the file where there is none."""
+    page = held_page(vm)
+    with vm_switch(vm, "enable_soft_offline", 0):
+        load_quiet(vm, page_ce_threshold=2)
+        corrected(vm, page, 2)
+        same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.NOBODY, action=o.NONE, tries=1,
+             count=2, reason=o.SOFT_OFFLINE_OFF, err=EOPNOTSUPP)
+        expect("vm.enable_soft_offline is 0: the kernel soft-offlines no page" in
+               vm.mcwctl("status").ok(), "mcwctl status")
+        expect("the admin switched soft offline off" in vm.mcwctl("pages").ok(), "mcwctl pages")
+        vm.unload()
+        vm.kernel_command("unprobeable 1")
+        vm.load(page_ce_threshold=2)
+        corrected(vm, page, 2)
+        same(one(vm.outcomes(1), "outcomes"), actor=o.NOBODY, tries=1, reason=o.SOFT_OFFLINE_OFF,
+             err=0)
+    vm.kernel_command("unprobeable 0")
+    corrected(vm, page, 2)
+    same(vm.outcomes(2)[1], page=page, tries=1, count=2, **MOVED)
 
 
 @case("soft-offline-unload")
