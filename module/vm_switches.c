@@ -96,7 +96,8 @@ int mcw_vm_switches_init(void)
 	struct file_system_type *proc = get_fs_type("proc"); /* built in, so never put */
 
 	proc_mount = proc ? kern_mount(proc) : ERR_PTR(-ENODEV);
-	mcw_vm_switch(MCW_VM_MEMORY_FAILURE_RECOVERY); /* the log says at load if it cannot be read */
+	/* If it cannot be read, the log says so at load. */
+	mcw_vm_switch(MCW_VM_MEMORY_FAILURE_RECOVERY);
 	return 0;
 }
 

@@ -205,7 +205,7 @@ def soft_offline_one_at_a_time(vm):
 
 @case("soft-offline-no-probe", boots=ON_NEWER)
 def soft_offline_no_probe(vm):
-    """Where soft_offline_page() cannot be probed, the page's flag and the time tell; that is said."""
+    """Without a probe of soft_offline_page(), the page's flag and the time tell; that is said."""
     good, bad = held_page(vm), vm.page("kernel")
     vm.kernel_command("unprobeable 1")
     load_quiet(vm, page_ce_threshold=1)
@@ -221,7 +221,7 @@ def soft_offline_no_probe(vm):
 
 @case("soft-offline-switched-off", boots=("newer",))
 def soft_offline_switched_off(vm):
-    """vm.enable_soft_offline=0: known by the kernel's answer, and by the file where there is none."""
+    """vm.enable_soft_offline=0: known by the kernel's answer; without one, by the file."""
     page = held_page(vm)
     with vm_switch(vm, "enable_soft_offline", 0):
         load_quiet(vm, page_ce_threshold=2)

@@ -16,8 +16,8 @@ def taken(vm):
 
 @case("worker-endless-stream", boots=ON_NEWER)
 def worker_endless_stream(vm):
-    """Corrected errors come faster than the worker takes them, for as long as it likes. A severe one
-    gets its outcome meanwhile, and the decode chain goes on."""
+    """Corrected errors come faster than the worker takes them, without an end. A severe one gets
+    its outcome meanwhile, and the decode chain goes on."""
     page = held_page(vm)
     load_quiet(vm)
     vm.kernel_command(f"stall {EACH_EVENT} 10")
