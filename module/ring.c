@@ -62,9 +62,10 @@
  * Counts
  * ------
  * reservations = head - skipped;
- * committed = reservations - producers inside. Each producer counts it right before its commit: a
- * count by a walk over all slots would cost whoever reads it 20 ms in the largest lane. Who sees a
- * record sees it counted;
+ * committed = reservations - producers inside. A slot has at most one producer inside, so a walk
+ * counts them, and no producer has to. The walk ends after the newest INSIDE_WALK positions, or
+ * whoever may read a counter could keep a CPU busy for 20 ms in the largest lane: a producer that
+ * has been inside for longer than that counts as committed;
  * offered = committed + refused + dropped, once nothing is under way;
  * overwritten = reservations of a slot that was reserved before = reservations - size, since only
  * such a slot is ever passed.
@@ -108,6 +109,7 @@
 
 #define MAX_PASSES 64 /* slots that may be passed for one record */
 #define MARGIN_SHIFT 3 /* the second jump in a row gives the reader a head start of size / 8 */
+#define INSIDE_WALK 4096U /* positions that are looked at for producers inside */
 
 struct mcw_lane mcw_lanes[MCW_LANES];
 
@@ -402,12 +404,28 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
 		atomic64_set_release(&lane->limit, pos + lane->size);
 }
 
+/* How many producers of positions below @end are inside a slot. */
+static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
+{
+	const u64 walk = lane->size < INSIDE_WALK ? lane->size : INSIDE_WALK;
+	u64 i, inside = 0;
+
+	for (i = 1; i <= walk; i++) {
+		u64 state = atomic64_read(&mcw_lane_slot(lane, end - i)->state);
+		/* The producer inside a passed slot has a position at least one lap older. */
+		bool later = state & MCW_SLOT_HERE && is_decided(lane, state, end);
+
+		inside += state & MCW_SLOT_INSIDE && !later;
+	}
+	return inside;
+}
+
 /**
  * mcw_ring_info() - state and counts of a lane
  * @id: MCW_LANE_*
  * @info: filled in; exact unless producers are at work at this moment
  *
- * Context: any.
+ * Context: any. Walks INSIDE_WALK slots at most.
  */
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 {
@@ -420,12 +438,12 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 		.refused = atomic64_read(&lane->refused),
 		.dropped = atomic64_read(&lane->dropped),
 		.skipped = atomic64_read(&lane->skipped),
-		.committed = atomic64_read(&lane->committed),
 	};
 	/* MCW(info:A): pairs with MCW(pass:A). All counted skips are below head. */
 	smp_rmb();
 	info->head = frontier(lane);
 	reservations = info->head - info->skipped;
+	info->committed = reservations - count_inside_below(lane, info->head);
 	info->overwritten = reservations > lane->size ? reservations - lane->size : 0;
 }
 

@@ -41,9 +41,8 @@ struct mcw_lane {
 	u64 lap; /* what a reservation adds to a slot's state: 4 * size, and INSIDE */
 	u64 mask; /* for the byte offset into slots */
 
-	/* Every producer writes these. */
+	/* Every reservation writes this. */
 	atomic64_t head ____cacheline_aligned; /* next position to be decided */
-	atomic64_t committed;
 
 	/* Every reservation reads some of these; writes are rare. */
 	atomic64_t refused ____cacheline_aligned;
@@ -190,14 +189,14 @@ static __always_inline bool mcw_ring_reserve(unsigned int id, u8 type, struct mc
 
 /**
  * mcw_ring_commit() - publish the record of a reservation
- * @id: the lane given to mcw_ring_reserve()
+ * @id: the lane given to mcw_ring_reserve(); unused, as a commit touches only the slot
  * @res: the reservation from mcw_ring_reserve()
  *
  * Context: as mcw_ring_reserve().
  */
-static __always_inline void mcw_ring_commit(unsigned int id, const struct mcw_reservation *res)
+static __always_inline void mcw_ring_commit(unsigned int __always_unused id,
+					    const struct mcw_reservation *res)
 {
-	atomic64_inc(&mcw_lanes[id].committed);
 	/*
 	 * MCW(commit:A): full barrier, pairs with MCW(look:A). Subtract rather than store: another
 	 * producer may have passed the slot, and its position must stay.

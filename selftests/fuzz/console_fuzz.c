@@ -88,7 +88,10 @@ int fuzz_input(const uint8_t *data, size_t size)
 	static struct seen seen;
 	static struct mcw_console c;
 
-	seen.records = seen.notes = seen.told = seen.lines = 0;
+	seen.records = 0;
+	seen.notes = 0;
+	seen.told = 0;
+	seen.lines = 0;
 	mcw_events_begin(&seen.events, event_take, &seen);
 	mcw_console_begin(&c, &known, record_take, note_take, &seen);
 	while (size) {

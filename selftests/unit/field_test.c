@@ -40,11 +40,12 @@ static void decode(const char *path, char *first_line)
 {
 	char *argv[ARGUMENTS + 1] = { "decode" };
 	struct mcw_options o = { .help = false };
+	static const char blanks[] = { ' ', '\n', 0 };
 	int argc = 1;
 
 	if (!strncmp(first_line, "ARGS: ", 6)) {
-		for (char *word = strtok(first_line + 6, " \n"); word && argc < ARGUMENTS;
-		     word = strtok(NULL, " \n"))
+		for (char *word = strtok(first_line + 6, blanks); word && argc < ARGUMENTS;
+		     word = strtok(NULL, blanks))
 			argv[argc++] = word;
 	} else {
 		argv[argc++] = "-";

@@ -137,7 +137,6 @@ static inline void start_lane_at(unsigned int id, u64 pos)
 		atomic64_set(&res.slot->state, (p + lane->size) << 2 | 2);
 	}
 	atomic64_set(&lane->head, pos);
-	atomic64_set(&lane->committed, pos);
 	mcw_ring_set_taken(id, pos);
 }
 

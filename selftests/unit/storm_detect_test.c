@@ -23,7 +23,7 @@ static const struct mcw_storm_rule standard = { 10, 1000 * MS, 30000 * MS };
 struct step {
 	enum {
 		END_OF_STEPS,
-		INTERRUPTS, /* n interrupts, one every ms, starting at at */
+		INTERRUPTS, /* n interrupts, one every ms, the first when "at" says */
 		THROTTLED, /* one interrupt, and the kernel detects a storm */
 		ERROR, /* found by a poll */
 		LOOK, /* ends the storm if it has been quiet */

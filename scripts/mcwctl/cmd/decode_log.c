@@ -92,15 +92,16 @@ static void print_logged(const struct reading *reading)
 
 	if (!events)
 		return;
-	printf("*** %lu time%s the kernel says that machine check events were logged, from line %lu "
-	       "on",
+	printf("*** %lu time%s the kernel says that machine check events were logged, "
+	       "from line %lu on",
 	       events, events == 1 ? "" : "s", c->logged.line);
 	if (events > 1 && c->logged.stamped && c->logged.last_us > c->logged.first_us)
 		printf(", one every %llu s", seconds / (events - 1));
 	puts(", and their registers are not in this log.");
-	puts("*** They went to a daemon: ras-mc-ctl --errors, journalctl -u rasdaemon or -u mcelog, "
-	     "/var/log/mcelog.");
-	puts("*** The kernel never prints what it has handled (SRAO, UCNA): mcwctl monitor has those.");
+	puts("*** They went to a daemon: ras-mc-ctl --errors, journalctl -u rasdaemon or "
+	     "-u mcelog, /var/log/mcelog.");
+	puts("*** The kernel never prints what it has handled (SRAO, UCNA): mcwctl monitor has "
+	     "those.");
 }
 
 static enum mcw_exit result_of(struct reading *reading, const char *name)
@@ -122,8 +123,8 @@ static enum mcw_exit result_of(struct reading *reading, const char *name)
 	if (reading->records)
 		return MCW_EXIT_OK;
 	if (c->logged.pages)
-		mcw_error("%s: the kernel took %lu page%s (Memory failure), and no record says why: "
-			  "what it has handled is never in its log",
+		mcw_error("%s: the kernel took %lu page%s (Memory failure), and no record says "
+			  "why: what it has handled is never in its log",
 			  name, c->logged.pages, c->logged.pages == 1 ? "" : "s");
 	mcw_error("%s: no record of a machine check in any known form among %lu lines", name,
 		  c->lines);

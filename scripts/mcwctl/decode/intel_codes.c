@@ -264,45 +264,105 @@ static const struct code imc[] = {
 	{ 0x10a0, "read from the mirror, uncorrected" },
 };
 
-#define CODE_FUNCTION(name, table)					\
-	const char *name(unsigned int code)				\
-	{								\
-		return code_find(table, ARRAY_SIZE(table), code);	\
-	}
+const char *mcw_pcu_haswell_code(unsigned int code)
+{
+	return code_find(pcu_haswell, ARRAY_SIZE(pcu_haswell), code);
+}
 
-CODE_FUNCTION(mcw_pcu_haswell_code, pcu_haswell)
-CODE_FUNCTION(mcw_pcu_skylake_code, pcu_skylake)
-CODE_FUNCTION(mcw_pcu_ice_lake_code, pcu_ice_lake)
-CODE_FUNCTION(mcw_pcu_controller_code, pcu_controller)
-CODE_FUNCTION(mcw_qpi_code, qpi)
-CODE_FUNCTION(mcw_upi_code, upi)
-CODE_FUNCTION(mcw_m2m_sapphire_code, m2m_sapphire)
-CODE_FUNCTION(mcw_imc_code, imc)
+const char *mcw_pcu_skylake_code(unsigned int code)
+{
+	return code_find(pcu_skylake, ARRAY_SIZE(pcu_skylake), code);
+}
+
+const char *mcw_pcu_ice_lake_code(unsigned int code)
+{
+	return code_find(pcu_ice_lake, ARRAY_SIZE(pcu_ice_lake), code);
+}
+
+const char *mcw_pcu_controller_code(unsigned int code)
+{
+	return code_find(pcu_controller, ARRAY_SIZE(pcu_controller), code);
+}
+
+const char *mcw_qpi_code(unsigned int code)
+{
+	return code_find(qpi, ARRAY_SIZE(qpi), code);
+}
+
+const char *mcw_upi_code(unsigned int code)
+{
+	return code_find(upi, ARRAY_SIZE(upi), code);
+}
+
+const char *mcw_m2m_sapphire_code(unsigned int code)
+{
+	return code_find(m2m_sapphire, ARRAY_SIZE(m2m_sapphire), code);
+}
+
+const char *mcw_imc_code(unsigned int code)
+{
+	return code_find(imc, ARRAY_SIZE(imc), code);
+}
 
 /* A name for each bit from 16 on. */
-#define BIT_FUNCTION(name, ...)							\
-	const char *name(unsigned int bit)					\
-	{									\
-		static const char *const names[16] = { __VA_ARGS__ };		\
-										\
-		return bit >= 16 && bit < 32 ? names[bit - 16] : NULL;		\
-	}
+static const char *bit_find(const char *const names[16], unsigned int bit)
+{
+	return bit >= 16 && bit < 32 ? names[bit - 16] : NULL;
+}
 
-BIT_FUNCTION(mcw_qpi_nehalem_bit, "header parity", "data parity", "retries exceeded",
-	     "poison received", NULL, NULL, "unsupported message", "unsupported credit",
-	     "receive buffer overrun", "failed response received", "receive clock jitter")
-BIT_FUNCTION(mcw_imc_nehalem_bit, "read ECC error", "RAS ECC error", "write parity",
-	     "redundancy lost", NULL, "memory range", "RTID out of range", "address parity",
-	     "byte enable parity")
-BIT_FUNCTION(mcw_imc_bit, "address parity", "write data parity", "write byte enable parity",
-	     "patrol scrub, corrected", "patrol scrub, uncorrected", "sparing, corrected",
-	     "sparing, uncorrected", "read error", "write data buffer parity",
-	     "DDR4 command or address parity", "address parity, uncorrected")
-BIT_FUNCTION(mcw_m2m_bit, "read data error", NULL, "partial write data error",
-	     "full write data error", "clock crossing buffer error", "timeout", "tracker parity",
-	     "fatal internal error")
-BIT_FUNCTION(mcw_upi_control_bit, NULL, NULL, NULL, NULL, NULL, NULL, "physical layer control",
-	     "unexpected acknowledge of a retry", "unexpected request of a retry",
-	     "register file parity", "routing table", "unexpected protocol flit",
-	     "receive credit overflow or underflow", "link reset is still under way",
-	     "link reset while not idle", "transmit parity")
+const char *mcw_qpi_nehalem_bit(unsigned int bit)
+{
+	static const char *const names[16] = {
+		"header parity", "data parity", "retries exceeded", "poison received", NULL,
+		NULL, "unsupported message", "unsupported credit", "receive buffer overrun",
+		"failed response received", "receive clock jitter",
+	};
+
+	return bit_find(names, bit);
+}
+
+const char *mcw_imc_nehalem_bit(unsigned int bit)
+{
+	static const char *const names[16] = {
+		"read ECC error", "RAS ECC error", "write parity", "redundancy lost", NULL,
+		"memory range", "RTID out of range", "address parity", "byte enable parity",
+	};
+
+	return bit_find(names, bit);
+}
+
+const char *mcw_imc_bit(unsigned int bit)
+{
+	static const char *const names[16] = {
+		"address parity", "write data parity", "write byte enable parity",
+		"patrol scrub, corrected", "patrol scrub, uncorrected", "sparing, corrected",
+		"sparing, uncorrected", "read error", "write data buffer parity",
+		"DDR4 command or address parity", "address parity, uncorrected",
+	};
+
+	return bit_find(names, bit);
+}
+
+const char *mcw_m2m_bit(unsigned int bit)
+{
+	static const char *const names[16] = {
+		"read data error", NULL, "partial write data error", "full write data error",
+		"clock crossing buffer error", "timeout", "tracker parity",
+		"fatal internal error",
+	};
+
+	return bit_find(names, bit);
+}
+
+const char *mcw_upi_control_bit(unsigned int bit)
+{
+	static const char *const names[16] = {
+		NULL, NULL, NULL, NULL, NULL, NULL, "physical layer control",
+		"unexpected acknowledge of a retry", "unexpected request of a retry",
+		"register file parity", "routing table", "unexpected protocol flit",
+		"receive credit overflow or underflow", "link reset is still under way",
+		"link reset while not idle", "transmit parity",
+	};
+
+	return bit_find(names, bit);
+}

@@ -159,17 +159,19 @@ static bool ip_put(struct output *o, struct mcw_cursor *c)
 
 static bool number_put(struct mcw_anonymize *a, struct output *o, struct mcw_cursor *c)
 {
-	size_t length = mac_length(c);
+	size_t mac = mac_length(c);
+	size_t ip = mac ? 0 : ip_length(c);
+	size_t address = mac || ip ? 0 : address_length(c);
+	size_t length = mac + ip + address; /* one of them */
 
-	if (length) {
-		put_name(a, o, "mac", c->at, length);
-	} else if ((length = ip_length(c))) {
-		put_name(a, o, "ip", c->at, length);
-	} else if ((length = address_length(c))) {
-		put(o, "ffffffff00000000", 16);
-	} else {
+	if (!length)
 		return false;
-	}
+	if (mac)
+		put_name(a, o, "mac", c->at, length);
+	else if (ip)
+		put_name(a, o, "ip", c->at, length);
+	else
+		put(o, "ffffffff00000000", 16);
 	c->at += length;
 	return true;
 }

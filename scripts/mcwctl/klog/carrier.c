@@ -206,13 +206,15 @@ void mcw_carrier_line(const char *text, size_t length, unsigned long line, mcw_m
 	memcpy(copy, text, length);
 	if (needs_show(copy, length))
 		length = show(copy, length);
-	m.width = m.inner_width = length;
+	m.width = length;
+	m.inner_width = length;
 	quotes = quotes_length(copy, length);
 	if (quotes < length && copy[quotes] == '{') {
 		at += quotes;
 		length -= quotes;
 	}
-	m.whole = m.fresh = mcw_carrier_json(&at, &length);
+	m.fresh = mcw_carrier_json(&at, &length);
+	m.whole = m.fresh;
 	if (m.whole && needs_show(at, length))
 		length = show(at, length);
 	for (;;) {

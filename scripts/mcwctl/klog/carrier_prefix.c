@@ -267,17 +267,24 @@ static bool take_file(struct mcw_cursor *c)
 {
 	struct mcw_cursor at = *c, next;
 	struct mcw_message unused = { .text = NULL };
+	bool found;
 
 	take_word(&at, " :[]{}<>()");
 	if (at.at == c->at || !mcw_take(&at, ":"))
 		return false;
 	next = at;
-	if (take_syslog_time(&next) || (next = at, take_iso_time(&next)) ||
-	    (next = at, take_bracket(&next, &unused))) {
-		*c = at;
-		return true;
+	found = take_syslog_time(&next);
+	if (!found) {
+		next = at;
+		found = take_iso_time(&next);
 	}
-	return false;
+	if (!found) {
+		next = at;
+		found = take_bracket(&next, &unused);
+	}
+	if (found)
+		*c = at;
+	return found;
 }
 
 /* "1741091252.000001 " of journalctl -o short-unix, only before a host. */

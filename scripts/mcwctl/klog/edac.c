@@ -183,8 +183,11 @@ static bool amd64_address(struct mcw_console_record *r, struct mcw_cursor c)
 	struct mcw_cursor at = c;
 
 	/* sb_edac of 3.x: "addr = 0x1faa08040 =>" */
-	if (!mcw_go_behind(&c, "ERROR_ADDRESS=") && (c = at, !mcw_go_behind(&c, ", addr = ")))
-		return false;
+	if (!mcw_go_behind(&c, "ERROR_ADDRESS=")) {
+		c = at;
+		if (!mcw_go_behind(&c, ", addr = "))
+			return false;
+	}
 	mcw_take_blanks(&c);
 	if (!mcw_take_hex(&c, &addr))
 		return false;

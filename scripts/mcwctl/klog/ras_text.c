@@ -47,6 +47,7 @@ static void rest_read(struct mcw_console_record *r, struct mcw_cursor c)
 {
 	struct mcw_cursor at = c;
 	__u64 addr;
+	bool found;
 
 	value_add(&r->facts, MCW_FACT_ERROR, c, ": ", "(");
 	at = c;
@@ -57,7 +58,12 @@ static void rest_read(struct mcw_console_record *r, struct mcw_cursor c)
 	value_add(&r->facts, MCW_FACT_GRAIN, c, "grain", " ,)");
 	value_add(&r->facts, MCW_FACT_SYNDROME, c, "syndrome", " ,)");
 	at = c;
-	if (mcw_go_behind(&at, "address:") || (at = c, mcw_go_behind(&at, ", addr "))) {
+	found = mcw_go_behind(&at, "address:");
+	if (!found) {
+		at = c;
+		found = mcw_go_behind(&at, ", addr ");
+	}
+	if (found) {
 		mcw_take_blanks(&at);
 		if (mcw_take_hex(&at, &addr) && addr)
 			mcw_record_addr(r, addr);

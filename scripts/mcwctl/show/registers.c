@@ -93,8 +93,8 @@ static void print_mcgcap(FILE *out, const struct mcw_event *ev)
 	else if (mcw_vendor_is_amd(ev->regs.cpuvendor))
 		return;
 	else if (mcw_event_lacks(ev, MCW_ABSENT_CPUID))
-		fputs("mcgcap     not given, nor the CPU's model: SER, CMCI and TES assumed, as servers "
-		      "have them\n",
+		fputs("mcgcap     not given, nor the CPU's model: SER, CMCI and TES assumed, "
+		      "as servers have them\n",
 		      out);
 	else
 		fprintf(out, "mcgcap     not given: by its model %s, %s assumed\n",
