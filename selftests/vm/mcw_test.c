@@ -371,18 +371,30 @@ static const struct {
 	const char *name;
 	int (*run)(const char *args);
 } commands[] = {
-	{ "plant", do_plant },	       { "poll", do_poll },
-	{ "burst", do_burst },	       { "volley", do_volley },
-	{ "inject", do_inject },       { "rdmsr", do_rdmsr },
-	{ "wrmsr", do_wrmsr },	       { "page", do_page },
-	{ "log", mcw_test_log },       { "vector", do_vector },
-	{ "spin", do_spin },	       { "stream", do_stream },
-	{ "stop", do_stop },	       { "slow", mcw_test_slow },
-	{ "quiet", mcw_test_quiet },   { "sweep", do_sweep },
-	{ "signal", do_signal },       { "untraceable", mcw_test_untraceable },
-	{ "late", mcw_test_late },     { "overlap", mcw_test_overlap },
-	{ "poison", mcw_test_poison }, { "timer", mcw_test_timer },
-	{ "stall", mcw_test_stall },   { "pin", mcw_test_pin },
+	{ "plant", do_plant },
+	{ "poll", do_poll },
+	{ "burst", do_burst },
+	{ "volley", do_volley },
+	{ "inject", do_inject },
+	{ "rdmsr", do_rdmsr },
+	{ "wrmsr", do_wrmsr },
+	{ "page", do_page },
+	{ "log", mcw_test_log },
+	{ "vector", do_vector },
+	{ "spin", do_spin },
+	{ "stream", do_stream },
+	{ "stop", do_stop },
+	{ "slow", mcw_test_slow },
+	{ "quiet", mcw_test_quiet },
+	{ "sweep", do_sweep },
+	{ "signal", do_signal },
+	{ "untraceable", mcw_test_untraceable },
+	{ "late", mcw_test_late },
+	{ "overlap", mcw_test_overlap },
+	{ "poison", mcw_test_poison },
+	{ "timer", mcw_test_timer },
+	{ "stall", mcw_test_stall },
+	{ "pin", mcw_test_pin },
 	{ "unprobeable", mcw_test_unprobeable },
 };
 
@@ -468,9 +480,10 @@ static int __init mcw_test_init(void)
 
 static void __exit mcw_test_exit(void)
 {
-	static const char *const stops[] = { "stop",   "slow 0",    "quiet 0", "untraceable 0",
-					     "late 0", "overlap 0", "poison 0",	     "timer stop",
-					     "stall 0", "pin 0",     "unprobeable 0" };
+	static const char *const stops[] = { "stop",	      "slow 0",	      "quiet 0",
+					     "untraceable 0", "late 0",	      "overlap 0",
+					     "poison 0",      "timer stop",   "stall 0",
+					     "pin 0",	      "unprobeable 0" };
 	size_t i;
 
 	debugfs_remove(dir);

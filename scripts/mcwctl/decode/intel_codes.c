@@ -313,9 +313,17 @@ static const char *bit_find(const char *const names[16], unsigned int bit)
 const char *mcw_qpi_nehalem_bit(unsigned int bit)
 {
 	static const char *const names[16] = {
-		"header parity", "data parity", "retries exceeded", "poison received", NULL,
-		NULL, "unsupported message", "unsupported credit", "receive buffer overrun",
-		"failed response received", "receive clock jitter",
+		"header parity",
+		"data parity",
+		"retries exceeded",
+		"poison received",
+		NULL,
+		NULL,
+		"unsupported message",
+		"unsupported credit",
+		"receive buffer overrun",
+		"failed response received",
+		"receive clock jitter",
 	};
 
 	return bit_find(names, bit);
@@ -334,10 +342,17 @@ const char *mcw_imc_nehalem_bit(unsigned int bit)
 const char *mcw_imc_bit(unsigned int bit)
 {
 	static const char *const names[16] = {
-		"address parity", "write data parity", "write byte enable parity",
-		"patrol scrub, corrected", "patrol scrub, uncorrected", "sparing, corrected",
-		"sparing, uncorrected", "read error", "write data buffer parity",
-		"DDR4 command or address parity", "address parity, uncorrected",
+		"address parity",
+		"write data parity",
+		"write byte enable parity",
+		"patrol scrub, corrected",
+		"patrol scrub, uncorrected",
+		"sparing, corrected",
+		"sparing, uncorrected",
+		"read error",
+		"write data buffer parity",
+		"DDR4 command or address parity",
+		"address parity, uncorrected",
 	};
 
 	return bit_find(names, bit);
@@ -346,8 +361,13 @@ const char *mcw_imc_bit(unsigned int bit)
 const char *mcw_m2m_bit(unsigned int bit)
 {
 	static const char *const names[16] = {
-		"read data error", NULL, "partial write data error", "full write data error",
-		"clock crossing buffer error", "timeout", "tracker parity",
+		"read data error",
+		NULL,
+		"partial write data error",
+		"full write data error",
+		"clock crossing buffer error",
+		"timeout",
+		"tracker parity",
 		"fatal internal error",
 	};
 
@@ -357,11 +377,22 @@ const char *mcw_m2m_bit(unsigned int bit)
 const char *mcw_upi_control_bit(unsigned int bit)
 {
 	static const char *const names[16] = {
-		NULL, NULL, NULL, NULL, NULL, NULL, "physical layer control",
-		"unexpected acknowledge of a retry", "unexpected request of a retry",
-		"register file parity", "routing table", "unexpected protocol flit",
-		"receive credit overflow or underflow", "link reset is still under way",
-		"link reset while not idle", "transmit parity",
+		NULL,
+		NULL,
+		NULL,
+		NULL,
+		NULL,
+		NULL,
+		"physical layer control",
+		"unexpected acknowledge of a retry",
+		"unexpected request of a retry",
+		"register file parity",
+		"routing table",
+		"unexpected protocol flit",
+		"receive credit overflow or underflow",
+		"link reset is still under way",
+		"link reset while not idle",
+		"transmit parity",
 	};
 
 	return bit_find(names, bit);
