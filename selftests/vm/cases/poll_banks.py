@@ -11,7 +11,7 @@ from steps import load_injector, no_kernel_polls, our_lines, same, set_file
 
 BANK = 5
 THRESHOLD = 20
-ROUNDS = 5
+ROUNDS = 4
 ON_CMCI = ("cmci", "newer-cmci")
 IGNORED = "the kernel's ignore_ce is 1"
 
@@ -97,30 +97,29 @@ def poll_all_banks(vm):
     equal(said(vm, "is not one of: quiet, all"), 3, "lines in the log")
 
 
-def hundred_errors(vm):
-    """Five times twenty, with a pause in the middle of each. (source, count) of their records."""
-    before = len(vm.records())
-    for _ in range(ROUNDS):
-        for pause in (1.3, 0.3):
-            for _ in range(THRESHOLD // 2):
-                vm.inject(0, BANK, CORRECTED, 0, vm.fresh())
-            vm.sh(f"sleep {pause}").ok()
-    return [(r["source"], error_count(r["status"])) for r in vm.records()[before:]]
+def errors_by_ten(vm, bank):
+    """Ten errors at a time, with time for a poll after each ten. (source, count) of the records."""
+    set_file(vm, f"bank{bank}threshold", THRESHOLD).ok()
+    for _ in range(2 * ROUNDS):
+        for _ in range(THRESHOLD // 2):
+            vm.inject(0, bank, CORRECTED, 0, vm.fresh())
+        vm.sh("sleep 1.3").ok()
+    return [(r["source"], error_count(r["status"])) for r in vm.records() if r["bank"] == bank]
 
 
 @case("poll-leaves-thresholds", boots=ON_CMCI, alone=True)
 def poll_leaves_thresholds(vm):
-    """A threshold above 1 is reached although the module polls, unless it polls all banks."""
+    """A threshold above 1 is reached although the module polls, unless it polls all banks. Each
+    time in another bank: to a kernel from 6.9 on, more interrupts of one bank are a storm."""
     by_interrupt = [(CMCI, THRESHOLD)] * ROUNDS
     no_kernel_polls(vm)
     vm.load(check_interval=0)
-    set_file(vm, f"bank{BANK}threshold", THRESHOLD).ok()
-    equal(hundred_errors(vm), by_interrupt, "source and count, check_interval 0")
+    equal(errors_by_ten(vm, 5), by_interrupt, "source and count, check_interval 0")
     set_file(vm, "check_interval", 1).ok()
-    equal(hundred_errors(vm), by_interrupt, "source and count, check_interval 1")
+    equal(errors_by_ten(vm, 6), by_interrupt, "source and count, check_interval 1")
     set_file(vm, "poll_banks", "all").ok()
-    found = hundred_errors(vm)
-    expect(by_interrupt[0] not in found and all(source == POLL for source, _ in found),
+    found = errors_by_ten(vm, 7)
+    expect(len(found) >= 2 * ROUNDS and all(source == POLL for source, _ in found),
            f"source and count, poll_banks all: {found}")
 
 
