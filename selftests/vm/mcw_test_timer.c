@@ -4,9 +4,9 @@
  *
  * timer BANK STATUS ADDR COUNT VECTOR
  *	A timer, pinned to this CPU, polls the bank at each jiffy, in softirq with interrupts on,
- *	as the kernel's does. Each millisecond a hard interrupt plants an error if the bank is
- *	empty, ADDR counting up, until there were COUNT; and then, if VECTOR is 1, enters the
- *	threshold vector. mcw_test/planted tells how many were planted.
+ *	as the kernel's does. About each millisecond, at all phases of a jiffy, a hard interrupt
+ *	enters the threshold vector, if VECTOR is 1, and then plants an error if the bank is empty,
+ *	ADDR counting up, until there were COUNT. mcw_test/planted tells how many were planted.
  * timer stop
  */
 #include "mcw_test.h"
@@ -23,6 +23,8 @@
 #include <asm/irq_vectors.h>
 #include <asm/mce.h>
 #include <asm/msr.h>
+
+#define PLANT_NS 970000 /* no divisor of a jiffy, so that the two drift */
 
 u64 mcw_test_planted; /* written by the hard interrupt only */
 
@@ -48,19 +50,19 @@ static void poll_each_jiffy(struct timer_list *timer)
 		mod_timer(timer, jiffies + 1);
 }
 
-static enum hrtimer_restart plant_each_ms(struct hrtimer *timer)
+static enum hrtimer_restart plant_when_empty(struct hrtimer *timer)
 {
 	u64 status;
 
+	if (timed.vector && mcw_test_planted < timed.count)
+		asm volatile("int %0" : : "i"(THRESHOLD_APIC_VECTOR) : "memory");
 	rdmsrq_safe(MSR_IA32_MCx_STATUS(timed.bank), &status);
 	if (!(status & MCI_STATUS_VAL) && mcw_test_planted < timed.count) {
 		wrmsrq_safe(MSR_IA32_MCx_ADDR(timed.bank), timed.addr + mcw_test_planted);
 		wrmsrq_safe(MSR_IA32_MCx_STATUS(timed.bank), timed.status);
 		WRITE_ONCE(mcw_test_planted, mcw_test_planted + 1);
-		if (timed.vector)
-			asm volatile("int %0" : : "i"(THRESHOLD_APIC_VECTOR) : "memory");
 	}
-	hrtimer_forward_now(timer, ms_to_ktime(1));
+	hrtimer_forward_now(timer, ns_to_ktime(PLANT_NS));
 	return HRTIMER_RESTART;
 }
 
@@ -94,9 +96,9 @@ int mcw_test_timer(const char *args)
 	WRITE_ONCE(mcw_test_planted, 0);
 	timed.running = true;
 	timer_setup(&poll_timer, poll_each_jiffy, TIMER_PINNED);
-	hrtimer_setup(&plant_timer, plant_each_ms, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_setup(&plant_timer, plant_when_empty, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	poll_timer.expires = jiffies + 1;
 	add_timer_on(&poll_timer, raw_smp_processor_id());
-	hrtimer_start(&plant_timer, ms_to_ktime(1), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&plant_timer, ns_to_ktime(PLANT_NS), HRTIMER_MODE_REL_PINNED_HARD);
 	return 0;
 }
