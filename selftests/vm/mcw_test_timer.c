@@ -50,7 +50,7 @@ static void poll_each_jiffy(struct timer_list *timer)
 		mod_timer(timer, jiffies + 1);
 }
 
-static enum hrtimer_restart plant_when_empty(struct hrtimer *timer)
+static enum hrtimer_restart plant_if_empty(struct hrtimer *timer)
 {
 	u64 status;
 
@@ -96,7 +96,7 @@ int mcw_test_timer(const char *args)
 	WRITE_ONCE(mcw_test_planted, 0);
 	timed.running = true;
 	timer_setup(&poll_timer, poll_each_jiffy, TIMER_PINNED);
-	hrtimer_setup(&plant_timer, plant_when_empty, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_setup(&plant_timer, plant_if_empty, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	poll_timer.expires = jiffies + 1;
 	add_timer_on(&poll_timer, raw_smp_processor_id());
 	hrtimer_start(&plant_timer, ns_to_ktime(PLANT_NS), HRTIMER_MODE_REL_PINNED_HARD);
