@@ -62,10 +62,8 @@
  * Counts
  * ------
  * reservations = head - skipped;
- * committed = reservations - producers inside. A slot has at most one producer inside, so a walk
- * counts them, and no producer has to. The walk ends after the newest INSIDE_WALK positions, or
- * whoever may read a counter could keep a CPU busy for 20 ms in the largest lane: a producer that
- * has been inside for longer than that counts as committed;
+ * committed = reservations - producers inside, at most one a slot. A walk counts those of the
+ * newest INSIDE_WALK positions: a million slots would take 20 ms, and anybody may read a counter;
  * offered = committed + refused + dropped, once nothing is under way;
  * overwritten = reservations of a slot that was reserved before = reservations - size, since only
  * such a slot is ever passed.
@@ -109,7 +107,7 @@
 
 #define MAX_PASSES 64 /* slots that may be passed for one record */
 #define MARGIN_SHIFT 3 /* the second jump in a row gives the reader a head start of size / 8 */
-#define INSIDE_WALK 4096U /* positions that are looked at for producers inside */
+#define INSIDE_WALK 4096 /* positions that are looked at for producers inside */
 
 struct mcw_lane mcw_lanes[MCW_LANES];
 
@@ -407,10 +405,9 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
 /* How many producers of positions below @end are inside a slot. */
 static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
 {
-	const u64 walk = lane->size < INSIDE_WALK ? lane->size : INSIDE_WALK;
 	u64 i, inside = 0;
 
-	for (i = 1; i <= walk; i++) {
+	for (i = 1; i <= lane->size && i <= INSIDE_WALK; i++) {
 		u64 state = atomic64_read(&mcw_lane_slot(lane, end - i)->state);
 		/* The producer inside a passed slot has a position at least one lap older. */
 		bool later = state & MCW_SLOT_HERE && is_decided(lane, state, end);

@@ -149,7 +149,7 @@ static void test(const char *path)
 
 int main(void)
 {
-	glob_t cases;
+	glob_t cases = { .gl_pathc = 0 };
 
 	setenv("TZ", "UTC", 1);
 	ktap_begin();
@@ -158,5 +158,6 @@ int main(void)
 	else
 		for (size_t i = 0; i < cases.gl_pathc; i++)
 			test(cases.gl_pathv[i]);
+	globfree(&cases);
 	return ktap_end();
 }

@@ -5,15 +5,13 @@
  * everything that the screen only counts.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <ftw.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ktap.h"
+#include "status_home.h"
 #include "cmd/status.h"
 #include "cmd/status_switches.h"
 #include "decode/decode.h"
@@ -23,42 +21,6 @@
 
 #define LINES 24
 #define COLUMNS 80
-#define TEMPLATE "/tmp/status.XXXXXX"
-
-static char home[sizeof(TEMPLATE)] = TEMPLATE;
-
-/* A file below home, and the directories that it is in. */
-__attribute__((format(printf, 2, 3))) static void put(const char *name, const char *format, ...)
-{
-	char path[256];
-	va_list values;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", home, name);
-	for (char *slash = path + sizeof(home); (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-	file = fopen(path, "w");
-	if (!file) {
-		printf("# cannot write %s: %s\n", path, strerror(errno));
-		exit(1);
-	}
-	va_start(values, format);
-	vfprintf(file, format, values);
-	va_end(values);
-	fputc('\n', file);
-	fclose(file);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
 
 static void put_all(void)
 {
