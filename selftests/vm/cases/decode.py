@@ -43,6 +43,10 @@ def decode_log(vm):
         # A register that the kernel leaves out where it is 0, or the CPU has none, is null.
         given = [key for key in PRINTED if record[key] is not None]
         expect(not set(PRINTED) - set(given) - {"synd", "ipid", "ppin"}, f"not given: {record}")
+        # The emulated CPU is of a family that has scalable MCA, but it has none: the log cannot
+        # know that, and names the unit.
+        if vm.is_amd():
+            given.remove("text")
         # The device's reader knows that its machine is virtual.
         record["remarks"] = [r for r in record["remarks"] if "the CPU is virtual" not in r]
         equal({key: record[key] for key in given}, {key: event[key] for key in given},

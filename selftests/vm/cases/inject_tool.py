@@ -58,7 +58,7 @@ def inject_amd(vm):
     said = "not poisoned: mcwctl read says why" if vm.kernel.since(6, 12) else "is poisoned"
     says(vm.mcwctl("inject ucna"), said, status=0)
     same(vm.records()[-1], source=POLL, flags=INJECTED, lane=SEVERE, status=0x940010000000011b)
-    says(vm.mcwctl("inject srao"), "no 'srao'")
+    says(vm.mcwctl("inject srao"), "no error of the kind 'srao'")
     # This CPU model has no SUCCOR, and without it the kernel does not survive such an error.
     says(vm.mcwctl("inject srar"), "panics the machine")
     equal(injector_stats(vm), ["2", "0", "0"], "raised, untaken, refused")
