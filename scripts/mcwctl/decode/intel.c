@@ -118,11 +118,11 @@ static void add_part(struct text *t, const char *part)
 		text_add(t, "%s%s", t->used ? ", " : "", part);
 }
 
-static void add_bits(struct text *t, __u64 status, const char *(*name)(unsigned int bit))
+static void add_bits(struct text *t, __u64 status, enum mcw_intel_bits table)
 {
 	for (unsigned int bit = 16; bit < 32; bit++)
 		if (status & MCW_BIT(bit))
-			add_part(t, name(bit));
+			add_part(t, mcw_intel_bit(table, bit));
 }
 
 static void add_pcu(struct text *t, enum mcw_intel_design design, __u64 status)
@@ -133,15 +133,15 @@ static void add_pcu(struct text *t, enum mcw_intel_design design, __u64 status)
 	case MCW_INTEL_HASWELL:
 	case MCW_INTEL_BROADWELL:
 	case MCW_INTEL_BROADWELL_DE:
-		add_part(t, mcw_pcu_haswell_code(code));
+		add_part(t, mcw_intel_code(MCW_CODES_PCU_HASWELL, code));
 		break;
 	case MCW_INTEL_SKYLAKE:
-		add_part(t, mcw_pcu_skylake_code(code));
+		add_part(t, mcw_intel_code(MCW_CODES_PCU_SKYLAKE, code));
 		break;
 	case MCW_INTEL_ICE_LAKE:
 	case MCW_INTEL_SAPPHIRE:
-		add_part(t, mcw_pcu_ice_lake_code(code));
-		add_part(t, mcw_pcu_controller_code(field(status, 19, 16)));
+		add_part(t, mcw_intel_code(MCW_CODES_PCU_ICE_LAKE, code));
+		add_part(t, mcw_intel_code(MCW_CODES_PCU_CONTROLLER, field(status, 19, 16)));
 		break;
 	default:
 		break;
@@ -151,21 +151,21 @@ static void add_pcu(struct text *t, enum mcw_intel_design design, __u64 status)
 static void add_imc(struct text *t, enum mcw_intel_design design, __u64 status)
 {
 	if (design == MCW_INTEL_NEHALEM)
-		add_bits(t, status, mcw_imc_nehalem_bit);
+		add_bits(t, status, MCW_BITS_IMC_NEHALEM);
 	else if (design == MCW_INTEL_ICE_LAKE || design == MCW_INTEL_SAPPHIRE)
-		add_part(t, mcw_imc_code(field(status, 31, 16)));
+		add_part(t, mcw_intel_code(MCW_CODES_IMC, field(status, 31, 16)));
 	/* On Skylake bit 27 turns the rest into numbers of Optane memory's errors. */
 	else if (design != MCW_INTEL_SKYLAKE || !(status & MCW_BIT(27)))
-		add_bits(t, status, mcw_imc_bit);
+		add_bits(t, status, MCW_BITS_IMC);
 }
 
 static void add_upi(struct text *t, __u64 status)
 {
 	unsigned int code = field(status, 21, 16);
 
-	add_part(t, mcw_upi_code(code));
+	add_part(t, mcw_intel_code(MCW_CODES_UPI, code));
 	if (code == 0x12)
-		add_bits(t, status, mcw_upi_control_bit);
+		add_bits(t, status, MCW_BITS_UPI_CONTROL);
 }
 
 void mcw_intel_add_code(struct text *t, const struct mcw_event *ev)
@@ -179,18 +179,18 @@ void mcw_intel_add_code(struct text *t, const struct mcw_event *ev)
 		break;
 	case MCW_UNIT_QPI:
 		if (design == MCW_INTEL_NEHALEM)
-			add_bits(t, status, mcw_qpi_nehalem_bit);
+			add_bits(t, status, MCW_BITS_QPI_NEHALEM);
 		else if (design == MCW_INTEL_HASWELL || design == MCW_INTEL_BROADWELL)
-			add_part(t, mcw_qpi_code(field(status, 21, 16)));
+			add_part(t, mcw_intel_code(MCW_CODES_QPI, field(status, 21, 16)));
 		break;
 	case MCW_UNIT_UPI:
 		add_upi(t, status);
 		break;
 	case MCW_UNIT_M2M:
 		if (design == MCW_INTEL_SAPPHIRE)
-			add_part(t, mcw_m2m_sapphire_code(field(status, 23, 16)));
+			add_part(t, mcw_intel_code(MCW_CODES_M2M_SAPPHIRE, field(status, 23, 16)));
 		else
-			add_bits(t, status & 0xffffff, mcw_m2m_bit);
+			add_bits(t, status & 0xffffff, MCW_BITS_M2M);
 		break;
 	case MCW_UNIT_IMC:
 		add_imc(t, design, status);

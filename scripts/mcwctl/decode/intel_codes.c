@@ -12,15 +12,6 @@ struct code {
 	const char *text;
 };
 
-/* Few of many numbers have a name: the tables are searched. */
-static const char *code_find(const struct code *codes, size_t count, unsigned int code)
-{
-	for (size_t i = 0; i < count; i++)
-		if (codes[i].code == code)
-			return codes[i].text;
-	return NULL;
-}
-
 /* Power control unit: Haswell and Broadwell, MCi_STATUS 31:24. */
 static const struct code pcu_haswell[] = {
 	{ 0x09, "message channel timeout" },
@@ -264,55 +255,34 @@ static const struct code imc[] = {
 	{ 0x10a0, "read from the mirror, uncorrected" },
 };
 
-const char *mcw_pcu_haswell_code(unsigned int code)
+static const struct {
+	const struct code *codes;
+	size_t count;
+} code_tables[] = {
+	[MCW_CODES_PCU_HASWELL] = { pcu_haswell, ARRAY_SIZE(pcu_haswell) },
+	[MCW_CODES_PCU_SKYLAKE] = { pcu_skylake, ARRAY_SIZE(pcu_skylake) },
+	[MCW_CODES_PCU_ICE_LAKE] = { pcu_ice_lake, ARRAY_SIZE(pcu_ice_lake) },
+	[MCW_CODES_PCU_CONTROLLER] = { pcu_controller, ARRAY_SIZE(pcu_controller) },
+	[MCW_CODES_QPI] = { qpi, ARRAY_SIZE(qpi) },
+	[MCW_CODES_UPI] = { upi, ARRAY_SIZE(upi) },
+	[MCW_CODES_M2M_SAPPHIRE] = { m2m_sapphire, ARRAY_SIZE(m2m_sapphire) },
+	[MCW_CODES_IMC] = { imc, ARRAY_SIZE(imc) },
+};
+
+/* Few of many numbers have a name: the table is searched. */
+const char *mcw_intel_code(enum mcw_intel_codes table, unsigned int code)
 {
-	return code_find(pcu_haswell, ARRAY_SIZE(pcu_haswell), code);
+	const struct code *codes = code_tables[table].codes;
+
+	for (size_t i = 0; i < code_tables[table].count; i++)
+		if (codes[i].code == code)
+			return codes[i].text;
+	return NULL;
 }
 
-const char *mcw_pcu_skylake_code(unsigned int code)
-{
-	return code_find(pcu_skylake, ARRAY_SIZE(pcu_skylake), code);
-}
-
-const char *mcw_pcu_ice_lake_code(unsigned int code)
-{
-	return code_find(pcu_ice_lake, ARRAY_SIZE(pcu_ice_lake), code);
-}
-
-const char *mcw_pcu_controller_code(unsigned int code)
-{
-	return code_find(pcu_controller, ARRAY_SIZE(pcu_controller), code);
-}
-
-const char *mcw_qpi_code(unsigned int code)
-{
-	return code_find(qpi, ARRAY_SIZE(qpi), code);
-}
-
-const char *mcw_upi_code(unsigned int code)
-{
-	return code_find(upi, ARRAY_SIZE(upi), code);
-}
-
-const char *mcw_m2m_sapphire_code(unsigned int code)
-{
-	return code_find(m2m_sapphire, ARRAY_SIZE(m2m_sapphire), code);
-}
-
-const char *mcw_imc_code(unsigned int code)
-{
-	return code_find(imc, ARRAY_SIZE(imc), code);
-}
-
-/* A name for each bit from 16 on. */
-static const char *bit_find(const char *const names[16], unsigned int bit)
-{
-	return bit >= 16 && bit < 32 ? names[bit - 16] : NULL;
-}
-
-const char *mcw_qpi_nehalem_bit(unsigned int bit)
-{
-	static const char *const names[16] = {
+/* Names of the bits from 16 on. */
+static const char *const bit_tables[][16] = {
+	[MCW_BITS_QPI_NEHALEM] = {
 		"header parity",
 		"data parity",
 		"retries exceeded",
@@ -324,24 +294,12 @@ const char *mcw_qpi_nehalem_bit(unsigned int bit)
 		"receive buffer overrun",
 		"failed response received",
 		"receive clock jitter",
-	};
-
-	return bit_find(names, bit);
-}
-
-const char *mcw_imc_nehalem_bit(unsigned int bit)
-{
-	static const char *const names[16] = {
+	},
+	[MCW_BITS_IMC_NEHALEM] = {
 		"read ECC error", "RAS ECC error", "write parity", "redundancy lost", NULL,
 		"memory range", "RTID out of range", "address parity", "byte enable parity",
-	};
-
-	return bit_find(names, bit);
-}
-
-const char *mcw_imc_bit(unsigned int bit)
-{
-	static const char *const names[16] = {
+	},
+	[MCW_BITS_IMC] = {
 		"address parity",
 		"write data parity",
 		"write byte enable parity",
@@ -353,14 +311,8 @@ const char *mcw_imc_bit(unsigned int bit)
 		"write data buffer parity",
 		"DDR4 command or address parity",
 		"address parity, uncorrected",
-	};
-
-	return bit_find(names, bit);
-}
-
-const char *mcw_m2m_bit(unsigned int bit)
-{
-	static const char *const names[16] = {
+	},
+	[MCW_BITS_M2M] = {
 		"read data error",
 		NULL,
 		"partial write data error",
@@ -369,14 +321,8 @@ const char *mcw_m2m_bit(unsigned int bit)
 		"timeout",
 		"tracker parity",
 		"fatal internal error",
-	};
-
-	return bit_find(names, bit);
-}
-
-const char *mcw_upi_control_bit(unsigned int bit)
-{
-	static const char *const names[16] = {
+	},
+	[MCW_BITS_UPI_CONTROL] = {
 		NULL,
 		NULL,
 		NULL,
@@ -393,7 +339,10 @@ const char *mcw_upi_control_bit(unsigned int bit)
 		"link reset is still under way",
 		"link reset while not idle",
 		"transmit parity",
-	};
+	},
+};
 
-	return bit_find(names, bit);
+const char *mcw_intel_bit(enum mcw_intel_bits table, unsigned int bit)
+{
+	return bit >= 16 && bit < 32 ? bit_tables[table][bit - 16] : NULL;
 }
