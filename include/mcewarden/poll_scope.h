@@ -6,6 +6,7 @@
 #ifndef _MCEWARDEN_POLL_SCOPE_H
 #define _MCEWARDEN_POLL_SCOPE_H
 
+#include <linux/compiler.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
@@ -29,7 +30,7 @@ void mcw_poll_scope_disarm(void);
  */
 static __always_inline bool mcw_poll_scope_is_outside(void)
 {
-	return mcw_poll_returns_seen && !this_cpu_read(mcw_poll_scope.depth) && irqs_disabled();
+	return READ_ONCE(mcw_poll_returns_seen) && !this_cpu_read(mcw_poll_scope.depth) && irqs_disabled();
 }
 
 #endif /* _MCEWARDEN_POLL_SCOPE_H */

@@ -295,7 +295,8 @@ struct mcw_record {
  *
  *	offered = committed + refused + dropped
  *
- * head - committed - skipped positions are being written at this moment.
+ * head - committed - skipped positions are being written at this moment. Only the newest 4096
+ * are looked at for that; a writer that has been inside an older one counts as done.
  */
 struct mcw_lane_info {
 	__u64 size;		/* records that the lane holds */

@@ -138,6 +138,7 @@ def exception_no_mcip(vm):
     """MCG_STATUS without MCIP inside the handler is fatal. The module distinguishes the record
     from a poll's, on the same CPU and with the same registers, because no poll was under way."""
     vm.load()
+    vm.kernel_command("poll 1ff 0")  # one that is over, on the CPU of the exceptions
     vm.sh(f"echo 1 >{FAKE_PANIC}").ok()
     # These errors are called uc_no_mcip and fatal in mce-inject's tests. Under fake_panic they stay
     # in their banks, and the handler looks no further than the first fatal one: so downwards.
