@@ -30,7 +30,8 @@ void mcw_poll_scope_disarm(void);
  */
 static __always_inline bool mcw_poll_scope_is_outside(void)
 {
-	return READ_ONCE(mcw_poll_returns_seen) && !this_cpu_read(mcw_poll_scope.depth) && irqs_disabled();
+	return READ_ONCE(mcw_poll_returns_seen) && !this_cpu_read(mcw_poll_scope.depth) &&
+	       irqs_disabled();
 }
 
 #endif /* _MCEWARDEN_POLL_SCOPE_H */
