@@ -97,14 +97,13 @@ def plan(which, wanted):
     wanted: BOOT/NAME, BOOT or NAME, with * and ?. A name alone is that of a case in the boots of
     the set; a case that only a long check has can be named too.
     """
-    full = which in ("full", "matrix")
     found = []
     for boot in SETS[which] if not wanted else BOOTS:
-        cases = cases_of(boot.kind, full)
+        cases = cases_of(boot.kind, which in ("full", "matrix"), which == "full")
         if which == "quick":
             cases = [case for case in cases if "quick" in case.tags]
         if wanted:
-            cases = [case for case in cases_of(boot.kind, True)
+            cases = [case for case in cases_of(boot.kind, True, True)
                      if any(matches(word, boot, case, case in cases, boot in SETS[which])
                             for word in wanted)]
         if cases:

@@ -122,16 +122,17 @@ def check_tags():
             raise ValueError(f"no case has these {what}: {sorted(set(known) - had)}")
 
 
-def cases_of(kind, full=False):
+def cases_of(kind, long=False, whole=False):
     """The cases for a kind of boot: those that share a machine together, the harmless first.
 
-    full: those that take long too, and on another kernel all that could depend on it.
+    long: those that take long too. whole: on another kernel all that could depend on it, rather
+    than what is known to.
     """
     def fits(known):
         if kind != "plain" and "text" in known.tags:
             return False
-        fitting = kind in known.boots or (full and kind == "newer" and "plain" in known.boots)
-        return fitting and (full or "full" not in known.tags)
+        fitting = kind in known.boots or (whole and kind == "newer" and "plain" in known.boots)
+        return fitting and (long or "full" not in known.tags)
 
     return sorted(filter(fits, CASES), key=lambda known: (
         known.needs.single, known.needs != Needs(single=known.needs.single), known.needs,
