@@ -20,7 +20,7 @@ objects = $(patsubst scripts/mcwctl/%.c,$(BUILD)/%.o,$(wildcard $(addprefix scri
 program-objects := $(call objects,main.c options.c)
 command-objects := $(call objects,show/*.c cmd/*.c)
 # The tool links the module's own grading, so that both agree.
-library-objects := $(call objects,error.c decode/*.c klog/*.c inject/*.c source/*.c) $(BUILD)/severity.o
+library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c) $(BUILD)/severity.o
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
 flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(CFLAGS)

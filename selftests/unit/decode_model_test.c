@@ -161,7 +161,7 @@ static const struct code_case {
 	{ ICE_LAKE, 20, 0x00200091, "M2M mesh to memory", "timeout" },
 	{ SAPPHIRE, 12, 0x00090091, "M2M mesh to memory", "timeout" },
 	{ SKYLAKE, 18, 0x000800c0, "iMC memory controller", "patrol scrub, corrected" },
-	{ SKYLAKE, 18, 0x080800c0, "iMC memory controller", "" },
+	{ SKYLAKE, 18, 0x080e00c0, "iMC memory controller", "" },
 	{ IVY_BRIDGE, 16, 0x00400090, "iMC memory controller", "sparing, uncorrected" },
 	{ ICE_LAKE, 13, 0x00a00090, "iMC memory controller", "read, uncorrected" },
 	{ ICE_LAKE, 27, 0x02000090, "iMC memory controller", "DDR command or address parity" },
@@ -204,7 +204,7 @@ static void test_misc(void)
 
 	is(mcw_misc_text(&ev, text, sizeof(text)),
 	   "rank 0x5, subrank 0x4, bank group 0x2, bank 0x0, row 0x68acf, column 0x134, "
-	   "failed device 0x23",
+	   "failed device 0x23, ECC mode SDDC, memory mode (2LM)",
 	   "MISC of an Ice Lake");
 	ev.regs.status |= UC;
 	says(mcw_misc_text(&ev, text, sizeof(text)), "device", false,

@@ -6,9 +6,10 @@
  * ch. 9.3 the forms that AMD has in common with them.
  */
 #include "decode/absent.h"
+#include "decode/amd/amd.h"
 #include "decode/decode.h"
-#include "decode/intel.h"
 #include "decode/internal.h"
+#include "decode/memory_place.h"
 
 /* The parts of compound codes, which Intel and AMD share. */
 
@@ -175,37 +176,18 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 		text_add(t, ", filtered");
 }
 
-/*
- * The memory controllers of MI200 and MI300 have 8 channels in two groups, and one row a channel;
- * they have no chip select.
- */
-static void add_umc_2_place(struct text *t, const struct mcw_event *ev)
-{
-	unsigned int group = field(ev->regs.ipid, 31, 20), row = field(ev->regs.ipid, 15, 12);
-
-	text_add(t, ", channel %u, row %u", group % 2 ? row + 4 : row, row);
-}
-
-static void add_umc_place(struct text *t, const struct mcw_event *ev)
-{
-	/* The unit may be known by its name alone. */
-	if (!mcw_event_lacks(ev, MCW_ABSENT_IPID))
-		text_add(t, ", channel %u", (unsigned int)field(ev->regs.ipid, 31, 20));
-	if (ev->regs.status & MCW_STATUS_SYNDV && !mcw_event_lacks(ev, MCW_ABSENT_SYND))
-		text_add(t, ", chip select %u", (unsigned int)field(ev->regs.synd, 1, 0));
-}
-
 static void add_amd_extended(struct text *t, const struct mcw_event *ev)
 {
 	const char *name = mcw_smca_extended_name(ev);
+	struct mcw_memory_place place = { 0 };
 
 	text_add(t, ", extended code 0x%02x", (unsigned int)field(ev->regs.status, 21, 16));
 	if (name)
 		text_add(t, " (%s)", name);
-	if (is_umc(ev) && smca_type(ev) == 1)
-		add_umc_2_place(t, ev);
-	else if (is_umc(ev))
-		add_umc_place(t, ev);
+	mcw_amd_add_place(&place, ev);
+	for (unsigned int part = 0; part < MCW_PLACE_PARTS; part++)
+		if (mcw_place_has(&place, part))
+			text_add(t, ", %s %u", mcw_place_name(part), place.value[part]);
 }
 
 /* AMD has Intel's compound forms for TLB, cache and bus, and no filter bit. */
@@ -239,23 +221,5 @@ char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size)
 		add_amd_code(&t, ev, code);
 	else
 		add_intel_code(&t, ev, code);
-	return buf;
-}
-
-char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size)
-{
-	struct text t = text_begin(buf, size);
-
-	if (!is_amd(ev))
-		mcw_intel_add_code(&t, ev);
-	return buf;
-}
-
-char *mcw_misc_text(const struct mcw_event *ev, char *buf, size_t size)
-{
-	struct text t = text_begin(buf, size);
-
-	if (!is_amd(ev))
-		mcw_intel_add_misc(&t, ev);
 	return buf;
 }

@@ -50,8 +50,18 @@ enum mcw_intel_design {
 	MCW_INTEL_BROADWELL_DE,
 	MCW_INTEL_SKYLAKE,	/* and Cascade Lake, Cooper Lake */
 	MCW_INTEL_ICE_LAKE,
+	MCW_INTEL_ICE_LAKE_D,
+	MCW_INTEL_TREMONT_D,	/* Snow Ridge */
 	MCW_INTEL_SAPPHIRE,	/* and Emerald Rapids */
 	MCW_INTEL_GRANITE,	/* and Sierra Forest, Clearwater Forest */
+	MCW_INTEL_DIAMOND,
+	MCW_INTEL_KNIGHTS,	/* Knights Landing and Mill */
+	MCW_INTEL_DENVERTON,
+	MCW_INTEL_P6,		/* Pentium Pro to the first Core */
+	MCW_INTEL_CORE2,
+	MCW_INTEL_DUNNINGTON,
+	MCW_INTEL_PENTIUM4,
+	MCW_INTEL_TULSA,	/* Xeon 7100 */
 };
 
 enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev);

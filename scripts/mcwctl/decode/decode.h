@@ -65,6 +65,8 @@ char *mcw_rule_text(unsigned int rule, char *buf, size_t size);
 char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size);
 /* What the model defines: of MCi_STATUS 31:16, and of MCi_MISC; empty where it is not known. */
 char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size);
+/* Why nothing is known of MCi_STATUS 31:16; empty where something is, or where they are 0. */
+char *mcw_model_gap_text(const struct mcw_event *ev, char *buf, size_t size);
 char *mcw_misc_text(const struct mcw_event *ev, char *buf, size_t size);
 /* What the bank belongs to; empty where the record does not say. */
 char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size);

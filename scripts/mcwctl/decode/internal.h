@@ -59,7 +59,4 @@ static inline bool is_umc(const struct mcw_event *ev)
 	return is_smca(ev) && ev->regs.ipid && smca_hwid(ev) == SMCA_HWID_UMC;
 }
 
-/* What the extended code means in that unit; NULL where it has no name. */
-const char *mcw_smca_extended_name(const struct mcw_event *ev);
-
 #endif /* MCW_DECODE_INTERNAL_H */

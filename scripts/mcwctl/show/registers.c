@@ -115,7 +115,11 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 	fprintf(out, "code       0x%04llx: %s\n", regs->status & 0xffff,
 		mcw_code_text(ev, text, sizeof(text)));
 	fprintf(out, "model code 0x%04llx%s%s\n", regs->status >> 16 & 0xffff,
-		mcw_model_code_text(ev, text, sizeof(text))[0] ? ": " : "", text);
+		mcw_model_code_text(ev, text, sizeof(text))[0] ||
+				mcw_model_gap_text(ev, text, sizeof(text))[0] ?
+			": " :
+			"",
+		text);
 	if (regs->ipid && mcw_event_lacks(ev, MCW_ABSENT_IPID))
 		fprintf(out, "ipid       not given: %s, by the bank's name\n",
 			mcw_unit_text(ev, text, sizeof(text)));

@@ -6,13 +6,35 @@
  * core itself, so that one is used only where a log or a command line has no IPID.
  */
 #include "decode/absent.h"
+#include "decode/amd/amd.h"
+#include "decode/amd/smca_codes.h"
 #include "decode/cpu.h"
 #include "decode/decode.h"
-#include "decode/intel.h"
 #include "decode/internal.h"
-#include "decode/smca_codes.h"
+#include "decode/memory_place.h"
 
 #include <string.h>
+
+static const struct mcw_smca_unit *unit_find(unsigned int hwid, unsigned int type,
+					     unsigned int family, unsigned int model)
+{
+	const struct {
+		const struct mcw_smca_unit *units;
+		size_t count;
+	} files[] = {
+		{ mcw_smca_core_units, mcw_smca_core_count },
+		{ mcw_smca_fabric_units, mcw_smca_fabric_count },
+		{ mcw_smca_processor_units, mcw_smca_processor_count },
+		{ mcw_smca_link_units, mcw_smca_link_count },
+	};
+	const struct mcw_smca_unit *unit = mcw_smca_fabric_unit_of(hwid, type, family, model);
+
+	for (size_t file = 0; !unit && file < ARRAY_SIZE(files); file++)
+		for (size_t i = 0; !unit && i < files[file].count; i++)
+			if (files[file].units[i].hwid == hwid && files[file].units[i].type == type)
+				unit = &files[file].units[i];
+	return unit;
+}
 
 /* The core's banks are the same in all models; where its IPID was not given, that is enough. */
 static const struct mcw_smca_unit *unit_by_bank(const struct mcw_event *ev)
@@ -28,7 +50,7 @@ static const struct mcw_smca_unit *unit_by_bank(const struct mcw_event *ev)
 	/* Zen 2 has another load-store unit; Hygon's family 18h is as Zen. */
 	if (!type && (family > 0x18 || (family == 0x17 && cpu_model(ev) >= 0x30)))
 		type = 0x10;
-	return mcw_smca_unit_find(SMCA_HWID_CORE, type, family, cpu_model(ev));
+	return unit_find(SMCA_HWID_CORE, type, family, cpu_model(ev));
 }
 
 static const struct mcw_smca_unit *unit_of(const struct mcw_event *ev)
@@ -37,9 +59,8 @@ static const struct mcw_smca_unit *unit_of(const struct mcw_event *ev)
 		return NULL;
 	if (!ev->regs.ipid)
 		return is_smca_by_family(ev) ? unit_by_bank(ev) : NULL;
-	return mcw_smca_unit_find(smca_hwid(ev), smca_type(ev),
-				  cpu_is_known(ev) ? cpu_family(ev) : 0,
-				  cpu_is_known(ev) ? cpu_model(ev) : 0);
+	return unit_find(smca_hwid(ev), smca_type(ev), cpu_is_known(ev) ? cpu_family(ev) : 0,
+			 cpu_is_known(ev) ? cpu_model(ev) : 0);
 }
 
 const char *mcw_smca_extended_name(const struct mcw_event *ev)
@@ -50,21 +71,57 @@ const char *mcw_smca_extended_name(const struct mcw_event *ev)
 	return unit && code < unit->count ? unit->codes[code] : NULL;
 }
 
-char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size)
+const char *mcw_smca_unit_name(const struct mcw_event *ev)
 {
-	struct text t = text_begin(buf, size);
 	const struct mcw_smca_unit *unit = unit_of(ev);
-	const char *intel = mcw_intel_unit_name(ev);
 
-	if (ev->regs.bank == MCW_BANK_FIRMWARE)
-		text_add(&t, "firmware");
-	else if (unit)
-		text_add(&t, "%s", unit->name);
-	else if (intel)
-		text_add(&t, "%s", intel);
-	else if (is_amd(ev) && ev->regs.ipid)
-		text_add(&t, "unit 0x%03x type 0x%04x", smca_hwid(ev), smca_type(ev));
-	return buf;
+	return unit ? unit->name : NULL;
+}
+
+void mcw_amd_add_gap(struct text *t, const struct mcw_event *ev)
+{
+	if (is_smca(ev) && mcw_smca_extended_name(ev))
+		return;
+	if (is_smca(ev) && unit_of(ev))
+		text_add(t, "not decoded, nothing is known of this code");
+	else if (is_smca(ev) && mcw_event_lacks(ev, MCW_ABSENT_IPID))
+		text_add(t, "not decoded, IPID is not given");
+	else if (is_smca(ev))
+		text_add(t, "not decoded, no codes are known of this unit");
+	else if (!cpu_is_known(ev))
+		text_add(t, "not decoded, the CPU's model is not given");
+	else if (mcw_event_lacks(ev, MCW_ABSENT_BANK))
+		text_add(t, "not decoded, the bank is not given");
+	else
+		text_add(t, "not decoded, nothing is known of this code in family 0x%x",
+			 cpu_family(ev));
+}
+
+/*
+ * The memory controllers of MI200 and MI300 have 8 channels in two groups, and one row a channel;
+ * they have no chip select.
+ */
+static void add_umc_2_place(struct mcw_memory_place *place, const struct mcw_event *ev)
+{
+	unsigned int group = field(ev->regs.ipid, 31, 20), row = field(ev->regs.ipid, 15, 12);
+
+	mcw_place_set(place, MCW_PLACE_CHANNEL, group % 2 ? row + 4 : row);
+	mcw_place_set(place, MCW_PLACE_ROW, row);
+}
+
+void mcw_amd_add_place(struct mcw_memory_place *place, const struct mcw_event *ev)
+{
+	if (!is_umc(ev))
+		return;
+	if (smca_type(ev) == 1) {
+		add_umc_2_place(place, ev);
+		return;
+	}
+	/* The unit may be known by its name alone. */
+	if (!mcw_event_lacks(ev, MCW_ABSENT_IPID))
+		mcw_place_set(place, MCW_PLACE_CHANNEL, field(ev->regs.ipid, 31, 20));
+	if (ev->regs.status & MCW_STATUS_SYNDV && !mcw_event_lacks(ev, MCW_ABSENT_SYND))
+		mcw_place_set(place, MCW_PLACE_CHIP_SELECT, field(ev->regs.synd, 1, 0));
 }
 
 char *mcw_syndrome_text(const struct mcw_event *ev, char *buf, size_t size)

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a file of decode/intel/ says of its models: units, codes and places, by bank.
+ */
+#ifndef MCW_DECODE_INTEL_MODEL_H
+#define MCW_DECODE_INTEL_MODEL_H
+
+#include "decode/code_table.h"
+#include "decode/cpu.h"
+#include "decode/memory_place.h"
+
+/* Bits high to low of MCi_MISC, moved up by shift, are a part of the place. */
+struct mcw_misc_bits {
+	unsigned char part;
+	unsigned char high;
+	unsigned char low;
+	unsigned char shift;
+	unsigned char if_set; /* only if that bit is 1; 0: always */
+	unsigned char if_clear; /* only if that bit is 0; 0: always */
+	bool if_corrected;
+};
+
+#define MCW_MISC_BITS(what, from, to, ...) \
+	{ \
+		.part = MCW_PLACE_##what, .high = (from), .low = (to), ##__VA_ARGS__ \
+	}
+
+/* The layout of MCi_MISC in a memory controller's banks. */
+struct mcw_misc_layout {
+	const struct mcw_misc_bits *bits;
+	size_t count;
+	__u64 status_mask; /* bits of MCi_STATUS that must be 1 */
+	/* Codes, MCi_STATUS 31:16, with which the register holds something else. */
+	unsigned short other_first;
+	unsigned short other_last;
+	/* How the memory is protected: a field, and a name of each of its values; high 0: none. */
+	unsigned char mode_high;
+	unsigned char mode_low;
+	const char *const *modes; /* 16 of them */
+	/* Mode 8 is of persistent memory, whose place the register does not have. */
+	bool mode_8_no_place;
+	unsigned char transient; /* bit; 0: none */
+	bool decimal; /* how people write these numbers */
+};
+
+#define MCW_NOT_KNOWN (-1)
+
+/* Banks first to last. */
+struct mcw_intel_bank {
+	unsigned char first;
+	unsigned char last;
+	const char *unit; /* NULL: of no unit alone */
+	const struct mcw_code_table *const *tables; /* ends with NULL */
+	const struct mcw_misc_layout *misc;
+	signed char controller;
+	signed char channel; /* of the first bank; the next bank has the next channel */
+};
+
+#define MCW_BANKS(from, to, name, codes) \
+	{ \
+		.first = (from), .last = (to), .unit = (name), .tables = (codes), \
+		.controller = MCW_NOT_KNOWN, .channel = MCW_NOT_KNOWN \
+	}
+#define MCW_MEMORY_BANKS(from, to, name, codes, layout, of_controller, from_channel) \
+	{ \
+		.first = (from), .last = (to), .unit = (name), .tables = (codes), \
+		.misc = (layout), .controller = (of_controller), .channel = (from_channel) \
+	}
+
+struct mcw_intel_model {
+	const char *manual; /* where the codes are from */
+	const struct mcw_intel_bank *banks;
+	size_t count;
+};
+
+#define MCW_MODEL_BANKS(rows) .banks = (rows), .count = ARRAY_SIZE(rows)
+
+/* Names of units that several models have. */
+#define MCW_UNIT_PCU "PCU power control unit"
+#define MCW_UNIT_QPI "QPI link"
+#define MCW_UNIT_UPI "UPI link"
+#define MCW_UNIT_HOME "home agent"
+#define MCW_UNIT_M2M "M2M mesh to memory"
+#define MCW_UNIT_IMC "iMC memory controller"
+#define MCW_UNIT_CHA "CHA cache and home agent"
+#define MCW_UNIT_IIO "IIO integrated I/O"
+
+/* Tables that several models have. */
+extern const struct mcw_code_table mcw_ubox_codes; /* MCACOD of the PCU's bank */
+extern const struct mcw_code_table mcw_imc_flags; /* Sandy Bridge to Skylake */
+extern const struct mcw_code_table mcw_upi_flags; /* Ice Lake to Emerald Rapids */
+extern const struct mcw_code_table mcw_upi_skylake_flags;
+extern const struct mcw_code_table mcw_upi_codes;
+extern const struct mcw_code_table mcw_pcu_ice_lake_codes;
+extern const struct mcw_code_table mcw_pcu_controller_codes;
+extern const struct mcw_code_table mcw_imc_ice_lake_codes;
+extern const struct mcw_code_table mcw_m2m_flags; /* Skylake and Ice Lake */
+extern const struct mcw_code_table mcw_shutdown_codes; /* Sapphire Rapids */
+extern const struct mcw_code_table mcw_shutdown_diamond_codes;
+
+extern const struct mcw_misc_layout mcw_rank_misc; /* Sandy Bridge to Broadwell */
+
+extern const struct mcw_intel_model mcw_intel_nehalem;
+extern const struct mcw_intel_model mcw_intel_nehalem_ex;
+extern const struct mcw_intel_model mcw_intel_sandy_bridge;
+extern const struct mcw_intel_model mcw_intel_ivy_bridge;
+extern const struct mcw_intel_model mcw_intel_haswell;
+extern const struct mcw_intel_model mcw_intel_broadwell;
+extern const struct mcw_intel_model mcw_intel_broadwell_de;
+extern const struct mcw_intel_model mcw_intel_skylake;
+extern const struct mcw_intel_model mcw_intel_ice_lake;
+extern const struct mcw_intel_model mcw_intel_ice_lake_d;
+extern const struct mcw_intel_model mcw_intel_tremont_d;
+extern const struct mcw_intel_model mcw_intel_sapphire;
+extern const struct mcw_intel_model mcw_intel_granite;
+extern const struct mcw_intel_model mcw_intel_diamond;
+extern const struct mcw_intel_model mcw_intel_knights;
+extern const struct mcw_intel_model mcw_intel_denverton;
+extern const struct mcw_intel_model mcw_intel_p6;
+extern const struct mcw_intel_model mcw_intel_core2;
+extern const struct mcw_intel_model mcw_intel_dunnington;
+extern const struct mcw_intel_model mcw_intel_pentium4;
+extern const struct mcw_intel_model mcw_intel_tulsa;
+
+#endif /* MCW_DECODE_INTEL_MODEL_H */
