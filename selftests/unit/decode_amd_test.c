@@ -120,7 +120,111 @@ static void test_smca(void)
 	}
 }
 
+#define K8 0x40f12
 #define FAMILY_10H 0x100f42
+#define FAMILY_11H 0x200f31
+#define FAMILY_12H 0x300f10
+#define FAMILY_14H 0x500f10
+#define FAMILY_15H 0x600f12
+#define FAMILY_16H 0x700f01
+
+/* Families 0Fh to 16h: STATUS 20:16 is the extended code. */
+static const struct {
+	__u32 cpuid;
+	unsigned int bank;
+	__u64 status;
+	const char *unit;
+	const char *words;
+} old_cases[] = {
+	{ K8, 0, 0xb400000000000015, "data cache", "parity" },
+	{ K8, 0, 0xb400000000020015, "data cache", "miss of a locked access" },
+	{ K8, 0, 0xb400000000000016, "data cache", "parity" },
+	{ K8, 0, 0x9400400000000105, "data cache", "in a data scrub" },
+	{ K8, 0, 0xb400000000000135, "data cache", "data or tag" },
+	{ K8, 0, 0xb400000000000136, "data cache", "filling the L1 cache from the L2 cache" },
+	{ K8, 0, 0xb400000000000833, "data cache", "filling from the system" },
+	{ FAMILY_10H, 0, 0xb400000000000833, "data cache", "" },
+	{ FAMILY_12H, 0, 0x9400400000000105, "data cache", "data or tag" },
+	{ FAMILY_14H, 0, 0xb400000000000135, "data cache",
+	  "data or tag parity, load or hardware prefetch" },
+	{ FAMILY_14H, 0, 0xb40000000000081b, "data cache", "system read data, for the TLB" },
+	{ FAMILY_16H, 0, 0xb400000000000185, "data cache", "tag parity, in a snoop" },
+	{ FAMILY_15H, 0, 0xb400000000000135, "data cache", "data array" },
+	{ FAMILY_15H, 0, 0xb400000000100135, "data cache", "tag" },
+	{ FAMILY_15H, 0, 0xb400000000120135, "data cache", "load queue" },
+	{ FAMILY_15H, 0, 0xb600000000010833, "data cache", "internal error, type 1" },
+	{ FAMILY_15H, 0, 0xb600000000000600, "data cache", "hardware assertion" },
+	{ K8, 1, 0xb400000000010011, "instruction cache", "more than one entry fits" },
+	{ K8, 1, 0x9400000000000151, "instruction cache", "parity in reading data" },
+	{ FAMILY_11H, 1, 0x9400000000000181, "instruction cache", "tag, in a snoop" },
+	{ FAMILY_10H, 1, 0xb400000000000853, "instruction cache",
+	  "in a read from the northbridge" },
+	{ FAMILY_14H, 1, 0x9400000000020171, "instruction cache", "microcode patch RAM parity" },
+	{ FAMILY_16H, 1, 0x9400000000000151, "instruction cache",
+	  "data or tag parity, at a tag hit" },
+	{ FAMILY_15H, 1, 0x9400000000000151, "instruction cache",
+	  "uncorrected data in a fill from the L2 cache" },
+	{ FAMILY_15H, 1, 0x94000000000a0151, "instruction cache", "PFB uncached bit parity" },
+	{ FAMILY_15H, 1, 0x9400000000150151, "instruction cache",
+	  "decoder: dispatch micro-op queue parity" },
+	{ K8, 2, 0x9400400000010166, "bus unit", "write data buffers" },
+	{ K8, 2, 0x9400400000020136, "bus unit", "L2 cache tags" },
+	{ FAMILY_10H, 2, 0x940040000000017a, "bus unit", "data on its way out of the L2 cache" },
+	{ FAMILY_10H, 2, 0x940040000000001b, "bus unit", "page descriptor cache or guest TLB" },
+	{ FAMILY_14H, 2, 0xb400000000000813, "bus unit",
+	  "parity or ECC of data read from the northbridge" },
+	{ FAMILY_15H, 2, 0x9400400000040136, "combined unit", "ECC of data filled in" },
+	{ FAMILY_15H, 2, 0x94004000000b0136, "combined unit", "WCB data parity" },
+	{ FAMILY_15H, 2, 0x9400400000140136, "combined unit", "PRB address parity" },
+	{ FAMILY_15H, 2, 0xb400000000010016, "combined unit", "poison in filling the TLB" },
+	{ FAMILY_16H, 2, 0x9400400000040136, "L2 cache", "parity of an input or output buffer" },
+	{ FAMILY_16H, 2, 0x9400400000100136, "L2 cache", "L2 cache data ECC" },
+	{ FAMILY_16H, 2, 0x94004000001f0136, "L2 cache", "L2 cache attribute parity" },
+	{ K8, 3, 0xb400000000000833, "load-store unit", "data for a load" },
+	{ FAMILY_12H, 3, 0xb400000000000843, "load-store unit", "data for a store" },
+	{ FAMILY_15H, 3, 0xb400000000000833, "", "" },
+	/* 54:47 is 0xa4; then it is 0xa5, and 31:24 is 0x3c */
+	{ K8, 4, 0x94524000a5000a13, "northbridge", "DRAM ECC error, syndrome 0xa4" },
+	{ FAMILY_10H, 4, 0x9452c0003c080a13, "northbridge",
+	  "DRAM ECC error, chipkill, syndrome 0x3ca5" },
+	/* 39:36 is 2 */
+	{ FAMILY_10H, 4, 0xb200002000010c0f, "northbridge",
+	  "CRC error on a HyperTransport link, link 2" },
+	{ FAMILY_11H, 4, 0xb200000000000a13, "northbridge", "" },
+	{ FAMILY_10H, 4, 0xb2000000000f001b, "northbridge", "GART table walk: data error" },
+	{ FAMILY_10H, 4, 0xb2000000000f0833, "northbridge", "DMA exclusion vector table walk" },
+	{ FAMILY_15H, 4, 0xb200000000190833, "northbridge", "data of a compute unit" },
+	{ FAMILY_10H, 4, 0xb200000000190833, "northbridge", "" },
+	{ FAMILY_15H, 4, 0x94004000001f0833, "northbridge", "probe filter directory ECC" },
+	{ FAMILY_10H, 5, 0xb200000000000f0f, "reorder buffer", "watchdog: no instruction retired" },
+	{ FAMILY_15H, 5, 0xb200000000060f0f, "execution unit", "mapper checkpoint parity" },
+	{ FAMILY_15H, 5, 0xb2000000000d0f0f, "execution unit", "retire status queue parity" },
+	{ FAMILY_15H, 5, 0xb200000000000600, "execution unit", "hardware assertion" },
+	{ K8, 5, 0xb200000000000f0f, "reorder buffer", "" },
+	{ FAMILY_15H, 6, 0xb200000000000f0f, "floating point unit", "hardware assertion" },
+	{ FAMILY_15H, 6, 0xb200000000030f0f, "floating point unit", "retire queue parity" },
+	{ FAMILY_15H, 6, 0xb200000000050f0f, "floating point unit", "status register file parity" },
+	{ FAMILY_15H, 7, 0xb200000000050f0f, "", "" },
+	{ 0, 4, 0xb200000000010c0f, "", "" },
+};
+
+static void test_old(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(old_cases); i++) {
+		struct mcw_event ev = { .regs = { .cpuvendor = AMD,
+						  .cpuid = old_cases[i].cpuid,
+						  .bank = old_cases[i].bank,
+						  .status = old_cases[i].status } };
+		char name[100];
+
+		snprintf(name, sizeof(name), "model 0x%x bank %u status 0x%016llx",
+			 old_cases[i].cpuid, old_cases[i].bank, old_cases[i].status);
+		is(mcw_model_code_text(&ev, text, sizeof(text)), old_cases[i].words, name);
+		is(mcw_unit_text(&ev, text, sizeof(text)), old_cases[i].unit, "its unit");
+		ev.absent = MCW_ABSENT_BANK;
+		is(mcw_model_code_text(&ev, text, sizeof(text)), "", "without its bank");
+	}
+}
 
 static void test_gaps(void)
 {
@@ -187,6 +291,7 @@ static void test_place(void)
 int main(void)
 {
 	test_smca();
+	test_old();
 	test_gaps();
 	test_place();
 	return ktap_end();

@@ -41,6 +41,13 @@
 #define DUNNINGTON 0x106d1
 #define PENTIUM_4 0xf43
 #define TULSA 0xf68
+#define K8 0x40f12
+#define FAMILY_10H 0x100f42
+#define FAMILY_11H 0x200f31
+#define FAMILY_12H 0x300f10
+#define FAMILY_14H 0x500f10
+#define FAMILY_15H 0x600f12
+#define FAMILY_16H 0x700f01
 #define ZEN 0x800f12
 #define ZEN_4 0xa10f11
 #define ZEN_5 0xb00f21
@@ -222,6 +229,52 @@ static const struct codes smca[] = {
 	{ "GMI PHY", ZEN_5, 0x269, 0x00, 21, 16, 0, "0-3" },
 };
 
+/* Families 0Fh to 16h: the extended code, MCi_STATUS 20:16, or the request, 7:4. */
+static const struct codes old_amd[] = {
+	{ "K8 data TLB", K8, 0, 0, 20, 16, 0x0015, "0-1f" },
+	{ "K8 data cache, request", K8, 0, 0, 7, 4, 0x0105, "0-f" },
+	{ "K8 data cache, fill", K8, 0, 0, 20, 16, 0x0136, "0-1f" },
+	{ "K8 data cache, system", K8, 0, 0, 20, 16, 0x0833, "0-1f" },
+	{ "family 10h data cache, request", FAMILY_10H, 0, 0, 7, 4, 0x0105, "0-f" },
+	{ "family 12h data cache, request", FAMILY_12H, 0, 0, 7, 4, 0x0105, "0-f" },
+	{ "family 14h data cache, request", FAMILY_14H, 0, 0, 7, 4, 0x0105, "3 4 7 8" },
+	{ "family 14h data cache, system", FAMILY_14H, 0, 0, 7, 4, 0x080b, "1 3 4" },
+	{ "family 16h data cache, request", FAMILY_16H, 0, 0, 7, 4, 0x0105, "3 4 7 8" },
+	{ "family 15h data cache", FAMILY_15H, 0, 0, 20, 16, 0x0135, "0-3 10-12" },
+	{ "family 15h data cache, system", FAMILY_15H, 0, 0, 20, 16, 0x0833, "0-1f" },
+	{ "family 15h data cache, internal", FAMILY_15H, 0, 0, 20, 16, 0x0600, "0-1f" },
+	{ "K8 fetch TLB", K8, 1, 0, 20, 16, 0x0011, "0-1f" },
+	{ "K8 fetch, request", K8, 1, 0, 7, 4, 0x0101, "5 7 8" },
+	{ "K8 fetch, system", K8, 1, 0, 20, 16, 0x0853, "0-1f" },
+	{ "family 10h fetch, fill", FAMILY_10H, 1, 0, 20, 16, 0x0152, "0-1f" },
+	{ "family 14h fetch, request", FAMILY_14H, 1, 0, 7, 4, 0x10101, "5 8" },
+	{ "family 16h fetch, eviction", FAMILY_16H, 1, 0, 20, 16, 0x0171, "0 2" },
+	{ "family 15h fetch", FAMILY_15H, 1, 0, 20, 16, 0x0151, "0-a d 10-15" },
+	{ "family 15h fetch, internal", FAMILY_15H, 1, 0, 20, 16, 0x0600, "0-1f" },
+	{ "K8 bus unit", K8, 2, 0, 20, 16, 0x0166, "1-3" },
+	{ "K8 bus unit, request", K8, 2, 0, 7, 4, 0x0106, "0 1 7-f" },
+	{ "family 10h bus unit, TLB", FAMILY_10H, 2, 0, 20, 16, 0x001b, "0 1 3" },
+	{ "family 14h bus unit, system", FAMILY_14H, 2, 0, 20, 16, 0x0813, "0 1 3" },
+	{ "family 15h combined unit", FAMILY_15H, 2, 0, 20, 16, 0x0136, "4-c 10-14" },
+	{ "family 15h combined unit, TLB", FAMILY_15H, 2, 0, 20, 16, 0x0016, "0 1" },
+	{ "family 15h combined unit, system", FAMILY_15H, 2, 0, 20, 16, 0x0833, "0-2" },
+	{ "family 16h L2 cache", FAMILY_16H, 2, 0, 20, 16, 0x0136, "4 5 9-b d-f 10-19 1b-1d 1f" },
+	{ "K8 load-store, request", K8, 3, 0, 7, 4, 0x0803, "3 4" },
+	{ "family 12h load-store, request", FAMILY_12H, 3, 0, 7, 4, 0x0803, "3 4" },
+	{ "K8 northbridge, TLB", K8, 4, 0, 20, 16, 0x001b, "0-f 1c-1f" },
+	{ "family 10h northbridge, system", FAMILY_10H, 4, 0, 20, 16, 0x0a13, "0-f 1c-1f" },
+	{ "family 10h northbridge, memory", FAMILY_10H, 4, 0, 20, 16, 0x0133, "0-e 1c-1f", "f",
+	  "means nothing in this kind of error" },
+	{ "family 11h northbridge", FAMILY_11H, 4, 0, 20, 16, 0x0a13, "1-7 9-f 1c-1f", "0 8",
+	  "that family has no ECC" },
+	{ "family 15h northbridge", FAMILY_15H, 4, 0, 20, 16, 0x0a13, "0-f 19 1c-1f" },
+	{ "family 16h northbridge", FAMILY_16H, 4, 0, 20, 16, 0x0a13, "0-f 19 1c-1f" },
+	{ "family 10h reorder buffer", FAMILY_10H, 5, 0, 20, 16, 0x0f0f, "0-d" },
+	{ "family 15h execution", FAMILY_15H, 5, 0, 20, 16, 0x0f0f, "0-d" },
+	{ "family 15h execution, internal", FAMILY_15H, 5, 0, 20, 16, 0x0600, "0-1f" },
+	{ "family 15h floating point", FAMILY_15H, 6, 0, 20, 16, 0x0f0f, "0-5" },
+};
+
 static bool is_listed(const char *list, unsigned int code)
 {
 	while (list && *list) {
@@ -269,6 +322,11 @@ static bool has_intel_words(const struct codes *c, __u64 status)
 	return has_model_words(c, INTEL, status);
 }
 
+static bool has_old_amd_words(const struct codes *c, __u64 status)
+{
+	return has_model_words(c, AMD, status);
+}
+
 static bool has_smca_words(const struct codes *c, __u64 status)
 {
 	struct mcw_event ev = event_of(c, AMD, status);
@@ -309,5 +367,7 @@ int main(void)
 		check(&intel[i], has_intel_words);
 	for (size_t i = 0; i < ARRAY_SIZE(smca); i++)
 		check(&smca[i], has_smca_words);
+	for (size_t i = 0; i < ARRAY_SIZE(old_amd); i++)
+		check(&old_amd[i], has_old_amd_words);
 	return ktap_end();
 }

@@ -13,7 +13,7 @@ static const char *unit_name(const struct mcw_event *ev)
 		return "firmware";
 	if (!is_amd(ev))
 		return mcw_intel_unit_name(ev);
-	return mcw_smca_unit_name(ev);
+	return is_smca(ev) ? mcw_smca_unit_name(ev) : mcw_amd_old_unit_name(ev);
 }
 
 char *mcw_unit_text(const struct mcw_event *ev, char *buf, size_t size)
@@ -32,9 +32,11 @@ char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size)
 {
 	struct text t = text_begin(buf, size);
 
-	/* The extended code of AMD's scalable MCA is part of the error code. */
+	/* The extended code of scalable MCA is part of the error code. */
 	if (!is_amd(ev))
 		mcw_intel_add_code(&t, ev);
+	else if (!is_smca(ev))
+		mcw_amd_old_add_code(&t, ev);
 	return buf;
 }
 
