@@ -6,6 +6,10 @@
  *
  * A list of the numbers of their codes stands for each field of MCi_STATUS, by model and bank. A
  * code without words has its reason there. Codes that are in none of these lists say nothing.
+ *
+ * Left out are: numbers that only identify a transaction (the trackers of Nehalem's QPI and memory
+ * controller), the rank in MCi_MISC of Skylake, which the manual does not have, threshold banks
+ * that old kernels made up for K8, and CPUs of Zhaoxin.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,6 +167,11 @@ static const struct codes intel[] = {
 	  NO_ERROR },
 	{ "Sandy Bridge PCU, its controller", SANDY_BRIDGE, 4, 0, 19, 16, 0, "1-9", NO_ERROR },
 	{ "Sandy Bridge iMC", SANDY_BRIDGE, 8, 0, BITS, 0x90, "10-16", NONE, "17-1a" },
+	/* Of these the others print what the manual says of other models alone. */
+	{ "Sandy Bridge client PCU", 0x206a7, 4, 0, 31, 24, 0, NULL, "d-f 43 5c 60-64 70-72 7a 81",
+	  "the manual has them for servers, 06_2DH, alone" },
+	{ "Ivy Bridge client PCU", 0x306a9, 4, 0, 31, 24, 0, NULL,
+	  "d-f 43-45 5c 60-64 70-72 7a 7b 81", "the manual has them for servers, 06_3EH, alone" },
 	{ "Nehalem QPI", NEHALEM, 1, 0, BITS, 0xe0f, "10-13 16-1a", RESERVED("14 15") },
 	{ "Nehalem iMC", NEHALEM, 8, 0, BITS, 0x9f, "10-13 15-18", RESERVED("14") },
 	{ "Nehalem internal", NEHALEM, 7, 0, 31, 24, 0x1, "3 8 a d 11 1a", NO_ERROR },
@@ -358,7 +367,7 @@ static void check(const struct codes *c, bool (*has_words)(const struct codes *,
 	}
 	if (without)
 		printf("# %s: %u codes have no words: %s\n", c->name, without, c->reason);
-	ktap_result_of(!wrong && with, "%s: %u codes have words", c->name, with);
+	ktap_result_of(!wrong && (with || !c->with), "%s: %u codes have words", c->name, with);
 }
 
 int main(void)

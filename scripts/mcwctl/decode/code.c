@@ -179,13 +179,14 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 static void add_amd_extended(struct text *t, const struct mcw_event *ev)
 {
 	const char *name = mcw_smca_extended_name(ev);
-	struct mcw_memory_place place = { 0 };
+	struct mcw_memory_place place;
 
 	text_add(t, ", extended code 0x%02x", (unsigned int)field(ev->regs.status, 21, 16));
 	if (name)
 		text_add(t, " (%s)", name);
+	place.known = 0;
 	mcw_amd_add_place(&place, ev);
-	for (unsigned int part = 0; part < MCW_PLACE_PARTS; part++)
+	for (unsigned int part = 0; place.known >> part; part++)
 		if (mcw_place_has(&place, part))
 			text_add(t, ", %s %u", mcw_place_name(part), place.value[part]);
 }

@@ -6,7 +6,9 @@
 
 void mcw_codes_add_part(struct text *t, const char *part)
 {
-	text_add(t, "%s%s", t->used ? ", " : "", part);
+	if (t->used)
+		text_put(t, ", ");
+	text_put(t, part);
 }
 
 static bool applies(const struct mcw_code_table *table, __u64 status)

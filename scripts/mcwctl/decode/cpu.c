@@ -7,63 +7,60 @@
 #include "decode/absent.h"
 
 /* Family 6. A model that is not here is none that a capability may be assumed of. */
-static const struct {
-	unsigned char model;
-	unsigned char design;
-} models[] = {
-	{ 0x1a, MCW_INTEL_NEHALEM },
-	{ 0x1e, MCW_INTEL_NEHALEM },
-	{ 0x1f, MCW_INTEL_NEHALEM },
-	{ 0x25, MCW_INTEL_NEHALEM },
-	{ 0x2c, MCW_INTEL_NEHALEM },
-	{ 0x2e, MCW_INTEL_NEHALEM_EX },
-	{ 0x2f, MCW_INTEL_NEHALEM_EX },
-	{ 0x2a, MCW_INTEL_CLIENT },
-	{ 0x3a, MCW_INTEL_CLIENT },
-	{ 0x3c, MCW_INTEL_CLIENT },
-	{ 0x45, MCW_INTEL_CLIENT },
-	{ 0x46, MCW_INTEL_CLIENT },
-	{ 0x3d, MCW_INTEL_CLIENT },
-	{ 0x47, MCW_INTEL_CLIENT },
-	{ 0x4e, MCW_INTEL_CLIENT_SKYLAKE },
-	{ 0x5e, MCW_INTEL_CLIENT_SKYLAKE },
-	{ 0x8e, MCW_INTEL_CLIENT_SKYLAKE },
-	{ 0x9e, MCW_INTEL_CLIENT_SKYLAKE },
-	{ 0xa5, MCW_INTEL_CLIENT_SKYLAKE },
-	{ 0xa6, MCW_INTEL_CLIENT_SKYLAKE },
-	{ 0x2d, MCW_INTEL_SANDY_BRIDGE },
-	{ 0x3e, MCW_INTEL_IVY_BRIDGE },
-	{ 0x3f, MCW_INTEL_HASWELL },
-	{ 0x4f, MCW_INTEL_BROADWELL },
-	{ 0x56, MCW_INTEL_BROADWELL_DE },
-	{ 0x55, MCW_INTEL_SKYLAKE },
-	{ 0x6a, MCW_INTEL_ICE_LAKE },
-	{ 0x6c, MCW_INTEL_ICE_LAKE_D },
-	{ 0x86, MCW_INTEL_TREMONT_D },
-	{ 0x8f, MCW_INTEL_SAPPHIRE },
-	{ 0xcf, MCW_INTEL_SAPPHIRE },
-	{ 0xad, MCW_INTEL_GRANITE },
-	{ 0xae, MCW_INTEL_GRANITE },
-	{ 0xaf, MCW_INTEL_GRANITE },
-	{ 0xdd, MCW_INTEL_GRANITE },
-	{ 0x57, MCW_INTEL_KNIGHTS },
-	{ 0x85, MCW_INTEL_KNIGHTS },
-	{ 0x5f, MCW_INTEL_DENVERTON },
-	{ 0x0f, MCW_INTEL_CORE2 },
-	{ 0x16, MCW_INTEL_CORE2 },
-	{ 0x17, MCW_INTEL_CORE2 },
-	{ 0x1d, MCW_INTEL_DUNNINGTON },
-	{ 0x01, MCW_INTEL_P6 },
-	{ 0x03, MCW_INTEL_P6 },
-	{ 0x05, MCW_INTEL_P6 },
-	{ 0x06, MCW_INTEL_P6 },
-	{ 0x07, MCW_INTEL_P6 },
-	{ 0x08, MCW_INTEL_P6 },
-	{ 0x09, MCW_INTEL_P6 },
-	{ 0x0a, MCW_INTEL_P6 },
-	{ 0x0b, MCW_INTEL_P6 },
-	{ 0x0d, MCW_INTEL_P6 },
-	{ 0x0e, MCW_INTEL_P6 },
+static const unsigned char designs[0x100] = {
+	[0x1a] = MCW_INTEL_NEHALEM,
+	[0x1e] = MCW_INTEL_NEHALEM,
+	[0x1f] = MCW_INTEL_NEHALEM,
+	[0x25] = MCW_INTEL_NEHALEM,
+	[0x2c] = MCW_INTEL_NEHALEM,
+	[0x2e] = MCW_INTEL_NEHALEM_EX,
+	[0x2f] = MCW_INTEL_NEHALEM_EX,
+	[0x2a] = MCW_INTEL_CLIENT,
+	[0x3a] = MCW_INTEL_CLIENT,
+	[0x3c] = MCW_INTEL_CLIENT,
+	[0x45] = MCW_INTEL_CLIENT,
+	[0x46] = MCW_INTEL_CLIENT,
+	[0x3d] = MCW_INTEL_CLIENT,
+	[0x47] = MCW_INTEL_CLIENT,
+	[0x4e] = MCW_INTEL_CLIENT_SKYLAKE,
+	[0x5e] = MCW_INTEL_CLIENT_SKYLAKE,
+	[0x8e] = MCW_INTEL_CLIENT_SKYLAKE,
+	[0x9e] = MCW_INTEL_CLIENT_SKYLAKE,
+	[0xa5] = MCW_INTEL_CLIENT_SKYLAKE,
+	[0xa6] = MCW_INTEL_CLIENT_SKYLAKE,
+	[0x2d] = MCW_INTEL_SANDY_BRIDGE,
+	[0x3e] = MCW_INTEL_IVY_BRIDGE,
+	[0x3f] = MCW_INTEL_HASWELL,
+	[0x4f] = MCW_INTEL_BROADWELL,
+	[0x56] = MCW_INTEL_BROADWELL_DE,
+	[0x55] = MCW_INTEL_SKYLAKE,
+	[0x6a] = MCW_INTEL_ICE_LAKE,
+	[0x6c] = MCW_INTEL_ICE_LAKE_D,
+	[0x86] = MCW_INTEL_TREMONT_D,
+	[0x8f] = MCW_INTEL_SAPPHIRE,
+	[0xcf] = MCW_INTEL_SAPPHIRE,
+	[0xad] = MCW_INTEL_GRANITE,
+	[0xae] = MCW_INTEL_GRANITE,
+	[0xaf] = MCW_INTEL_GRANITE,
+	[0xdd] = MCW_INTEL_GRANITE,
+	[0x57] = MCW_INTEL_KNIGHTS,
+	[0x85] = MCW_INTEL_KNIGHTS,
+	[0x5f] = MCW_INTEL_DENVERTON,
+	[0x0f] = MCW_INTEL_CORE2,
+	[0x16] = MCW_INTEL_CORE2,
+	[0x17] = MCW_INTEL_CORE2,
+	[0x1d] = MCW_INTEL_DUNNINGTON,
+	[0x01] = MCW_INTEL_P6,
+	[0x03] = MCW_INTEL_P6,
+	[0x05] = MCW_INTEL_P6,
+	[0x06] = MCW_INTEL_P6,
+	[0x07] = MCW_INTEL_P6,
+	[0x08] = MCW_INTEL_P6,
+	[0x09] = MCW_INTEL_P6,
+	[0x0a] = MCW_INTEL_P6,
+	[0x0b] = MCW_INTEL_P6,
+	[0x0d] = MCW_INTEL_P6,
+	[0x0e] = MCW_INTEL_P6,
 };
 
 enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev)
@@ -76,12 +73,7 @@ enum mcw_intel_design mcw_intel_design(const struct mcw_event *ev)
 		return model == 6 ? MCW_INTEL_TULSA : MCW_INTEL_PENTIUM4;
 	if (family == 0x13)
 		return model == 1 ? MCW_INTEL_DIAMOND : MCW_INTEL_OTHER;
-	if (family != 6)
-		return MCW_INTEL_OTHER;
-	for (size_t i = 0; i < ARRAY_SIZE(models); i++)
-		if (models[i].model == model)
-			return models[i].design;
-	return MCW_INTEL_OTHER;
+	return family == 6 ? designs[model] : MCW_INTEL_OTHER;
 }
 
 #define CMCI_TES (MCW_MCGCAP_CMCI_P | MCW_MCGCAP_TES_P)

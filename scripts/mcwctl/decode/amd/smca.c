@@ -18,22 +18,21 @@
 static const struct mcw_smca_unit *unit_find(unsigned int hwid, unsigned int type,
 					     unsigned int family, unsigned int model)
 {
-	const struct {
-		const struct mcw_smca_unit *units;
-		size_t count;
-	} files[] = {
-		{ mcw_smca_core_units, mcw_smca_core_count },
-		{ mcw_smca_fabric_units, mcw_smca_fabric_count },
-		{ mcw_smca_processor_units, mcw_smca_processor_count },
-		{ mcw_smca_link_units, mcw_smca_link_count },
+	static const struct mcw_smca_unit *const files[] = {
+		mcw_smca_core_units,
+		mcw_smca_fabric_units,
+		mcw_smca_processor_units,
+		mcw_smca_link_units,
 	};
 	const struct mcw_smca_unit *unit = mcw_smca_fabric_unit_of(hwid, type, family, model);
 
-	for (size_t file = 0; !unit && file < ARRAY_SIZE(files); file++)
-		for (size_t i = 0; !unit && i < files[file].count; i++)
-			if (files[file].units[i].hwid == hwid && files[file].units[i].type == type)
-				unit = &files[file].units[i];
-	return unit;
+	if (unit)
+		return unit;
+	for (size_t file = 0; file < ARRAY_SIZE(files); file++)
+		for (unit = files[file]; unit->name; unit++)
+			if (unit->hwid == hwid && unit->type == type)
+				return unit;
+	return NULL;
 }
 
 /* The core's banks are the same in all models; where its IPID was not given, that is enough. */

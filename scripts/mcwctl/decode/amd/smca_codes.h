@@ -15,15 +15,11 @@ struct mcw_smca_unit {
 	size_t count;
 };
 
-/* The units by files. The kernel's own numbers of these change; the hardware's do not. */
+/* The units by files; each ends with one without a name. The kernel's own numbers of these change; the hardware's do not. */
 extern const struct mcw_smca_unit mcw_smca_core_units[];
 extern const struct mcw_smca_unit mcw_smca_fabric_units[];
 extern const struct mcw_smca_unit mcw_smca_processor_units[];
 extern const struct mcw_smca_unit mcw_smca_link_units[];
-extern const size_t mcw_smca_core_count;
-extern const size_t mcw_smca_fabric_count;
-extern const size_t mcw_smca_processor_count;
-extern const size_t mcw_smca_link_count;
 
 /*
  * family, model: of the CPU, 0 where not known. Return: a unit of the data fabric or a memory

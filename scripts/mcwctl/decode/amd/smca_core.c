@@ -148,6 +148,5 @@ const struct mcw_smca_unit mcw_smca_core_units[] = {
 	{ 0x0b0, 0x05, "execution", execution, ARRAY_SIZE(execution) },
 	{ 0x0b0, 0x06, "floating point", floating_point, ARRAY_SIZE(floating_point) },
 	{ 0x0b0, 0x07, "L3 cache", l3, ARRAY_SIZE(l3) },
+	{ .name = NULL },
 };
-
-const size_t mcw_smca_core_count = ARRAY_SIZE(mcw_smca_core_units);

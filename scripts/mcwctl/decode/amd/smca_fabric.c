@@ -138,9 +138,8 @@ const struct mcw_smca_unit mcw_smca_fabric_units[] = {
 	{ 0x02e, 0x04, "memory-attached last level cache", memory_cache, ARRAY_SIZE(memory_cache) },
 	{ SMCA_HWID_UMC, 0x00, "UMC memory controller", umc, ARRAY_SIZE(umc) },
 	{ SMCA_HWID_UMC, 0x01, "UMC memory controller", umc_2, ARRAY_SIZE(umc_2) },
+	{ .name = NULL },
 };
-
-const size_t mcw_smca_fabric_count = ARRAY_SIZE(mcw_smca_fabric_units);
 
 static const struct mcw_smca_unit umc_mi300a = {
 	SMCA_HWID_UMC, 0x00, "UMC memory controller", umc_hbm, ARRAY_SIZE(umc_hbm),

@@ -174,6 +174,5 @@ const struct mcw_smca_unit mcw_smca_link_units[] = {
 	{ 0x269, 0x00, "GMI PHY", phy, ARRAY_SIZE(phy) },
 	{ 0x170, 0x00, "USR ultra short reach link, data", usr_dp, ARRAY_SIZE(usr_dp) },
 	{ 0x180, 0x00, "USR ultra short reach link, control", usr_cp, ARRAY_SIZE(usr_cp) },
+	{ .name = NULL },
 };
-
-const size_t mcw_smca_link_count = ARRAY_SIZE(mcw_smca_link_units);

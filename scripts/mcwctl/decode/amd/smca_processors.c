@@ -128,6 +128,5 @@ const struct mcw_smca_unit mcw_smca_processor_units[] = {
 	{ 0x001, 0x01, "SMU system management", smu_2, ARRAY_SIZE(smu_2) },
 	{ 0x001, 0x02, "MP5 microprocessor", mp5, ARRAY_SIZE(mp5) },
 	{ 0x001, 0x03, "MPDMA data mover", mpdma, ARRAY_SIZE(mpdma) },
+	{ .name = NULL },
 };
-
-const size_t mcw_smca_processor_count = ARRAY_SIZE(mcw_smca_processor_units);

@@ -181,6 +181,16 @@ void mcw_intel_add_bank_place(struct mcw_memory_place *place, const struct mcw_e
 	add_diamond_place(place, ev);
 }
 
+static void add_place_part(struct text *t, enum mcw_place_part part, __u32 value, bool decimal)
+{
+	mcw_codes_add_part(t, mcw_place_name(part));
+	text_put(t, " ");
+	if (decimal && part != MCW_PLACE_SYNDROME)
+		text_put_number(t, value);
+	else
+		text_put_hex(t, value, 1);
+}
+
 void mcw_intel_add_misc(struct text *t, const struct mcw_event *ev)
 {
 	const struct mcw_misc_layout *layout = find_misc(ev);
@@ -191,12 +201,11 @@ void mcw_intel_add_misc(struct text *t, const struct mcw_event *ev)
 	mcw_intel_add_misc_place(&place, ev);
 	for (unsigned int part = 0; part < MCW_PLACE_PARTS; part++)
 		if (mcw_place_has(&place, part))
-			text_add(t,
-				 layout->decimal && part != MCW_PLACE_SYNDROME ? "%s%s %u" :
-										 "%s%s 0x%x",
-				 t->used ? ", " : "", mcw_place_name(part), place.value[part]);
-	if (place.ecc_mode)
-		text_add(t, "%sECC mode %s", t->used ? ", " : "", place.ecc_mode);
+			add_place_part(t, part, place.value[part], layout->decimal);
+	if (place.ecc_mode) {
+		mcw_codes_add_part(t, "ECC mode ");
+		text_put(t, place.ecc_mode);
+	}
 	if (place.transient)
 		mcw_codes_add_part(t, "transient");
 }
