@@ -57,6 +57,11 @@ static inline bool mcw_place_has(const struct mcw_memory_place *place, enum mcw_
 /* Return: whether anything is known. */
 bool mcw_memory_place(const struct mcw_event *ev, struct mcw_memory_place *place);
 
+/* In words: "memory controller 1, channel 0, row 0x246"; empty where nothing is known. */
+char *mcw_place_text(const struct mcw_memory_place *place, char *buf, size_t size);
+
+/* The name of a part in JSON: "bank_group". */
+const char *mcw_place_key(enum mcw_place_part part);
 /* A part in words: "bank group". */
 const char *mcw_place_name(enum mcw_place_part part);
 

@@ -12,6 +12,7 @@
 #include "decode/erratum.h"
 #include "decode/facts.h"
 #include "show/json.h"
+#include "show/place.h"
 
 #define CS_USER 0x33
 #define CS_KERNEL 0x10
@@ -120,6 +121,7 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 			": " :
 			"",
 		text);
+	mcw_text_place(out, ev);
 	if (regs->ipid && mcw_event_lacks(ev, MCW_ABSENT_IPID))
 		fprintf(out, "ipid       not given: %s, by the bank's name\n",
 			mcw_unit_text(ev, text, sizeof(text)));

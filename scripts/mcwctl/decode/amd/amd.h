@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "decode/component.h"
 #include "decode/text.h"
 
 struct mcw_event;
@@ -18,6 +19,9 @@ struct mcw_memory_place;
 /* NULL where the record does not say. */
 const char *mcw_smca_unit_name(const struct mcw_event *ev);
 const char *mcw_amd_old_unit_name(const struct mcw_event *ev);
+
+enum mcw_component mcw_amd_component(const struct mcw_event *ev);
+enum mcw_component mcw_amd_old_component(const struct mcw_event *ev);
 
 /* What the extended code means in that unit; NULL where it has no name. */
 const char *mcw_smca_extended_name(const struct mcw_event *ev);

@@ -13,6 +13,9 @@
 #include "decode/cpu.h"
 #include "decode/internal.h"
 
+#define BANK_BUS_UNIT 2 /* and the L2 cache */
+#define BANK_NORTHBRIDGE 4
+
 static bool is_old(const struct mcw_event *ev)
 {
 	return ev->regs.cpuvendor == MCW_VENDOR_AMD && cpu_is_known(ev) && cpu_family(ev) >= 0xf &&
@@ -44,6 +47,44 @@ const char *mcw_amd_old_unit_name(const struct mcw_event *ev)
 		return family == 0x15 || family == 0x16 ? "floating point unit" : NULL;
 	default:
 		return NULL;
+	}
+}
+
+/* The northbridge has memory controller, L3 cache and links; the extended code says which. */
+static enum mcw_component northbridge_component(const struct mcw_event *ev)
+{
+	switch (field(ev->regs.status, 20, 16)) {
+	case 0x00:
+	case 0x08:
+	case 0x0d:
+		return MCW_COMPONENT_MEMORY;
+	case 0x01:
+	case 0x02:
+	case 0x03:
+	case 0x04:
+	case 0x0a:
+	case 0x0e:
+		return MCW_COMPONENT_LINK;
+	case 0x1c:
+	case 0x1d:
+	case 0x1e:
+		return MCW_COMPONENT_CACHE_L3;
+	default:
+		return MCW_COMPONENT_INTERCONNECT;
+	}
+}
+
+enum mcw_component mcw_amd_old_component(const struct mcw_event *ev)
+{
+	if (!mcw_amd_old_unit_name(ev) || mcw_event_lacks(ev, MCW_ABSENT_STATUS))
+		return MCW_COMPONENT_UNKNOWN;
+	switch (ev->regs.bank) {
+	case BANK_BUS_UNIT:
+		return MCW_COMPONENT_UNKNOWN;
+	case BANK_NORTHBRIDGE:
+		return northbridge_component(ev);
+	default:
+		return MCW_COMPONENT_CORE;
 	}
 }
 

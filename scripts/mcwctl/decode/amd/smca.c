@@ -77,6 +77,15 @@ const char *mcw_smca_unit_name(const struct mcw_event *ev)
 	return unit ? unit->name : NULL;
 }
 
+enum mcw_component mcw_amd_component(const struct mcw_event *ev)
+{
+	const struct mcw_smca_unit *unit = unit_of(ev);
+
+	if (unit)
+		return unit->component;
+	return is_smca(ev) ? MCW_COMPONENT_UNKNOWN : mcw_amd_old_component(ev);
+}
+
 void mcw_amd_add_gap(struct text *t, const struct mcw_event *ev)
 {
 	if (is_smca(ev) && mcw_smca_extended_name(ev))

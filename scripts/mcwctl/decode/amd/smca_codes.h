@@ -7,10 +7,13 @@
 
 #include <stddef.h>
 
+#include "decode/component.h"
+
 struct mcw_smca_unit {
 	unsigned int hwid;
 	unsigned int type;
 	const char *name;
+	enum mcw_component component;
 	const char *const *codes; /* by number; NULL: that one has no name */
 	size_t count;
 };

@@ -140,13 +140,14 @@ static const char *const l3[] = {
 };
 
 const struct mcw_smca_unit mcw_smca_core_units[] = {
-	{ 0x0b0, 0x00, "load-store", load_store, ARRAY_SIZE(load_store) },
-	{ 0x0b0, 0x10, "load-store", load_store_2, ARRAY_SIZE(load_store_2) },
-	{ 0x0b0, 0x01, "instruction fetch", fetch, ARRAY_SIZE(fetch) },
-	{ 0x0b0, 0x02, "L2 cache", l2, ARRAY_SIZE(l2) },
-	{ 0x0b0, 0x03, "decode", decode, ARRAY_SIZE(decode) },
-	{ 0x0b0, 0x05, "execution", execution, ARRAY_SIZE(execution) },
-	{ 0x0b0, 0x06, "floating point", floating_point, ARRAY_SIZE(floating_point) },
-	{ 0x0b0, 0x07, "L3 cache", l3, ARRAY_SIZE(l3) },
+	{ 0x0b0, 0x00, "load-store", MCW_COMPONENT_CORE, load_store, ARRAY_SIZE(load_store) },
+	{ 0x0b0, 0x10, "load-store", MCW_COMPONENT_CORE, load_store_2, ARRAY_SIZE(load_store_2) },
+	{ 0x0b0, 0x01, "instruction fetch", MCW_COMPONENT_CORE, fetch, ARRAY_SIZE(fetch) },
+	{ 0x0b0, 0x02, "L2 cache", MCW_COMPONENT_CACHE_L2, l2, ARRAY_SIZE(l2) },
+	{ 0x0b0, 0x03, "decode", MCW_COMPONENT_CORE, decode, ARRAY_SIZE(decode) },
+	{ 0x0b0, 0x05, "execution", MCW_COMPONENT_CORE, execution, ARRAY_SIZE(execution) },
+	{ 0x0b0, 0x06, "floating point", MCW_COMPONENT_CORE, floating_point,
+	  ARRAY_SIZE(floating_point) },
+	{ 0x0b0, 0x07, "L3 cache", MCW_COMPONENT_CACHE_L3, l3, ARRAY_SIZE(l3) },
 	{ .name = NULL },
 };

@@ -132,21 +132,33 @@ static const char *const umc_2[] = {
 };
 
 const struct mcw_smca_unit mcw_smca_fabric_units[] = {
-	{ 0x02e, 0x00, "coherent station", coherent_station, ARRAY_SIZE(coherent_station) },
-	{ 0x02e, 0x01, "PIE power and interrupts", pie, ARRAY_SIZE(pie) },
-	{ 0x02e, 0x02, "coherent station", coherent_station_2, ARRAY_SIZE(coherent_station_2) },
-	{ 0x02e, 0x04, "memory-attached last level cache", memory_cache, ARRAY_SIZE(memory_cache) },
-	{ SMCA_HWID_UMC, 0x00, "UMC memory controller", umc, ARRAY_SIZE(umc) },
-	{ SMCA_HWID_UMC, 0x01, "UMC memory controller", umc_2, ARRAY_SIZE(umc_2) },
+	{ 0x02e, 0x00, "coherent station", MCW_COMPONENT_INTERCONNECT, coherent_station,
+	  ARRAY_SIZE(coherent_station) },
+	{ 0x02e, 0x01, "PIE power and interrupts", MCW_COMPONENT_INTERCONNECT, pie,
+	  ARRAY_SIZE(pie) },
+	{ 0x02e, 0x02, "coherent station", MCW_COMPONENT_INTERCONNECT, coherent_station_2,
+	  ARRAY_SIZE(coherent_station_2) },
+	{ 0x02e, 0x04, "memory-attached last level cache", MCW_COMPONENT_CACHE, memory_cache,
+	  ARRAY_SIZE(memory_cache) },
+	{ SMCA_HWID_UMC, 0x00, "UMC memory controller", MCW_COMPONENT_MEMORY, umc,
+	  ARRAY_SIZE(umc) },
+	{ SMCA_HWID_UMC, 0x01, "UMC memory controller", MCW_COMPONENT_MEMORY, umc_2,
+	  ARRAY_SIZE(umc_2) },
 	{ .name = NULL },
 };
 
 static const struct mcw_smca_unit umc_mi300a = {
-	SMCA_HWID_UMC, 0x00, "UMC memory controller", umc_hbm, ARRAY_SIZE(umc_hbm),
+	SMCA_HWID_UMC,	      0x00,    "UMC memory controller",
+	MCW_COMPONENT_MEMORY, umc_hbm, ARRAY_SIZE(umc_hbm),
 };
 
 static const struct mcw_smca_unit station_1384 = {
-	0x02e, 0x02, "coherent station", coherent_station_1384, ARRAY_SIZE(coherent_station_1384),
+	0x02e,
+	0x02,
+	"coherent station",
+	MCW_COMPONENT_INTERCONNECT,
+	coherent_station_1384,
+	ARRAY_SIZE(coherent_station_1384),
 };
 
 static bool has_1384(unsigned int family, unsigned int model)

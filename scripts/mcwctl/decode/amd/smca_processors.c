@@ -121,12 +121,14 @@ static const char *const mpdma[] = {
 };
 
 const struct mcw_smca_unit mcw_smca_processor_units[] = {
-	{ 0x005, 0x00, "parameter block", parameter_block, ARRAY_SIZE(parameter_block) },
-	{ 0x0ff, 0x00, "PSP security processor", psp, ARRAY_SIZE(psp) },
-	{ 0x0ff, 0x01, "PSP security processor", psp_2, ARRAY_SIZE(psp_2) },
-	{ 0x001, 0x00, "SMU system management", smu, ARRAY_SIZE(smu) },
-	{ 0x001, 0x01, "SMU system management", smu_2, ARRAY_SIZE(smu_2) },
-	{ 0x001, 0x02, "MP5 microprocessor", mp5, ARRAY_SIZE(mp5) },
-	{ 0x001, 0x03, "MPDMA data mover", mpdma, ARRAY_SIZE(mpdma) },
+	{ 0x005, 0x00, "parameter block", MCW_COMPONENT_PROCESSOR, parameter_block,
+	  ARRAY_SIZE(parameter_block) },
+	{ 0x0ff, 0x00, "PSP security processor", MCW_COMPONENT_PROCESSOR, psp, ARRAY_SIZE(psp) },
+	{ 0x0ff, 0x01, "PSP security processor", MCW_COMPONENT_PROCESSOR, psp_2,
+	  ARRAY_SIZE(psp_2) },
+	{ 0x001, 0x00, "SMU system management", MCW_COMPONENT_POWER, smu, ARRAY_SIZE(smu) },
+	{ 0x001, 0x01, "SMU system management", MCW_COMPONENT_POWER, smu_2, ARRAY_SIZE(smu_2) },
+	{ 0x001, 0x02, "MP5 microprocessor", MCW_COMPONENT_PROCESSOR, mp5, ARRAY_SIZE(mp5) },
+	{ 0x001, 0x03, "MPDMA data mover", MCW_COMPONENT_PROCESSOR, mpdma, ARRAY_SIZE(mpdma) },
 	{ .name = NULL },
 };

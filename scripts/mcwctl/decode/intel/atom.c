@@ -49,8 +49,8 @@ static const struct mcw_code_table *const knights_imc_tables[] = { &knights_imc_
 
 static const struct mcw_intel_bank knights_banks[] = {
 	MCW_BANKS(5, 5, MCW_UNIT_PCU, knights_pcu_tables),
-	MCW_MEMORY_BANKS(7, 16, "EDC or MC memory controller", knights_imc_tables, &mcw_rank_misc,
-			 MCW_NOT_KNOWN, MCW_NOT_KNOWN),
+	MCW_MEMORY_BANKS(7, 16, MCW_UNIT("EDC or MC memory controller", MEMORY), knights_imc_tables,
+			 &mcw_rank_misc, MCW_NOT_KNOWN, MCW_NOT_KNOWN),
 };
 
 const struct mcw_intel_model mcw_intel_knights = {

@@ -199,8 +199,8 @@ static const struct mcw_misc_layout misc = {
 };
 
 static const struct mcw_intel_bank banks[] = {
-	MCW_BANKS(4, 4, "CBB power management unit", cbb_tables),
-	MCW_BANKS(11, 11, "IMH power management unit", imh_tables),
+	MCW_BANKS(4, 4, MCW_UNIT("CBB power management unit", POWER), cbb_tables),
+	MCW_BANKS(11, 11, MCW_UNIT("IMH power management unit", POWER), imh_tables),
 	MCW_BANKS(18, 18, MCW_UNIT_UPI, upi_tables),
 	MCW_MEMORY_BANKS(19, 26, MCW_UNIT_IMC, channel_tables, &misc, MCW_NOT_KNOWN, 0),
 };

@@ -157,8 +157,8 @@ static const struct mcw_misc_layout misc = {
 
 static const struct mcw_intel_bank banks[] = {
 	MCW_BANKS(5, 5, MCW_UNIT_UPI, upi_tables),
-	MCW_BANKS(6, 6, "Punit power management unit", punit_tables),
-	MCW_BANKS(12, 12, "B2CMI mesh to memory", b2cmi_tables),
+	MCW_BANKS(6, 6, MCW_UNIT("Punit power management unit", POWER), punit_tables),
+	MCW_BANKS(12, 12, MCW_UNIT("B2CMI mesh to memory", INTERCONNECT), b2cmi_tables),
 	MCW_MEMORY_BANKS(13, 24, MCW_UNIT_IMC, channel_tables, &misc, MCW_NOT_KNOWN, 0),
 };
 

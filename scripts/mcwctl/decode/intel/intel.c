@@ -76,8 +76,17 @@ const char *mcw_intel_unit_name(const struct mcw_event *ev)
 	const struct mcw_intel_bank *bank = find_bank(ev);
 
 	if (bank)
-		return bank->unit;
+		return bank->unit ? bank->unit->name : NULL;
 	return is_shared_cache(ev) ? "L3 last level cache" : NULL;
+}
+
+enum mcw_component mcw_intel_component(const struct mcw_event *ev)
+{
+	const struct mcw_intel_bank *bank = find_bank(ev);
+
+	if (bank && bank->unit)
+		return bank->unit->component;
+	return is_shared_cache(ev) ? MCW_COMPONENT_CACHE_L3 : MCW_COMPONENT_UNKNOWN;
 }
 
 void mcw_intel_add_code(struct text *t, const struct mcw_event *ev)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "decode/component.h"
 #include "decode/text.h"
 
 struct mcw_event;
@@ -14,6 +15,7 @@ struct mcw_memory_place;
 
 /* NULL where model and bank do not say. */
 const char *mcw_intel_unit_name(const struct mcw_event *ev);
+enum mcw_component mcw_intel_component(const struct mcw_event *ev);
 /* Adds what the model's own code means; nothing where it is not known. */
 void mcw_intel_add_code(struct text *t, const struct mcw_event *ev);
 /* Adds why it says nothing of a code that is not 0. */

@@ -6,6 +6,7 @@
 #define MCW_DECODE_INTEL_MODEL_H
 
 #include "decode/code_table.h"
+#include "decode/component.h"
 #include "decode/cpu.h"
 #include "decode/memory_place.h"
 
@@ -45,11 +46,18 @@ struct mcw_misc_layout {
 
 #define MCW_NOT_KNOWN (-1)
 
+struct mcw_intel_unit {
+	const char *name;
+	enum mcw_component component;
+};
+
+#define MCW_UNIT(words, what) (&(const struct mcw_intel_unit){ words, MCW_COMPONENT_##what })
+
 /* Banks first to last. */
 struct mcw_intel_bank {
 	unsigned char first;
 	unsigned char last;
-	const char *unit; /* NULL: of no unit alone */
+	const struct mcw_intel_unit *unit; /* NULL: of no unit alone */
 	const struct mcw_code_table *const *tables; /* ends with NULL */
 	const struct mcw_misc_layout *misc;
 	signed char controller;
@@ -76,14 +84,14 @@ struct mcw_intel_model {
 #define MCW_MODEL_BANKS(rows) .banks = (rows), .count = ARRAY_SIZE(rows)
 
 /* Names of units that several models have. */
-#define MCW_UNIT_PCU "PCU power control unit"
-#define MCW_UNIT_QPI "QPI link"
-#define MCW_UNIT_UPI "UPI link"
-#define MCW_UNIT_HOME "home agent"
-#define MCW_UNIT_M2M "M2M mesh to memory"
-#define MCW_UNIT_IMC "iMC memory controller"
-#define MCW_UNIT_CHA "CHA cache and home agent"
-#define MCW_UNIT_IIO "IIO integrated I/O"
+#define MCW_UNIT_PCU MCW_UNIT("PCU power control unit", POWER)
+#define MCW_UNIT_QPI MCW_UNIT("QPI link", LINK)
+#define MCW_UNIT_UPI MCW_UNIT("UPI link", LINK)
+#define MCW_UNIT_HOME MCW_UNIT("home agent", INTERCONNECT)
+#define MCW_UNIT_M2M MCW_UNIT("M2M mesh to memory", INTERCONNECT)
+#define MCW_UNIT_IMC MCW_UNIT("iMC memory controller", MEMORY)
+#define MCW_UNIT_CHA MCW_UNIT("CHA cache and home agent", INTERCONNECT)
+#define MCW_UNIT_IIO MCW_UNIT("IIO integrated I/O", IO)
 
 /* Tables that several models have. */
 extern const struct mcw_code_table mcw_ubox_codes; /* MCACOD of the PCU's bank */

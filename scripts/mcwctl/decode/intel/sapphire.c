@@ -96,8 +96,9 @@ static const struct mcw_intel_bank banks[] = {
 	MCW_MEMORY_BANKS(15, 16, MCW_UNIT_IMC, imc_tables, &misc, 1, 0),
 	MCW_MEMORY_BANKS(17, 18, MCW_UNIT_IMC, imc_tables, &misc, 2, 0),
 	MCW_MEMORY_BANKS(19, 20, MCW_UNIT_IMC, imc_tables, &misc, 3, 0),
-	MCW_BANKS(29, 29, "HBM mesh to memory", m2m_tables),
-	MCW_MEMORY_BANKS(30, 31, "HBM memory controller", imc_tables, &hbm_misc, MCW_NOT_KNOWN, 0),
+	MCW_BANKS(29, 29, MCW_UNIT("HBM mesh to memory", INTERCONNECT), m2m_tables),
+	MCW_MEMORY_BANKS(30, 31, MCW_UNIT("HBM memory controller", MEMORY), imc_tables, &hbm_misc,
+			 MCW_NOT_KNOWN, 0),
 };
 
 const struct mcw_intel_model mcw_intel_sapphire = {

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which part of the hardware an error is of, in few words that stay the same from model to model.
+ */
+#ifndef MCW_DECODE_COMPONENT_H
+#define MCW_DECODE_COMPONENT_H
+
+struct mcw_event;
+
+enum mcw_component {
+	MCW_COMPONENT_UNKNOWN,
+	MCW_COMPONENT_CORE, /* a part of it that is no cache */
+	MCW_COMPONENT_TLB,
+	MCW_COMPONENT_CACHE, /* of no level in particular */
+	MCW_COMPONENT_CACHE_L1,
+	MCW_COMPONENT_CACHE_L2,
+	MCW_COMPONENT_CACHE_L3,
+	MCW_COMPONENT_MEMORY, /* memory controller, with its memory */
+	MCW_COMPONENT_INTERCONNECT, /* inside a socket: mesh, data fabric, bus */
+	MCW_COMPONENT_LINK, /* between dies or sockets */
+	MCW_COMPONENT_PCIE,
+	MCW_COMPONENT_IO, /* other I/O */
+	MCW_COMPONENT_POWER, /* power management */
+	MCW_COMPONENT_PROCESSOR, /* another one than the cores: security, data mover ... */
+	MCW_COMPONENT_FIRMWARE, /* which reported it without saying what it is of */
+
+	MCW_COMPONENTS,
+};
+
+enum mcw_component mcw_component(const struct mcw_event *ev);
+
+/* "memory controller"; "unknown" where nothing says what it is. */
+const char *mcw_component_name(enum mcw_component component);
+
+#endif /* MCW_DECODE_COMPONENT_H */

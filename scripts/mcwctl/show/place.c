@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where an error is: the component, and the place in memory.
+ */
+#include "show/place.h"
+
+#include "decode/component.h"
+#include "decode/decode.h"
+#include "decode/memory_place.h"
+#include "show/json_writer.h"
+
+void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev)
+{
+	struct mcw_memory_place place;
+
+	mcw_json_string(json, "component", mcw_component_name(mcw_component(ev)));
+	if (!mcw_memory_place(ev, &place))
+		return;
+	mcw_json_begin_object(json, "place");
+	for (unsigned int part = 0; part < MCW_PLACE_PARTS; part++)
+		if (mcw_place_has(&place, part))
+			mcw_json_number(json, mcw_place_key(part), place.value[part]);
+	if (place.ecc_mode)
+		mcw_json_string(json, "ecc_mode", place.ecc_mode);
+	mcw_json_bool(json, "transient", place.transient);
+	mcw_json_end_object(json);
+}
+
+void mcw_text_place(FILE *out, const struct mcw_event *ev)
+{
+	enum mcw_component component = mcw_component(ev);
+	struct mcw_memory_place place;
+	char text[MCW_TEXT_BYTES];
+
+	if (component != MCW_COMPONENT_UNKNOWN)
+		fprintf(out, "component  %s\n", mcw_component_name(component));
+	if (mcw_memory_place(ev, &place))
+		fprintf(out, "place      %s\n", mcw_place_text(&place, text, sizeof(text)));
+}

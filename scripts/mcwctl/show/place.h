@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where an error is: the component, and the place in memory.
+ */
+#ifndef MCW_SHOW_PLACE_H
+#define MCW_SHOW_PLACE_H
+
+#include <stdio.h>
+
+struct mcw_event;
+struct mcw_json;
+
+/* The keys "component" and, if anything is known, "place". */
+void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev);
+/* The same in lines. */
+void mcw_text_place(FILE *out, const struct mcw_event *ev);
+
+#endif /* MCW_SHOW_PLACE_H */
