@@ -185,8 +185,8 @@ static const struct {
 	{ FAMILY_15H, 3, 0xb400000000000833, "", "" },
 	/* 54:47 is 0xa4; then it is 0xa5, and 31:24 is 0x3c */
 	{ K8, 4, 0x94524000a5000a13, "northbridge", "DRAM ECC error, syndrome 0xa4" },
-	{ FAMILY_10H, 4, 0x9452c0003c080a13, "northbridge",
-	  "DRAM ECC error, chipkill, syndrome 0x3ca5" },
+	{ K8, 4, 0x9452c0003c080a13, "northbridge", "DRAM ECC error, chipkill, syndrome 0x3ca5" },
+	{ FAMILY_10H, 4, 0x9452c0003c080a13, "northbridge", "DRAM ECC error, syndrome 0x3ca5" },
 	/* 39:36 is 2 */
 	{ FAMILY_10H, 4, 0xb200002000010c0f, "northbridge",
 	  "CRC error on a HyperTransport link, link 2" },

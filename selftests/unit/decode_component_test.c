@@ -140,7 +140,25 @@ static void test_place(void)
 	ktap_result(!strcmp(text, "memory controller 1"), "place in words, cut off");
 	ktap_result(place.ecc_mode && !strcmp(place.ecc_mode, "ADDDC") && !place.transient,
 		    "how the memory is protected");
+	ev.regs.bank = 24;
+	ktap_result(mcw_memory_place(&ev, &place) &&
+			    !strcmp(mcw_place_text(&place, text, sizeof(text)),
+				    "memory controller 3, channel 1"),
+		    "the channel of the error code, if the bank has none");
+	ev.regs.cpuid = 0xb0671;
+	ktap_result(mcw_memory_place(&ev, &place) &&
+			    !strcmp(mcw_place_text(&place, text, sizeof(text)), "channel 1"),
+		    "the same of a model that is not known");
+	ev.regs.status = 0x8c0000400080009f;
+	ktap_result(!mcw_memory_place(&ev, &place), "no channel, where it is unspecified");
+	ev.regs.cpuid = 0x50671;
+	ev.regs.bank = 15;
+	ev.regs.status = 0x8c00004000080092;
+	ktap_result(mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CHANNEL] == 5,
+		    "channel of the second controller of Knights Landing");
+	ev.regs.cpuid = ICE_LAKE;
 	ev.regs.bank = 5;
+	ev.regs.status = 0xb200000000100e0f;
 	ktap_result(!mcw_memory_place(&ev, &place) &&
 			    !mcw_place_text(&place, text, sizeof(text))[0],
 		    "no place in a link");

@@ -67,6 +67,7 @@ bool mcw_memory_place(const struct mcw_event *ev, struct mcw_memory_place *place
 	} else {
 		mcw_intel_add_bank_place(place, ev);
 		mcw_intel_add_misc_place(place, ev);
+		mcw_intel_add_code_place(place, ev);
 	}
 	return place->known;
 }

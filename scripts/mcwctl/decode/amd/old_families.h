@@ -56,6 +56,7 @@ extern const struct mcw_code_table mcw_amd_northbridge_bus_codes;
 extern const struct mcw_code_table *const mcw_amd_bus_unit_tables[];
 extern const struct mcw_code_table *const mcw_amd_execution_tables[];
 extern const struct mcw_code_table *const mcw_amd_floating_point_tables[];
+extern const struct mcw_code_table *const mcw_amd_northbridge_k8_tables[];
 extern const struct mcw_code_table *const mcw_amd_northbridge_tables[];
 extern const struct mcw_code_table *const mcw_amd_northbridge_15h_tables[];
 

@@ -79,7 +79,7 @@ static const struct mcw_code_table *const northbridge_11h_tables[] = {
 
 const struct mcw_amd_old_family mcw_amd_k8 = {
 	.banks = { k8_data_cache_tables, fetch_tables, mcw_amd_bus_unit_tables, load_store_tables,
-		   mcw_amd_northbridge_tables },
+		   mcw_amd_northbridge_k8_tables },
 };
 
 const struct mcw_amd_old_family mcw_amd_family_10h = {

@@ -66,7 +66,7 @@ const struct mcw_code_table *const mcw_amd_execution_tables[] = {
 
 static const struct mcw_code dram[] = {
 	MCW_XEC(0x00, "DRAM ECC error"),
-	MCW_XEC(0x08, "DRAM ECC error, chipkill"),
+	MCW_XEC(0x08, "DRAM ECC error"),
 };
 
 static const struct mcw_code_table northbridge_dram_codes = { MCW_CODE_TABLE(dram) };
@@ -108,6 +108,16 @@ const struct mcw_code_table mcw_amd_northbridge_tlb_codes = {
 const struct mcw_code_table mcw_amd_northbridge_bus_codes = {
 	MCW_KIND_BUS,
 	MCW_CODE_TABLE(northbridge_bus),
+};
+
+/* K8 tells the two kinds of ECC apart. */
+static const struct mcw_code chipkill[] = { MCW_XEC(0x08, "chipkill") };
+static const struct mcw_code_table chipkill_codes = { MCW_CODE_TABLE(chipkill) };
+
+const struct mcw_code_table *const mcw_amd_northbridge_k8_tables[] = {
+	&northbridge_dram_codes,	&chipkill_codes,
+	&mcw_amd_northbridge_codes,	&mcw_amd_northbridge_tlb_codes,
+	&mcw_amd_northbridge_bus_codes, NULL,
 };
 
 const struct mcw_code_table *const mcw_amd_northbridge_tables[] = {

@@ -18,7 +18,10 @@ struct mcw_smca_unit {
 	size_t count;
 };
 
-/* The units by files; each ends with one without a name. The kernel's own numbers of these change; the hardware's do not. */
+/*
+ * The units by files; each ends with one without a name. The kernel's own numbers of these change;
+ * the hardware's do not.
+ */
 extern const struct mcw_smca_unit mcw_smca_core_units[];
 extern const struct mcw_smca_unit mcw_smca_fabric_units[];
 extern const struct mcw_smca_unit mcw_smca_processor_units[];

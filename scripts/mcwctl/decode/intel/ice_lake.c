@@ -70,6 +70,8 @@ const struct mcw_intel_model mcw_intel_ice_lake = { .manual = MANUAL, MCW_MODEL_
 /* It has one socket, so no link to another one. */
 static const struct mcw_intel_bank d_banks[] = {
 	MCW_BANKS(4, 4, MCW_UNIT_PCU, pcu_tables),
+	MCW_BANKS(6, 6, MCW_UNIT_IIO, no_tables),
+	MCW_BANKS(9, 11, MCW_UNIT_CHA, no_tables),
 	MCW_MEMORY_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, NULL, 0, MCW_NOT_KNOWN),
 	MCW_MEMORY_BANKS(16, 16, MCW_UNIT_M2M, m2m_tables, NULL, 1, MCW_NOT_KNOWN),
 	MCW_MEMORY_BANKS(13, 15, MCW_UNIT_IMC, imc_tables, &misc, 0, 0),

@@ -190,6 +190,23 @@ void mcw_intel_add_bank_place(struct mcw_memory_place *place, const struct mcw_e
 	add_diamond_place(place, ev);
 }
 
+#define CODE_MEMORY 0x0080
+#define CODE_MEMORY_MASK 0xef80 /* without the filter bit, kind and channel */
+#define CHANNEL_UNSPECIFIED 0xf
+
+void mcw_intel_add_code_place(struct mcw_memory_place *place, const struct mcw_event *ev)
+{
+	unsigned int channel = field(ev->regs.status, 3, 0);
+
+	if (mcw_place_has(place, MCW_PLACE_CHANNEL) || mcw_event_lacks(ev, MCW_ABSENT_STATUS) ||
+	    (ev->regs.status & CODE_MEMORY_MASK) != CODE_MEMORY || channel == CHANNEL_UNSPECIFIED)
+		return;
+	/* The second controller of Knights Landing counts from 0 again. */
+	if (mcw_intel_design(ev) == MCW_INTEL_KNIGHTS && ev->regs.bank == 15)
+		channel += 3;
+	mcw_place_set(place, MCW_PLACE_CHANNEL, channel);
+}
+
 static void add_place_part(struct text *t, enum mcw_place_part part, __u32 value, bool decimal)
 {
 	mcw_codes_add_part(t, mcw_place_name(part));

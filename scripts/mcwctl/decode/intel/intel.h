@@ -23,8 +23,9 @@ void mcw_intel_add_gap(struct text *t, const struct mcw_event *ev);
 /* Adds the parts of MCi_MISC that only the model defines. */
 void mcw_intel_add_misc(struct text *t, const struct mcw_event *ev);
 
-/* What the number of the bank says of the place, and what MCi_MISC does. */
+/* What the number of the bank says of the place, what MCi_MISC does, and then the error code. */
 void mcw_intel_add_bank_place(struct mcw_memory_place *place, const struct mcw_event *ev);
 void mcw_intel_add_misc_place(struct mcw_memory_place *place, const struct mcw_event *ev);
+void mcw_intel_add_code_place(struct mcw_memory_place *place, const struct mcw_event *ev);
 
 #endif /* MCW_DECODE_INTEL_INTEL_H */
