@@ -98,6 +98,9 @@ static const struct {
 	  "0x06 (LCU)" },
 	{ MI300A, 0x0000018000000000, 0x98200000000c0011, "USR ultra short reach link, control",
 	  "0x0c (fatal error at the other end of the link)" },
+	{ ZEN_5, 0x0000001200000000, 0x9820000000010011, "MPRAS processor for RAS", "0x01" },
+	{ ZEN_5, 0x000200ff00000000, 0x9820000000000011, "MPART root of trust", "0x00" },
+	{ ZEN_5, 0x000001e100000000, 0x9820000000000011, "PCI Express link", "0x00" },
 	{ ZEN_4, 0x0000026900000000, 0x9820000000030011, "GMI PHY", "0x03 (bus error)" },
 };
 
@@ -250,7 +253,7 @@ static void test_gaps(void)
 	   "not decoded, nothing is known of this code", "gap: of an extended code");
 	ev.regs.status = 0x9820000000010011;
 	is(mcw_model_gap_text(&ev, text, sizeof(text)), "", "gap: none, the code has a name");
-	ev.regs.ipid = 0x0000016400000000;
+	ev.regs.ipid = 0x000003ff00000000;
 	is(mcw_model_gap_text(&ev, text, sizeof(text)),
 	   "not decoded, no codes are known of this unit", "gap: of a unit");
 	ev.regs.ipid = 0;

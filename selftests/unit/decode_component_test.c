@@ -69,7 +69,7 @@ static const struct {
 	{ AMD, ZEN_4, 23, 0xbc20000000010011, 0x0000025900000000, "link" },
 	{ AMD, ZEN_4, 23, 0xbc20000000010011, 0x0001000100000000, "power unit" },
 	{ AMD, ZEN_4, 23, 0xbc20000000010011, 0x000100ff00000000, "service processor" },
-	{ AMD, ZEN_4, 23, 0xbc20000000010500, 0x0000016400000000, "unknown" },
+	{ AMD, ZEN_4, 23, 0xbc20000000010500, 0x000003ff00000000, "unknown" },
 	/* older ones */
 	{ AMD, K8, 0, 0x9400400000000135, 0, "L1 cache" },
 	{ AMD, K8, 1, 0xb400000000010011, 0, "TLB" },

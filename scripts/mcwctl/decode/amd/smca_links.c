@@ -176,5 +176,9 @@ const struct mcw_smca_unit mcw_smca_link_units[] = {
 	  ARRAY_SIZE(usr_dp) },
 	{ 0x180, 0x00, "USR ultra short reach link, control", MCW_COMPONENT_LINK, usr_cp,
 	  ARRAY_SIZE(usr_cp) },
+	/* Newer kernels have names of these; no public table has their codes. */
+	{ 0x05c, 0x00, "SSBDCI link between dies", MCW_COMPONENT_LINK, NULL, 0 },
+	{ 0x1e0, 0x00, "eDDR5 CMN", MCW_COMPONENT_MEMORY, NULL, 0 },
+	{ 0x1e1, 0x00, "PCI Express link", MCW_COMPONENT_PCIE, NULL, 0 },
 	{ .name = NULL },
 };

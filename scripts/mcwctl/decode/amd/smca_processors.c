@@ -130,5 +130,14 @@ const struct mcw_smca_unit mcw_smca_processor_units[] = {
 	{ 0x001, 0x01, "SMU system management", MCW_COMPONENT_POWER, smu_2, ARRAY_SIZE(smu_2) },
 	{ 0x001, 0x02, "MP5 microprocessor", MCW_COMPONENT_PROCESSOR, mp5, ARRAY_SIZE(mp5) },
 	{ 0x001, 0x03, "MPDMA data mover", MCW_COMPONENT_PROCESSOR, mpdma, ARRAY_SIZE(mpdma) },
+	/* Newer kernels have names of these; no public table has their codes. */
+	{ 0x012, 0x00, "MPRAS processor for RAS", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x0be, 0x00, "MPDACC data acceleration", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x0f9, 0x00, "MPM manageability processor", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x0fd, 0x00, "MPASP security processor", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x0fd, 0x01, "MPASP security processor", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x0ff, 0x02, "MPART root of trust", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x157, 0x00, "DACC data acceleration, front end", MCW_COMPONENT_PROCESSOR, NULL, 0 },
+	{ 0x164, 0x00, "DACC data acceleration, back end", MCW_COMPONENT_PROCESSOR, NULL, 0 },
 	{ .name = NULL },
 };
