@@ -8,7 +8,9 @@
 
 #include <mcewarden/grading.h>
 
+#include "decode/component.h"
 #include "decode/decode.h"
+#include "decode/memory_place.h"
 #include "show/json.h"
 
 #define JSON_BYTES 16384
@@ -19,7 +21,9 @@ static void texts(const struct mcw_event *ev, char *text, size_t size)
 		mcw_code_text,	   mcw_unit_text,	mcw_address_text,
 		mcw_status_text,   mcw_syndrome_text,	mcw_fru_text,
 		mcw_sentence_text, mcw_model_code_text, mcw_misc_text,
+		mcw_model_gap_text,
 	};
+	struct mcw_memory_place place;
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		must(all[i](ev, text, size) == text);
@@ -27,6 +31,9 @@ static void texts(const struct mcw_event *ev, char *text, size_t size)
 		/* A buffer of the documented size holds the whole text. */
 		must(size < MCW_TEXT_BYTES || strlen(text) < MCW_TEXT_BYTES - 1);
 	}
+	mcw_memory_place(ev, &place);
+	must_be_text(mcw_place_text(&place, text, size), size);
+	must(mcw_component(ev) < MCW_COMPONENTS);
 	must_be_text(mcw_mcgstatus_text(ev->regs.mcgstatus, ev->regs.mcgcap, text, size), size);
 	must_be_text(mcw_mcgcap_text(ev->regs.mcgcap, text, size), size);
 	for (unsigned int n = 0; mcw_remark_text(ev, n, text, size); n++)

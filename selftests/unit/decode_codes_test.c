@@ -370,13 +370,37 @@ static void check(const struct codes *c, bool (*has_words)(const struct codes *,
 	ktap_result_of(!wrong && (with || !c->with), "%s: %u codes have words", c->name, with);
 }
 
+/* The longest text of a bank has each of its flags, and finds room in the documented size. */
+static void check_room(const struct codes *c, unsigned int vendor)
+{
+	struct mcw_event ev =
+		event_of(c, vendor,
+			 0xffffffff0000ULL | MCW_STATUS_UC | MCW_STATUS_ADDRV | MCW_STATUS_MISCV);
+	char text[2 * MCW_TEXT_BYTES];
+	size_t model, sentence;
+
+	ev.regs.mcgcap = MCW_MCGCAP_SER_P;
+	ev.regs.addr = ~0ULL;
+	ev.regs.misc = ~0ULL;
+	model = strlen(mcw_model_code_text(&ev, text, sizeof(text)));
+	sentence = strlen(mcw_sentence_text(&ev, text, sizeof(text)));
+	if (sentence >= MCW_TEXT_BYTES - 1)
+		printf("# %s: %zu characters: %s\n", c->name, sentence, text);
+	ktap_result_of(model < MCW_TEXT_BYTES - 1 && sentence < MCW_TEXT_BYTES - 1,
+		       "%s: its longest text has room", c->name);
+}
+
 int main(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(intel); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(intel); i++) {
 		check(&intel[i], has_intel_words);
+		check_room(&intel[i], INTEL);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(smca); i++)
 		check(&smca[i], has_smca_words);
-	for (size_t i = 0; i < ARRAY_SIZE(old_amd); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(old_amd); i++) {
 		check(&old_amd[i], has_old_amd_words);
+		check_room(&old_amd[i], AMD);
+	}
 	return ktap_end();
 }

@@ -19,7 +19,7 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
 
-#define MCW_TEXT_BYTES		512
+#define MCW_TEXT_BYTES		1024
 
 enum mcw_class {
 	MCW_CLASS_CORRECTED,
