@@ -97,6 +97,7 @@ static void meaning_write(struct mcw_json *json, const struct mcw_event *ev)
 	known_text(json, ev, "text", mcw_sentence_text(ev, text, sizeof(text)));
 	mcw_json_string(json, "unit", mcw_unit_text(ev, text, sizeof(text)));
 	mcw_json_place(json, ev);
+	mcw_json_advice(json, ev);
 	if (mcw_model_code_text(ev, text, sizeof(text))[0])
 		known_text(json, ev, "model_code", text);
 	if (mcw_misc_text(ev, text, sizeof(text))[0])

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where an error is: the component, and the place in memory.
+ * Where an error is, the component and the place in memory, and what it means.
  */
 #include "show/place.h"
 
+#include "decode/advice.h"
 #include "decode/component.h"
 #include "decode/decode.h"
 #include "decode/memory_place.h"
@@ -36,4 +37,23 @@ void mcw_text_place(FILE *out, const struct mcw_event *ev)
 		fprintf(out, "component  %s\n", mcw_component_name(component));
 	if (mcw_memory_place(ev, &place))
 		fprintf(out, "place      %s\n", mcw_place_text(&place, text, sizeof(text)));
+}
+
+void mcw_json_advice(struct mcw_json *json, const struct mcw_event *ev)
+{
+	const struct mcw_advice *advice = mcw_advice(ev);
+
+	if (!advice)
+		return;
+	mcw_json_string(json, "family", advice->name);
+	mcw_json_string(json, "means", advice->means);
+	mcw_json_string(json, "advice", advice->action);
+}
+
+void mcw_text_advice(FILE *out, const struct mcw_event *ev)
+{
+	const struct mcw_advice *advice = mcw_advice(ev);
+
+	if (advice)
+		fprintf(out, "means      %s\nadvice     %s\n", advice->means, advice->action);
 }

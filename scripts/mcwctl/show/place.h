@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where an error is: the component, and the place in memory.
+ * Where an error is, the component and the place in memory, and what it means.
  */
 #ifndef MCW_SHOW_PLACE_H
 #define MCW_SHOW_PLACE_H
@@ -14,5 +14,10 @@ struct mcw_json;
 void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev);
 /* The same in lines. */
 void mcw_text_place(FILE *out, const struct mcw_event *ev);
+
+/* The keys "family", "means" and "advice", if there is anything to say. */
+void mcw_json_advice(struct mcw_json *json, const struct mcw_event *ev);
+/* Lines of the last two. */
+void mcw_text_advice(FILE *out, const struct mcw_event *ev);
 
 #endif /* MCW_SHOW_PLACE_H */

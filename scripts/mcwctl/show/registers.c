@@ -122,6 +122,7 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 			"",
 		text);
 	mcw_text_place(out, ev);
+	mcw_text_advice(out, ev);
 	if (regs->ipid && mcw_event_lacks(ev, MCW_ABSENT_IPID))
 		fprintf(out, "ipid       not given: %s, by the bank's name\n",
 			mcw_unit_text(ev, text, sizeof(text)));

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LINK: mcwctl */
+/* FLAGS: -Wno-missing-field-initializers */
+/*
+ * Which family of errors a record is of, which decides what mcwctl says that it means.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ktap.h"
+#include "decode/advice.h"
+#include "decode/decode.h"
+
+#define INTEL MCW_VENDOR_INTEL
+#define AMD MCW_VENDOR_AMD
+#define SER MCW_MCGCAP_SER_P
+
+#define ICE_LAKE 0x606a6
+#define FAMILY_15H 0x600f12
+#define K8 0x40f12
+#define ZEN_4 0xa10f11
+
+static const struct {
+	unsigned int vendor;
+	__u32 cpuid;
+	unsigned int bank;
+	__u64 status;
+	__u64 ipid;
+	const char *family; /* NULL: nothing is said */
+} cases[] = {
+	{ INTEL, ICE_LAKE, 13, 0x8c00004000800091, 0, "memory_corrected" },
+	{ INTEL, ICE_LAKE, 13, 0xac00000000a00091, 0, "memory_lost" },
+	{ INTEL, ICE_LAKE, 13, 0xbd000000001000c0, 0, "memory_lost" },
+	{ INTEL, ICE_LAKE, 13, 0xbe00000000a00091, 0, "memory_fatal" },
+	{ INTEL, ICE_LAKE, 1, 0xbd80000000100134, 0, "poison_consumed" },
+	{ INTEL, ICE_LAKE, 3, 0x8c20004000001136, 0, "cache_corrected" },
+	{ INTEL, ICE_LAKE, 2, 0x8c00004000000015, 0, "cache_corrected" },
+	{ INTEL, ICE_LAKE, 3, 0xbe00000000001136, 0, "cache" },
+	{ INTEL, ICE_LAKE, 0, 0x9000004000010005, 0, "core_corrected" },
+	{ INTEL, ICE_LAKE, 0, 0xb200000000010005, 0, "core" },
+	{ INTEL, ICE_LAKE, 3, 0xbe00000000000400, 0, "watchdog" },
+	{ INTEL, ICE_LAKE, 10, 0xbe0000000000110a, 0, "interconnect" },
+	{ INTEL, ICE_LAKE, 5, 0x8800004000310e0f, 0, "link_corrected" },
+	{ INTEL, ICE_LAKE, 5, 0xba00000000100e0f, 0, "link" },
+	{ INTEL, ICE_LAKE, 6, 0xba00000000000e0b, 0, "pcie" },
+	{ INTEL, 0xb0671, 6, 0xba00000000000e0b, 0, "pcie" },
+	{ INTEL, ICE_LAKE, 4, 0xb200000056000402, 0, "power" },
+	{ INTEL, 0xb0671, 6, 0xb200000000000405, 0, NULL },
+	{ INTEL, ICE_LAKE, 13, 0x0c00004000800091, 0, NULL },
+	{ INTEL, 0x306c3, 0, 0x90000040000f0005, 0, NULL },
+	{ AMD, ZEN_4, 21, 0xdc2040000000011b, 0x0000009600100f00, "memory_corrected" },
+	{ AMD, ZEN_4, 21, 0x9c2031000000011b, 0x0000009600100f00, "memory_lost" },
+	{ AMD, ZEN_4, 0, 0xbc80080000010135, 0x001000b000000000, "poison_consumed" },
+	{ AMD, ZEN_4, 5, 0xb2a0000000000108, 0x000500b000000000, "watchdog" },
+	{ AMD, ZEN_4, 5, 0xb2a00000000b0500, 0x000500b000000000, "core" },
+	{ AMD, ZEN_4, 5, 0xb2a0000000000108, 0x000600b000000000, "cache" },
+	{ AMD, FAMILY_15H, 5, 0xb200000000000f0f, 0, "watchdog" },
+	{ AMD, K8, 5, 0xb200000000000f0f, 0, "core" },
+	{ AMD, K8, 4, 0x9452400000080a13, 0, "memory_corrected" },
+	{ AMD, ZEN_4, 23, 0xbc20000000010011, 0x000100ff00000000, NULL },
+};
+
+static bool is_sentence(const char *text)
+{
+	size_t length = strlen(text);
+
+	/* With the name of its line it finds room in 100 columns. */
+	return length > 20 && length <= 89 && text[length - 1] == '.';
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct mcw_event ev = { .cpu_caps = cases[i].ipid ? MCW_CAP_SMCA : 0,
+					.regs = { .cpuvendor = cases[i].vendor,
+						  .cpuid = cases[i].cpuid,
+						  .bank = cases[i].bank,
+						  .status = cases[i].status,
+						  .ipid = cases[i].ipid,
+						  .mcgcap = SER } };
+		const struct mcw_advice *advice = mcw_advice(&ev);
+		const char *wanted = cases[i].family ? cases[i].family : "none";
+		const char *got = advice ? advice->name : "none";
+		bool ok = !strcmp(got, wanted);
+
+		if (!ok)
+			printf("# got %s\n", got);
+		ktap_result_of(ok, "model 0x%x bank %u status 0x%016llx: family %s", cases[i].cpuid,
+			       cases[i].bank, cases[i].status, wanted);
+		if (advice)
+			ktap_result_of(is_sentence(advice->means) && is_sentence(advice->action),
+				       "family %s has its two sentences", got);
+		ev.absent = MCW_ABSENT_STATUS;
+		ktap_result_of(!mcw_advice(&ev), "nothing is said without a status");
+	}
+	return ktap_end();
+}
