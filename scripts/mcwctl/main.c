@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <mcewarden/version.h>
 
@@ -155,10 +156,20 @@ static enum mcw_exit run(int argc, char **argv)
 	return command_run(c, argc - 1, argv + 1);
 }
 
+/* A log makes megabytes of text. To a terminal each line still goes out at once. */
+static void output_buffer(void)
+{
+	static char buffer[64 * 1024];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 int main(int argc, char **argv)
 {
 	enum mcw_exit result;
 
+	output_buffer();
 	/* It is no failure when our reader ends first, as head does: write() then returns EPIPE. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

@@ -51,13 +51,13 @@ static const char *code_request(unsigned int code)
 
 static void add_tlb(struct text *t, unsigned int code, const char *level)
 {
-	text_add(t, "TLB error: %s, %s", code_transaction(code), level);
+	text_put_all(t, "TLB error: ", code_transaction(code), ", ", level);
 }
 
 static void add_cache(struct text *t, unsigned int code, const char *level)
 {
-	text_add(t, "cache hierarchy error: %s, %s, %s", code_request(code), code_transaction(code),
-		 level);
+	text_put_all(t, "cache hierarchy error: ", code_request(code), ", ", code_transaction(code),
+		     ", ", level);
 }
 
 static void add_bus(struct text *t, unsigned int code, const char *level)
@@ -70,9 +70,9 @@ static void add_bus(struct text *t, unsigned int code, const char *level)
 	};
 	static const char *const spaces[] = { "memory", "reserved space", "I/O", "other space" };
 
-	text_add(t, "bus or interconnect error: %s, %s, %s, %s%s", sides[field(code, 10, 9)],
-		 code_request(code), spaces[field(code, 3, 2)], level,
-		 code & 1U << 8 ? ", timed out" : "");
+	text_put_all(t, "bus or interconnect error: ", sides[field(code, 10, 9)], ", ",
+		     code_request(code), ", ", spaces[field(code, 3, 2)], ", ", level,
+		     code & 1U << 8 ? ", timed out" : "");
 }
 
 static void add_memory(struct text *t, unsigned int code, const char *what)
@@ -82,11 +82,12 @@ static void add_memory(struct text *t, unsigned int code, const char *what)
 	};
 	const char *kind = kinds[field(code, 6, 4)];
 
-	text_add(t, "%s error: %s", what, kind ? kind : "reserved request");
+	text_put_all(t, what, " error: ", kind ? kind : "reserved request");
+	text_put(t, ", channel ");
 	if (field(code, 3, 0) == 0xf)
-		text_add(t, ", channel unspecified");
+		text_put(t, "unspecified");
 	else
-		text_add(t, ", channel %u", (unsigned int)field(code, 3, 0));
+		text_put_number(t, field(code, 3, 0));
 }
 
 #define INTEL_CODE_FILTER	0x1000
@@ -106,13 +107,13 @@ static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigne
 	__u64 misc = ev->regs.misc;
 
 	if (code < ARRAY_SIZE(names)) {
-		text_add(t, "%s", names[code]);
+		text_put(t, names[code]);
 	} else if (code == 0x0400) {
-		text_add(t, "internal timer error");
+		text_put(t, "internal timer error");
 	} else if ((code & 0xfc00) == 0x0400) {
 		text_add(t, "internal unclassified error 0x%03x", code & 0x3ff);
 	} else if (code == INTEL_CODE_IO) {
-		text_add(t, "I/O error");
+		text_put(t, "I/O error");
 		if (ev->regs.status & MCW_STATUS_MISCV && !mcw_event_lacks(ev, MCW_ABSENT_MISC))
 			text_add(t, ": PCI segment 0x%02x, bus 0x%02x, device 0x%02x, function %u",
 				 (unsigned int)field(misc, 39, 32),
@@ -129,7 +130,7 @@ static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigne
 static bool add_intel_compound(struct text *t, unsigned int code)
 {
 	if ((code & 0xfffc) == 0x000c)
-		text_add(t, "generic cache hierarchy error: %s", code_level(code));
+		text_put_all(t, "generic cache hierarchy error: ", code_level(code));
 	else if ((code & 0xfff0) == 0x0010)
 		add_tlb(t, code, code_level(code));
 	else if ((code & 0xff00) == 0x0100)
@@ -151,13 +152,13 @@ static void add_intel_recoverable(struct text *t, const struct mcw_event *ev, un
 	enum mcw_class class = mcw_event_class(ev);
 
 	if (class == MCW_CLASS_SRAO && (code & 0xfff0) == 0x00c0)
-		text_add(t, " (SRAO: memory scrub)");
+		text_put(t, " (SRAO: memory scrub)");
 	else if (class == MCW_CLASS_SRAO && code == 0x017a)
-		text_add(t, " (SRAO: explicit write-back from the last level cache)");
+		text_put(t, " (SRAO: explicit write-back from the last level cache)");
 	else if (class == MCW_CLASS_SRAR && code == 0x0134)
-		text_add(t, " (SRAR: data load)");
+		text_put(t, " (SRAR: data load)");
 	else if (class == MCW_CLASS_SRAR && code == 0x0150)
-		text_add(t, " (SRAR: instruction fetch)");
+		text_put(t, " (SRAR: instruction fetch)");
 }
 
 static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned int code)
@@ -173,7 +174,7 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 	}
 	add_intel_recoverable(t, ev, base);
 	if (code & INTEL_CODE_FILTER)
-		text_add(t, ", filtered");
+		text_put(t, ", filtered");
 }
 
 static void add_amd_extended(struct text *t, const struct mcw_event *ev)
@@ -181,7 +182,8 @@ static void add_amd_extended(struct text *t, const struct mcw_event *ev)
 	const char *name = mcw_smca_extended_name(ev);
 	struct mcw_memory_place place;
 
-	text_add(t, ", extended code 0x%02x", (unsigned int)field(ev->regs.status, 21, 16));
+	text_put(t, ", extended code ");
+	text_put_hex(t, field(ev->regs.status, 21, 16), 2);
 	if (name)
 		text_add(t, " (%s)", name);
 	place.known = 0;
@@ -197,7 +199,7 @@ static void add_amd_code(struct text *t, const struct mcw_event *ev, unsigned in
 	const char *level = amd_code_level(code);
 
 	if (!code)
-		text_add(t, "no architectural code");
+		text_put(t, "no architectural code");
 	else if ((code & 0xfff0) == 0x0010)
 		add_tlb(t, code, level);
 	else if ((code & 0xff00) == 0x0100)

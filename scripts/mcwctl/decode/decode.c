@@ -20,7 +20,7 @@ static void text_add_bits(struct text *t, __u64 value, const struct bit_name *na
 {
 	for (size_t i = 0; i < count; i++)
 		if (value & names[i].bit)
-			text_add(t, "%s%s", t->used ? " " : "", names[i].name);
+			text_put_all(t, t->used ? " " : "", names[i].name);
 }
 
 static const char *name_of(unsigned int n, const char *const *names, size_t count)
@@ -150,7 +150,8 @@ static void add_bytes(struct text *t, unsigned int log2)
 {
 	static const char *const units[] = { "", " Ki", " Mi", " Gi", " Ti", " Pi", " Ei" };
 
-	text_add(t, "%u%sB", 1U << log2 % 10, log2 < 10 ? " " : units[log2 / 10]);
+	text_put_number(t, 1U << log2 % 10);
+	text_put_all(t, log2 < 10 ? " " : units[log2 / 10], "B");
 }
 
 #define CODE_FILTER	0x1000U
@@ -182,12 +183,12 @@ static void add_intel_address_kind(struct text *t, const struct mcw_event *ev)
 	};
 
 	if (field(ev->regs.status, 15, 0) == CODE_TIMER)
-		text_add(t, " (of an instruction)");
+		text_put(t, " (of an instruction)");
 	if (!has_address_mode(ev))
 		return;
-	text_add(t, " (%s, ", modes[field(ev->regs.misc, 8, 6)]);
+	text_put_all(t, " (", modes[field(ev->regs.misc, 8, 6)], ", ");
 	add_bytes(t, field(ev->regs.misc, 5, 0));
-	text_add(t, ")");
+	text_put(t, ")");
 }
 
 char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size)
@@ -196,25 +197,25 @@ char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size)
 	__u64 status = ev->regs.status;
 
 	if (!(status & MCW_STATUS_ADDRV)) {
-		text_add(&t, "none");
+		text_put(&t, "none");
 		return buf;
 	}
 	if (mcw_event_lacks(ev, MCW_ABSENT_ADDR)) {
-		text_add(&t, "not given");
+		text_put(&t, "not given");
 		return buf;
 	}
 	/* Printers of logs leave a register out that is 0; a reader of the text sees that it is. */
 	if (!ev->regs.addr) {
-		text_add(&t, "0");
+		text_put(&t, "0");
 		return buf;
 	}
-	text_add(&t, "0x%016llx", ev->regs.addr);
+	text_put_hex(&t, ev->regs.addr, 16);
 	if (!is_amd(ev))
 		add_intel_address_kind(&t, ev);
 	else if (is_smca(ev) && status & MCW_STATUS_PADDRV)
-		text_add(&t, " (physical)");
+		text_put(&t, " (physical)");
 	else if (is_umc(ev))
-		text_add(&t, " (normalized)");
+		text_put(&t, " (normalized)");
 	return buf;
 }
 
@@ -251,7 +252,7 @@ char *mcw_status_text(const struct mcw_event *ev, char *buf, size_t size)
 	if (has_recovery(ev) && status & MCW_STATUS_UC)
 		text_add_bits(&t, status, recovery, ARRAY_SIZE(recovery));
 	if (!is_amd(ev) && status & MCW_STATUS_FW)
-		text_add(&t, "%sFW", t.used ? " " : "");
+		text_put(&t, t.used ? " FW" : "FW");
 	return buf;
 }
 
@@ -274,9 +275,9 @@ char *mcw_mcgstatus_text(__u64 mcgstatus, __u64 mcgcap, char *buf, size_t size)
 
 	text_add_bits(&t, mcgstatus, names, ARRAY_SIZE(names));
 	if (mcgstatus & MCW_MCGSTATUS_LMCE && mcgcap & MCW_MCGCAP_LMCE_P)
-		text_add(&t, "%sLMCE_S", t.used ? " " : "");
+		text_put(&t, t.used ? " LMCE_S" : "LMCE_S");
 	if (mcgstatus & MCW_MCGSTATUS_SEAM_NR && has_seam(mcgcap))
-		text_add(&t, "%sSEAM_NR", t.used ? " " : "");
+		text_put(&t, t.used ? " SEAM_NR" : "SEAM_NR");
 	return buf;
 }
 
@@ -298,7 +299,7 @@ char *mcw_mcgcap_text(__u64 mcgcap, char *buf, size_t size)
 		mcgcap &= ~MCW_MCGCAP_SEAM_NR;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (mcgcap & names[i].bit)
-			text_add(&t, "%s", names[i].name);
+			text_put(&t, names[i].name);
 	if (mcgcap & MCW_MCGCAP_EXT_P)
 		text_add(&t, ", %u extended registers", (unsigned int)field(mcgcap, 23, 16));
 	return buf;

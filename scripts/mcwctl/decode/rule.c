@@ -12,7 +12,9 @@
 /* Bits are known by their names, which are in capitals. */
 static bool is_bit(const char *name)
 {
-	return !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")];
+	while ((*name >= 'A' && *name <= 'Z') || *name == '_')
+		name++;
+	return !*name;
 }
 
 char *mcw_rule_text(unsigned int rule, char *buf, size_t size)
@@ -23,13 +25,13 @@ char *mcw_rule_text(unsigned int rule, char *buf, size_t size)
 
 	for (unsigned int n = 0; (name = mcw_severity_rule_condition(rule, n, &holds)); n++) {
 		if (is_bit(name))
-			text_add(&t, "%s%s=%u", n ? " " : "", name, holds);
+			text_put_all(&t, n ? " " : "", name, holds ? "=1" : "=0");
 		else
-			text_add(&t, "%s%s%s", n ? ", " : "", holds ? "" : "not ", name);
+			text_put_all(&t, n ? ", " : "", holds ? "" : "not ", name);
 	}
 	if (!t.used)
-		text_add(&t, "no other rule fits");
-	text_add(&t, " (rule %s, %s)", mcw_severity_rule_name(rule),
-		 mcw_severity_rule_manual(rule));
+		text_put(&t, "no other rule fits");
+	text_put_all(&t, " (rule ", mcw_severity_rule_name(rule), ", ",
+		     mcw_severity_rule_manual(rule), ")");
 	return buf;
 }

@@ -45,17 +45,17 @@ char *mcw_sentence_text(const struct mcw_event *ev, char *buf, size_t size)
 	char part[MCW_TEXT_BYTES];
 
 	if (ev->regs.status & MCW_STATUS_VAL)
-		text_add(&t, "%s", class_words(ev));
+		text_put(&t, class_words(ev));
 	else
-		text_add(&t, "No valid error");
-	text_add(&t, ": ");
+		text_put(&t, "No valid error");
+	text_put(&t, ": ");
 	if (mcw_unit_text(ev, part, sizeof(part))[0])
-		text_add(&t, "%s, ", part);
-	text_add(&t, "%s", mcw_code_text(ev, part, sizeof(part)));
+		text_put_all(&t, part, ", ");
+	text_put(&t, mcw_code_text(ev, part, sizeof(part)));
 	if (mcw_model_code_text(ev, part, sizeof(part))[0])
-		text_add(&t, " (%s)", part);
+		text_put_all(&t, " (", part, ")");
 	if (ev->regs.status & MCW_STATUS_ADDRV)
-		text_add(&t, "; address %s", mcw_address_text(ev, part, sizeof(part)));
+		text_put_all(&t, "; address ", mcw_address_text(ev, part, sizeof(part)));
 	return buf;
 }
 
@@ -64,7 +64,7 @@ static void erratum_remark(struct text *t, const struct mcw_event *ev)
 	const char *erratum = mcw_erratum(ev);
 
 	if (erratum)
-		text_add(t, "%s; Linux drops such a record", erratum);
+		text_put_all(t, erratum, "; Linux drops such a record");
 }
 
 /* What comes of it: the record alone reads as if nothing had happened. */
@@ -75,7 +75,7 @@ static void consumption_remark(struct text *t, const struct mcw_event *ev)
 	if (!(ev->regs.status & MCW_STATUS_VAL))
 		return;
 	if (class == MCW_CLASS_UCNA && is_about_data(ev))
-		text_add(t,
+		text_put(t,
 			 "who reads that data meets an error of its own: a task is killed, the kernel "
 			 "panics, a device's transfer fails");
 }
@@ -91,7 +91,7 @@ static void restart_remark(struct text *t, const struct mcw_event *ev)
 	if ((ev->regs.status & fatal) != fatal || ev->regs.tsc || ev->source != MCW_SOURCE_POLL ||
 	    mcw_event_lacks(ev, MCW_ABSENT_TSC | MCW_ABSENT_MCGSTATUS))
 		return;
-	text_add(t,
+	text_put(t,
 		 "found at boot: it is from before the restart, and the time is that of the boot");
 }
 
@@ -123,7 +123,7 @@ static bool is_virtual(const struct mcw_event *ev)
 static void virtual_remark(struct text *t, const struct mcw_event *ev)
 {
 	if (ev->absent && is_virtual(ev))
-		text_add(t,
+		text_put(t,
 			 "the CPU is virtual: the hypervisor passed the record on or made it, and "
 			 "the host's log says more");
 }
@@ -144,7 +144,7 @@ static void threshold_remark(struct text *t, const struct mcw_event *ev)
 	const char *threshold = mcw_event_threshold(ev);
 
 	if (threshold)
-		text_add(t, "threshold status %s", threshold);
+		text_put_all(t, "threshold status ", threshold);
 }
 
 /* A corrected error never overwrites another one: only its like can be missing. */
@@ -166,16 +166,16 @@ static void overflow_remark(struct text *t, const struct mcw_event *ev)
 		corrected_overflow(t, ev);
 		break;
 	case MCW_CLASS_DEFERRED:
-		text_add(t, "overflow: an earlier corrected error was overwritten, or a later one "
+		text_put(t, "overflow: an earlier corrected error was overwritten, or a later one "
 			    "was not recorded");
 		break;
 	case MCW_CLASS_FATAL:
-		text_add(t, "overflow: an earlier error, of any kind, was overwritten, or a later "
+		text_put(t, "overflow: an earlier error, of any kind, was overwritten, or a later "
 			    "one was not recorded");
 		break;
 	case MCW_CLASS_SRAR:
 	case MCW_CLASS_SRAO:
-		text_add(t,
+		text_put(t,
 			 "overflow: an earlier corrected error was overwritten, or a later error "
 			 "was not recorded, and S and AR may be that one's");
 		break;
@@ -190,32 +190,32 @@ static void overflow_remark(struct text *t, const struct mcw_event *ev)
 static void firmware_remark(struct text *t, const struct mcw_event *ev)
 {
 	if (!is_amd(ev) && ev->regs.status & MCW_STATUS_FW)
-		text_add(t, "firmware updated the bank");
+		text_put(t, "firmware updated the bank");
 }
 
 static void poison_remark(struct text *t, const struct mcw_event *ev)
 {
 	if (is_amd(ev) && ev->regs.status & MCW_STATUS_POISON)
-		text_add(t, "poisoned data was consumed");
+		text_put(t, "poisoned data was consumed");
 }
 
 static void context_remark(struct text *t, const struct mcw_event *ev)
 {
 	if (is_smca(ev) && ev->regs.status & MCW_STATUS_TCC && !(ev->regs.status & MCW_STATUS_PCC))
-		text_add(t, "the state of the task that ran is lost");
+		text_put(t, "the state of the task that ran is lost");
 }
 
 static void scrub_remark(struct text *t, const struct mcw_event *ev)
 {
 	if (is_amd(ev) && ev->regs.status & MCW_STATUS_SCRUB)
-		text_add(t, "found by a scrubber");
+		text_put(t, "found by a scrubber");
 }
 
 static void syndrome_remark(struct text *t, const struct mcw_event *ev)
 {
 	char part[MCW_TEXT_BYTES];
 
-	text_add(t, "%s", mcw_syndrome_text(ev, part, sizeof(part)));
+	text_put(t, mcw_syndrome_text(ev, part, sizeof(part)));
 }
 
 static void fru_remark(struct text *t, const struct mcw_event *ev)
@@ -223,7 +223,7 @@ static void fru_remark(struct text *t, const struct mcw_event *ev)
 	char part[MCW_TEXT_BYTES];
 
 	if (mcw_fru_text(ev, part, sizeof(part))[0])
-		text_add(t, "FRU %s", part);
+		text_put_all(t, "FRU ", part);
 }
 
 /* Values that no manual defines. */
@@ -232,12 +232,12 @@ static void undefined_remark(struct text *t, const struct mcw_event *ev)
 	__u64 status = ev->regs.status;
 
 	if (!(status & MCW_STATUS_VAL))
-		text_add(t, "status not marked valid");
+		text_put(t, "status not marked valid");
 	else if (status & MCW_STATUS_PCC && !(status & MCW_STATUS_UC))
-		text_add(t, "PCC without UC, which no manual defines");
+		text_put(t, "PCC without UC, which no manual defines");
 	else if (has_recovery(ev) && (status & (MCW_STATUS_UC | MCW_STATUS_PCC | MCW_STATUS_S |
 						MCW_STATUS_AR)) == (MCW_STATUS_UC | MCW_STATUS_AR))
-		text_add(t, "AR without S, which no manual defines");
+		text_put(t, "AR without S, which no manual defines");
 }
 
 char *mcw_remark_text(const struct mcw_event *ev, unsigned int n, char *buf, size_t size)

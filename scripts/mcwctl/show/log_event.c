@@ -2,6 +2,7 @@
 /*
  * A record that a log has, as text.
  */
+#define _GNU_SOURCE
 #include "show/log_event.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "decode/absent.h"
 #include "decode/decode.h"
+#include "show/put.h"
 #include "show/registers.h"
 
 const char *mcw_printer_name(enum mcw_printer printer)
@@ -57,14 +59,28 @@ static bool has(const struct mcw_console_record *r, __u32 member)
 	return !mcw_event_lacks(&r->event, member);
 }
 
+/* Many records of a log have the same second. */
 static void print_time(FILE *out, __u64 time)
 {
+	static char text[64];
+	static __u64 of;
 	time_t seconds = time;
-	char text[64];
 	struct tm tm;
 
-	if (time && localtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%F %T", &tm))
-		fprintf(out, ", %s", text);
+	if (time != of) {
+		of = time;
+		if (!time || !localtime_r(&seconds, &tm) ||
+		    !strftime(text, sizeof(text), ", %F %T", &tm))
+			text[0] = '\0';
+	}
+	mcw_put(out, text);
+}
+
+static void put_named(FILE *out, const char *name, __u64 number, const char *behind)
+{
+	mcw_put(out, name);
+	mcw_put_number(out, number);
+	mcw_put(out, behind);
 }
 
 static void print_title(FILE *out, const struct mcw_console_record *r)
@@ -73,17 +89,17 @@ static void print_title(FILE *out, const struct mcw_console_record *r)
 		fprintf(out, "an error without registers, %s", mcw_printer_name(r->printer));
 	} else {
 		if (has(r, MCW_ABSENT_CPU))
-			fprintf(out, "CPU %u ", r->event.regs.extcpu);
+			put_named(out, "CPU ", r->event.regs.extcpu, " ");
 		if (has(r, MCW_ABSENT_BANK))
-			fprintf(out, "bank %u", (unsigned int)r->event.regs.bank);
+			put_named(out, "bank ", r->event.regs.bank, "");
 		else
-			fputs("bank not given", out);
+			mcw_put(out, "bank not given");
 		if (!has(r, MCW_ABSENT_CPU))
-			fputs(", CPU not given", out);
+			mcw_put(out, ", CPU not given");
 	}
-	fprintf(out, ", line %lu", r->line);
+	put_named(out, ", line ", r->line, "");
 	print_time(out, r->event.regs.time);
-	fputs(":\n", out);
+	mcw_put(out, ":\n");
 }
 
 /* Who told of it, where that is not the kernel alone. */
@@ -156,6 +172,14 @@ static void print_repeats(FILE *out, const struct mcw_console_record *r)
 	fputc('\n', out);
 }
 
+static void put_register(FILE *out, const char *name, __u64 value, unsigned int digits,
+			 const char *behind)
+{
+	mcw_put(out, name);
+	mcw_put_hex(out, value, digits);
+	mcw_put(out, behind);
+}
+
 static void print_processor(FILE *out, const struct mcw_console_record *r)
 {
 	const struct mcw_regs *regs = &r->event.regs;
@@ -166,21 +190,23 @@ static void print_processor(FILE *out, const struct mcw_console_record *r)
 			model |= regs->cpuid >> 12 & 0xf0;
 		if (family == 0xf)
 			family += regs->cpuid >> 20 & 0xff;
-		fprintf(out, "processor  %s 0x%08x: family %u, model %u, stepping %u",
-			vendor_name(regs->cpuvendor), regs->cpuid, family, model,
-			regs->cpuid & 0xf);
+		mcw_put_all(out, "processor  ", vendor_name(regs->cpuvendor), " ");
+		mcw_put_hex(out, regs->cpuid, 8);
+		put_named(out, ": family ", family, "");
+		put_named(out, ", model ", model, "");
+		put_named(out, ", stepping ", regs->cpuid & 0xf, "");
 	} else if (has(r, MCW_ABSENT_SOCKET) || has(r, MCW_ABSENT_APIC)) {
-		fputs("processor  not given", out);
+		mcw_put(out, "processor  not given");
 	} else {
 		return;
 	}
 	if (has(r, MCW_ABSENT_SOCKET))
-		fprintf(out, ", socket %u", regs->socketid);
+		put_named(out, ", socket ", regs->socketid, "");
 	if (has(r, MCW_ABSENT_APIC))
-		fprintf(out, ", APIC 0x%x", regs->apicid);
+		put_register(out, ", APIC ", regs->apicid, 1, "");
 	if (has(r, MCW_ABSENT_MICROCODE))
-		fprintf(out, ", microcode 0x%x", regs->microcode);
-	fputc('\n', out);
+		put_register(out, ", microcode ", regs->microcode, 1, "");
+	mcw_put(out, "\n");
 }
 
 static void print_where(FILE *out, const struct mcw_console_record *r)
@@ -193,9 +219,9 @@ static void print_where(FILE *out, const struct mcw_console_record *r)
 			(regs->cs & 3) == 3 ? ", user mode" : "",
 			regs->mcgstatus & MCW_MCGSTATUS_EIPV ? "" : ", not where the error was");
 	if (has(r, MCW_ABSENT_TSC))
-		fprintf(out, "tsc        0x%016llx\n", regs->tsc);
+		put_register(out, "tsc        ", regs->tsc, 16, "\n");
 	if (has(r, MCW_ABSENT_PPIN) && regs->ppin)
-		fprintf(out, "ppin       0x%016llx\n", regs->ppin);
+		put_register(out, "ppin       ", regs->ppin, 16, "\n");
 	print_processor(out, r);
 }
 
@@ -203,9 +229,9 @@ static void print_where(FILE *out, const struct mcw_console_record *r)
 static void print_bare(FILE *out, const struct mcw_console_record *r)
 {
 	if (has(r, MCW_ABSENT_ADDR) && r->event.regs.addr)
-		fprintf(out, "address    0x%016llx\n", r->event.regs.addr);
+		put_register(out, "address    ", r->event.regs.addr, 16, "\n");
 	if (has(r, MCW_ABSENT_MISC) && r->event.regs.misc)
-		fprintf(out, "misc       0x%016llx\n", r->event.regs.misc);
+		put_register(out, "misc       ", r->event.regs.misc, 16, "\n");
 	mcw_facts_text(out, &r->facts);
 }
 

@@ -2,6 +2,7 @@
 /*
  * The registers of one record, what they say, and its grades.
  */
+#define _GNU_SOURCE
 #include "show/registers.h"
 
 #include <mcewarden/grading.h>
@@ -13,6 +14,7 @@
 #include "decode/facts.h"
 #include "show/json.h"
 #include "show/place.h"
+#include "show/put.h"
 
 #define CS_USER 0x33
 #define CS_KERNEL 0x10
@@ -71,16 +73,22 @@ static size_t places_of(const struct mcw_subject *s, struct place *places)
 	return n;
 }
 
-/* A register, and what it says if that is known. */
+/* A number, and what it says if that is known. */
+static void print_number(FILE *out, const char *name, __u64 value, unsigned int digits,
+			 const char *text)
+{
+	mcw_put(out, name);
+	mcw_put_hex(out, value, digits);
+	mcw_put_all(out, text[0] ? ": " : "", text, "\n");
+}
+
 static void print_register(FILE *out, const struct mcw_event *ev, __u32 absent, const char *name,
 			   __u64 value, const char *text)
 {
 	if (mcw_event_lacks(ev, absent))
-		fprintf(out, "%-10s not given\n", name);
-	else if (text[0])
-		fprintf(out, "%-10s 0x%016llx: %s\n", name, value, text);
+		mcw_put_all(out, name, "not given\n");
 	else
-		fprintf(out, "%-10s 0x%016llx\n", name, value);
+		print_number(out, name, value, 16, text);
 }
 
 static void print_mcgcap(FILE *out, const struct mcw_event *ev)
@@ -89,8 +97,8 @@ static void print_mcgcap(FILE *out, const struct mcw_event *ev)
 	char text[MCW_TEXT_BYTES];
 
 	if (!mcw_event_lacks(ev, MCW_ABSENT_MCGCAP))
-		fprintf(out, "mcgcap     0x%016llx: %s\n", mcgcap,
-			mcw_mcgcap_text(mcgcap, text, sizeof(text)));
+		print_number(out, "mcgcap     ", mcgcap, 16,
+			     mcw_mcgcap_text(mcgcap, text, sizeof(text)));
 	else if (mcw_vendor_is_amd(ev->regs.cpuvendor))
 		return;
 	else if (mcw_event_lacks(ev, MCW_ABSENT_CPUID))
@@ -98,9 +106,9 @@ static void print_mcgcap(FILE *out, const struct mcw_event *ev)
 		      "as servers have them\n",
 		      out);
 	else
-		fprintf(out, "mcgcap     not given: by its model %s, %s assumed\n",
-			mcgcap & MCW_MCGCAP_CMCI_P ? "CMCI and TES" : "no CMCI and no TES",
-			mcgcap & MCW_MCGCAP_SER_P ? "SER" : "no SER");
+		mcw_put_all(out, "mcgcap     not given: by its model ",
+			    mcgcap & MCW_MCGCAP_CMCI_P ? "CMCI and TES" : "no CMCI and no TES",
+			    mcgcap & MCW_MCGCAP_SER_P ? ", SER assumed\n" : ", no SER assumed\n");
 }
 
 static void print_registers(FILE *out, const struct mcw_subject *s)
@@ -110,33 +118,29 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 	bool amd = mcw_vendor_is_amd(regs->cpuvendor);
 	char text[MCW_TEXT_BYTES];
 
-	fprintf(out, "status     0x%016llx: %s\n", regs->status,
-		mcw_status_text(ev, text, sizeof(text)));
-	fprintf(out, "class      %s\n", mcw_class_name(mcw_event_class(ev)));
-	fprintf(out, "code       0x%04llx: %s\n", regs->status & 0xffff,
-		mcw_code_text(ev, text, sizeof(text)));
-	fprintf(out, "model code 0x%04llx%s%s\n", regs->status >> 16 & 0xffff,
-		mcw_model_code_text(ev, text, sizeof(text))[0] ||
-				mcw_model_gap_text(ev, text, sizeof(text))[0] ?
-			": " :
-			"",
-		text);
+	print_number(out, "status     ", regs->status, 16, mcw_status_text(ev, text, sizeof(text)));
+	mcw_put_all(out, "class      ", mcw_class_name(mcw_event_class(ev)), "\n");
+	print_number(out, "code       ", regs->status & 0xffff, 4,
+		     mcw_code_text(ev, text, sizeof(text)));
+	if (!mcw_model_code_text(ev, text, sizeof(text))[0])
+		mcw_model_gap_text(ev, text, sizeof(text));
+	print_number(out, "model code ", regs->status >> 16 & 0xffff, 4, text);
 	mcw_text_place(out, ev);
 	mcw_text_advice(out, ev);
 	if (regs->ipid && mcw_event_lacks(ev, MCW_ABSENT_IPID))
-		fprintf(out, "ipid       not given: %s, by the bank's name\n",
-			mcw_unit_text(ev, text, sizeof(text)));
+		mcw_put_all(out, "ipid       not given: ", mcw_unit_text(ev, text, sizeof(text)),
+			    ", by the bank's name\n");
 	else if (regs->ipid)
-		print_register(out, ev, 0, "ipid", regs->ipid,
+		print_register(out, ev, 0, "ipid       ", regs->ipid,
 			       mcw_unit_text(ev, text, sizeof(text)));
 	if (regs->synd || (amd && regs->status & MCW_STATUS_SYNDV))
-		print_register(out, ev, MCW_ABSENT_SYND, "synd", regs->synd,
+		print_register(out, ev, MCW_ABSENT_SYND, "synd       ", regs->synd,
 			       mcw_syndrome_text(ev, text, sizeof(text)));
-	fprintf(out, "address    %s\n", mcw_address_text(ev, text, sizeof(text)));
+	mcw_put_all(out, "address    ", mcw_address_text(ev, text, sizeof(text)), "\n");
 	if (regs->misc || regs->status & MCW_STATUS_MISCV)
-		print_register(out, ev, MCW_ABSENT_MISC, "misc", regs->misc,
+		print_register(out, ev, MCW_ABSENT_MISC, "misc       ", regs->misc,
 			       mcw_misc_text(ev, text, sizeof(text)));
-	print_register(out, ev, MCW_ABSENT_MCGSTATUS, "mcgstatus", regs->mcgstatus,
+	print_register(out, ev, MCW_ABSENT_MCGSTATUS, "mcgstatus  ", regs->mcgstatus,
 		       mcw_mcgstatus_text(regs->mcgstatus, regs->mcgcap, text, sizeof(text)));
 	print_mcgcap(out, ev);
 }
@@ -147,7 +151,7 @@ void mcw_facts_text(FILE *out, const struct mcw_facts *facts)
 	const char *value;
 
 	for (size_t at = 0; (value = mcw_facts_next(facts, &at, &key));)
-		fprintf(out, "said       %s %s\n", mcw_fact_text(key), value);
+		mcw_put_all(out, "said       ", mcw_fact_text(key), " ", value, "\n");
 	if (facts->missed)
 		fprintf(out, "said       %u more, which found no room\n", facts->missed);
 }
@@ -173,9 +177,9 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 	size_t count = places_of(s, places);
 	char text[MCW_TEXT_BYTES];
 
-	fprintf(out, "%s.\n", mcw_sentence_text(&s->ev, text, sizeof(text)));
+	mcw_put_all(out, mcw_sentence_text(&s->ev, text, sizeof(text)), ".\n");
 	for (unsigned int n = 0; mcw_remark_text(&s->ev, n, text, sizeof(text)); n++)
-		fprintf(out, "           %s\n", text);
+		mcw_put_all(out, "           ", text, "\n");
 	print_registers(out, s);
 	if (s->facts)
 		mcw_facts_text(out, s->facts);
@@ -183,8 +187,9 @@ void mcw_subject_text(FILE *out, const struct mcw_subject *s)
 	if (mcw_erratum(&s->ev))
 		count = 0;
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "grade      %s if %s: %s\n", mcw_grade_name(places[i].verdict.grade),
-			places[i].text, mcw_rule_text(places[i].verdict.rule, text, sizeof(text)));
+		mcw_put_all(out, "grade      ", mcw_grade_name(places[i].verdict.grade), " if ",
+			    places[i].text, ": ",
+			    mcw_rule_text(places[i].verdict.rule, text, sizeof(text)), "\n");
 }
 
 void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)

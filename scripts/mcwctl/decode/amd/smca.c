@@ -175,6 +175,6 @@ char *mcw_fru_text(const struct mcw_event *ev, char *buf, size_t size)
 	for (size_t i = 0; i < length; i++)
 		if (bytes[i] < ' ' || bytes[i] > '~' || bytes[i] == '"' || bytes[i] == '\\')
 			return buf;
-	text_add(&t, "%s", bytes);
+	text_put(&t, bytes);
 	return buf;
 }
