@@ -158,10 +158,11 @@ static bool needs_show(const char *text, size_t length)
 		[0xe2] = 1, [0xe3] = 1, [0xef] = 1, [0xfe] = 1, [0xff] = 1,
 	};
 
+	unsigned char any = 0;
+
 	for (size_t i = 0; i < length; i++)
-		if (special[(unsigned char)text[i]])
-			return true;
-	return false;
+		any |= special[(unsigned char)text[i]];
+	return any;
 }
 
 /* Of mails and forums: "> ", ">> ", "| ", any number of them. Return: how much they take. */

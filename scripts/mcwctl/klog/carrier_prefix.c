@@ -340,13 +340,19 @@ static bool name_take(struct mcw_cursor *c, struct mcw_message *m)
 	return !m->fresh && take_file(c);
 }
 
+/* The kernel's own mark, which most lines of a log have: nothing of a carrier's comes behind it. */
+static bool is_message(struct mcw_cursor c)
+{
+	return mcw_take(&c, "mce: [Hardware Error]: ");
+}
+
 void mcw_carrier_prefix(struct mcw_message *m)
 {
 	struct mcw_cursor c = { m->text, m->text + m->length };
 	const char *begin = c.at;
 
 	mcw_take_blanks(&c);
-	while (c.at < c.end && (part_take(&c, m) || name_take(&c, m))) {
+	while (c.at < c.end && !is_message(c) && (part_take(&c, m) || name_take(&c, m))) {
 		m->fresh = true;
 		begin = c.at;
 		mcw_take_blanks(&c);

@@ -184,9 +184,31 @@ static void join(struct mcw_console_record *to, const struct mcw_console_record 
 		to->last_line = from->last_line;
 }
 
+static size_t slot_number(const struct mcw_events *e, size_t i)
+{
+	return (e->first + i) % MCW_EVENTS_WINDOW;
+}
+
 static struct mcw_console_record *slot(struct mcw_events *e, size_t i)
 {
-	return &e->window[(e->first + i) % MCW_EVENTS_WINDOW];
+	return &e->window[slot_number(e, i)];
+}
+
+/* Behind any change of it. */
+static void status_keep(struct mcw_events *e, const struct mcw_console_record *r)
+{
+	e->statuses[r - e->window] = has_status(r) ? r->event.regs.status : 0;
+}
+
+/* The record in slot i that is like no other one is known without a look at all of it. */
+static struct mcw_console_record *slot_like(struct mcw_events *e, size_t i, __u64 status)
+{
+	__u64 have = e->statuses[slot_number(e, i)];
+	struct mcw_console_record *r = slot(e, i);
+
+	if (have && status && have != status)
+		return NULL;
+	return r->printer == MCW_PRINTER_NOTE ? NULL : r;
 }
 
 static void oldest_out(struct mcw_events *e)
@@ -200,24 +222,28 @@ static void append(struct mcw_events *e, const struct mcw_console_record *r)
 {
 	if (e->count == MCW_EVENTS_WINDOW)
 		oldest_out(e);
-	*slot(e, e->count++) = *r;
+	*slot(e, e->count) = *r;
+	status_keep(e, slot(e, e->count++));
 }
 
 /* The youngest first: it is the likeliest. */
 void mcw_events_record(struct mcw_events *e, const struct mcw_console_record *r)
 {
-	for (size_t i = e->count; i-- > 0;) {
-		struct mcw_console_record *have = slot(e, i);
+	__u64 status = has_status(r) ? r->event.regs.status : 0;
 
-		if (have->printer != MCW_PRINTER_NOTE && same_error(have, r)) {
+	for (size_t i = e->count; i-- > 0;) {
+		struct mcw_console_record *have = slot_like(e, i, status);
+
+		if (have && same_error(have, r)) {
 			join(have, r);
+			status_keep(e, have);
 			return;
 		}
 	}
 	for (size_t i = e->count; i-- > 0;) {
-		struct mcw_console_record *have = slot(e, i);
+		struct mcw_console_record *have = slot_like(e, i, status);
 
-		if (have->printer != MCW_PRINTER_NOTE && came_again(have, r)) {
+		if (have && came_again(have, r)) {
 			have->repeats++;
 			have->repeat_line = r->line;
 			have->repeat_time = r->event.regs.time;

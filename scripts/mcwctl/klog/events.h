@@ -20,6 +20,7 @@ struct mcw_events {
 	void *arg;
 	size_t count;
 	size_t first;
+	__u64 statuses[MCW_EVENTS_WINDOW];	/* of each; 0: it has none */
 	struct mcw_console_record window[MCW_EVENTS_WINDOW];
 };
 

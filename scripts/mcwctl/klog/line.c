@@ -352,7 +352,8 @@ static void read_any(struct mcw_cursor all, struct mcw_console_line *l)
 {
 	struct mcw_cursor c = all;
 
-	if (mcw_go_behind(&c, "[Hardware Error]:")) {
+	/* The mark stands in front mostly; to look for it takes longer. */
+	if (mcw_take(&c, "mce: [Hardware Error]:") || mcw_go_behind(&c, "[Hardware Error]:")) {
 		mcw_take_blanks(&c);
 		read_hardware_error(c, l);
 		if (!l->said)

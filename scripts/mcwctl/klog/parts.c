@@ -63,7 +63,7 @@ static void line_keep(struct mcw_parts *p, const char *text, size_t length)
 
 void mcw_parts_line(struct mcw_parts *p, const char *text, size_t length, unsigned long line)
 {
-	unsigned int number = length > 8 && text[0] >= 'A' ? part_number(text, length) : 0;
+	unsigned int number = length > 8 && mcw_is_letter(text[0]) ? part_number(text, length) : 0;
 
 	if (number) {
 		if (p->count && number != p->number + 1)

@@ -22,7 +22,8 @@ bool mcw_take_one_of(struct mcw_cursor *c, const char *words)
 		const char *word = words;
 		size_t length = next_word(&words);
 
-		if (mcw_left(c) >= length && !memcmp(c->at, word, length)) {
+		if (mcw_left(c) >= length && length && *c->at == *word &&
+		    !memcmp(c->at, word, length)) {
 			c->at += length;
 			return true;
 		}
@@ -48,21 +49,10 @@ void mcw_take_blanks(struct mcw_cursor *c)
 		c->at++;
 }
 
-/* 16 and more: no digit. */
-unsigned int mcw_digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
-
 bool mcw_take_number(struct mcw_cursor *c, unsigned int base, __u64 max, __u64 *value)
 {
 	const char *begin;
+	__u64 sum = 0;
 
 	if (base == 16 && !mcw_take(c, "0x"))
 		mcw_take(c, "0X");
@@ -73,9 +63,12 @@ bool mcw_take_number(struct mcw_cursor *c, unsigned int base, __u64 max, __u64 *
 
 		if (digit >= base)
 			break;
-		if (digit > max || *value > (max - digit) / base)
+		/* No base is above 16, so a division is needed only near the end of the range. */
+		if (digit > max || (sum >= max >> 4 && sum > max / base) ||
+		    sum * base > max - digit)
 			return false;
-		*value = *value * base + digit;
+		sum = sum * base + digit;
+		*value = sum;
 	}
 	return c->at != begin;
 }

@@ -65,6 +65,13 @@ static inline bool mcw_is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-unsigned int mcw_digit_of(char c);
+/* 16: no digit. */
+static inline unsigned int mcw_digit_of(char c)
+{
+	if (mcw_is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
 
 #endif /* MCW_KLOG_SCAN_H */

@@ -112,7 +112,8 @@ static bool open_ended(const char *text, size_t length)
 	for (const char *word = open_ends; *word;) {
 		size_t bytes = strchrnul(word, '|') - word;
 
-		if (length >= bytes && !memcmp(text + length - bytes, word, bytes))
+		if (length >= bytes && text[length - 1] == word[bytes - 1] &&
+		    !memcmp(text + length - bytes, word, bytes))
 			return true;
 		word += bytes + (word[bytes] == '|');
 	}
@@ -217,6 +218,12 @@ static void append(struct mcw_unfold *u, const struct mcw_message *m, bool blank
 	u->held.inner_width = m->inner_width;
 }
 
+/* What the words below begin with. */
+static bool may_be_cut(char c)
+{
+	return c == 'm' || c == 'E' || c == 'T' || c == 'P' || c == 'R' || c == '[';
+}
+
 /* Where glued messages are cut: in front of those, past the first word. */
 static size_t piece_length(const char *text, size_t length)
 {
@@ -236,7 +243,7 @@ static size_t piece_length(const char *text, size_t length)
 	for (; c.at < c.end; c.at++) {
 		if (c.at[-1] != ' ' && c.at[-1] != ']')
 			continue;
-		if (!strchr("mETPR[", *c.at))
+		if (!may_be_cut(*c.at))
 			continue;
 		for (size_t i = 0; i < ARRAY_SIZE(cuts); i++) {
 			struct mcw_cursor at = c;
@@ -294,8 +301,12 @@ static void let_go(struct mcw_unfold *u)
 /* The last line of a record says all, so that nothing waits for the next one. */
 static bool is_complete(const struct mcw_unfold *u)
 {
-	return memmem(u->text, u->held.length, " microcode ", 11) && !at_usual_width(u) &&
-	       !open_ended(u->text, trimmed(u->text, u->held.length));
+	static const char last[] = " microcode ";
+	size_t end = trimmed(u->text, u->held.length);
+	size_t number = last_word(u->text, end), before = sizeof(last) - 1;
+
+	return end >= number + before && !memcmp(u->text + end - number - before, last, before) &&
+	       !at_usual_width(u) && !open_ended(u->text, end);
 }
 
 /* "addr=": the value follows on the next line. */
