@@ -31,7 +31,7 @@ static const char beginnings[] =
 	"mce: |[Hardware Error]|EDAC |CPU |CPU: |RIP |TSC |PROCESSOR |Kernel panic|"
 	"Memory failure|Machine check |MCE |HARDWARE ERROR|STATUS |Hardware event|"
 	"MCG status|MCi status|MCA: |MCGCAP |MICROCODE |CPUID |This is not a |"
-	"Run the above|x86/|MC: |Message from |{1}|(XEN)|BERT: |Northbridge Error|"
+	"Run the above|x86/|MC: |Message from |{1}|{2}|{3}|mce_record: |mc_event: |(XEN)|BERT: |Northbridge Error|"
 	"Uncorrected |Corrected |Error enabled|Some CPUs|Disabling lock|Modules linked|"
 	"Call Trace|Pid: |LOG: |Processor context|MCi_|Transaction: ";
 
@@ -161,6 +161,22 @@ static bool is_inside(const struct mcw_unfold *u, const struct mcw_message *m)
 	       (marked || has(u, "TSC ") || has(u, "PROCESSOR "));
 }
 
+/* Bytes that two messages of one printer have in common, at least, and that end its mark. */
+#define ALIKE_BYTES 8
+
+/* It begins as the one before does, with the mark of who prints: "mce_record: ". */
+static bool is_alike(const struct mcw_unfold *u, const struct mcw_message *m)
+{
+	size_t n = 0;
+	bool mark = false;
+
+	while (n < m->length && n < u->held.length && m->text[n] == u->text[n]) {
+		mark |= m->text[n] == ':' || m->text[n] == ']' || m->text[n] == ')';
+		n++;
+	}
+	return mark && n >= ALIKE_BYTES;
+}
+
 static bool goes_on(const struct mcw_unfold *u, const struct mcw_message *m)
 {
 	unsigned int fits = has(u, "Kernel panic") && !u->widest ? PRINTABLE_WIDTH : NARROWEST + 2;
@@ -170,7 +186,8 @@ static bool goes_on(const struct mcw_unfold *u, const struct mcw_message *m)
 	/* Nothing is a message of this mark alone. */
 	if (is_inside(u, m) || ends_with(u->text, trimmed(u->text, u->held.length), "Error]:"))
 		return true;
-	if (begins_with(m->text, m->length, beginnings) || begins_with(m->text, m->length, insides))
+	if (begins_with(m->text, m->length, beginnings) ||
+	    begins_with(m->text, m->length, insides) || is_alike(u, m))
 		return false;
 	return at_usual_width(u) || open_ended(u->text, trimmed(u->text, u->held.length)) ||
 	       u->held.width + 1 + first_word(m->text, m->length) > fits;
