@@ -2,6 +2,7 @@
 /*
  * A log's line without what tells whose machine it is from.
  */
+#define _GNU_SOURCE
 #include "klog/anonymize.h"
 
 #include <stdio.h>
@@ -30,8 +31,7 @@ static void put_name(struct mcw_anonymize *a, struct output *o, const char *kind
 	char text[32];
 	unsigned int i;
 
-	if (length > MCW_ANONYM_BYTES - 1)
-		length = MCW_ANONYM_BYTES - 1;
+	length = strnlen(name, length < MCW_ANONYM_BYTES ? length : MCW_ANONYM_BYTES - 1);
 	for (i = 0; i < a->count; i++)
 		if (strlen(a->names[i]) == length && !memcmp(a->names[i], name, length))
 			break;
@@ -43,6 +43,7 @@ static void put_name(struct mcw_anonymize *a, struct output *o, const char *kind
 		}
 		memcpy(a->names[i], name, length);
 		a->names[i][length] = '\0';
+		a->hosts[i] = !strcmp(kind, "host");
 		a->count++;
 	}
 	/* A PPIN stays a number, so that the log can still be read. */
@@ -69,6 +70,7 @@ static const struct {
 } secrets[] = {
 	{ "PPIN ", "ppin", " ,;" },
 	{ "PPIN: ", "ppin", " ,;" },
+	{ "ppin= ", "ppin", " ,;" },
 	{ "ppin=", "ppin", " ,;" },
 	{ "\"_HOSTNAME\":\"", "host", "\"" },
 	{ "\"_HOSTNAME\" : \"", "host", "\"" },
@@ -80,22 +82,58 @@ static const struct {
 	{ "serial number: ", "serial", "" },
 	{ "Serial Number: ", "serial", "" },
 	{ "serial=", "serial", " ,;" },
+	{ "serial: ", "serial", " ,;" },
+	{ "Serial: ", "serial", " ,;" },
+	{ "S/N: ", "serial", " ,;" },
+	{ "SN: ", "serial", " ,;" },
+	{ "SN:", "serial", " ,;" },
+	{ "Asset Tag: ", "serial", "" },
+	{ "UUID: ", "id", " ,;" },
+	{ "uuid: ", "id", " ,;" },
+	{ "UUID=", "id", " ,;" },
+	{ "uuid=", "id", " ,;" },
 	{ "syslogd@", "host", " " },
 	{ "Hardware name: ", "machine", "" },
 	{ "DMI: ", "machine", "" },
 	{ "fru_id: ", "id", "" },
 };
 
-/* "aa:bb:cc:dd:ee:ff". Return: its length; 0: none. */
+/* "aa:bb:cc:dd:ee:ff", or with "-". Return: its length; 0: none. */
 static size_t mac_length(const struct mcw_cursor *c)
 {
+	char separator = mcw_left(c) > 2 && c->at[2] == '-' ? '-' : ':';
+
 	for (size_t i = 0; i < 17; i++) {
 		if (i >= mcw_left(c))
 			return 0;
-		if (i % 3 == 2 ? c->at[i] != ':' : mcw_digit_of(c->at[i]) >= 16)
+		if (i % 3 == 2 ? c->at[i] != separator : mcw_digit_of(c->at[i]) >= 16)
 			return 0;
 	}
 	return mcw_left(c) > 17 && mcw_digit_of(c->at[17]) < 16 ? 0 : 17;
+}
+
+/* "fe80::1", "2001:db8:0:0:0:0:0:1": a time and a PCI device have fewer colons. */
+static size_t ip6_length(const struct mcw_cursor *c)
+{
+	unsigned int colons = 0, digits = 0;
+	bool gap = false;
+	size_t n = 0;
+
+	for (; n < mcw_left(c); n++) {
+		if (c->at[n] == ':') {
+			gap |= n && c->at[n - 1] == ':';
+			colons++;
+			digits = 0;
+		} else if (mcw_digit_of(c->at[n]) < 16) {
+			if (++digits > 4)
+				return 0;
+		} else {
+			break;
+		}
+	}
+	if (n < mcw_left(c) && mcw_is_letter(c->at[n]))
+		return 0;
+	return digits && (colons == 7 || (gap && colons >= 2 && colons < 7)) ? n : 0;
 }
 
 /* "192.168.0.1" */
@@ -160,7 +198,8 @@ static bool ip_put(struct output *o, struct mcw_cursor *c)
 static bool number_put(struct mcw_anonymize *a, struct output *o, struct mcw_cursor *c)
 {
 	size_t mac = mac_length(c);
-	size_t ip = mac ? 0 : ip_length(c);
+	size_t ip4 = mac ? 0 : ip_length(c);
+	size_t ip = mac || ip4 ? ip4 : ip6_length(c);
 	size_t address = mac || ip ? 0 : address_length(c);
 	size_t length = mac + ip + address; /* one of them */
 
@@ -185,12 +224,35 @@ static void host_find(const char *text, size_t length, struct mcw_cursor *host)
 	*host = (struct mcw_cursor){ m.host, m.host ? m.host + m.host_length : NULL };
 }
 
-size_t mcw_anonymize_line(struct mcw_anonymize *a, const char *text, size_t length, char *to,
+static bool is_of_name(char c)
+{
+	return mcw_is_letter(c) || mcw_is_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+/* What is short may be an ordinary word. */
+#define HOST_BYTES 4
+
+/* A host whose name is known, anywhere in a message. Return: its length; 0: none. */
+static size_t host_length(const struct mcw_anonymize *a, const struct mcw_cursor *c)
+{
+	for (unsigned int i = 0; i < a->count; i++) {
+		size_t length = strlen(a->names[i]);
+
+		if (a->hosts[i] && length >= HOST_BYTES && length <= mcw_left(c) &&
+		    !memcmp(c->at, a->names[i], length) &&
+		    (length == mcw_left(c) || !is_of_name(c->at[length])))
+			return length;
+	}
+	return 0;
+}
+
+static size_t line_write(struct mcw_anonymize *a, const char *text, size_t length, char *to,
 			  size_t size)
 {
 	struct mcw_cursor c = { text, text + length }, host;
 	struct output o = { to, to + size };
 	bool begins = true;
+	size_t known;
 
 	host_find(text, length, &host);
 	while (c.at < c.end) {
@@ -201,8 +263,28 @@ size_t mcw_anonymize_line(struct mcw_anonymize *a, const char *text, size_t leng
 		}
 		if (secret_put(a, &o, &c) || ip_put(&o, &c) || (begins && number_put(a, &o, &c)))
 			continue;
+		known = begins ? host_length(a, &c) : 0;
+		if (known) {
+			put_name(a, &o, "host", c.at, known);
+			c.at += known;
+			continue;
+		}
 		begins = !mcw_is_letter(*c.at) && !mcw_is_digit(*c.at) && *c.at != '.';
 		put(&o, c.at++, 1);
 	}
 	return o.at - to;
+}
+
+size_t mcw_anonymize_line(struct mcw_anonymize *a, const char *text, size_t length, char *to,
+			  size_t size)
+{
+	unsigned int known;
+	size_t written;
+
+	/* A name may stand in front of what shows that it is one. */
+	do {
+		known = a->count;
+		written = line_write(a, text, length, to, size);
+	} while (a->count != known);
+	return written;
 }

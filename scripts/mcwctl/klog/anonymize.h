@@ -9,6 +9,7 @@
 #ifndef MCW_KLOG_ANONYMIZE_H
 #define MCW_KLOG_ANONYMIZE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define MCW_ANONYMS		64
@@ -17,6 +18,7 @@
 struct mcw_anonymize {
 	unsigned int count;
 	char names[MCW_ANONYMS][MCW_ANONYM_BYTES];
+	bool hosts[MCW_ANONYMS];	/* which of them are hosts */
 };
 
 /* Into to, which holds size bytes. Return: the bytes that are there. */
