@@ -46,7 +46,12 @@ static void event_take(void *arg, const struct mcw_console_record *r)
 
 	if (o->summary) {
 		if (r->printer != MCW_PRINTER_NOTE) {
-			mcw_log_summary_add(&reading->summary, r);
+			struct mcw_console_record assumed = *r;
+
+			/* Kinds of addresses and the bank's counter depend on the model. */
+			mcw_subject_assume(&s);
+			assumed.event = s.ev;
+			mcw_log_summary_add(&reading->summary, &assumed);
 			reading->records++;
 		}
 		return;

@@ -247,7 +247,7 @@ static size_t host_length(const struct mcw_anonymize *a, const struct mcw_cursor
 }
 
 static size_t line_write(struct mcw_anonymize *a, const char *text, size_t length, char *to,
-			  size_t size)
+			 size_t size)
 {
 	struct mcw_cursor c = { text, text + length }, host;
 	struct output o = { to, to + size };

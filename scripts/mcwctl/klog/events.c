@@ -226,6 +226,38 @@ static void append(struct mcw_events *e, const struct mcw_console_record *r)
 	status_keep(e, slot(e, e->count++));
 }
 
+/* Found by the first poll of a boot, or kept by the firmware: it was there before the restart. */
+static bool is_of_previous_boot(const struct mcw_console_record *r)
+{
+	const __u64 fatal = MCW_STATUS_VAL | MCW_STATUS_UC | MCW_STATUS_PCC;
+
+	if (r->previous_boot)
+		return true;
+	return has_status(r) && (r->event.regs.status & fatal) == fatal && !r->event.regs.tsc &&
+	       r->event.source == MCW_SOURCE_POLL && !mcw_event_lacks(&r->event, MCW_ABSENT_TSC);
+}
+
+/* The processor's reset reason tells of that error too. Return: whether it was joined. */
+static bool reset_reason_join(struct mcw_events *e, const struct mcw_console_record *r)
+{
+	static const char text[] = "this ended the previous boot, as the reset reason says";
+
+	for (size_t i = e->count; i-- > 0;) {
+		struct mcw_console_record *have = slot(e, i);
+		struct mcw_facts facts = have->facts;
+
+		if (have->printer != MCW_PRINTER_NOTE || have->repeats ||
+		    !mcw_facts_find(&facts, MCW_FACT_RESET_REASON))
+			continue;
+		*have = *r;
+		mcw_facts_merge(&have->facts, &facts);
+		mcw_facts_add(&have->facts, MCW_FACT_ACTION, text, sizeof(text) - 1);
+		status_keep(e, have);
+		return true;
+	}
+	return false;
+}
+
 /* The youngest first: it is the likeliest. */
 void mcw_events_record(struct mcw_events *e, const struct mcw_console_record *r)
 {
@@ -251,7 +283,8 @@ void mcw_events_record(struct mcw_events *e, const struct mcw_console_record *r)
 			return;
 		}
 	}
-	append(e, r);
+	if (!is_of_previous_boot(r) || !reset_reason_join(e, r))
+		append(e, r);
 }
 
 void mcw_events_note(struct mcw_events *e, unsigned long line, enum mcw_fact key, const char *text)
