@@ -112,8 +112,12 @@ void mcw_record_status(struct mcw_console_record *r, __u64 status, unsigned int 
 {
 	r->digits = digits;
 	r->torn = digits != STATUS_DIGITS;
-	if (r->torn)
+	if (r->torn) {
+		/* Also where another one was read before: which of them is right nobody knows. */
+		r->event.regs.status = 0;
+		r->event.absent |= MCW_ABSENT_STATUS;
 		return;
+	}
 	r->event.regs.status = status;
 	mcw_event_has(&r->event, MCW_ABSENT_STATUS);
 }
