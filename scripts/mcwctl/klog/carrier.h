@@ -24,6 +24,7 @@ struct mcw_message {
 	unsigned int width;	/* columns that the line had, and without what quotes it */
 	unsigned int inner_width;
 	bool fresh;		/* what stood before it shows that a message begins here */
+	bool fragment;		/* netconsole cut it off the message before */
 	bool indented;		/* blanks stood before it */
 	bool whole;		/* it came in an object or field of its own, so none is continued */
 	bool stamped;

@@ -156,7 +156,7 @@ static bool take_level(struct mcw_cursor *c, struct mcw_message *m)
 /* "0,900,1879726794,-,caller=T1234;" of /dev/kmsg, and netconsole's alike. */
 static bool take_kmsg(struct mcw_cursor *c, struct mcw_message *m)
 {
-	struct mcw_cursor caller;
+	struct mcw_cursor caller, fragment;
 	__u64 number, us;
 	const char *end;
 
@@ -168,8 +168,12 @@ static bool take_kmsg(struct mcw_cursor *c, struct mcw_message *m)
 	if (!end)
 		return false;
 	caller = (struct mcw_cursor){ c->at, end };
+	fragment = caller;
 	m->stamped = true;
 	m->stamp_us = us;
+	/* "ncfrag=16/33": from its byte 16 on, of 33 */
+	m->fragment = mcw_go_behind(&fragment, "ncfrag=") &&
+		      mcw_take_number(&fragment, 10, ~0U, &number) && number;
 	if (mcw_go_behind(&caller, "caller="))
 		mcw_copy_until(m->caller, sizeof(m->caller), &caller, ",");
 	c->at = end + 1;

@@ -377,6 +377,8 @@ void mcw_unfold_message(void *arg, const struct mcw_message *m)
 	if (u->holds && u->printable && u->held.length && u->text[u->held.length - 1] == '=') {
 		u->held.length--;
 		append(u, m, false);
+	} else if (u->holds && m->fragment) {
+		append(u, m, false);
 	} else if (u->holds && goes_on(u, m)) {
 		bool blank = !without_blank(u, m);
 
