@@ -25,7 +25,10 @@
  */
 #include <mcewarden/chain.h>
 
+#include <linux/compiler.h>
 #include <linux/notifier.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <asm/mce.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/tap.h>
@@ -33,8 +36,9 @@
 
 static const struct mcw_chain_listener *chain_listener;
 
-/* The record that is in the chain. */
+/* The record that is in the chain. Only the chain's task writes it, and reads all but task. */
 static struct {
+	struct task_struct *task; /* whose chain it is; NULL: chain_first() has not seen the record */
 	const struct mce *m; /* only to compare; NULL: chain_first() has not seen the record */
 	u32 mark;
 	bool severity_lowered;
@@ -50,6 +54,7 @@ static int chain_first(struct notifier_block *nb, unsigned long action, void *da
 	if (!mcw_tap_take_mark(to_mce_hw_err(m), &in_chain.mark))
 		in_chain.mark = mcw_tap_capture_late(to_mce_hw_err(m));
 	in_chain.m = m;
+	WRITE_ONCE(in_chain.task, current);
 	chain_listener->begin(m);
 	in_chain.severity_lowered = mcw_policy_holds_back(mcw_tolerant(), m->severity);
 	if (in_chain.severity_lowered) {
@@ -94,6 +99,7 @@ static int chain_last(struct notifier_block *nb, unsigned long action, void *dat
 
 		chain_listener->done(&decoded);
 	}
+	WRITE_ONCE(in_chain.task, NULL);
 	in_chain.m = NULL;
 	in_chain.severity_lowered = false;
 	return NOTIFY_DONE;
@@ -118,6 +124,23 @@ static struct notifier_block first_block = {
 	.notifier_call = chain_first,
 	.priority = MCE_PRIO_EARLY,
 };
+
+/**
+ * mcw_chain_runs_here() - whether the caller was called by the chain, for a record
+ * @mark: the record's mark; valid if the function returns true
+ *
+ * A caller that interrupted the chain's task was not called by it.
+ *
+ * Context: any. The chain's blocks are registered.
+ * Return: true if the record is between chain_first() and chain_last().
+ */
+bool mcw_chain_runs_here(u32 *mark)
+{
+	if (!in_task() || READ_ONCE(in_chain.task) != current)
+		return false;
+	*mark = in_chain.mark;
+	return true;
+}
 
 /**
  * mcw_chain_init() - take part in the decode chain

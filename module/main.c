@@ -21,6 +21,7 @@
 #include <mcewarden/firmware.h>
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
+#include <mcewarden/location.h>
 #include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/mce_config.h>
 #include <mcewarden/mcelog.h>
@@ -45,11 +46,13 @@
 #define SEVERE_RECORDS 1024
 #define OTHER_RECORDS 8192
 #define NOTICE_RECORDS 1024
+#define LOCATION_RECORDS 8192
 
 static unsigned int lane_sizes[MCW_LANES] = {
 	[MCW_LANE_SEVERE] = SEVERE_RECORDS,
 	[MCW_LANE_OTHER] = OTHER_RECORDS,
 	[MCW_LANE_NOTICE] = NOTICE_RECORDS,
+	[MCW_LANE_LOCATION] = LOCATION_RECORDS,
 };
 
 static int records_set(const char *val, const struct kernel_param *param)
@@ -82,6 +85,8 @@ static const struct kernel_param_ops records_ops = {
 LANE_PARAM(severe_records, MCW_LANE_SEVERE, SEVERE_RECORDS, "records that the severe lane holds");
 LANE_PARAM(other_records, MCW_LANE_OTHER, OTHER_RECORDS, "records that the other lane holds");
 LANE_PARAM(notice_records, MCW_LANE_NOTICE, NOTICE_RECORDS, "records that the notice lane holds");
+LANE_PARAM(location_records, MCW_LANE_LOCATION, LOCATION_RECORDS,
+	   "records that the location lane holds");
 
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
@@ -95,6 +100,7 @@ static const struct attribute_group *const home_groups[] = {
 	&mcw_mcelog_knobs,
 	&mcw_trigger_knobs,
 	&mcw_machinecheck_sysfs_files,
+	&mcw_location_files,
 	NULL,
 };
 
@@ -239,6 +245,7 @@ static const struct part {
 	{ "bank files", mcw_bank_sysfs_init, NULL },
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
+	{ "locations", mcw_location_init, mcw_location_exit },
 	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
 	{ "tap", tap_arm, mcw_tap_disarm },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },

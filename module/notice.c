@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lane "notice" has the records that the module itself writes: outcomes and storms. They come
- * from process or interrupt context, on all CPUs at once and nested. The lane allows that, so there
- * is no lock.
+ * The lane "notice" has the records that the module itself writes: outcomes and storms; the lane
+ * "location" has the locations, which can be many. They come from process or interrupt context, on
+ * all CPUs at once and nested. The lanes allow that, so there is no lock.
  *
  * An irq_work that is queued after the commit wakes the readers. If it is queued already, it has
  * not run yet, and will wake them for this record too.
@@ -28,7 +28,7 @@ static void notice_wake(struct irq_work *work)
 static struct irq_work notice_wake_work;
 
 /* Writes all words of the body: the types share the slots, and spare words must be zero. */
-static void put_notice(u8 type, const u64 *body)
+static void put_notice(unsigned int lane, u8 type, const u64 *body)
 {
 	u64 mono_ns = ktime_get_mono_fast_ns();
 	u64 wall_ns = ktime_get_real_fast_ns();
@@ -36,12 +36,12 @@ static void put_notice(u8 type, const u64 *body)
 	unsigned int i;
 
 	preempt_disable();
-	if (mcw_ring_reserve(MCW_LANE_NOTICE, type, &res)) {
+	if (mcw_ring_reserve(lane, type, &res)) {
 		mcw_reservation_write(&res, WORD_OF(head.mono_ns), mono_ns);
 		mcw_reservation_write(&res, WORD_OF(head.wall_ns), wall_ns);
 		for (i = 0; i < MCW_RECORD_WORDS - WORD_OF(body); i++)
 			mcw_reservation_write(&res, WORD_OF(body) + i, body[i]);
-		mcw_ring_commit(MCW_LANE_NOTICE, &res);
+		mcw_ring_commit(lane, &res);
 		irq_work_queue(&notice_wake_work);
 	}
 	preempt_enable();
@@ -56,7 +56,7 @@ static void put_notice(u8 type, const u64 *body)
 void mcw_notice_outcome(const struct mcw_outcome *outcome)
 {
 	BUILD_BUG_ON(sizeof(*outcome) != sizeof_field(struct mcw_record, body));
-	put_notice(MCW_OUTCOME, (const u64 *)outcome);
+	put_notice(MCW_LANE_NOTICE, MCW_OUTCOME, (const u64 *)outcome);
 }
 
 /**
@@ -68,7 +68,19 @@ void mcw_notice_outcome(const struct mcw_outcome *outcome)
 void mcw_notice_storm(const struct mcw_storm *storm)
 {
 	BUILD_BUG_ON(sizeof(*storm) != sizeof_field(struct mcw_record, body));
-	put_notice(MCW_STORM, (const u64 *)storm);
+	put_notice(MCW_LANE_NOTICE, MCW_STORM, (const u64 *)storm);
+}
+
+/**
+ * mcw_notice_location() - write a LOCATION record
+ * @location: the whole record, spare members zero
+ *
+ * Context: any but NMI and #MC.
+ */
+void mcw_notice_location(const struct mcw_location *location)
+{
+	BUILD_BUG_ON(sizeof(*location) != sizeof_field(struct mcw_record, body));
+	put_notice(MCW_LANE_LOCATION, MCW_LOCATION, (const u64 *)location);
 }
 
 /**

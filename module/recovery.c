@@ -307,7 +307,7 @@ static bool find_event(const struct mcw_decoded *decoded, struct mcw_record *rec
 	struct mcw_cursor end;
 	u64 pos, head;
 
-	if (lane >= MCW_LANES)
+	if (lane == MCW_MARK_NO_LANE)
 		return false;
 	mcw_ring_seek_newest(lane, &end);
 	head = mcw_cursor_pos(&end);

@@ -445,7 +445,7 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 }
 
 /**
- * mcw_ring_init() - allocate the three lanes, empty
+ * mcw_ring_init() - allocate the lanes, empty
  * @sizes: records a lane, each a power of two from MCW_RING_MIN_RECORDS to
  *	MCW_RING_MAX_RECORDS
  *

@@ -85,6 +85,7 @@ static struct attribute_group lane_groups[MCW_LANES] = {
 	[MCW_LANE_SEVERE] = { .name = "severe", .attrs = lane_attrs[MCW_LANE_SEVERE] },
 	[MCW_LANE_OTHER] = { .name = "other", .attrs = lane_attrs[MCW_LANE_OTHER] },
 	[MCW_LANE_NOTICE] = { .name = "notice", .attrs = lane_attrs[MCW_LANE_NOTICE] },
+	[MCW_LANE_LOCATION] = { .name = "location", .attrs = lane_attrs[MCW_LANE_LOCATION] },
 };
 
 static ssize_t lane_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -119,6 +120,7 @@ static const struct attribute_group *base_stats_groups[] = {
 	&lane_groups[MCW_LANE_SEVERE],
 	&lane_groups[MCW_LANE_OTHER],
 	&lane_groups[MCW_LANE_NOTICE],
+	&lane_groups[MCW_LANE_LOCATION],
 	NULL,
 };
 

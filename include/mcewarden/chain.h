@@ -30,5 +30,6 @@ struct mcw_chain_listener {
 
 void mcw_chain_init(const struct mcw_chain_listener *listener);
 void mcw_chain_exit(void);
+bool mcw_chain_runs_here(u32 *mark);
 
 #endif /* _MCEWARDEN_CHAIN_H */

@@ -4,7 +4,7 @@
  * kernel's record, and the decode chain finds it there. Pure.
  *
  *	31:24 cookie of this load of the module, never 0	23:16 bank
- *	15:14 lane, or MCW_LANES: the ring did not take it	13:0 low bits of the position
+ *	15:14 lane, or MCW_MARK_NO_LANE: the ring did not take it	13:0 low bits of the position
  *
  * The low bits repeat after 16384 records, so a mark alone does not identify an event.
  */
@@ -19,6 +19,7 @@
 #define MCW_MARK_LANE 0x0000c000U
 #define MCW_MARK_BANK_SHIFT 16
 #define MCW_MARK_COOKIE 0xff000000U
+#define MCW_MARK_NO_LANE 3U /* no lane of events */
 
 /* The part of the mark that is known before the record has a position. */
 static inline u32 mcw_mark_begin(u32 cookie, u8 bank)
@@ -34,7 +35,7 @@ static inline u32 mcw_mark_event(u32 begun, unsigned int lane, u64 pos)
 
 static inline u32 mcw_mark_not_taken(u32 begun)
 {
-	return begun | MCW_LANES << MCW_MARK_LANE_SHIFT;
+	return begun | MCW_MARK_NO_LANE << MCW_MARK_LANE_SHIFT;
 }
 
 /*
@@ -47,7 +48,7 @@ static inline bool mcw_mark_is_valid(u32 mark, u32 cookie, u8 bank)
 	return (mark & MCW_MARK_COOKIE) == cookie && (u8)(mark >> MCW_MARK_BANK_SHIFT) == bank;
 }
 
-/* Returns MCW_LANES if the ring did not take the record. */
+/* Returns MCW_MARK_NO_LANE if the ring did not take the record. */
 static inline unsigned int mcw_mark_lane(u32 mark)
 {
 	return (mark & MCW_MARK_LANE) >> MCW_MARK_LANE_SHIFT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The store of records: three lanes of fixed slots. Producers write from any context; there may
+ * The store of records: lanes of fixed slots. Producers write from any context; there may
  * be any number of readers. The comment at the top of module/ring.c explains how it works.
  */
 #ifndef _MCEWARDEN_RING_H

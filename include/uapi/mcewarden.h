@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * The ABI of /dev/mcewarden, version 2.
+ * The ABI of /dev/mcewarden, version 3.
  *
  *	stream  := record*
  *	record  := head body		always MCW_RECORD_BYTES (248) bytes
@@ -8,6 +8,7 @@
  *	body    := EVENT		struct mcw_event, where type is MCW_EVENT
  *		 | OUTCOME		struct mcw_outcome, where type is MCW_OUTCOME
  *		 | STORM		struct mcw_storm, where type is MCW_STORM
+ *		 | LOCATION		struct mcw_location, where type is MCW_LOCATION
  *		 | 200 bytes		of a type that this header does not know
  *
  * read() gives as many whole records as fit. Records of one lane come in order;
@@ -47,7 +48,7 @@
 #include <linux/types.h>
 #include <linux/ioctl.h>
 
-#define MCW_ABI_VERSION		2
+#define MCW_ABI_VERSION		3
 #define MCW_RECORD_BYTES	248
 #define MCW_DEVICE		"mcewarden"
 
@@ -55,12 +56,14 @@
 #define MCW_LANE_SEVERE		0	/* uncorrected or deferred errors, or such grades */
 #define MCW_LANE_OTHER		1	/* every other machine-check record */
 #define MCW_LANE_NOTICE		2	/* records that the module itself writes */
-#define MCW_LANES		3
+#define MCW_LANE_LOCATION	3	/* which part of the machine an event is about */
+#define MCW_LANES		4
 
 /* mcw_head.type */
 #define MCW_EVENT		1	/* one machine-check record */
 #define MCW_OUTCOME		2	/* what was done about an event, and why */
 #define MCW_STORM		3	/* a storm of threshold interrupts began or ended */
+#define MCW_LOCATION		4	/* which part of the machine an event is about */
 
 /* mcw_event.source: why the kernel looked */
 #define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain; not known */
@@ -280,12 +283,53 @@ struct mcw_storm {
 	__u64 spare2[21];
 };
 
+/* mcw_location.source: who names the part */
+#define MCW_LOCATION_EDAC	1	/* an EDAC driver, by the tracepoint ras:mc_event */
+
+/* mcw_location.flags */
+#define MCW_LOCATION_NO_EVENT	(1U << 0)	/* of no event: firmware's, or another controller's */
+#define MCW_LOCATION_LOST	(1U << 1)	/* its event got no position: refused or dropped */
+#define MCW_LOCATION_UNSURE	(1U << 2)	/* its event was overwritten: of_pos is right
+						 * unless 16384 or more events of that lane came since
+						 */
+#define MCW_LOCATION_CUT	(1U << 3)	/* the texts were too long, and are cut */
+
+#define MCW_LOCATION_TEXT	152
+#define MCW_LOCATION_PARTS	6
+
+/*
+ * 200 bytes: which part of the machine the event at of_pos of lane of_lane is about. An event can
+ * have several. One that is too long for a record is in up to MCW_LOCATION_PARTS of them, with the
+ * same id; their texts one after the other are three strings, each ended by 0: the label of the
+ * part, a message, and what the driver has to say besides. They are what the driver and the admin
+ * wrote: any bytes but 0.
+ */
+struct mcw_location {
+	__u64 of_pos;
+	__u64 address;		/* physical, as the driver says it; 0 where it says none */
+	__u64 syndrome;
+	__u32 id;		/* the same in all parts, never 0 */
+	__u32 count;		/* errors that the driver counted at once */
+	__u8 of_lane;
+	__u8 source;		/* MCW_LOCATION_EDAC ... */
+	__u8 flags;		/* MCW_LOCATION_NO_EVENT ... */
+	__u8 part;		/* from 1 */
+	__u8 parts;
+	__u8 error_type;	/* 0 corrected, 1 uncorrected, 2 deferred, 3 fatal, 4 info */
+	__u8 mc;		/* memory controller, by its number in EDAC's sysfs */
+	__u8 grain_bits;	/* the address is exact to 1 << grain_bits bytes */
+	__s8 layer[3];		/* places below the controller, from the top; -1: not known */
+	__u8 spare[5];
+	char text[MCW_LOCATION_TEXT];
+};
+
 struct mcw_record {
 	struct mcw_head head;
 	union {
 		struct mcw_event event;
 		struct mcw_outcome outcome;
 		struct mcw_storm storm;
+		struct mcw_location location;
 		__u64 body[25];
 	};
 };
@@ -391,6 +435,7 @@ _Static_assert(sizeof(struct mcw_event) == 200, "struct mcw_event");
 _Static_assert(sizeof(struct mcw_outcome) == 200, "struct mcw_outcome");
 _Static_assert(__builtin_offsetof(struct mcw_outcome, rule) == 48, "mcw_outcome.rule");
 _Static_assert(sizeof(struct mcw_storm) == 200, "struct mcw_storm");
+_Static_assert(sizeof(struct mcw_location) == 200, "struct mcw_location");
 _Static_assert(sizeof(struct mcw_ce_page) == 32, "struct mcw_ce_page");
 _Static_assert(sizeof(struct mcw_ce_pages) == 520, "struct mcw_ce_pages");
 _Static_assert(sizeof(struct mcw_event_count) == 32, "struct mcw_event_count");

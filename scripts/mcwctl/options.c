@@ -97,7 +97,7 @@ static bool set_lane(struct mcw_options *o, const char *value)
 			return true;
 		}
 	}
-	mcw_error("--lane: there is no lane '%s': give severe, other or notice" MCW_SEE_HELP,
+	mcw_error("--lane: there is no lane '%s': give severe, other, notice or location" MCW_SEE_HELP,
 		  value);
 	return false;
 }
@@ -253,7 +253,7 @@ static const struct option options[] = {
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
-	{ "--lane", "LANE", RECORDS, "only this lane: severe, other or notice; may be repeated",
+	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
 	  .set = set_lane },
 	{ "--severity", "LIST", RECORDS, "only these grades or classes: AO,fatal; SRAO+ adds worse",
 	  .set = set_severity },

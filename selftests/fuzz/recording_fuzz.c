@@ -79,8 +79,11 @@ static void take(struct mcw_lost *lost, const struct mcw_entry *e)
 			mcw_lost_missed(&lost[lane], e->missed.lane[lane]);
 		break;
 	case MCW_ENTRY_END:
-		for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-			mcw_lost_end(&lost[lane], &e->end.lanes.lane[lane]);
+		for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+			const struct mcw_lane_info info = mcw_end_lane(&e->end, lane);
+
+			mcw_lost_end(&lost[lane], &info);
+		}
 		break;
 	default:
 		must(e->kind == MCW_ENTRY_MOVED);

@@ -91,6 +91,7 @@ static int run_clean(int argc, char **argv)
 	command_kernel(0, "stop");
 	command_kernel(0, "slow 0");
 	unload("mcw_fill");
+	unload("mcw_edac");
 	unload("mcewarden_inject");
 	unload("mcewarden");
 	unload("mce_inject");

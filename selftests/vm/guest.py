@@ -32,8 +32,8 @@ COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
 SOURCES = (".c", ".h", "Kbuild", "Makefile")
 # Modules of the kernel that are in the guest's /mods. ext4 asks for the last one by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic")
-TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades")
-HELPER = ("mcwtest.c", "memory.c", "records.c", "device.c", "mcelog.c", "mcelog_device.c",
+TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_edac")
+HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "mcelog.c", "mcelog_device.c",
           "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c", "fill.c", "grades.c", "terminal.c",
           "../../module/severity.c")
 
@@ -273,7 +273,8 @@ class Build:
              "-I", os.path.join(tree, "include"), "-o", self.helper]
             + [os.path.join(vm, name) for name in HELPER])
         self.module = os.path.join(tree, "mcewarden.ko")
-        self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES}
+        self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES
+                             if name != "mcw_edac" or "CONFIG_EDAC" in kernel.config}
         self.test_modules["mcewarden_inject"] = os.path.join(tree, "mcewarden_inject.ko")
         # Strip debug information, because the guest takes long to load it.
         for name in (self.module, *self.test_modules.values()):

@@ -21,11 +21,11 @@ BOOT_SECONDS = 240  # with one thread on a busy machine; otherwise a tenth
 SPIN_BYTES = 12  # about the length of mcwtest's spin()
 
 # Lanes, sources and flags by their numbers in include/uapi/mcewarden.h.
-SEVERE, OTHER, NOTICE = 0, 1, 2
-LANES = ("severe", "other", "notice")
+SEVERE, OTHER, NOTICE, LOCATION_LANE = range(4)
+LANES = ("severe", "other", "notice", "location")
 UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)
 INJECTED, BY_MODULE, LEFTOVER, CHAIN = 1, 2, 4, 8
-EVENT, OUTCOME, STORM = 1, 2, 3
+EVENT, OUTCOME, STORM, LOCATION = range(1, 5)
 
 
 class Result:
@@ -269,6 +269,23 @@ class Machine:
         """Return the module's own records: outcomes and storms."""
         lines = self.sh("mcwtest notices", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
+
+    def locations(self):
+        """What EDAC said, whole ones, in the order in which they came: label, message and detail
+        are bytes."""
+        parts, found = {}, []
+        for line in self.sh("mcwtest locations", 60).ok().splitlines():
+            part = fields(line)
+            mine = parts.setdefault(part["id"], [])
+            mine.append(part)
+            equal(part["part"], len(mine), f"number of the part of location {part['id']}")
+            if len(mine) < part["parts"]:
+                continue
+            text = bytes.fromhex("".join(one["hex"][1:] for one in parts.pop(part["id"])))
+            part["label"], part["message"], part["detail"] = text.split(b"\0")[:3]
+            found.append(part)
+        equal(parts, {}, "locations of which parts are missing")
+        return found
 
     def outcomes(self, count, timeout=20):
         """Wait until there are so many outcomes, and return them."""

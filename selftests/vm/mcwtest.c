@@ -187,6 +187,7 @@ static const struct command *const groups[] = {
 	channel_commands,
 	memory_commands,
 	record_commands,
+	location_commands,
 	device_commands,
 	mcelog_commands,
 	mcelog_reader_commands,

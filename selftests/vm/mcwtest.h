@@ -11,6 +11,7 @@ struct command {
 
 extern const struct command channel_commands[];
 extern const struct command memory_commands[];
+extern const struct command location_commands[];
 extern const struct command record_commands[];
 extern const struct command device_commands[];
 extern const struct command mcelog_commands[];

@@ -10,14 +10,18 @@
 #include <unistd.h>
 
 #include "decode/decode.h"
+#include "decode/location.h"
 #include "error.h"
 #include "show/json.h"
+#include "show/location.h"
 #include "show/outcome.h"
 #include "show/summary.h"
 #include "show/text.h"
 #include "source/device.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
+
+#define NO_POSITION	(MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST)
 
 #define COLOUR_NONE	""
 #define COLOUR_RED	"\033[1;31m"
@@ -33,6 +37,7 @@ struct reader {
 	struct mcw_outcomes outcomes;	/* each is printed under its event */
 	struct mcw_summary summary;
 	struct mcw_shown shown;
+	struct mcw_location_join locations;
 };
 
 /* Called after each line, while errno still says why writing failed. */
@@ -172,7 +177,7 @@ static void record_print_json(const struct mcw_record *rec, __u64 lost)
 static bool type_is_known(const struct mcw_record *rec)
 {
 	return rec->head.type == MCW_EVENT || rec->head.type == MCW_OUTCOME ||
-	       rec->head.type == MCW_STORM;
+	       rec->head.type == MCW_STORM || rec->head.type == MCW_LOCATION;
 }
 
 /* Prints what was lost of a lane, when no record follows that says it. */
@@ -201,7 +206,7 @@ static enum mcw_step losses_say(struct reader *r, __u64 wall_ns, __u64 mono_ns)
 	return output_state();
 }
 
-/* An outcome is shown if its event is. */
+/* An outcome, and a location, goes with its event. */
 static bool fits(struct reader *r, const struct mcw_record *rec)
 {
 	const struct mcw_filter *f = &r->o->filter;
@@ -211,6 +216,9 @@ static bool fits(struct reader *r, const struct mcw_record *rec)
 		mcw_shown_set(&r->shown, rec->head.lane, rec->head.pos, fit);
 	else if (rec->head.type == MCW_OUTCOME && mcw_filter_picks(f))
 		fit = fit && mcw_shown(&r->shown, rec->outcome.of_lane, rec->outcome.of_pos);
+	else if (rec->head.type == MCW_LOCATION && mcw_filter_picks(f))
+		fit = fit && !(rec->location.flags & NO_POSITION) &&
+		      mcw_shown(&r->shown, rec->location.of_lane, rec->location.of_pos);
 	return fit;
 }
 
@@ -237,6 +245,35 @@ static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
 	return step;
 }
 
+static void location_print(struct reader *r, const struct mcw_location_whole *whole)
+{
+	struct mcw_lost *l = &r->s->lost[MCW_LANE_LOCATION];
+
+	if (r->o->json) {
+		mcw_json_location(stdout, whole, l->lost);
+		r->summary.lost += l->lost;
+		mcw_lost_said(l);
+		return;
+	}
+	if (l->older)
+		mcw_text_older(stdout, MCW_LANE_LOCATION, l->older);
+	l->older = 0;
+	lane_loss_say(r, MCW_LANE_LOCATION, whole->first.head.wall_ns, whole->first.head.mono_ns);
+	mcw_text_location(stdout, whole);
+}
+
+/* It can go on in several records, and is printed when the last of them is there. */
+static enum mcw_step location_take(struct reader *r, const struct mcw_record *rec)
+{
+	struct mcw_location_whole whole;
+
+	if (!mcw_location_take(&r->locations, rec, &whole))
+		return MCW_STEP_MORE;
+	mcw_summary_add(&r->summary, &whole.first);
+	location_print(r, &whole);
+	return record_printed(r);
+}
+
 static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
 {
 	struct reader *r = s->self;
@@ -247,7 +284,8 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
 		return MCW_STEP_MORE;
 	if (fits(r, rec))
-		return record_show(r, rec);
+		return rec->head.type == MCW_LOCATION ? location_take(r, rec) :
+							record_show(r, rec);
 	r->summary.hidden++;
 	/* A filter hides no loss. */
 	lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
@@ -256,7 +294,12 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 
 static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 {
-	return losses_say(s->self, end->wall_ns, end->mono_ns);
+	struct reader *r = s->self;
+	struct mcw_location_whole whole;
+
+	while (mcw_location_left(&r->locations, &whole))
+		location_print(r, &whole);
+	return losses_say(r, end->wall_ns, end->mono_ns);
 }
 
 /* Text shows outcomes under their events. In JSON, programs can match them by position. */

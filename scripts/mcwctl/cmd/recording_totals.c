@@ -78,7 +78,9 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 
 	losses_take(s);
 	if (rec->head.type != MCW_EVENT && rec->head.type != MCW_OUTCOME &&
-	    rec->head.type != MCW_STORM)
+	    rec->head.type != MCW_STORM && rec->head.type != MCW_LOCATION)
+		return MCW_STEP_MORE;
+	if (rec->head.type == MCW_LOCATION && rec->location.part != 1)
 		return MCW_STEP_MORE;
 	mcw_summary_add(&r->summary, rec);
 	if (!r->first_ns || rec->head.wall_ns < r->first_ns)

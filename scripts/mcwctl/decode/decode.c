@@ -66,6 +66,7 @@ const char *mcw_lane_name(unsigned int lane)
 		[MCW_LANE_SEVERE] = "severe",
 		[MCW_LANE_OTHER] = "other",
 		[MCW_LANE_NOTICE] = "notice",
+		[MCW_LANE_LOCATION] = "location",
 	};
 
 	return name_of(lane, names, ARRAY_SIZE(names));

@@ -12,6 +12,8 @@ void mcw_summary_add(struct mcw_summary *s, const struct mcw_record *rec)
 		s->outcomes++;
 	} else if (rec->head.type == MCW_STORM) {
 		s->storms++;
+	} else if (rec->head.type == MCW_LOCATION) {
+		s->locations++;
 	} else {
 		s->events++;
 		if (rec->event.regs.severity <= MCW_GRADE_PANIC)
@@ -32,6 +34,8 @@ void mcw_summary_print(FILE *out, const struct mcw_summary *s)
 	}
 	fprintf(out, "%s, %llu outcome%s, %llu storm line%s", before[0] == ',' ? ")" : "",
 		s->outcomes, s->outcomes == 1 ? "" : "s", s->storms, s->storms == 1 ? "" : "s");
+	if (s->locations)
+		fprintf(out, ", %llu location%s", s->locations, s->locations == 1 ? "" : "s");
 	if (s->hidden)
 		fprintf(out, "; %llu left out by filters", s->hidden);
 	fprintf(out, "; %llu lost\n", s->lost);

@@ -15,6 +15,7 @@ struct mcw_summary {
 	__u64 grades[MCW_GRADE_PANIC + 1];	/* events by grade */
 	__u64 outcomes;
 	__u64 storms;
+	__u64 locations;
 	__u64 hidden;		/* left out by filters */
 	__u64 lost;
 };

@@ -124,7 +124,7 @@ void mcw_session_base(struct mcw_session *session, const struct mcw_lost lost[MC
 		session->base[lane].next = lost[lane].next;
 		session->base[lane].unplaced = lost[lane].unplaced;
 		session->base[lane].skipped = lost[lane].skipped;
-		session->base[lane].debt = lost[lane].debt;
+		session->debt[lane] = lost[lane].debt;
 	}
 }
 
@@ -141,8 +141,28 @@ void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[M
 		if (!(session->based & 1U << lane))
 			continue;
 		mcw_lost_base(&lost[lane], &info);
-		lost[lane].debt = session->base[lane].debt;
+		lost[lane].debt = session->debt[lane];
 	}
+}
+
+void mcw_end_set(struct mcw_end *end, const struct mcw_lanes *lanes)
+{
+	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		const struct mcw_lane_info *info = &lanes->lane[lane];
+
+		end->lane[lane].head = info->head;
+		end->lane[lane].unplaced = info->refused + info->dropped;
+		end->lane[lane].skipped = info->skipped;
+	}
+}
+
+struct mcw_lane_info mcw_end_lane(const struct mcw_end *end, unsigned int lane)
+{
+	return (struct mcw_lane_info){
+		.head = end->lane[lane].head,
+		.refused = end->lane[lane].unplaced,
+		.skipped = end->lane[lane].skipped,
+	};
 }
 
 bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b)

@@ -25,7 +25,7 @@
 #include "source/lost.h"
 
 #define MCW_RECORDING_MAGIC	"mcwrec\r\n"
-#define MCW_RECORDING_FORMAT	1
+#define MCW_RECORDING_FORMAT	2
 #define MCW_ENTRY_BYTES		256
 
 #define MCW_ENTRY_SESSION	1
@@ -45,19 +45,23 @@ struct mcw_session {
 		__u64 next;	/* as in struct mcw_lost */
 		__u64 unplaced;
 		__u64 skipped;
-		__u64 debt;
 	} base[MCW_LANES];
+	__u32 debt[MCW_LANES];	/* as in struct mcw_lost; no debt is as large as that */
 	__u64 load;		/* MCW_IOC_LOAD */
 	__u64 wall_ns;
 	__u64 mono_ns;
 	__u8 boot_id[16];
-	char host[48];		/* ends with 0, as does the next */
-	char release[40];
+	char host[40];		/* ends with 0, as does the next */
+	char release[32];
 };
 
-/* The counters when a recorder ended. */
+/* The counters when a recorder ended: what losses follow from. */
 struct mcw_end {
-	struct mcw_lanes lanes;
+	struct {
+		__u64 head;	/* as in struct mcw_lane_info, as are those below */
+		__u64 unplaced;	/* refused + dropped */
+		__u64 skipped;
+	} lane[MCW_LANES];
 	__u64 wall_ns;
 	__u64 mono_ns;
 };
@@ -98,6 +102,9 @@ void mcw_entry_seal(struct mcw_entry *e, unsigned int kind);
 /* Stores what a reader accounted for in a session; and starts a reader from there. */
 void mcw_session_base(struct mcw_session *session, const struct mcw_lost lost[MCW_LANES]);
 void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[MCW_LANES]);
+
+void mcw_end_set(struct mcw_end *end, const struct mcw_lanes *lanes);
+struct mcw_lane_info mcw_end_lane(const struct mcw_end *end, unsigned int lane);
 
 /* Whether both are of the same load, so that their positions can be compared. */
 bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b);

@@ -56,8 +56,11 @@ static enum mcw_step entry_take(struct replay *r, const struct mcw_entry *e)
 		return s->consumer->missed ? s->consumer->missed(s, &e->missed) : MCW_STEP_MORE;
 	case MCW_ENTRY_END:
 		r->ended = true;
-		for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-			mcw_lost_end(&s->lost[lane], &e->end.lanes.lane[lane]);
+		for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+			const struct mcw_lane_info info = mcw_end_lane(&e->end, lane);
+
+			mcw_lost_end(&s->lost[lane], &info);
+		}
 		return s->consumer->end ? s->consumer->end(s, &e->end) : MCW_STEP_MORE;
 	default:
 		r->ended = true;

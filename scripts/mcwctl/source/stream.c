@@ -191,17 +191,19 @@ static enum mcw_step records_until(struct mcw_stream *s, const struct mcw_lanes 
 
 enum mcw_step mcw_stream_finish(struct mcw_stream *s)
 {
+	struct mcw_lanes lanes;
 	struct mcw_end end;
 	enum mcw_step step;
 
-	if (!lanes_read(s, &end.lanes))
+	if (!lanes_read(s, &lanes))
 		return MCW_STEP_FAILED;
-	step = records_until(s, &end.lanes);
+	mcw_end_set(&end, &lanes);
+	step = records_until(s, &lanes);
 	if (step != MCW_STEP_MORE)
 		return step;
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
 		if (!is_left_out(s, lane))
-			mcw_lost_end(&s->lost[lane], &end.lanes.lane[lane]);
+			mcw_lost_end(&s->lost[lane], &lanes.lane[lane]);
 	end.wall_ns = now_ns(CLOCK_REALTIME);
 	end.mono_ns = now_ns(CLOCK_MONOTONIC);
 	return s->consumer->end ? s->consumer->end(s, &end) : MCW_STEP_MORE;

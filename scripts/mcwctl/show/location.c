@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which part of the machine an event is about, in words and as JSON.
+ */
+#include "show/location.h"
+
+#include "decode/decode.h"
+#include "decode/location.h"
+#include "show/json.h"
+#include "show/json_writer.h"
+#include "show/text.h"
+
+/* What an admin or a driver wrote: it must not end the line, or command a terminal. */
+static void print_safely(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		const unsigned char c = *text;
+
+		if (c == '\\' || c == '"')
+			fprintf(out, "\\%c", c);
+		else if (c < ' ' || c == 0x7f)
+			fprintf(out, "\\x%02x", c);
+		else
+			fputc(c, out);
+	}
+}
+
+static void print_layers(FILE *out, const struct mcw_location *l)
+{
+	const char *before = " at ";
+
+	fprintf(out, ", mc %u", (unsigned int)l->mc);
+	for (unsigned int i = 0; i < 3 && l->layer[i] >= 0; i++) {
+		fprintf(out, "%s%d", before, l->layer[i]);
+		before = ":";
+	}
+}
+
+static void print_event(FILE *out, const struct mcw_location *l)
+{
+	if (l->flags & MCW_LOCATION_NO_EVENT)
+		fputs("of no event", out);
+	else if (l->flags & MCW_LOCATION_LOST)
+		fputs("of an event that was not stored", out);
+	else
+		fprintf(out, "of %s %llu%s", mcw_lane_name(l->of_lane), l->of_pos,
+			l->flags & MCW_LOCATION_UNSURE ? " (probably)" : "");
+}
+
+void mcw_text_location(FILE *out, const struct mcw_location_whole *whole)
+{
+	const struct mcw_location *l = &whole->first.location;
+
+	mcw_text_time(out, whole->first.head.wall_ns);
+	fputs(" location ", out);
+	print_event(out, l);
+	fputs(": \"", out);
+	print_safely(out, whole->label);
+	fputc('"', out);
+	print_layers(out, l);
+	fprintf(out, "; %s", mcw_location_error(l->error_type));
+	if (l->count != 1)
+		fprintf(out, ", %u errors", l->count);
+	if (l->address)
+		fprintf(out, ", address 0x%llx", l->address);
+	if (whole->message[0]) {
+		fputs("; ", out);
+		print_safely(out, whole->message);
+	}
+	if (whole->detail[0]) {
+		fputs("; ", out);
+		print_safely(out, whole->detail);
+	}
+	if (l->flags & MCW_LOCATION_CUT)
+		fputs("; the text was too long and is cut", out);
+	if (whole->incomplete)
+		fputs("; the rest of the text was lost", out);
+	fputc('\n', out);
+}
+
+static void of_write(struct mcw_json *json, const struct mcw_location *l)
+{
+	if (l->flags & (MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST)) {
+		mcw_json_null(json, "of");
+		return;
+	}
+	mcw_json_begin_object(json, "of");
+	mcw_json_string(json, "lane", mcw_lane_name(l->of_lane));
+	mcw_json_number(json, "pos", l->of_pos);
+	mcw_json_bool(json, "sure", !(l->flags & MCW_LOCATION_UNSURE));
+	mcw_json_end_object(json);
+}
+
+void mcw_json_location(FILE *out, const struct mcw_location_whole *whole, __u64 lost)
+{
+	const struct mcw_location *l = &whole->first.location;
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, out);
+	mcw_json_head(&json, "location", &whole->first.head, lost);
+	of_write(&json, l);
+	mcw_json_bool(&json, "event_lost", l->flags & MCW_LOCATION_LOST);
+	mcw_json_string(&json, "source", l->source == MCW_LOCATION_EDAC ? "edac" : "unknown");
+	mcw_json_string(&json, "label", whole->label);
+	mcw_json_number(&json, "mc", l->mc);
+	mcw_json_begin_array(&json, "layers");
+	for (unsigned int i = 0; i < 3 && l->layer[i] >= 0; i++)
+		mcw_json_number(&json, NULL, l->layer[i]);
+	mcw_json_end_array(&json);
+	mcw_json_string(&json, "error", mcw_location_error(l->error_type));
+	mcw_json_number(&json, "count", l->count);
+	mcw_json_register(&json, "address", l->address);
+	mcw_json_number(&json, "grain", 1ULL << (l->grain_bits & 63));
+	mcw_json_register(&json, "syndrome", l->syndrome);
+	mcw_json_string(&json, "message", whole->message);
+	mcw_json_string(&json, "detail", whole->detail);
+	mcw_json_bool(&json, "cut", l->flags & MCW_LOCATION_CUT);
+	mcw_json_bool(&json, "incomplete", whole->incomplete);
+	mcw_json_end_line(&json);
+}

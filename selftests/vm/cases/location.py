@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Which part of the machine an event is about: LOCATION records, by a memory controller that is
+not there (mcw_edac.c), and a driver for it that comes and goes."""
+
+import random
+
+from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, SRAO
+from machine import (HOME, LOCATION_LANE, NOTICE, OTHER, SEVERE, Skipped, equal, expect, fields,
+                     one)
+from registry import ON_DEBUG, case
+from steps import STREAM, hit, held_page, load_quiet, no_kernel_polls, polled, same, streamed
+
+NO_EVENT, LOST, UNSURE, CUT = 1, 2, 4, 8
+PARAMETERS = "/sys/module/mcw_edac/parameters"
+
+
+def controller(vm, log=False, **parameters):
+    """Loads the controller; without log EDAC prints none of its errors."""
+    words = " ".join(f"{key}={value}" for key, value in parameters.items())
+    if "CONFIG_EDAC" not in vm.kernel.config:
+        raise Skipped("the kernel has no EDAC")
+    vm.sh(f"insmod /mods/mcw_edac.ko {words}").ok()
+    if not log:
+        vm.sh("cd /sys/module/edac_core/parameters && echo 0 >edac_mc_log_ce && echo 0 >edac_mc_log_ue")
+
+
+def checked(vm, seconds=0):
+    """The sums of `mcwtest locations check`."""
+    return fields(vm.sh(f"mcwtest locations check {seconds}", 60 + seconds).ok())
+
+
+def settled_at(vm, count):
+    """Until so many LOCATION records were written."""
+    vm.until(f"test $(cat {HOME}/stats/location/committed) -ge {count}")
+
+
+@case("location-pairs", boots=ON_DEBUG, tags=("quick",), raises=True)
+def location_pairs(vm):
+    """A polled error, one of the other CPU, and an exception: each has its label and its place."""
+    load_quiet(vm)
+    equal(vm.read(HOME + "/location_sources"), "edac", "location_sources")
+    controller(vm)
+    page = held_page(vm)
+    vm.kernel_command(f"burst 5 1 {CORRECTED:x} 12343000 {MISC_PAGE:x} 0 0")
+    vm.kernel_command(f"burst 5 1 {CORRECTED_NO_MISC:x} 12341040 0 0 0", cpu=1)
+    hit(vm, page)
+    settled_at(vm, 3)
+    first, second, third = vm.locations()
+    same(first, of_lane=OTHER, of_pos=0, address=0x12343000, label=b"P0_B2", top=1, mid=1, low=-1,
+         mc=0, error_type=0, count=1, flags=0, part=1, parts=1, grain=6, syndrome=0x51,
+         message=b"memory error", source=1)
+    same(second, of_lane=OTHER, of_pos=1, address=0x12341040, label=b"P0_B1", top=1, mid=0)
+    same(third, of_lane=SEVERE, of_pos=0, address=page, error_type=1,
+         label=b"P0_%c%d" % (65 + (page >> 12 & 1), 1 + (page >> 13 & 1)))
+    equal(len({one["id"] for one in (first, second, third)}), 3, "ids")
+
+
+@case("location-label", boots=("plain", "newer"))
+def location_label(vm):
+    """A label that the admin wrote is what the next error's location says, byte by byte."""
+    load_quiet(vm)
+    controller(vm)
+    label = "DIMM \"1\" \\303\\244\\001x"
+    vm.sh(f"printf '{label}' >$(ls -d /sys/devices/system/edac/mc/mc0/dimm0)/dimm_label").ok()
+    vm.kernel_command(f"burst 5 1 {CORRECTED:x} 1000000 {MISC_PAGE:x} 0 0")
+    settled_at(vm, 1)
+    equal(one(vm.locations(), "locations")["label"], b'DIMM "1" \xc3\xa4\x01x', "label")
+
+
+@case("location-random", boots=ON_DEBUG)
+def location_random(vm):
+    """Errors at random addresses, all named right."""
+    count = (10000 if vm.full else 1000) // vm.small
+    no_kernel_polls(vm)
+    load_quiet(vm, other_records=16384, location_records=16384)
+    controller(vm)
+    rng = random.Random(count)
+    vm.sh("mkdir -p /tmp/v && rm -f /tmp/v/*").ok()
+    for at in range(0, count, 20):
+        lines = [f"{4} {CORRECTED_NO_MISC:#x} {rng.randrange(1 << 20, 1 << 45) & ~63:#x} 0"
+                 for _ in range(min(20, count - at))]
+        vm.sh(f"printf '%s\\n' {' '.join(map(repr, lines))} >/tmp/v/{at}").ok()
+    vm.sh("for f in /tmp/v/*; do mcwtest volley 1 0 0 $f || exit 1; sleep 0.02; done", 300).ok()
+    settled_at(vm, count)
+    same(checked(vm), events=count, locations=count, right=count, wrong=0, no_event=0, lost=0,
+         unsure=0, cut=0, overruns=0)
+
+
+@case("location-burst", boots=ON_DEBUG)
+def location_burst(vm):
+    """Bursts of which the kernel's pool keeps a part: what comes to the chain is named right."""
+    count = 9000 // vm.small
+    no_kernel_polls(vm)
+    load_quiet(vm, other_records=32768)
+    controller(vm)
+    for addr in (0x10000000, 0x20000000):
+        vm.kernel_command(f"burst 4 {count} {CORRECTED_NO_MISC:x} {addr:x} 0 0 0", timeout=120)
+    vm.sh("sleep 1").ok()
+    found = checked(vm)
+    vm.note(f"{found['locations']} of {found['events']} events have a location")
+    same(found, events=2 * count, wrong=0, no_event=0, lost=0, overruns=0)
+    expect(found["right"] == found["locations"] >= 20, f"locations: {found}")
+
+
+@case("location-several", boots=ON_DEBUG)
+def location_several(vm):
+    """One error of which the driver says two parts, as in a mirror: two locations of one event."""
+    load_quiet(vm)
+    controller(vm, calls=2)
+    polled(vm, 0x1000000, CORRECTED)
+    settled_at(vm, 2)
+    found = vm.locations()
+    equal([(one["of_lane"], one["of_pos"], one["parts"]) for one in found], [(OTHER, 0, 1)] * 2,
+          "events of two locations")
+    equal(len({one["id"] for one in found}), 2, "ids")
+
+
+@case("location-long", boots=("plain", "newer"))
+def location_long(vm):
+    """What a driver says at length goes on in more records, and beyond six it is cut, and said."""
+    load_quiet(vm)
+    controller(vm)
+    for length, parts, flags in ((0, 1, 0), (100, 1, 0), (130, 2, 0), (800, 6, 0), (1000, 6, CUT)):
+        before = len(vm.locations())
+        detail = "\"<\u00e4>\\\" " + "x" * (length - 8) if length else ""
+        if length:
+            vm.sh(f"printf '%s' '{detail}' >{PARAMETERS}/detail").ok()
+        records = int(vm.read(f"{HOME}/stats/location/committed"))
+        vm.kernel_command(f"burst 5 1 {CORRECTED:x} 1000000 {MISC_PAGE:x} 0 0")
+        settled_at(vm, records + parts)
+        found = vm.locations()[before]
+        said = f"{detail} row:0x400".encode() if length else b""
+        same(found, parts=parts, flags=flags, label=b"P0_A1", message=b"memory error")
+        if not flags:
+            equal(found["detail"], said, f"detail of {length} characters")
+        else:
+            expect(said.startswith(found["detail"]) and len(found["detail"]) > 350,
+                   f"cut detail: {found['detail']}")
+
+
+@case("location-outside", boots=ON_DEBUG)
+def location_outside(vm):
+    """What EDAC says outside of the chain, or in an interrupt of it, belongs to no event."""
+    load_quiet(vm)
+    controller(vm, interrupt=1)
+    vm.sh(f"echo 2 >{PARAMETERS}/outside").ok()
+    polled(vm, 0x1000000, CORRECTED)
+    settled_at(vm, 4)
+    found = {(one["message"], one["flags"], one["address"]) for one in vm.locations()}
+    equal(found, {(b"outside of the chain", NO_EVENT, 0xdef000), (b"memory error", 0, 0x1000000),
+                  (b"in an interrupt", NO_EVENT, 0xabc000)}, "locations")
+
+
+@case("location-flood", boots=ON_DEBUG, raises=True)
+def location_flood(vm):
+    """Many locations around one SRAO: its outcome is still there, and its location."""
+    count = (10000 if vm.full else 2000) // vm.small
+    no_kernel_polls(vm)
+    load_quiet(vm, notice_records=64, location_records=16384, other_records=16384)
+    controller(vm)
+    page = held_page(vm)
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} 500")
+    vm.until(f"test $(cat {HOME}/stats/other/committed) -gt {count // 2}", 120)
+    hit(vm, page)
+    vm.until(f"test $(cat {HOME}/stats/other/committed) -gt {count}", 120)
+    vm.kernel_command("stop")
+    found = vm.outcomes(1)[0]
+    same(found, of_lane=SEVERE, of_pos=0, page=page)
+    equal(vm.stats(NOTICE)["overwritten"], 0, "notices overwritten")
+    same(checked(vm, 1), wrong=0, lost=0, unsure=0, no_event=0)
+    expect(vm.stats(LOCATION_LANE)["committed"] > count // 2, "locations")
+
+
+@case("location-goes", boots=ON_DEBUG)
+def location_goes(vm):
+    """The driver goes and comes, and so does the module, while errors come: what is named is named
+    right."""
+    cycles = 20 if vm.full and vm.small == 1 else 4
+    no_kernel_polls(vm)
+    vm.kernel_command("quiet 1")
+    vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} 1000")
+    for _ in range(cycles):
+        vm.load()
+        for _ in range(2):
+            controller(vm)
+            vm.sh("sleep 0.2; rmmod mcw_edac").ok()
+        same(checked(vm), wrong=0, lost=0, no_event=0)
+        controller(vm)
+        vm.sh("sleep 0.1").ok()
+        vm.unload()
+        vm.sh("sleep 0.1; rmmod mcw_edac").ok()
+    vm.kernel_command("stop")
+    expect(streamed(vm) > 100 * cycles, "errors")
