@@ -38,7 +38,7 @@ static const struct mcw_chain_listener *chain_listener;
 
 /* The record that is in the chain. Only the chain's task writes it, and reads all but task. */
 static struct {
-	struct task_struct *task; /* whose chain it is; NULL: chain_first() has not seen the record */
+	struct task_struct *task; /* whose chain it is; NULL: no record is in the chain */
 	const struct mce *m; /* only to compare; NULL: chain_first() has not seen the record */
 	u32 mark;
 	bool severity_lowered;

@@ -44,7 +44,12 @@
 #include <mcewarden/notice.h>
 #include <mcewarden/ring.h>
 
-enum { LABEL, MESSAGE, DETAIL, TEXTS };
+enum {
+	LABEL,
+	MESSAGE,
+	DETAIL,
+	TEXTS
+};
 
 #define ALL_TEXT (MCW_LOCATION_TEXT * MCW_LOCATION_PARTS)
 
@@ -78,8 +83,8 @@ static bool fit_texts(struct texts *t)
 		return false;
 	t->bytes[LABEL] = min_t(size_t, t->bytes[LABEL], LABEL_KEEPS);
 	t->bytes[MESSAGE] = min_t(size_t, t->bytes[MESSAGE], MESSAGE_KEEPS);
-	t->bytes[DETAIL] = min(t->bytes[DETAIL],
-			       ALL_TEXT - TEXTS - t->bytes[LABEL] - t->bytes[MESSAGE]);
+	t->bytes[DETAIL] =
+		min(t->bytes[DETAIL], ALL_TEXT - TEXTS - t->bytes[LABEL] - t->bytes[MESSAGE]);
 	t->all = TEXTS + t->bytes[LABEL] + t->bytes[MESSAGE] + t->bytes[DETAIL];
 	return true;
 }
@@ -194,7 +199,7 @@ int mcw_location_init(void)
 		return 0;
 	err = tracepoint_probe_register(mc_event_tracepoint, mc_event_probe, NULL);
 	if (err)
-		pr_warn("cannot watch tracepoint mc_event: error %d; records will not name memory modules\n",
+		pr_warn("cannot watch tracepoint ras:mc_event: error %d; no record will name a memory module\n",
 			err);
 	mc_event_watched = !err;
 	return 0;

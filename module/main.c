@@ -18,6 +18,7 @@
 #include <mcewarden/cmci_storm.h>
 #include <mcewarden/dev.h>
 #include <mcewarden/event_counts.h>
+#include <mcewarden/failure_calls.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
@@ -40,6 +41,7 @@
 #include <mcewarden/unread.h>
 #include <mcewarden/version.h>
 #include <mcewarden/vm_switches.h>
+#include <mcewarden/victims.h>
 #include <mcewarden/worker.h>
 
 /* Defaults; modinfo shows them. */
@@ -105,10 +107,13 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,	 &mcw_worker_stats,	  &mcw_recovery_stats,
-	&mcw_soft_offline_stats, &mcw_cmci_storm_stats,	  &mcw_bank_sysfs_stats,
-	&mcw_poll_stats,	 &mcw_inject_hook_stats,  &mcw_mcelog_stats,
-	&mcw_trigger_stats,	 &mcw_event_counts_stats, NULL,
+	&mcw_worker_rules,	 &mcw_worker_stats,
+	&mcw_recovery_stats,	 &mcw_failure_calls_stats,
+	&mcw_victims_stats,	 &mcw_soft_offline_stats,
+	&mcw_cmci_storm_stats,	 &mcw_bank_sysfs_stats,
+	&mcw_poll_stats,	 &mcw_inject_hook_stats,
+	&mcw_mcelog_stats,	 &mcw_trigger_stats,
+	&mcw_event_counts_stats, NULL,
 };
 
 /* These knobs also appear where older kernels had them. */
@@ -192,6 +197,11 @@ static int tap_init(void)
 	return 0;
 }
 
+static int failure_calls_init(void)
+{
+	return mcw_failure_calls_init(mcw_recovery_call_ended);
+}
+
 static int chain_init(void)
 {
 	mcw_chain_init(&chain_callbacks);
@@ -246,6 +256,8 @@ static const struct part {
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
 	{ "locations", mcw_location_init, mcw_location_exit },
+	{ "calls of memory_failure()", failure_calls_init, mcw_failure_calls_exit },
+	{ "victims", mcw_victims_init, mcw_victims_exit },
 	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
 	{ "tap", tap_arm, mcw_tap_disarm },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lane "notice" has the records that the module itself writes: outcomes and storms; the lane
+ * The lane "notice" has the records that the module itself writes: outcomes, victims and storms; the lane
  * "location" has the locations, which can be many. They come from process or interrupt context, on
  * all CPUs at once and nested. The lanes allow that, so there is no lock.
  *
@@ -69,6 +69,18 @@ void mcw_notice_storm(const struct mcw_storm *storm)
 {
 	BUILD_BUG_ON(sizeof(*storm) != sizeof_field(struct mcw_record, body));
 	put_notice(MCW_LANE_NOTICE, MCW_STORM, (const u64 *)storm);
+}
+
+/**
+ * mcw_notice_victim() - write a VICTIM record
+ * @victim: the whole record, spare members zero
+ *
+ * Context: any but NMI and #MC.
+ */
+void mcw_notice_victim(const struct mcw_victim *victim)
+{
+	BUILD_BUG_ON(sizeof(*victim) != sizeof_field(struct mcw_record, body));
+	put_notice(MCW_LANE_NOTICE, MCW_VICTIM, (const u64 *)victim);
 }
 
 /**

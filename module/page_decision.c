@@ -5,6 +5,8 @@
  */
 #include <mcewarden/page_decision.h>
 
+#include <linux/errno.h>
+
 /* Returns why the module does not take the page, or MCW_REASON_DONE. */
 static u8 why_not_taken(const struct mcw_page_facts *facts)
 {
@@ -68,6 +70,10 @@ static struct mcw_page_decision who_poisoned(const struct mcw_page_facts *facts)
 {
 	if (facts->poisoned_before || !has_kernel_tried(facts) || facts->attributed)
 		return nobody(true, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+	if (facts->call_known && facts->call_err == -EHWPOISON)
+		return nobody(true, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+	if (facts->call_known)
+		return kernel(facts->call_err ? MCW_REASON_IN_USE : MCW_REASON_DONE);
 	return kernel(facts->wait == MCW_WAIT_GRACE ? MCW_REASON_FLAGGED : MCW_REASON_IN_USE);
 }
 

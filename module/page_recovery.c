@@ -13,9 +13,12 @@
 
 #include <linux/atomic.h>
 #include <linux/errno.h>
+#include <linux/build_bug.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/string.h>
+#include <mcewarden/failure_calls.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/known_pages.h>
 #include <mcewarden/page_state.h>
@@ -127,7 +130,9 @@ static bool take_page(struct mcw_pending *p)
 		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, reason);
 		return false;
 	}
+	mcw_failure_calls_by_module(true);
 	err = memory_failure(p->page >> PAGE_SHIFT, flags);
+	mcw_failure_calls_by_module(false);
 	p->out.tries++;
 	p->out.err = err < 0 ? -err : 0;
 	if (!err) {
@@ -162,8 +167,26 @@ static unsigned int tolerant_of(const struct mcw_pending *p)
 	return p->severity_lowered ? 3 : max_t(unsigned int, mcw_tolerant(), p->out.tolerant);
 }
 
-static struct mcw_page_facts collect_facts(const struct mcw_pending *p)
+/*
+ * Has the outcome say how the newest call of memory_failure() for the page ended. Returns whether
+ * there was one since the error.
+ */
+static bool find_call(struct mcw_pending *p, struct mcw_failure_call *call)
 {
+	if (!mcw_failure_call_ended(p->page, p->out.of_mono_ns, call))
+		return false;
+	p->out.result = call->result;
+	p->out.victims = call->victims;
+	BUILD_BUG_ON(sizeof(p->out.page_type) != sizeof(call->page_type));
+	memcpy(p->out.page_type, call->page_type, sizeof(p->out.page_type));
+	return true;
+}
+
+static struct mcw_page_facts collect_facts(struct mcw_pending *p)
+{
+	struct mcw_failure_call call = {};
+	bool call_known = find_call(p, &call);
+
 	return (struct mcw_page_facts){
 		.wait = p->wait,
 		.address = p->address,
@@ -177,6 +200,8 @@ static struct mcw_page_facts collect_facts(const struct mcw_pending *p)
 		.severity_lowered = p->severity_lowered,
 		.tried = p->out.tries,
 		.attributed = mcw_known_pages_has(p->page, true),
+		.call_known = call_known && call.caller != MCW_CALLER_MODULE,
+		.call_err = call.err,
 	};
 }
 
@@ -196,8 +221,13 @@ bool mcw_page_recover(struct mcw_pending *p)
 		p->out.tolerant = tolerant_of(p);
 	if (decision.page_known)
 		p->out.page = p->page;
-	if (decision.take)
-		return take_page(p);
+	if (decision.take) {
+		struct mcw_failure_call call;
+		bool again = take_page(p);
+
+		find_call(p, &call);
+		return again;
+	}
 	mcw_outcome_set(&p->out, decision.actor, decision.action, decision.reason);
 	return false;
 }

@@ -43,6 +43,7 @@
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/failure_calls.h>
 #include <mcewarden/grading.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/known_pages.h>
@@ -80,8 +81,10 @@ static struct attribute *recovery_knob_attrs[] = { &grace_ms_knob.attr.attr, NUL
 const struct attribute_group mcw_recovery_knobs = { .attrs = recovery_knob_attrs };
 
 static MCW_COUNTER(recovery_kernel, kernel);
+static MCW_COUNTER(recovery_kernel_failed, kernel_failed);
 static MCW_COUNTER(recovery_module, module);
 static MCW_COUNTER(recovery_failed, failed);
+static MCW_COUNTER(recovery_others, others);
 static MCW_COUNTER(recovery_not_acted, not_acted);
 
 /* Counts the waiting errors, and the one that is being decided. */
@@ -100,8 +103,10 @@ static struct kobj_attribute recovery_waiting_attr =
 
 static struct attribute *recovery_stats_attrs[] = {
 	&recovery_kernel.attr.attr,
+	&recovery_kernel_failed.attr.attr,
 	&recovery_module.attr.attr,
 	&recovery_failed.attr.attr,
+	&recovery_others.attr.attr,
 	&recovery_not_acted.attr.attr,
 	&mcw_budget_used.attr.attr,
 	&recovery_waiting_attr.attr,
@@ -113,7 +118,11 @@ const struct attribute_group mcw_recovery_stats = { .name = "recovery",
 
 static void count_recovery(const struct mcw_outcome *out)
 {
-	if (out->actor == MCW_ACTOR_KERNEL)
+	if (out->flags & MCW_OUTCOME_NO_EVENT)
+		mcw_counter_add(&recovery_others, 1);
+	else if (out->actor == MCW_ACTOR_KERNEL && out->reason == MCW_REASON_IN_USE)
+		mcw_counter_add(&recovery_kernel_failed, 1);
+	else if (out->actor == MCW_ACTOR_KERNEL)
 		mcw_counter_add(&recovery_kernel, 1);
 	else if (out->actor != MCW_ACTOR_MODULE)
 		mcw_counter_add(&recovery_not_acted, 1);
@@ -159,7 +168,8 @@ static struct mcw_pending *take_due(u64 *next)
 	mutex_lock(&pending_lock);
 	list_for_each_entry(p, &pending_errors.waiting, node) {
 		bool poisoned = p->wait == MCW_WAIT_GRACE &&
-				mcw_page_state(p->page) == MCW_PAGE_POISONED;
+				mcw_page_state(p->page) == MCW_PAGE_POISONED &&
+				!mcw_failure_call_runs(p->page);
 		u64 at = mcw_pending_table_due(&pending_errors, p, now, grace, poisoned);
 
 		if (!at) {
@@ -188,12 +198,55 @@ static void put_back(struct mcw_pending *p, bool again)
 		mcw_worker_wake();
 }
 
+/* Writes outcomes of no event, for calls of memory_failure() by others. */
+static void report_others(void)
+{
+	static u64 position; /* only the work item uses it */
+	struct mcw_failure_call call;
+
+	while (mcw_failure_call_next(&position, &call)) {
+		struct mcw_outcome out = {
+			.page = call.page,
+			.tolerant = mcw_tolerant(),
+			.err = -call.err,
+			.result = call.result,
+			.victims = call.victims,
+			.flags = MCW_OUTCOME_NO_EVENT,
+		};
+
+		if (call.caller != MCW_CALLER_OTHER)
+			continue;
+		memcpy(out.page_type, call.page_type, sizeof(out.page_type));
+		if (call.err == -EHWPOISON)
+			mcw_outcome_set(&out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
+					MCW_REASON_ALREADY);
+		else if (call.err && mcw_page_state(call.page) != MCW_PAGE_POISONED)
+			mcw_outcome_set(&out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE,
+					MCW_REASON_GAVE_UP);
+		else
+			mcw_outcome_set(&out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE,
+					call.err ? MCW_REASON_IN_USE : MCW_REASON_DONE);
+		put_outcome(&out);
+	}
+}
+
+/**
+ * mcw_recovery_call_ended() - a call of memory_failure() has ended
+ *
+ * Context: any.
+ */
+void mcw_recovery_call_ended(void)
+{
+	look_at_pending();
+}
+
 static void recovery_run(struct work_struct *unused)
 {
 	struct mcw_pending *p;
 	u64 next, now;
 	bool again;
 
+	report_others();
 	while (!READ_ONCE(recovery_stopped)) {
 		p = take_due(&next);
 		if (!p)

@@ -6,10 +6,12 @@
 struct mcw_location;
 struct mcw_outcome;
 struct mcw_storm;
+struct mcw_victim;
 
 void mcw_notice_init(void (*wake_readers)(void));
 void mcw_notice_exit(void);
 void mcw_notice_outcome(const struct mcw_outcome *outcome);
+void mcw_notice_victim(const struct mcw_victim *victim);
 void mcw_notice_location(const struct mcw_location *location);
 void mcw_notice_storm(const struct mcw_storm *storm);
 

@@ -8,8 +8,10 @@
  *	kernel says that it took the page	else: the kernel, done
  *	the page is poisoned, and		poisoned before, not the kernel's try, or another
  *	nothing is left to do			outcome has said who: nobody, already poisoned
- *						consumed error: the kernel, flagged
- *						else: the kernel, flagged and still in use
+ *						as memory_failure() ended: the kernel, done,
+ *						or flagged and still in use
+ *						not known, consumed error: the kernel, flagged
+ *						not known: the kernel, flagged and still in use
  *	the address is no page's		nobody, no address or coarse
  *	no memory is there			nobody, no page
  *	grade or tolerant forbid it		nobody, the policy's reason
@@ -49,6 +51,8 @@ struct mcw_page_facts {
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
 	bool tried; /* the module has tried to take it */
 	bool attributed; /* an earlier outcome said who took the page */
+	bool call_known; /* memory_failure() was called for the page since the error */
+	int call_err; /* what it returned, 0 or a negative errno */
 };
 
 struct mcw_page_decision {

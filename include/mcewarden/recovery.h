@@ -21,6 +21,7 @@ void mcw_recovery_exit(void);
 bool mcw_recovery_has_room(void);
 void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
 void mcw_recovery_chain_begin(const struct mce *m);
+void mcw_recovery_call_ended(void);
 void mcw_recovery_chain_done(const struct mcw_decoded *decoded);
 
 #endif /* _MCEWARDEN_RECOVERY_H */

@@ -9,6 +9,7 @@
  *		 | OUTCOME		struct mcw_outcome, where type is MCW_OUTCOME
  *		 | STORM		struct mcw_storm, where type is MCW_STORM
  *		 | LOCATION		struct mcw_location, where type is MCW_LOCATION
+ *		 | VICTIM		struct mcw_victim, where type is MCW_VICTIM
  *		 | 200 bytes		of a type that this header does not know
  *
  * read() gives as many whole records as fit. Records of one lane come in order;
@@ -64,6 +65,7 @@
 #define MCW_OUTCOME		2	/* what was done about an event, and why */
 #define MCW_STORM		3	/* a storm of threshold interrupts began or ended */
 #define MCW_LOCATION		4	/* which part of the machine an event is about */
+#define MCW_VICTIM		5	/* a task that got a signal because of a bad page */
 
 /* mcw_event.source: why the kernel looked */
 #define MCW_SOURCE_UNKNOWN	0	/* captured by the decode chain; not known */
@@ -245,7 +247,18 @@ struct mcw_event {
 #define MCW_DISPOSITION_DROPPED		3	/* a later record was decoded, this one was not */
 #define MCW_DISPOSITION_GRACE		4	/* no sign of the record for grace_ms */
 
+/* mcw_outcome.result: how memory_failure() ended, by the kernel's own word */
+#define MCW_RESULT_UNKNOWN	0	/* it was not called, or said nothing */
+#define MCW_RESULT_IGNORED	1	/* nothing was done about the page, which stays flagged */
+#define MCW_RESULT_FAILED	2	/* the page could not be taken from its users */
+#define MCW_RESULT_DELAYED	3	/* taken as soon as its users let go of it */
+#define MCW_RESULT_RECOVERED	4	/* taken from its users */
+
+/* mcw_outcome.flags */
+#define MCW_OUTCOME_NO_EVENT	(1U << 0)	/* of no event: somebody else's memory_failure() */
+
 #define MCW_NO_PAGE		(~0ULL)
+#define MCW_PAGE_TYPE_TEXT	32
 
 /* 200 bytes: what was done about the event at of_pos of lane of_lane. */
 struct mcw_outcome {
@@ -262,9 +275,37 @@ struct mcw_outcome {
 	__u8 reason;		/* MCW_REASON_* */
 	__u8 disposition;	/* MCW_DISPOSITION_* */
 	__u8 tolerant;		/* the knob at that moment */
-	__u8 spare[5];
+	__u8 result;		/* MCW_RESULT_* */
+	__u8 flags;		/* MCW_OUTCOME_* */
+	__u8 spare[3];
 	__u8 rule[24];		/* name of the grading rule, ended by 0 */
-	__u64 spare2[16];
+	char page_type[MCW_PAGE_TYPE_TEXT];	/* the kernel's word for the page, ended by 0, or empty */
+	__u32 victims;		/* tasks that memory_failure() sent a signal to */
+	__u32 spare2;
+	__u64 spare3[11];
+};
+
+/* mcw_victim.cause: why it got the signal */
+#define MCW_VICTIM_TAKEN	1	/* memory_failure() took a page that it uses */
+#define MCW_VICTIM_TOUCHED	2	/* it touched a page that was taken before */
+#define MCW_VICTIM_CONSUMED	3	/* it consumed an error, and the page could not be taken */
+
+#define MCW_VICTIM_COMM		16
+#define MCW_VICTIMS_LISTED	64	/* VICTIM records for one page taken; outcomes count all */
+
+/* 200 bytes: a task that got a signal because of a bad page. */
+struct mcw_victim {
+	__u64 page;		/* physical address of the page, or MCW_NO_PAGE if not known */
+	__u64 address;		/* where the task has it: si_addr, 0 if the signal has none */
+	__u32 pid;		/* of the process, in the initial namespace */
+	__u32 tid;		/* of the thread */
+	__u32 signal;		/* SIGBUS or SIGKILL */
+	__s32 code;		/* si_code: BUS_MCEERR_AR, BUS_MCEERR_AO, SI_KERNEL */
+	__u8 lsb;		/* si_addr_lsb: 1 << lsb bytes are lost; 0 if the signal has none */
+	__u8 cause;		/* MCW_VICTIM_TAKEN ... */
+	__u8 spare[6];
+	char comm[MCW_VICTIM_COMM];	/* the thread's name: any bytes, ended by 0 */
+	__u64 spare2[18];
 };
 
 /* mcw_storm.phase */
@@ -287,11 +328,10 @@ struct mcw_storm {
 #define MCW_LOCATION_EDAC	1	/* an EDAC driver, by the tracepoint ras:mc_event */
 
 /* mcw_location.flags */
-#define MCW_LOCATION_NO_EVENT	(1U << 0)	/* of no event: firmware's, or another controller's */
-#define MCW_LOCATION_LOST	(1U << 1)	/* its event got no position: refused or dropped */
-#define MCW_LOCATION_UNSURE	(1U << 2)	/* its event was overwritten: of_pos is right
-						 * unless 16384 or more events of that lane came since
-						 */
+#define MCW_LOCATION_NO_EVENT	(1U << 0)	/* firmware's, or another controller's */
+#define MCW_LOCATION_LOST	(1U << 1)	/* its event was refused or dropped */
+/* Its event was overwritten: of_pos is right unless 16384 events of that lane came since. */
+#define MCW_LOCATION_UNSURE	(1U << 2)
 #define MCW_LOCATION_CUT	(1U << 3)	/* the texts were too long, and are cut */
 
 #define MCW_LOCATION_TEXT	152
@@ -330,6 +370,7 @@ struct mcw_record {
 		struct mcw_outcome outcome;
 		struct mcw_storm storm;
 		struct mcw_location location;
+		struct mcw_victim victim;
 		__u64 body[25];
 	};
 };
@@ -436,6 +477,8 @@ _Static_assert(sizeof(struct mcw_outcome) == 200, "struct mcw_outcome");
 _Static_assert(__builtin_offsetof(struct mcw_outcome, rule) == 48, "mcw_outcome.rule");
 _Static_assert(sizeof(struct mcw_storm) == 200, "struct mcw_storm");
 _Static_assert(sizeof(struct mcw_location) == 200, "struct mcw_location");
+_Static_assert(sizeof(struct mcw_victim) == 200, "struct mcw_victim");
+_Static_assert(__builtin_offsetof(struct mcw_outcome, page_type) == 72, "mcw_outcome.page_type");
 _Static_assert(sizeof(struct mcw_ce_page) == 32, "struct mcw_ce_page");
 _Static_assert(sizeof(struct mcw_ce_pages) == 520, "struct mcw_ce_pages");
 _Static_assert(sizeof(struct mcw_event_count) == 32, "struct mcw_event_count");

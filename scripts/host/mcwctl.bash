@@ -18,7 +18,7 @@ _mcwctl_options()
 _mcwctl_values()
 {
 	case $1 in
-	--lane) echo severe other notice ;;
+	--lane) echo severe other notice location ;;
 	--severity)
 		echo corrected deferred UCNA SRAO SRAR uncorrected fatal
 		echo corrected+ deferred+ UCNA+ SRAO+ SRAR+ uncorrected+ fatal+

@@ -5,6 +5,7 @@
  * What the module does about the page of an error: a case for each line of the table in
  * page_decision.h, and the rules that no decision may break, over all combinations of facts.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +91,18 @@ static const struct {
 	{ "consumed, and flagged", FACTS(.state = BAD, .wait = MCW_WAIT_GRACE), KERNEL(FLAGGED) },
 	{ "consumed, flagged, the grace is over",
 	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .disposition = GRACE_OVER), KERNEL(FLAGGED) },
+	{ "consumed, and the call ended well",
+	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .call_known = true), KERNEL(DONE) },
+	{ "consumed, and the call failed",
+	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .call_known = true, .call_err = -EBUSY),
+	  KERNEL(IN_USE) },
+	{ "consumed, and the call found it poisoned",
+	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .call_known = true, .call_err = -EHWPOISON),
+	  ALREADY },
+	{ "decoded, and the call ended well", FACTS(.state = BAD, .call_known = true),
+	  KERNEL(DONE) },
+	{ "the call ended well, but an outcome has said by whom",
+	  FACTS(.state = BAD, .call_known = true, .attributed = true), ALREADY },
 	{ "consumed, flagged by an earlier error",
 	  FACTS(.state = BAD, .wait = MCW_WAIT_GRACE, .attributed = true), ALREADY },
 	{ "flagged, recovery off",

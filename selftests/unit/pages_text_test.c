@@ -17,6 +17,7 @@
 #include "source/device.h"
 #include "source/page_counts.h"
 
+#define NO_RESULT ",\"result\":\"unknown\",\"page_type\":\"\",\"victims\":0"
 #define WALL 1700000000123456789ULL /* 2023-11-14T22:13:20.123456789Z */
 #define TIME "2023-11-14 22:13:20.123456"
 #define PAGE 0x12345000ULL
@@ -156,7 +157,7 @@ static void test_json(void)
 	   ",\"of\":{\"lane\":\"other\",\"pos\":9,\"mono_ns\":55},"
 	   "\"grade\":\"KEEP\",\"rule\":\"corrected\",\"page\":\"0x0000000012345000\","
 	   "\"actor\":\"module\",\"action\":\"soft_offline\",\"errno\":0,\"reason\":\"done\","
-	   "\"disposition\":\"none\",\"tries\":2,\"count\":10,\"tolerant\":1}\n",
+	   "\"disposition\":\"none\",\"tries\":2,\"count\":10,\"tolerant\":1" NO_RESULT "}\n",
 	   "an outcome as JSON");
 	/*
 	 * A name that fills its member has no terminating 0, and a name from another module may
@@ -173,7 +174,7 @@ static void test_json(void)
 	   "\"grade\":\"NO\",\"rule\":\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
 	   "\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\",\"page\":null,"
 	   "\"actor\":\"nobody\",\"action\":\"none\",\"errno\":16,\"reason\":\"coarse\","
-	   "\"disposition\":\"unhandled\",\"tries\":0,\"count\":0,\"tolerant\":0}\n",
+	   "\"disposition\":\"unhandled\",\"tries\":0,\"count\":0,\"tolerant\":0" NO_RESULT "}\n",
 	   "an outcome without a page as JSON");
 }
 

@@ -43,7 +43,7 @@ static void test_entries(void)
 	is(e, false, MCW_FOUND_ENTRY, "a session in the middle");
 	is(zero, true, MCW_FOUND_NO_RECORDING, "zeros at the beginning");
 	is(zero, false, MCW_FOUND_ZEROS, "zeros after it");
-	e.session.format = 2;
+	e.session.format = MCW_RECORDING_FORMAT + 1;
 	mcw_entry_seal(&e, MCW_ENTRY_SESSION);
 	is(e, true, MCW_FOUND_OTHER_FORMAT, "another format");
 	e.session.format = __builtin_bswap32(MCW_RECORDING_FORMAT);

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "decode/decode.h"
+
 #define TEMPLATE "/tmp/status.XXXXXX"
 
 static char home[sizeof(TEMPLATE)] = TEMPLATE;
@@ -38,6 +40,19 @@ __attribute__((format(printf, 2, 3))) static void put(const char *name, const ch
 	va_end(values);
 	fputc('\n', file);
 	fclose(file);
+}
+
+/* Lines that say only 0 are left out. */
+static void put_zeros(void)
+{
+	static const char *const zeros[] = {
+		"stats/worker_missed",	 "stats/bank_drift",	 "stats/soft_offline/unreported",
+		"stats/recovery/others", "stats/victims/seen",	 "stats/failure_calls/missed",
+		"stats/trigger/runs",	 "stats/trigger/failed", "stats/trigger/put_off",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++)
+		put(zeros[i], "0");
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)

@@ -31,7 +31,6 @@ static void put_all(void)
 		"page_ce_threshold",
 		"page_ce_window",
 		"check_interval",
-		"stats/worker_missed",
 		"stats/storms",
 		"stats/storm_polls",
 		"stats/polls",
@@ -39,6 +38,7 @@ static void put_all(void)
 		"stats/recovery/kernel",
 		"stats/recovery/module",
 		"stats/recovery/failed",
+		"stats/recovery/kernel_failed",
 		"stats/recovery/not_acted",
 		"stats/recovery/waiting",
 		"stats/soft_offline/tracked",
@@ -52,11 +52,6 @@ static void put_all(void)
 		"committed", "refused", "dropped", "overwritten", "skipped",
 	};
 
-	put("stats/bank_drift", "0");
-	put("stats/soft_offline/unreported", "0");
-	put("stats/trigger/runs", "0");
-	put("stats/trigger/put_off", "0");
-	put("stats/trigger/failed", "0");
 	put("version", "0.1.0");
 	put("capture", "tap");
 	put("mcg_cap", "0xf000c20");
@@ -66,9 +61,11 @@ static void put_all(void)
 	put("trigger", "%s", "");
 	put("firmware_banks", "%s", "");
 	put("poll_banks", "quiet");
+	put("location_sources", "edac");
 	put("polled_banks", "0-9");
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		put(numbers[i], "1");
+	put_zeros();
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
 			char name[64];
@@ -277,17 +274,21 @@ static void test_fields(void)
 		{ "stats/trigger/put_off", "trigger_put_off", ", put off 112," },
 		{ "stats/trigger/failed", "trigger_failed", ", failed 113\n" },
 		{ "stats/recovery/budget_used", "budget_used", ", budget 114 of " },
-		{ "stats/recovery/kernel", "pages_kernel", "\npages     taken by kernel 115, " },
-		{ "stats/recovery/module", "pages_module", " module 116;" },
-		{ "stats/recovery/failed", "pages_failed", "; failed 117," },
-		{ "stats/recovery/not_acted", "pages_not_acted", ", not acted on 118," },
+		{ "stats/recovery/kernel", "pages_kernel", "\npages     kernel took 115, " },
+		{ "stats/recovery/module", "pages_module", "; module took 116," },
+		{ "stats/recovery/failed", "pages_failed", ", failed 117;" },
+		{ "stats/recovery/not_acted", "pages_not_acted", "; left 118," },
 		{ "stats/recovery/waiting", "pages_waiting", "119\n" },
+		{ "stats/recovery/kernel_failed", "pages_kernel_failed", ", failed 120;" },
+		{ "stats/recovery/others", "pages_others", " called for no event: 121," },
+		{ "stats/failure_calls/missed", "failure_calls_missed", ", missed 122\n" },
+		{ "stats/victims/seen", "victims", " because of a bad page: 123 tasks\n" },
 		{ "stats/soft_offline/tracked", "pages_counting",
-		  "\n          corrected: counting 120," },
+		  "\n          corrected: counting 124," },
 		{ "stats/soft_offline/soft_offlined", "pages_soft_offlined",
-		  ", soft-offlined 121," },
-		{ "stats/soft_offline/failed", "pages_soft_failed", ", failed 122," },
-		{ "stats/soft_offline/not_acted", "pages_soft_not_acted", "123\n" },
+		  ", soft-offlined 125," },
+		{ "stats/soft_offline/failed", "pages_soft_failed", ", failed 126," },
+		{ "stats/soft_offline/not_acted", "pages_soft_not_acted", "127\n" },
 	};
 	char *lines, *json, member[64];
 
@@ -345,10 +346,7 @@ static void test_words(void)
 	put("in_place/tolerant", "1");
 	put("firmware_banks", "%s", "");
 	put("trigger", "%s", "");
-	put("stats/trigger/runs", "0");
-	put("stats/trigger/put_off", "0");
-	put("stats/trigger/failed", "0");
-	put("stats/bank_drift", "0");
+	put_zeros();
 	text = status_of(false);
 	ktap_result(!strstr(text, "\ntrigger "), "no line of a trigger that never was");
 	ktap_result(!strstr(text, " put back"), "no line of registers put back");

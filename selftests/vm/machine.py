@@ -25,7 +25,7 @@ SEVERE, OTHER, NOTICE, LOCATION_LANE = range(4)
 LANES = ("severe", "other", "notice", "location")
 UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)
 INJECTED, BY_MODULE, LEFTOVER, CHAIN = 1, 2, 4, 8
-EVENT, OUTCOME, STORM, LOCATION = range(1, 5)
+EVENT, OUTCOME, STORM, LOCATION, VICTIM = range(1, 6)
 
 
 class Result:
@@ -269,6 +269,10 @@ class Machine:
         """Return the module's own records: outcomes and storms."""
         lines = self.sh("mcwtest notices", 60).ok().splitlines()
         return [fields(line) for line in lines if line.startswith("type=")]
+
+    def victims(self):
+        """Return the records of tasks that got a signal because of a bad page."""
+        return [record for record in self.notices() if record["type"] == VICTIM]
 
     def locations(self):
         """What EDAC said, whole ones, in the order in which they came: label, message and detail

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGE 4096
@@ -252,6 +253,71 @@ static int run_victim(int argc, char **argv)
 	return hit_info.si_code == BUS_MCEERR_AO || hit_info.si_code == BUS_MCEERR_AR ? 0 : 1;
 }
 
+static void on_late_bus_error(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	printf("sigbus code %d addr 0x%llx lsb %d\n", info->si_code,
+	       (unsigned long long)(uintptr_t)info->si_addr, info->si_addr_lsb);
+	fflush(stdout);
+	_exit(0);
+}
+
+/*
+ * touch SECONDS FILE [CHILDREN]: has a page that so many children share, asks for no early signal,
+ * and reads the page when the file is there.
+ */
+static int run_touch(int argc, char **argv)
+{
+	struct sigaction action = { .sa_sigaction = on_late_bus_error, .sa_flags = SA_SIGINFO };
+	int children = argc > 3 ? atoi(argv[3]) : 0;
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	if (argc < 3)
+		return 2;
+	if (page == MAP_FAILED || mlock(page, PAGE))
+		fatal("mmap");
+	if (!children) {
+		/* memory_failure() leaves an entry with the number of a private page. */
+		page = map_locked(1);
+	}
+	page[0] = 1;
+	if (sigaction(SIGBUS, &action, NULL))
+		fatal("sigaction");
+	signal(SIGALRM, SIG_DFL);
+	alarm(atoi(argv[1]));
+	printf("phys 0x%llx virt 0x%llx\n", (unsigned long long)physical(page),
+	       (unsigned long long)(uintptr_t)page);
+	fflush(stdout);
+	while (children-- > 0)
+		if (!fork())
+			break;
+	if (argc > 3 && *(volatile char *)page != 1)
+		return 1;
+	while (access(argv[2], F_OK))
+		usleep(10000);
+	printf("read %d\n", *(volatile char *)page);
+	return 1;
+}
+
+/* fake-signal: sends itself the siginfo of a bad page, as any process may. */
+static int run_fake_signal(int argc, char **argv)
+{
+	siginfo_t info = { .si_code = BUS_MCEERR_AR };
+
+	(void)argc;
+	(void)argv;
+	signal(SIGBUS, SIG_IGN);
+	info.si_signo = SIGBUS;
+	info.si_addr = &info;
+	if (syscall(SYS_rt_sigqueueinfo, getpid(), SIGBUS, &info))
+		fatal("rt_sigqueueinfo");
+	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), getpid(), SIGBUS, &info))
+		fatal("rt_tgsigqueueinfo");
+	return 0;
+}
+
 const struct command memory_commands[] = {
 	{ "hold", run_hold, "PAGES" },
 	{ "hold-huge", run_hold_huge, "" },
@@ -259,5 +325,7 @@ const struct command memory_commands[] = {
 	{ "file-check", run_file_check, "PATH" },
 	{ "pageflags", run_pageflags, "ADDR..." },
 	{ "victim", run_victim, "CPU SECONDS user|sleep|naive" },
+	{ "touch", run_touch, "SECONDS FILE [CHILDREN]" },
+	{ "fake-signal", run_fake_signal, "" },
 	{ NULL, NULL, NULL },
 };

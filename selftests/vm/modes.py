@@ -9,7 +9,7 @@ import guest
 DIRECTORY = os.path.join(guest.TOP, "include/ABI")
 ENTRY = re.compile(r"((?:^What:\s+\S+\n)+)(?:^\w+:[^\n]*\n)*?^Description:\n"
                    r"\t\tMode (0\d{3})(?:, parameter (0\d{3}))?\.$", re.MULTILINE)
-STANDS_FOR = {"<N>": r"\d+", "<lane>": "(severe|other|notice)", "<rule>": r"[\w-]+"}
+STANDS_FOR = {"<N>": r"\d+", "<lane>": "(severe|other|notice|location)", "<rule>": r"[\w-]+"}
 
 
 def entries():

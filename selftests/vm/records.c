@@ -59,9 +59,13 @@ static void print_outcome(const struct mcw_record *r)
 	print_head(r);
 	printf(" of_lane=%u of_pos=%llu of_mono=%llu page=0x%llx err=%u tries=%u count=%u",
 	       o->of_lane, o->of_pos, o->of_mono_ns, o->page, o->err, o->tries, o->count);
-	printf(" grade=%u actor=%u action=%u reason=%u disposition=%u tolerant=%u rule=%.24s\n",
+	printf(" grade=%u actor=%u action=%u reason=%u disposition=%u tolerant=%u rule=%.24s",
 	       o->grade, o->actor, o->action, o->reason, o->disposition, o->tolerant,
 	       (const char *)o->rule);
+	printf(" result=%u no_event=%u victims=%u page_type=", o->result, o->flags, o->victims);
+	for (size_t i = 0; i < sizeof(o->page_type) && o->page_type[i]; i++)
+		putchar(o->page_type[i] == ' ' ? '_' : o->page_type[i]);
+	putchar('\n');
 }
 
 static void print_storm(const struct mcw_record *r)
@@ -71,6 +75,15 @@ static void print_storm(const struct mcw_record *r)
 	print_head(r);
 	printf(" phase=%u cpu=%u bank=%u count=%llu duration=%llu throttled=%u\n", s->phase, s->cpu,
 	       s->bank, s->count, s->duration_ns, s->throttled);
+}
+
+static void print_victim(const struct mcw_record *r)
+{
+	const struct mcw_victim *v = &r->victim;
+
+	print_head(r);
+	printf(" page=0x%llx address=0x%llx pid=%u tid=%u signal=%u code=%d lsb=%u cause=%u comm=%s\n",
+	       v->page, v->address, v->pid, v->tid, v->signal, v->code, v->lsb, v->cause, v->comm);
 }
 
 static void print_event(const struct mcw_record *r)
@@ -196,6 +209,8 @@ static void print_record(const struct mcw_record *r, enum print what)
 		print_event(r);
 	else if (what == PRINT_OWN && r->head.type == MCW_OUTCOME)
 		print_outcome(r);
+	else if (what == PRINT_OWN && r->head.type == MCW_VICTIM)
+		print_victim(r);
 	else if (what == PRINT_OWN && r->head.type == MCW_STORM)
 		print_storm(r);
 }

@@ -42,7 +42,8 @@ static const char *const labels[] = {
 	[LANE] = "lane", [RULE] = "rule", [RESULT] = "result", [BANK] = "bank", [CPU] = "cpu",
 };
 
-static const char *const results[] = { "kernel", "module", "failed", "not_acted", NULL };
+static const char *const results[] = { "kernel",    "kernel_failed", "module", "failed",
+				       "not_acted", "others",	     NULL };
 
 static const struct family {
 	const char *name; /* without PREFIX; if it ends in TOTAL, it is a counter */
@@ -68,8 +69,17 @@ static const struct family {
 	  "Positions of the lane that never hold a record" },
 	{ "rule_events_total", "stats/rules/*", RULE, 0, "Events graded by this rule" },
 	{ "recovery_events_total", "stats/recovery/*", RESULT, 0,
-	  "Severe events by who took their page: the kernel, the module, nobody though the "
-	  "module tried (failed), nobody (not_acted)" },
+	  "Severe events by who took their page: the kernel, the module, nobody though the kernel "
+	  "or the module tried (kernel_failed, failed), nobody (not_acted); and calls of "
+	  "memory_failure() for no event (others)" },
+	{ "failure_calls_missed_total", "stats/failure_calls/missed", NO_STAR, 0,
+	  "Calls of memory_failure() that the module did not see" },
+	{ "failure_calls_total", "stats/failure_calls/seen", NO_STAR, 0,
+	  "Calls of memory_failure() that ended" },
+	{ "victims_unlisted_total", "stats/victims/unlisted", NO_STAR, 0,
+	  "Of mcewarden_victims_total, those without a record" },
+	{ "victims_total", "stats/victims/seen", NO_STAR, 0,
+	  "Tasks that got a signal because of a bad page" },
 	{ "recovery_pages", "stats/recovery/budget_used", NO_STAR, 0,
 	  "Pages that the module took since its load, hard and soft" },
 	{ "recovery_waiting_events", "stats/recovery/waiting", NO_STAR, 0,

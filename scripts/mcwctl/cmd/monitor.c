@@ -17,6 +17,7 @@
 #include "show/outcome.h"
 #include "show/summary.h"
 #include "show/text.h"
+#include "show/victim.h"
 #include "source/device.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
@@ -108,7 +109,7 @@ static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
 /* Errors that need action are red, other uncorrected errors yellow. */
 static const char *colour_of(const struct mcw_record *rec)
 {
-	if (rec->head.type == MCW_STORM)
+	if (rec->head.type == MCW_STORM || rec->head.type == MCW_VICTIM)
 		return COLOUR_YELLOW;
 	if (rec->head.type == MCW_OUTCOME)
 		return COLOUR_NONE;
@@ -159,6 +160,8 @@ static void record_print(const struct reader *r, const struct mcw_record *rec)
 		mcw_text_outcome(out, rec, false);
 	else if (rec->head.type == MCW_STORM)
 		mcw_text_storm(out, rec);
+	else if (rec->head.type == MCW_VICTIM)
+		mcw_text_victim(out, rec);
 	else
 		mcw_text_event(out, rec);
 	line_end(&line);
@@ -170,6 +173,8 @@ static void record_print_json(const struct mcw_record *rec, __u64 lost)
 		mcw_json_outcome(stdout, rec, lost);
 	else if (rec->head.type == MCW_STORM)
 		mcw_json_storm(stdout, rec, lost);
+	else if (rec->head.type == MCW_VICTIM)
+		mcw_json_victim(stdout, rec, lost);
 	else
 		mcw_json_event(stdout, rec, lost);
 }
@@ -177,7 +182,8 @@ static void record_print_json(const struct mcw_record *rec, __u64 lost)
 static bool type_is_known(const struct mcw_record *rec)
 {
 	return rec->head.type == MCW_EVENT || rec->head.type == MCW_OUTCOME ||
-	       rec->head.type == MCW_STORM || rec->head.type == MCW_LOCATION;
+	       rec->head.type == MCW_STORM || rec->head.type == MCW_LOCATION ||
+	       rec->head.type == MCW_VICTIM;
 }
 
 /* Prints what was lost of a lane, when no record follows that says it. */
@@ -215,7 +221,8 @@ static bool fits(struct reader *r, const struct mcw_record *rec)
 	if (rec->head.type == MCW_EVENT)
 		mcw_shown_set(&r->shown, rec->head.lane, rec->head.pos, fit);
 	else if (rec->head.type == MCW_OUTCOME && mcw_filter_picks(f))
-		fit = fit && mcw_shown(&r->shown, rec->outcome.of_lane, rec->outcome.of_pos);
+		fit = fit && !(rec->outcome.flags & MCW_OUTCOME_NO_EVENT) &&
+		      mcw_shown(&r->shown, rec->outcome.of_lane, rec->outcome.of_pos);
 	else if (rec->head.type == MCW_LOCATION && mcw_filter_picks(f))
 		fit = fit && !(rec->location.flags & NO_POSITION) &&
 		      mcw_shown(&r->shown, rec->location.of_lane, rec->location.of_pos);
@@ -284,8 +291,7 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
 		return MCW_STEP_MORE;
 	if (fits(r, rec))
-		return rec->head.type == MCW_LOCATION ? location_take(r, rec) :
-							record_show(r, rec);
+		return rec->head.type == MCW_LOCATION ? location_take(r, rec) : record_show(r, rec);
 	r->summary.hidden++;
 	/* A filter hides no loss. */
 	lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);

@@ -78,7 +78,8 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 
 	losses_take(s);
 	if (rec->head.type != MCW_EVENT && rec->head.type != MCW_OUTCOME &&
-	    rec->head.type != MCW_STORM && rec->head.type != MCW_LOCATION)
+	    rec->head.type != MCW_STORM && rec->head.type != MCW_LOCATION &&
+	    rec->head.type != MCW_VICTIM)
 		return MCW_STEP_MORE;
 	if (rec->head.type == MCW_LOCATION && rec->location.part != 1)
 		return MCW_STEP_MORE;
@@ -161,6 +162,8 @@ static void summary_print_json(FILE *out, const struct recorded *r)
 	mcw_json_number(&json, "events", sum->events);
 	mcw_json_number(&json, "outcomes", sum->outcomes);
 	mcw_json_number(&json, "storms", sum->storms);
+	mcw_json_number(&json, "locations", sum->locations);
+	mcw_json_number(&json, "victims", sum->victims);
 	mcw_json_number(&json, "lost", sum->lost);
 	mcw_json_begin_object(&json, "severity");
 	for (unsigned int grade = 0; grade <= MCW_GRADE_PANIC; grade++)

@@ -20,7 +20,7 @@
 #include "source/fake_panic.h"
 #include "source/sysfs.h"
 
-#define MCW_FIELDS_MAX		48
+#define MCW_FIELDS_MAX		64
 #define MCW_LANE_COUNTERS	5
 
 struct mcw_value {
@@ -47,8 +47,11 @@ enum mcw_status_line {
 	MCW_LINE_FAKE_PANIC,
 	MCW_LINE_TRIGGER,
 	MCW_LINE_LANES,
+	MCW_LINE_LOCATIONS,
 	MCW_LINE_WORKER,
 	MCW_LINE_PAGES,
+	MCW_LINE_OTHERS,
+	MCW_LINE_VICTIMS,
 	MCW_LINE_CORRECTED_PAGES,
 	MCW_LINE_UNREPORTED,
 	MCW_LINE_CORRECTED_RULE,

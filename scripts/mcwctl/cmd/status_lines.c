@@ -36,16 +36,23 @@ static void fake_panic_print(FILE *out, const struct mcw_status *s)
 
 static void lanes_print(FILE *out, const struct mcw_status *s)
 {
-	fprintf(out, "%-7s", "lane");
+	fprintf(out, "%-8s", "lane");
 	for (size_t i = 0; i < MCW_LANE_COUNTERS; i++)
 		fprintf(out, " %12s", mcw_lane_counters[i]);
 	fputc('\n', out);
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
-		fprintf(out, "%-7s", mcw_lane_name(lane));
+		fprintf(out, "%-8s", mcw_lane_name(lane));
 		for (size_t i = 0; i < MCW_LANE_COUNTERS; i++)
 			fprintf(out, " %12llu", s->lanes[lane][i]);
 		fputc('\n', out);
 	}
+}
+
+static void locations_print(FILE *out, const struct mcw_status *s)
+{
+	if (!strcmp(mcw_field_text(s, "location_sources"), "none"))
+		fputs("locations none: the kernel has no EDAC, so no record names a memory module\n",
+		      out);
 }
 
 static void corrected_rule_print(FILE *out, const struct mcw_status *s)
@@ -128,8 +135,13 @@ static const struct {
 	[MCW_LINE_FAKE_PANIC] = { .print = fake_panic_print },
 	[MCW_LINE_TRIGGER] = { .heading = "trigger   ", .quiet = true },
 	[MCW_LINE_LANES] = { .print = lanes_print },
-	[MCW_LINE_WORKER] = { .heading = "worker    " },
+	[MCW_LINE_LOCATIONS] = { .print = locations_print },
+	[MCW_LINE_WORKER] = { .heading = "worker    ", .quiet = true },
 	[MCW_LINE_PAGES] = { .heading = "pages     " },
+	[MCW_LINE_OTHERS] = { .heading = "          memory_failure() called for no event: ",
+			      .quiet = true },
+	[MCW_LINE_VICTIMS] = { .heading = "victims   signals because of a bad page: ",
+			       .quiet = true },
 	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: " },
 	[MCW_LINE_UNREPORTED] = { .heading = "          tries whose result could not be read: ",
 				  .quiet = true },

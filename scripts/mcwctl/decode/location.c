@@ -73,8 +73,7 @@ bool mcw_location_take(struct mcw_location_join *join, const struct mcw_record *
 bool mcw_location_left(struct mcw_location_join *join, struct mcw_location_whole *whole)
 {
 	for (unsigned int i = 0; i < MCW_LOCATIONS_OPEN; i++) {
-		struct mcw_location_open *open =
-			&join->open[(join->next + i) % MCW_LOCATIONS_OPEN];
+		struct mcw_location_open *open = &join->open[(join->next + i) % MCW_LOCATIONS_OPEN];
 
 		if (open->parts) {
 			give(open, whole);

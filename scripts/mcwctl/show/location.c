@@ -10,21 +10,6 @@
 #include "show/json_writer.h"
 #include "show/text.h"
 
-/* What an admin or a driver wrote: it must not end the line, or command a terminal. */
-static void print_safely(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		const unsigned char c = *text;
-
-		if (c == '\\' || c == '"')
-			fprintf(out, "\\%c", c);
-		else if (c < ' ' || c == 0x7f)
-			fprintf(out, "\\x%02x", c);
-		else
-			fputc(c, out);
-	}
-}
-
 static void print_layers(FILE *out, const struct mcw_location *l)
 {
 	const char *before = " at ";
@@ -55,7 +40,7 @@ void mcw_text_location(FILE *out, const struct mcw_location_whole *whole)
 	fputs(" location ", out);
 	print_event(out, l);
 	fputs(": \"", out);
-	print_safely(out, whole->label);
+	mcw_text_safely(out, whole->label);
 	fputc('"', out);
 	print_layers(out, l);
 	fprintf(out, "; %s", mcw_location_error(l->error_type));
@@ -65,11 +50,11 @@ void mcw_text_location(FILE *out, const struct mcw_location_whole *whole)
 		fprintf(out, ", address 0x%llx", l->address);
 	if (whole->message[0]) {
 		fputs("; ", out);
-		print_safely(out, whole->message);
+		mcw_text_safely(out, whole->message);
 	}
 	if (whole->detail[0]) {
 		fputs("; ", out);
-		print_safely(out, whole->detail);
+		mcw_text_safely(out, whole->detail);
 	}
 	if (l->flags & MCW_LOCATION_CUT)
 		fputs("; the text was too long and is cut", out);

@@ -61,6 +61,14 @@ static const struct word dispositions[] = {
 	[MCW_DISPOSITION_GRACE] = { "grace", "; the kernel did not report how the record ended" },
 };
 
+static const struct word results[] = {
+	[MCW_RESULT_UNKNOWN] = { "unknown", "" },
+	[MCW_RESULT_IGNORED] = { "ignored", "ignored" },
+	[MCW_RESULT_FAILED] = { "failed", "failed" },
+	[MCW_RESULT_DELAYED] = { "delayed", "delayed" },
+	[MCW_RESULT_RECOVERED] = { "recovered", "recovered" },
+};
+
 static const struct word actions[] = {
 	[MCW_ACTION_NONE] = { "none", "left" },
 	[MCW_ACTION_OFFLINE] = { "offline", "taken offline" },
@@ -111,12 +119,29 @@ static void print_what(FILE *out, const struct mcw_outcome *o)
 		fprintf(out, "nothing done: %s", reason);
 	else if (o->reason == MCW_REASON_DONE)
 		fprintf(out, "%s by the %s", action, actor);
+	else if (o->reason == MCW_REASON_FLAGGED)
+		fprintf(out, "flagged as poisoned by the %s; nothing more is known", actor);
 	else
 		fprintf(out, "not %s by the %s: %s", action, actor, reason);
 }
 
+/* Whether memory_failure() said how it ended. */
+static bool has_result(const struct mcw_outcome *o)
+{
+	return o->result != MCW_RESULT_UNKNOWN && o->page_type[0];
+}
+
+static const char *result_of(const struct mcw_outcome *o)
+{
+	return word(results, ARRAY_SIZE(results), o->result)->name;
+}
+
 static void print_more(FILE *out, const struct mcw_outcome *o)
 {
+	if (has_result(o))
+		fprintf(out, "; %.*s: %s", MCW_PAGE_TYPE_TEXT, o->page_type, result_of(o));
+	if (o->victims)
+		fprintf(out, "; %u task%s got a signal", o->victims, o->victims == 1 ? "" : "s");
 	if (o->count)
 		fprintf(out, "; %u corrected error%s", o->count, o->count == 1 ? "" : "s");
 	if (o->tries > 1)
@@ -140,7 +165,10 @@ void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under)
 		fputs("    ", out);
 	} else {
 		mcw_text_time(out, r->head.wall_ns);
-		fprintf(out, " outcome of %s %llu: ", mcw_lane_name(o->of_lane), o->of_pos);
+		if (o->flags & MCW_OUTCOME_NO_EVENT)
+			fputs(" outcome of no event: ", out);
+		else
+			fprintf(out, " outcome of %s %llu: ", mcw_lane_name(o->of_lane), o->of_pos);
 	}
 	print_what(out, o);
 	print_more(out, o);
@@ -165,14 +193,19 @@ void mcw_text_storm(FILE *out, const struct mcw_record *r)
 
 void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 {
-	char rule[sizeof(o->rule) + 1] = "";
+	char rule[sizeof(o->rule) + 1] = "", page_type[sizeof(o->page_type) + 1] = "";
 
 	memcpy(rule, o->rule, sizeof(o->rule));
-	mcw_json_begin_object(json, "of");
-	mcw_json_string(json, "lane", mcw_lane_name(o->of_lane));
-	mcw_json_number(json, "pos", o->of_pos);
-	mcw_json_number(json, "mono_ns", o->of_mono_ns);
-	mcw_json_end_object(json);
+	memcpy(page_type, o->page_type, sizeof(o->page_type));
+	if (o->flags & MCW_OUTCOME_NO_EVENT) {
+		mcw_json_null(json, "of");
+	} else {
+		mcw_json_begin_object(json, "of");
+		mcw_json_string(json, "lane", mcw_lane_name(o->of_lane));
+		mcw_json_number(json, "pos", o->of_pos);
+		mcw_json_number(json, "mono_ns", o->of_mono_ns);
+		mcw_json_end_object(json);
+	}
 	mcw_json_string(json, "grade", mcw_grade_name(o->grade));
 	mcw_json_string(json, "rule", rule);
 	if (o->page == MCW_NO_PAGE)
@@ -187,6 +220,9 @@ void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 	mcw_json_number(json, "tries", o->tries);
 	mcw_json_number(json, "count", o->count);
 	mcw_json_number(json, "tolerant", o->tolerant);
+	mcw_json_string(json, "result", result_of(o));
+	mcw_json_string(json, "page_type", page_type);
+	mcw_json_number(json, "victims", o->victims);
 }
 
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost)

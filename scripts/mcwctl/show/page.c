@@ -41,6 +41,7 @@ static const struct state *poisoned_by(const struct mcw_outcome *o)
 	case MCW_REASON_IN_USE:
 		return &in_use;
 	case MCW_REASON_ALREADY:
+	case MCW_REASON_FLAGGED:
 		return &poisoned;
 	default:
 		return NULL;

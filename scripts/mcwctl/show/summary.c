@@ -14,6 +14,8 @@ void mcw_summary_add(struct mcw_summary *s, const struct mcw_record *rec)
 		s->storms++;
 	} else if (rec->head.type == MCW_LOCATION) {
 		s->locations++;
+	} else if (rec->head.type == MCW_VICTIM) {
+		s->victims++;
 	} else {
 		s->events++;
 		if (rec->event.regs.severity <= MCW_GRADE_PANIC)
@@ -36,6 +38,8 @@ void mcw_summary_print(FILE *out, const struct mcw_summary *s)
 		s->outcomes, s->outcomes == 1 ? "" : "s", s->storms, s->storms == 1 ? "" : "s");
 	if (s->locations)
 		fprintf(out, ", %llu location%s", s->locations, s->locations == 1 ? "" : "s");
+	if (s->victims)
+		fprintf(out, ", %llu victim%s", s->victims, s->victims == 1 ? "" : "s");
 	if (s->hidden)
 		fprintf(out, "; %llu left out by filters", s->hidden);
 	fprintf(out, "; %llu lost\n", s->lost);

@@ -16,6 +16,7 @@ struct mcw_summary {
 	__u64 outcomes;
 	__u64 storms;
 	__u64 locations;
+	__u64 victims;
 	__u64 hidden;		/* left out by filters */
 	__u64 lost;
 };

@@ -26,6 +26,20 @@ void mcw_text_time(FILE *out, __u64 wall_ns)
 	fprintf(out, "%s.%06llu", text, wall_ns % NS_PER_S / NS_PER_US);
 }
 
+void mcw_text_safely(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		const unsigned char c = *text;
+
+		if (c == '\\' || c == '"')
+			fprintf(out, "\\%c", c);
+		else if (c < ' ' || c == 0x7f)
+			fprintf(out, "\\x%02x", c);
+		else
+			fputc(c, out);
+	}
+}
+
 static void print_flags(FILE *out, __u32 flags)
 {
 	const char *before = " [";

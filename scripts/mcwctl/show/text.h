@@ -18,4 +18,7 @@ void mcw_text_event(FILE *out, const struct mcw_record *r);
 void mcw_text_lost(FILE *out, unsigned int lane, const struct mcw_lost *l);
 void mcw_text_older(FILE *out, unsigned int lane, __u64 records);
 
+/* Text of others: it must not end the line or its quotes, or command a terminal. */
+void mcw_text_safely(FILE *out, const char *text);
+
 #endif /* MCW_SHOW_TEXT_H */

@@ -87,7 +87,7 @@ def inject_srar(vm):
         record = vm.records()[-1]
         same(record, source=EXCEPTION, flags=INJECTED, severity=GRADE_AR, cpu=cpu)
         same(vm.outcomes(cpu + 1)[cpu], page=record["addr"], actor=o.KERNEL, action=o.OFFLINE,
-             reason=o.FLAGGED)
+             reason=o.DONE)
         equal(vm.poisoned(record["addr"]), [True], "poisoned")
 
 

@@ -6,7 +6,7 @@ import random
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, SRAO
 from machine import (HOME, LOCATION_LANE, NOTICE, OTHER, SEVERE, Skipped, equal, expect, fields,
-                     one)
+                     one, parse_json)
 from registry import ON_DEBUG, case
 from steps import STREAM, hit, held_page, load_quiet, no_kernel_polls, polled, same, streamed
 
@@ -65,6 +65,12 @@ def location_label(vm):
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} 1000000 {MISC_PAGE:x} 0 0")
     settled_at(vm, 1)
     equal(one(vm.locations(), "locations")["label"], b'DIMM "1" \xc3\xa4\x01x', "label")
+    said = vm.sh("mcwctl read --lane location").ok()
+    expect(' location of other 0: "DIMM \\"1\\" \u00e4\\x01x", mc 0 at 0:0; corrected, address'
+           " 0x1000000; memory error\n" in said, f"mcwctl read printed: {said}")
+    found = one(parse_json(vm.sh("mcwctl read --lane location --json").ok()), "locations as JSON")
+    same(found, type="location", of={"lane": "other", "pos": 0, "sure": True}, source="edac",
+         label='DIMM "1" \u00e4\x01x', mc=0, layers=[0, 0], address="0x0000000001000000")
 
 
 @case("location-random", boots=ON_DEBUG)

@@ -30,7 +30,8 @@ def mcwctl_outcome(vm):
     lines = vm.mcwctl("read").ok().splitlines()
     equal(len(lines), 6, f"lines of {lines}")
     expect("UCNA" in lines[0] and f"{uncorrected:x}" in lines[0], f"the first line: {lines[0]}")
-    equal(lines[1], f"    page {uncorrected:#x}: taken offline by the kernel", "below it")
+    equal(lines[1], f"    page {uncorrected:#x}: taken offline by the kernel; dirty LRU page: recovered",
+          "below it")
     equal(lines[4], f"    page {worn:#x}: soft-offlined by the module; 2 corrected errors",
           "below the second corrected error")
     # The outcome has no event to stand under, because a filter leaves out its lane or the event.

@@ -343,5 +343,5 @@ def outcome_srar(vm):
     consumed(vm, page, spin)
     vm.until("grep '^ended 135' /tmp/victim")
     same(one(vm.outcomes(1), "outcomes"), page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
-         reason=o.FLAGGED, tries=0)
+         reason=o.DONE, tries=0)
     equal(vm.poisoned(page), [True], "poisoned")

@@ -119,7 +119,7 @@ def tolerant_3_srar(vm):
     page, spin = spinning(vm)
     consumed(vm, page, spin)
     vm.until("grep '^ended 135' /tmp/victim")
-    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.FLAGGED, tries=0)
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE, tries=0)
 
 
 @case("tolerant-0-corrected", boots=ON_NEWER)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tasks that get a signal because of a bad page. */
+#ifndef _MCEWARDEN_VICTIMS_H
+#define _MCEWARDEN_VICTIMS_H
+
+struct attribute_group;
+
+extern const struct attribute_group mcw_victims_stats;
+
+int mcw_victims_init(void);
+void mcw_victims_exit(void);
+
+#endif /* _MCEWARDEN_VICTIMS_H */

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Watches all calls of the kernel's memory_failure(). No record says how such a call ended, which
+ * kind of page it found, or whom it killed; and other parts of the kernel call it too.
+ *
+ *	begin	the entry handler of a return probe (kretprobe) on memory_failure()
+ *	result	a probe on the tracepoint ras:memory_failure_event, which fires inside the call
+ *	victim	victims.c's probe on signal:signal_generate, inside the call too
+ *	end	the handler of the return probe
+ *
+ * The parts are told to be of one call by the task: all run in the task that called. The kernel's
+ * numbers of page types change between versions, so the names are compiled in from its header.
+ *
+ * Who may interrupt whom
+ * ----------------------
+ * memory_failure() is only called in process context. So the handlers run in process context with
+ * preemption disabled, on several CPUs at once, but never one inside another on a CPU. victims.c
+ * comes with interrupts disabled and a siglock held. Everything is under calls_lock, a raw spinlock
+ * that is taken with interrupts disabled, is a leaf, and is held for a bounded time. Neither NMI
+ * nor #MC takes it.
+ *
+ * A call moves from running to ended under the lock. So whoever first finds that no call runs for a
+ * page, and then looks for its result, finds the result of every call that ran before.
+ *
+ * Where the probe is silent
+ * -------------------------
+ * It may not be there (no kretprobes in the kernel), or miss a call (no instance or no room left:
+ * counted in failure_calls/missed). Then nothing is known of the call, as before this file.
+ *
+ * Unload
+ * ------
+ * The tracepoint's probe goes first, then the return probe: unregister_kretprobe() unlinks the
+ * handlers and waits until none runs. A call that is inside returns through the kernel's own
+ * trampoline. The irq_work is waited for last.
+ */
+#include <mcewarden/failure_calls.h>
+
+#include <linux/bits.h>
+#include <linux/irq_work.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <trace/events/memory-failure.h>
+#include <asm/processor.h>
+#include <mcewarden/chain.h>
+#include <mcewarden/sysfs.h>
+#include <uapi/mcewarden.h>
+
+#define RUNNING 64
+#define ENDED 256
+
+static DEFINE_RAW_SPINLOCK(calls_lock); /* guards all below but by_module */
+static struct {
+	struct task_struct *task; /* only to compare; NULL: not in use */
+	struct mcw_failure_call call;
+} running[RUNNING];
+static struct mcw_failure_call ended[ENDED]; /* the newest at ended_count - 1 */
+static u64 ended_count;
+static u64 missed_count;
+static struct task_struct *by_module; /* the module's own caller; only to compare */
+
+static void (*call_ended)(void);
+static struct tracepoint *failure_tracepoint;
+static bool failure_watched, calls_watched;
+
+static void tell_ended(struct irq_work *work)
+{
+	call_ended();
+}
+
+static struct irq_work ended_work;
+
+static int find_running(const struct task_struct *task)
+{
+	int i;
+
+	for (i = 0; i < RUNNING; i++)
+		if (running[i].task == task)
+			return i;
+	return -1;
+}
+
+/* The address may have an encryption key above the physical bits. */
+static u64 page_of(u64 address)
+{
+	return address & (BIT_ULL(boot_cpu_data.x86_phys_bits) - 1) & PAGE_MASK;
+}
+
+static enum mcw_failure_caller caller_of(u64 page, int flags)
+{
+	u32 mark;
+
+	if (READ_ONCE(by_module) == current)
+		return MCW_CALLER_MODULE;
+	if (mcw_chain_runs_here(&mark))
+		return MCW_CALLER_CHAIN;
+	if (flags & MF_ACTION_REQUIRED && page_of(current->mce_addr) == page)
+		return MCW_CALLER_TASK;
+	return MCW_CALLER_OTHER;
+}
+
+/* What a call keeps from its entry to its return. */
+struct kept {
+	int slot;
+};
+
+/* Returns 0 to have the return probed. */
+static int failure_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct kept *kept = (struct kept *)instance->data;
+	u64 page = (u64)regs_get_kernel_argument(regs, 0) << PAGE_SHIFT;
+	enum mcw_failure_caller caller = caller_of(page, regs_get_kernel_argument(regs, 1));
+	unsigned long irqs;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	kept->slot = find_running(NULL);
+	if (kept->slot < 0) {
+		missed_count++;
+	} else {
+		running[kept->slot].task = current;
+		running[kept->slot].call = (struct mcw_failure_call){
+			.page = page,
+			.caller = caller,
+		};
+	}
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return kept->slot < 0;
+}
+
+NOKPROBE_SYMBOL(failure_entry);
+
+static int failure_return(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct kept *kept = (const struct kept *)instance->data;
+	struct mcw_failure_call *call = &running[kept->slot].call;
+	u64 now = ktime_get_mono_fast_ns();
+	unsigned long irqs;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	call->err = (int)regs_return_value(regs);
+	call->end_ns = now;
+	ended[ended_count++ % ENDED] = *call;
+	running[kept->slot].task = NULL;
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	irq_work_queue(&ended_work);
+	return 0;
+}
+
+NOKPROBE_SYMBOL(failure_return);
+
+static struct kretprobe failure_probe = {
+	.kp.symbol_name = "memory_failure",
+	.entry_handler = failure_entry,
+	.handler = failure_return,
+	.data_size = sizeof(struct kept),
+	.maxactive = RUNNING,
+};
+
+/* The names that the kernel itself prints, by its own numbers. */
+#undef EM
+#undef EMe
+#define EM(_number, _name) [_number] = _name,
+#define EMe(_number, _name) [_number] = _name
+static const char *const page_types[] = { MF_PAGE_TYPE };
+
+static void failure_event_probe(void *data, unsigned long pfn, int type, int result)
+{
+	static const u8 results[] = {
+		[MF_IGNORED] = MCW_RESULT_IGNORED,
+		[MF_FAILED] = MCW_RESULT_FAILED,
+		[MF_DELAYED] = MCW_RESULT_DELAYED,
+		[MF_RECOVERED] = MCW_RESULT_RECOVERED,
+	};
+	unsigned long irqs;
+	int slot;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	slot = find_running(current);
+	if (slot >= 0) {
+		struct mcw_failure_call *call = &running[slot].call;
+
+		if (result >= 0 && result < ARRAY_SIZE(results))
+			call->result = results[result];
+		if (type >= 0 && type < ARRAY_SIZE(page_types) && page_types[type])
+			strscpy(call->page_type, page_types[type], sizeof(call->page_type));
+	}
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+}
+
+/**
+ * mcw_failure_calls_by_module() - say that the current task's calls are the module's
+ * @begin: true before the call, false after it
+ *
+ * Context: recovery's work item, which never runs concurrently with itself.
+ */
+void mcw_failure_calls_by_module(bool begin)
+{
+	WRITE_ONCE(by_module, begin ? current : NULL);
+}
+
+/**
+ * mcw_failure_call_runs() - whether a call for a page is under way
+ * @page: physical address of the page
+ *
+ * Context: any but NMI and #MC.
+ * Return: true if there is one.
+ */
+bool mcw_failure_call_runs(u64 page)
+{
+	unsigned long irqs;
+	bool runs = false;
+	int i;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	for (i = 0; i < RUNNING && !runs; i++)
+		runs = running[i].task && running[i].call.page == page;
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return runs;
+}
+
+/**
+ * mcw_failure_call_ended() - find the newest call for a page that has ended
+ * @page: physical address of the page
+ * @since_ns: only calls that ended then or later, as mcw_head.mono_ns
+ * @call: set to the call
+ *
+ * Context: any but NMI and #MC.
+ * Return: false if none of the newest calls is for that page.
+ */
+bool mcw_failure_call_ended(u64 page, u64 since_ns, struct mcw_failure_call *call)
+{
+	unsigned long irqs;
+	bool found = false;
+	u64 i;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	for (i = ended_count; i > 0 && i + ENDED > ended_count && !found; i--) {
+		const struct mcw_failure_call *c = &ended[(i - 1) % ENDED];
+
+		found = c->page == page && c->end_ns >= since_ns;
+		if (found)
+			*call = *c;
+	}
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return found;
+}
+
+/**
+ * mcw_failure_call_next() - get the ended calls one by one
+ * @position: where to go on; from 0; advanced
+ * @call: set to the call
+ *
+ * Calls that came and went faster than they were got are counted as missed.
+ *
+ * Context: any but NMI and #MC.
+ * Return: false if there is none yet.
+ */
+bool mcw_failure_call_next(u64 *position, struct mcw_failure_call *call)
+{
+	unsigned long irqs;
+	bool found;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	if (ended_count > *position + ENDED) {
+		missed_count += ended_count - ENDED - *position;
+		*position = ended_count - ENDED;
+	}
+	found = *position < ended_count;
+	if (found)
+		*call = ended[(*position)++ % ENDED];
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return found;
+}
+
+/**
+ * mcw_failure_call_here() - whether the current task is inside a call, and gets a victim
+ * @page: set to the physical address of the page
+ * @victims: set to the victims of this call so far, with this one
+ *
+ * Context: any but NMI and #MC.
+ * Return: false if it is inside no call that the module has seen.
+ */
+bool mcw_failure_call_here(u64 *page, u32 *victims)
+{
+	unsigned long irqs;
+	int slot;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	slot = find_running(current);
+	if (slot >= 0) {
+		*page = running[slot].call.page;
+		*victims = ++running[slot].call.victims;
+	}
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return slot >= 0;
+}
+
+static u64 missed_value(void)
+{
+	unsigned long irqs;
+	u64 missed;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	missed = missed_count;
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return missed + failure_probe.nmissed;
+}
+
+static ssize_t seen_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	unsigned long irqs;
+	u64 seen;
+
+	raw_spin_lock_irqsave(&calls_lock, irqs);
+	seen = ended_count;
+	raw_spin_unlock_irqrestore(&calls_lock, irqs);
+	return sysfs_emit(buf, "%llu\n", seen);
+}
+
+static ssize_t missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", missed_value());
+}
+
+static struct kobj_attribute seen_attr = __ATTR(seen, 0444, seen_show, NULL);
+static struct kobj_attribute missed_attr = __ATTR(missed, 0444, missed_show, NULL);
+
+static struct attribute *failure_calls_attrs[] = { &seen_attr.attr, &missed_attr.attr, NULL };
+
+const struct attribute_group mcw_failure_calls_stats = { .name = "failure_calls",
+							 .attrs = failure_calls_attrs };
+
+static void find_tracepoint(struct tracepoint *tp, void *data)
+{
+	if (!strcmp(tp->name, "memory_failure_event"))
+		failure_tracepoint = tp;
+}
+
+/**
+ * mcw_failure_calls_init() - begin to watch
+ * @ended: called when a call has ended, in hard interrupt context
+ *
+ * If the kernel does not allow it, the log says so, and no call is seen.
+ *
+ * Context: process, may sleep. The chain's blocks are registered.
+ * Return: 0.
+ */
+int mcw_failure_calls_init(void (*ended)(void))
+{
+	int err;
+
+	call_ended = ended;
+	init_irq_work(&ended_work, tell_ended);
+	err = register_kretprobe(&failure_probe);
+	calls_watched = !err;
+	if (err) {
+		pr_warn("cannot probe memory_failure(): error %d; outcomes and victims are less exact\n",
+			err);
+		return 0;
+	}
+	/* Fails to compile where the kernel's tracepoint has other arguments. */
+	check_trace_callback_type_memory_failure_event(failure_event_probe);
+	for_each_kernel_tracepoint(find_tracepoint, NULL);
+	failure_watched = failure_tracepoint &&
+			  !tracepoint_probe_register(failure_tracepoint, failure_event_probe, NULL);
+	if (!failure_watched)
+		pr_warn("cannot watch tracepoint ras:memory_failure_event: outcomes will not name page types\n");
+	return 0;
+}
+
+/**
+ * mcw_failure_calls_exit() - stop watching
+ *
+ * Context: process, sleeps. The chain's blocks are still registered. No handler runs when it
+ * returns.
+ */
+void mcw_failure_calls_exit(void)
+{
+	if (failure_watched) {
+		tracepoint_probe_unregister(failure_tracepoint, failure_event_probe, NULL);
+		tracepoint_synchronize_unregister();
+	}
+	if (calls_watched)
+		unregister_kretprobe(&failure_probe);
+	irq_work_sync(&ended_work);
+}

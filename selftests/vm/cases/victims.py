@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Whom a bad page hits, and how memory_failure() ended, whoever called it."""
+
+import re
+
+import outcome as o
+from machine import HOME, equal, expect, one, parse_json
+from registry import ON_DEBUG, case
+from steps import BUS_MCEERR_AO, consumed, hit, load_quiet, polled, same, signalled, spinning, victim
+
+RECOVERED = 4
+BUS_MCEERR_AR = 4
+TAKEN, TOUCHED, CONSUMED = 1, 2, 3
+SIGBUS = 7
+NO_PAGE = 0xffffffffffffffff
+
+
+def touching(vm, children=""):
+    """Start a process that reads its page once /tmp/go is there; (page, where it has it)"""
+    vm.sh("rm -f /tmp/go").ok()
+    said = vm.background(f"mcwtest touch {60 * vm.slow} /tmp/go {children}", "touch", "^phys")
+    phys, virt = re.match(r"phys (\S+) virt (\S+)", said).groups()
+    return int(phys, 16), int(virt, 16)
+
+
+def poisoned_by_others(vm, page):
+    """As the kernel's own injector does."""
+    vm.modprobe("hwpoison-inject")
+    vm.sh(f"echo {page >> 12:#x} >/sys/kernel/debug/hwpoison/corrupt-pfn").ok()
+
+
+@case("victim-srao", boots=ON_DEBUG, raises=True)
+def victim_srao(vm):
+    """A process that asked for early signals: the record names it, and the outcome counts it."""
+    vm.load()
+    page, virt = victim(vm, "user")
+    hit(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE, victims=1,
+         result=RECOVERED, no_event=0)
+    signalled(vm, virt)
+    same(one(vm.victims(), "victims"), page=page, address=virt, signal=SIGBUS, code=BUS_MCEERR_AO,
+         lsb=12, cause=TAKEN, comm="mcwtest")
+    said = vm.sh("mcwctl read").ok()
+    expect(re.search(f'victim of page {page:#x}: "mcwtest" pid \\d+ got SIGBUS .BUS_MCEERR_AO. at'
+                     f" address {virt:#x}, 4096 bytes: the page was taken from it\n", said),
+           f"mcwctl read printed: {said}")
+    expect(re.search("taken offline by the kernel; dirty .*LRU page: recovered; 1 task got a signal",
+                     said), f"mcwctl read printed: {said}")
+    found = [one for one in parse_json(vm.sh("mcwctl read --json").ok()) if one["type"] == "victim"]
+    same(one(found, "victims"), page=f"0x{page:016x}", comm="mcwtest", signal="SIGBUS",
+         code="BUS_MCEERR_AO", bytes=4096, cause="taken")
+
+
+@case("victim-srar", boots=ON_DEBUG, raises=True)
+def victim_srar(vm):
+    """A process that consumes an error is killed, and its page is taken: one word everywhere."""
+    vm.load()
+    page, spin = spinning(vm)
+    consumed(vm, page, spin)
+    vm.until("grep '^ended 135' /tmp/victim")
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, action=o.OFFLINE,
+         reason=o.DONE, result=RECOVERED, victims=1)
+    same(one(vm.victims(), "victims"), page=page, signal=SIGBUS, code=BUS_MCEERR_AR, cause=TAKEN,
+         comm="mcwtest")
+    expect("kernel took 1, failed 0; module took 0," in vm.sh("mcwctl status").ok(), "status")
+    expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
+    equal(vm.poisoned(page), [True], "poisoned")
+
+
+@case("victim-touches-later", boots=ON_DEBUG)
+def victim_touches_later(vm):
+    """A page is taken from a process that did not ask to know; it is told when it touches it."""
+    load_quiet(vm)
+    page, virt = touching(vm)
+    polled(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), page=page, victims=0, result=RECOVERED)
+    equal(vm.victims(), [], "victims before")
+    vm.sh("touch /tmp/go").ok()
+    vm.until("grep sigbus /tmp/touch")
+    same(one(vm.victims(), "victims"), page=page, address=virt, signal=SIGBUS, code=BUS_MCEERR_AR,
+         lsb=12, cause=TOUCHED, comm="mcwtest")
+    equal(vm.read(HOME + "/stats/victims/seen"), "1", "victims seen")
+
+
+@case("victim-sharers", boots=ON_DEBUG)
+def victim_sharers(vm):
+    """Three processes share a page of memory: each is a victim once it touches it."""
+    load_quiet(vm)
+    page, virt = touching(vm, "2")
+    vm.sh("sleep 0.5").ok()
+    polled(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), page=page)
+    vm.sh("touch /tmp/go").ok()
+    vm.until("test $(grep -c sigbus /tmp/touch) = 3")
+    found = vm.victims()
+    equal([(one["address"], one["cause"]) for one in found], [(virt, TOUCHED)] * 3, "victims")
+    equal(len({one["pid"] for one in found}), 3, "processes")
+    expect({one["page"] for one in found} <= {page, NO_PAGE}, f"pages: {found}")
+
+
+@case("victim-fake", boots=ON_DEBUG)
+def victim_fake(vm):
+    """What a process sends itself is not believed."""
+    load_quiet(vm)
+    vm.sh("mcwtest fake-signal").ok()
+    vm.sh("sleep 1000 & kill -BUS $!; kill -KILL $!; true").ok()
+    equal(vm.victims(), [], "victims")
+    equal(vm.read(HOME + "/stats/victims/seen"), "0", "victims seen")
+
+
+@case("outcome-of-others", boots=ON_DEBUG)
+def outcome_of_others(vm):
+    """Somebody else's memory_failure() gives an outcome without event; one of a page that was
+    taken before says so."""
+    load_quiet(vm)
+    page, virt = touching(vm)
+    poisoned_by_others(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, action=o.OFFLINE,
+         reason=o.DONE, result=RECOVERED, no_event=1, err=0)
+    equal(vm.read(HOME + "/stats/recovery/others"), "1", "others")
+    said = vm.sh("mcwctl read").ok()
+    expect(f" outcome of no event: page {page:#x}: taken offline by the kernel; " in said,
+           f"mcwctl read printed: {said}")
+    expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
+    expect("memory_failure() called for no event: 1, missed 0" in vm.sh("mcwctl status").ok(),
+           "mcwctl status")
+    vm.sh("touch /tmp/go").ok()
+    vm.until("grep sigbus /tmp/touch")
+    same(one(vm.victims(), "victims"), page=page, address=virt, cause=TOUCHED)
+    polled(vm, page)
+    same(vm.outcomes(2)[1], page=page, reason=o.ALREADY, actor=o.NOBODY)
+
+
+@case("outcome-kernel-failed", boots=ON_DEBUG)
+def outcome_kernel_failed(vm):
+    """A page that the kernel could not free: it says so in outcome, status, pages and metrics."""
+    load_quiet(vm)
+    page = vm.page("slab")
+    polled(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.IN_USE)
+    expect("kernel took 0, failed 1; module took 0," in vm.sh("mcwctl status").ok(), "status")
+    expect(" poisoned, still in use\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
+    expect('mcewarden_recovery_events_total{result="kernel_failed"} 1\n'
+           in vm.sh("mcwctl metrics").ok(), "metrics")
