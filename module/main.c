@@ -17,6 +17,7 @@
 #include <mcewarden/chain.h>
 #include <mcewarden/cmci_storm.h>
 #include <mcewarden/dev.h>
+#include <mcewarden/edac_sees_cec.h>
 #include <mcewarden/event_counts.h>
 #include <mcewarden/failure_calls.h>
 #include <mcewarden/firmware.h>
@@ -103,6 +104,7 @@ static const struct attribute_group *const home_groups[] = {
 	&mcw_trigger_knobs,
 	&mcw_machinecheck_sysfs_files,
 	&mcw_location_files,
+	&mcw_edac_sees_cec_knobs,
 	NULL,
 };
 
@@ -113,7 +115,8 @@ static const struct attribute_group *const stats_groups[] = {
 	&mcw_cmci_storm_stats,	 &mcw_bank_sysfs_stats,
 	&mcw_poll_stats,	 &mcw_inject_hook_stats,
 	&mcw_mcelog_stats,	 &mcw_trigger_stats,
-	&mcw_event_counts_stats, NULL,
+	&mcw_event_counts_stats, &mcw_edac_sees_cec_stats,
+	NULL,
 };
 
 /* These knobs also appear where older kernels had them. */
@@ -133,6 +136,12 @@ static void hand_event_on(const struct mcw_record *rec, const struct mcw_verdict
 	mcw_trigger_take(rec); /* last: its program may ask the others about this event */
 }
 
+static void chain_begin(const struct mce *m)
+{
+	mcw_edac_sees_cec_begin();
+	mcw_recovery_chain_begin(m);
+}
+
 static void chain_done(const struct mcw_decoded *decoded)
 {
 	if (decoded->handled_cec)
@@ -141,7 +150,7 @@ static void chain_done(const struct mcw_decoded *decoded)
 }
 
 static const struct mcw_chain_listener chain_callbacks = {
-	.begin = mcw_recovery_chain_begin,
+	.begin = chain_begin,
 	.done = chain_done,
 	.suppress_print = mcw_mcelog_suppresses_print,
 };
@@ -255,6 +264,7 @@ static const struct part {
 	{ "bank files", mcw_bank_sysfs_init, NULL },
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
+	{ "EDAC's view", mcw_edac_sees_cec_init, mcw_edac_sees_cec_exit },
 	{ "locations", mcw_location_init, mcw_location_exit },
 	{ "calls of memory_failure()", failure_calls_init, mcw_failure_calls_exit },
 	{ "victims", mcw_victims_init, mcw_victims_exit },

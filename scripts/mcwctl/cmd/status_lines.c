@@ -147,6 +147,8 @@ static const struct {
 				  .quiet = true },
 	[MCW_LINE_CORRECTED_RULE] = { .heading = "corrected errors of a page: ",
 				      .print = corrected_rule_print },
+	[MCW_LINE_EDAC_SEES_CEC] = { .heading = "errors of RAS_CEC that EDAC was shown: ",
+				     .quiet = true },
 	[MCW_LINE_SWITCHES] = { .print = switches_print },
 	[MCW_LINE_STORMS] = { .heading = "storms    " },
 	[MCW_LINE_CPUS] = { .print = cpus_print },
