@@ -40,6 +40,7 @@
 #include <linux/tracepoint.h>
 #include <ras/ras_event.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/ghes.h>
 #include <mcewarden/mark.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/ring.h>
@@ -90,7 +91,7 @@ static bool fit_texts(struct texts *t)
 }
 
 /* Writes the location in as many records as its texts need. */
-static void put_location(struct mcw_location *loc, const struct texts *t)
+static void put_records(struct mcw_location *loc, const struct texts *t)
 {
 	size_t used = 0, done;
 	int i;
@@ -112,18 +113,19 @@ static void put_location(struct mcw_location *loc, const struct texts *t)
 	mcw_notice_location(loc);
 }
 
-/* Finds the event of the record that is in the chain. */
-static void find_event(struct mcw_location *loc)
+/**
+ * mcw_location_set_event() - name a location's event
+ * @loc: gets lane, position and flags of the event
+ * @mark: what the tap has put into the event's record
+ *
+ * Context: any but NMI and #MC.
+ */
+void mcw_location_set_event(struct mcw_location *loc, u32 mark)
 {
 	struct mcw_cursor end;
 	struct mcw_record rec;
-	u32 mark;
 	u64 head;
 
-	if (!mcw_chain_runs_here(&mark)) {
-		loc->flags = MCW_LOCATION_NO_EVENT;
-		return;
-	}
 	loc->of_lane = mcw_mark_lane(mark);
 	if (loc->of_lane == MCW_MARK_NO_LANE) {
 		loc->of_lane = 0;
@@ -135,6 +137,25 @@ static void find_event(struct mcw_location *loc)
 	loc->of_pos = mcw_mark_pos_below(mark, head);
 	if (mcw_ring_get_late(loc->of_lane, loc->of_pos, &rec) == MCW_LOOK_OVERRUN)
 		loc->flags = MCW_LOCATION_UNSURE;
+}
+
+/**
+ * mcw_location_put() - write a location, in as many records as its texts need
+ * @loc: all but id, part, parts and text; spare members zero
+ * @label: of the part; NULL: none
+ * @message: what happened; NULL: nothing to say
+ * @detail: what there is to say besides; NULL: nothing
+ *
+ * Context: any but NMI and #MC.
+ */
+void mcw_location_put(struct mcw_location *loc, const char *label, const char *message,
+		      const char *detail)
+{
+	struct texts texts = { .text = { label, message, detail } };
+
+	if (fit_texts(&texts))
+		loc->flags |= MCW_LOCATION_CUT;
+	put_records(loc, &texts);
 }
 
 static void mc_event_probe(void *data, const unsigned int err_type, const char *error_msg,
@@ -153,17 +174,23 @@ static void mc_event_probe(void *data, const unsigned int err_type, const char *
 		.grain_bits = grain_bits,
 		.layer = { top_layer, mid_layer, low_layer },
 	};
-	struct texts texts = { .text = { label, error_msg, driver_detail } };
+	u32 mark;
 
-	find_event(&loc);
-	if (fit_texts(&texts))
-		loc.flags |= MCW_LOCATION_CUT;
-	put_location(&loc, &texts);
+	if (mcw_chain_runs_here(&mark))
+		mcw_location_set_event(&loc, mark);
+	else
+		loc.flags = MCW_LOCATION_NO_EVENT;
+	mcw_location_put(&loc, label, error_msg, driver_detail);
 }
 
 static ssize_t location_sources_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", mc_event_watched ? "edac" : "none");
+	bool ghes = mcw_ghes_watched();
+
+	if (!mc_event_watched && !ghes)
+		return sysfs_emit(buf, "none\n");
+	return sysfs_emit(buf, "%s%s%s\n", mc_event_watched ? "edac" : "",
+			  mc_event_watched && ghes ? " " : "", ghes ? "ghes" : "");
 }
 
 static struct kobj_attribute location_sources_attr =

@@ -21,6 +21,7 @@
 #include <mcewarden/event_counts.h>
 #include <mcewarden/failure_calls.h>
 #include <mcewarden/firmware.h>
+#include <mcewarden/ghes.h>
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/location.h>
@@ -270,6 +271,7 @@ static const struct part {
 	{ "victims", mcw_victims_init, mcw_victims_exit },
 	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
 	{ "tap", tap_arm, mcw_tap_disarm },
+	{ "firmware's locations", mcw_ghes_init, mcw_ghes_exit },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },
 	{ "polls", mcw_poll_init, mcw_poll_exit },
 	{ "interrupt statistics", mcw_threshold_irq_stats_init, mcw_threshold_irq_stats_exit },

@@ -84,6 +84,7 @@ static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags))
 
 DEFINE_PER_CPU(unsigned long, mcw_capture_context);
 DEFINE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
+DEFINE_PER_CPU(struct mcw_tap_firmware, mcw_tap_firmware);
 static DEFINE_PER_CPU(u32, tap_levels);
 static DEFINE_PER_CPU(struct irq_work, tap_wake_work);
 
@@ -205,12 +206,20 @@ static void report_threshold_capable(struct mce *m)
 	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCW_MCGCAP_TES_P;
 }
 
+/* Not in NMI: the kernel makes such a record in a context in which it may take locks. */
+static void note_firmware_record(const struct mce *m, u32 mark)
+{
+	this_cpu_write(mcw_tap_firmware.addr, m->addr);
+	this_cpu_write(mcw_tap_firmware.mark, mark);
+	this_cpu_write(mcw_tap_firmware.is_new, true);
+}
+
 static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			      struct ftrace_regs *fregs)
 {
 	struct mce_hw_err *err = (struct mce_hw_err *)ftrace_regs_get_argument(fregs, 0);
 	unsigned long context;
-	u32 flags;
+	u32 flags, mark;
 	u8 source;
 
 	preempt_disable_notrace();
@@ -220,8 +229,11 @@ static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct 
 		flags = record_flags(&err->m, source, context);
 		if (unlikely(flags & MCW_FLAG_INJECTED))
 			report_threshold_capable(&err->m);
+		mark = capture_record(err, source, flags);
+		if (unlikely(source == MCW_SOURCE_FIRMWARE))
+			note_firmware_record(&err->m, mark);
 		/* Bits 63:32 of kflags; x86 is little-endian. */
-		WRITE_ONCE(((u32 *)&err->m.kflags)[1], capture_record(err, source, flags));
+		WRITE_ONCE(((u32 *)&err->m.kflags)[1], mark);
 		atomic_long_inc(&records_marked);
 	}
 	this_cpu_dec(tap_levels);

@@ -23,6 +23,15 @@ struct mcw_tap_found {
 
 DECLARE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 
+/* The last record of the firmware's (bank 255) that the tap saw on this CPU. */
+struct mcw_tap_firmware {
+	u64 addr;
+	u32 mark; /* mark.h */
+	bool is_new; /* since the reader, on this CPU, cleared this */
+};
+
+DECLARE_PER_CPU(struct mcw_tap_firmware, mcw_tap_firmware);
+
 void mcw_tap_init(void (*wake_consumers)(void));
 void mcw_tap_exit(void);
 int mcw_tap_arm(void);

@@ -326,6 +326,7 @@ struct mcw_storm {
 
 /* mcw_location.source: who names the part */
 #define MCW_LOCATION_EDAC	1	/* an EDAC driver, by the tracepoint ras:mc_event */
+#define MCW_LOCATION_GHES	2	/* the firmware, in a memory section of APEI's GHES */
 
 /* mcw_location.flags */
 #define MCW_LOCATION_NO_EVENT	(1U << 0)	/* firmware's, or another controller's */
@@ -356,7 +357,7 @@ struct mcw_location {
 	__u8 part;		/* from 1 */
 	__u8 parts;
 	__u8 error_type;	/* 0 corrected, 1 uncorrected, 2 deferred, 3 fatal, 4 info */
-	__u8 mc;		/* memory controller, by its number in EDAC's sysfs */
+	__u8 mc;		/* memory controller, by its number in EDAC's sysfs; 255: not known */
 	__u8 grain_bits;	/* the address is exact to 1 << grain_bits bytes */
 	__s8 layer[3];		/* places below the controller, from the top; -1: not known */
 	__u8 spare[5];

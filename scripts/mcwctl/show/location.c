@@ -10,11 +10,22 @@
 #include "show/json_writer.h"
 #include "show/text.h"
 
+#define MC_UNKNOWN 255
+
+static const char *source_name(__u8 source)
+{
+	static const char *const names[] = { [MCW_LOCATION_EDAC] = "edac",
+					     [MCW_LOCATION_GHES] = "ghes" };
+
+	return source < ARRAY_SIZE(names) && names[source] ? names[source] : "unknown";
+}
+
 static void print_layers(FILE *out, const struct mcw_location *l)
 {
 	const char *before = " at ";
 
-	fprintf(out, ", mc %u", (unsigned int)l->mc);
+	if (l->mc != MC_UNKNOWN)
+		fprintf(out, ", mc %u", (unsigned int)l->mc);
 	for (unsigned int i = 0; i < 3 && l->layer[i] >= 0; i++) {
 		fprintf(out, "%s%d", before, l->layer[i]);
 		before = ":";
@@ -85,9 +96,12 @@ void mcw_json_location(FILE *out, const struct mcw_location_whole *whole, __u64 
 	mcw_json_head(&json, "location", &whole->first.head, lost);
 	of_write(&json, l);
 	mcw_json_bool(&json, "event_lost", l->flags & MCW_LOCATION_LOST);
-	mcw_json_string(&json, "source", l->source == MCW_LOCATION_EDAC ? "edac" : "unknown");
+	mcw_json_string(&json, "source", source_name(l->source));
 	mcw_json_string(&json, "label", whole->label);
-	mcw_json_number(&json, "mc", l->mc);
+	if (l->mc == MC_UNKNOWN)
+		mcw_json_null(&json, "mc");
+	else
+		mcw_json_number(&json, "mc", l->mc);
 	mcw_json_begin_array(&json, "layers");
 	for (unsigned int i = 0; i < 3 && l->layer[i] >= 0; i++)
 		mcw_json_number(&json, NULL, l->layer[i]);

@@ -168,7 +168,8 @@ def cec_edac_flip(vm):
     load_quiet(vm, edac_sees_cec_rate=0)
     flood(vm)
     vm.sh(f"cd {HOME}; i=0; while [ $i -lt {2000 // vm.small} ]; do echo 0 >edac_sees_cec;"
-          " echo $((i % 3)) >edac_sees_cec_rate; echo 1 >edac_sees_cec; i=$((i + 1)); done", 200).ok()
+          " echo $((i % 3)) >edac_sees_cec_rate; echo 1 >edac_sees_cec; i=$((i + 1)); done",
+          200).ok()
     vm.kernel_command("stop")
     vm.sh("sleep 0.5").ok()
     ours, blocks = our_counts(vm), blocks_counts(vm)

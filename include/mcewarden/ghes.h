@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which part of the machine an error is about, as the firmware says it (APEI GHES). */
+#ifndef _MCEWARDEN_GHES_H
+#define _MCEWARDEN_GHES_H
+
+#include <linux/types.h>
+
+int mcw_ghes_init(void);
+void mcw_ghes_exit(void);
+bool mcw_ghes_watched(void);
+
+#endif /* _MCEWARDEN_GHES_H */
