@@ -220,17 +220,6 @@ static bool call_by_name(const char *name)
 }
 
 /**
- * mcw_ghes_watched() - whether the kernel passes on what the firmware says
- *
- * Context: any.
- * Return: true if the block is registered.
- */
-bool mcw_ghes_watched(void)
-{
-	return READ_ONCE(ghes_watched);
-}
-
-/**
  * mcw_ghes_init() - watch for what the firmware says
  *
  * A kernel without the report chain does not pass it on, and the file location_sources says so.
@@ -244,7 +233,8 @@ int mcw_ghes_init(void)
 
 	for_each_possible_cpu(cpu)
 		init_irq_work(&per_cpu_ptr(&ghes_slot, cpu)->work, settle_work);
-	WRITE_ONCE(ghes_watched, call_by_name(REGISTER));
+	ghes_watched = call_by_name(REGISTER);
+	mcw_location_set_ghes(ghes_watched);
 	return 0;
 }
 
@@ -257,10 +247,11 @@ void mcw_ghes_exit(void)
 {
 	int cpu;
 
-	if (!mcw_ghes_watched())
+	if (!ghes_watched)
 		return;
 	call_by_name(UNREGISTER);
-	WRITE_ONCE(ghes_watched, false);
+	ghes_watched = false;
+	mcw_location_set_ghes(false);
 	for_each_possible_cpu(cpu)
 		irq_work_sync(&per_cpu_ptr(&ghes_slot, cpu)->work);
 }

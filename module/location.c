@@ -40,7 +40,6 @@
 #include <linux/tracepoint.h>
 #include <ras/ras_event.h>
 #include <mcewarden/chain.h>
-#include <mcewarden/ghes.h>
 #include <mcewarden/mark.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/ring.h>
@@ -63,6 +62,7 @@ static_assert(LABEL_KEEPS + MESSAGE_KEEPS + TEXTS < ALL_TEXT);
 static atomic_t last_id;
 static struct tracepoint *mc_event_tracepoint;
 static bool mc_event_watched;
+static bool ghes_watched;
 
 struct texts {
 	const char *text[TEXTS];
@@ -183,9 +183,20 @@ static void mc_event_probe(void *data, const unsigned int err_type, const char *
 	mcw_location_put(&loc, label, error_msg, driver_detail);
 }
 
+/**
+ * mcw_location_set_ghes() - say whether the firmware's reports are a source of locations
+ * @watched: ghes.c gets them
+ *
+ * Context: process.
+ */
+void mcw_location_set_ghes(bool watched)
+{
+	WRITE_ONCE(ghes_watched, watched);
+}
+
 static ssize_t location_sources_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	bool ghes = mcw_ghes_watched();
+	bool ghes = READ_ONCE(ghes_watched);
 
 	if (!mc_event_watched && !ghes)
 		return sysfs_emit(buf, "none\n");

@@ -3,10 +3,7 @@
 #ifndef _MCEWARDEN_GHES_H
 #define _MCEWARDEN_GHES_H
 
-#include <linux/types.h>
-
 int mcw_ghes_init(void);
 void mcw_ghes_exit(void);
-bool mcw_ghes_watched(void);
 
 #endif /* _MCEWARDEN_GHES_H */

@@ -357,7 +357,7 @@ struct mcw_location {
 	__u8 part;		/* from 1 */
 	__u8 parts;
 	__u8 error_type;	/* 0 corrected, 1 uncorrected, 2 deferred, 3 fatal, 4 info */
-	__u8 mc;		/* memory controller, by its number in EDAC's sysfs; 255: not known */
+	__u8 mc;		/* controller, by its number in EDAC's sysfs; 255: not known */
 	__u8 grain_bits;	/* the address is exact to 1 << grain_bits bytes */
 	__s8 layer[3];		/* places below the controller, from the top; -1: not known */
 	__u8 spare[5];

@@ -11,8 +11,8 @@
  *	had		records that had the bit behind MCE_PRIO_CEC
  *	shown		of these, those that did not have it any more at MCE_PRIO_EDAC
  *	stopped		records for which the chain was ended
- *	wrong		records that had the bit at MCE_PRIO_EDAC or at the chain's end though they had
- *			not had it before; or had it, and had not got it back at the chain's end
+ *	wrong		records that had the bit at MCE_PRIO_EDAC or at the chain's end, though they
+ *			had not had it before; or had it, and did not have it at the chain's end
  */
 #include <linux/module.h>
 #include <linux/moduleparam.h>

@@ -14,10 +14,9 @@
 
 static const char *source_name(__u8 source)
 {
-	static const char *const names[] = { [MCW_LOCATION_EDAC] = "edac",
-					     [MCW_LOCATION_GHES] = "ghes" };
-
-	return source < ARRAY_SIZE(names) && names[source] ? names[source] : "unknown";
+	if (source == MCW_LOCATION_EDAC)
+		return "edac";
+	return source == MCW_LOCATION_GHES ? "ghes" : "unknown";
 }
 
 static void print_layers(FILE *out, const struct mcw_location *l)
