@@ -53,7 +53,7 @@ def pages_of_errors(vm, count, each=20, pause=0.02, wait=True):
     vm.sh("mkdir -p /tmp/v && rm -f /tmp/v/*").ok()
     first = STREAM + int(vm.read("/proc/uptime").split(".")[0]) * 0x1000000
     for at in range(0, count, each):
-        lines = [f"4 {CORRECTED_NO_MISC:#x} {first + (at + i) * 0x1000:#x} 0"
+        lines = [f"4 {CORRECTED:#x} {first + (at + i) * 0x1000:#x} {MISC_PAGE:#x}"
                  for i in range(min(each, count - at))]
         vm.sh(f"printf '%s\\n' {' '.join(map(repr, lines))} >/tmp/v/{at:06}").ok()
     vm.sh("i=0; for f in /tmp/v/*; do mcwtest volley $((i & 1)) 0 0 $f || exit 1;"
