@@ -272,23 +272,22 @@ static void test_place(void)
 					  .synd = 0x0000000a00000002,
 					  .status = 0xdc2040000000011b } };
 	struct mcw_memory_place place;
+	bool good;
 
-	ktap_result(mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CHANNEL] == 7 &&
-			    place.value[MCW_PLACE_CHIP_SELECT] == 2 &&
-			    !mcw_place_has(&place, MCW_PLACE_ROW),
-		    "place: channel and chip select of a UMC");
+	good = mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CHANNEL] == 7 &&
+	       place.value[MCW_PLACE_CHIP_SELECT] == 2 && !mcw_place_has(&place, MCW_PLACE_ROW);
+	ktap_result(good, "place: channel and chip select of a UMC");
 	ev.regs.status &= ~MCW_STATUS_SYNDV;
 	ktap_result(mcw_memory_place(&ev, &place) && !mcw_place_has(&place, MCW_PLACE_CHIP_SELECT),
 		    "place: no chip select without a syndrome");
 	ev.regs.ipid = 0x0001009600102f00;
-	ktap_result(mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CHANNEL] == 6 &&
-			    place.value[MCW_PLACE_ROW] == 2,
-		    "place: channel and row of MI300's");
+	good = mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CHANNEL] == 6 &&
+	       place.value[MCW_PLACE_ROW] == 2;
+	ktap_result(good, "place: channel and row of MI300's");
 	ev.regs.ipid = 0x000700b000000000;
 	ktap_result(!mcw_memory_place(&ev, &place), "place: none of an L3 cache");
-	ktap_result(!strcmp(mcw_place_name(MCW_PLACE_CHIP_SELECT), "chip select") &&
-			    !strcmp(mcw_place_name(MCW_PLACE_PARTS), "unknown"),
-		    "place: names");
+	is(mcw_place_name(MCW_PLACE_CHIP_SELECT), "chip select", "place: a name");
+	is(mcw_place_name(MCW_PLACE_PARTS), "unknown", "place: no such part");
 }
 
 int main(void)

@@ -289,7 +289,8 @@ static const struct {
 } misc_cases[] = {
 	/* 62:59 mode, 58:56 rank, 55:52 subrank, 51:46 device, 44 and 41:40 group, 43:42 bank */
 	{ "Ice Lake, all ones", ICE_LAKE, 13, 0x8c00004000800091, 0xffffffffffffffff,
-	  "rank 0x7, subrank 0xf, bank group 0x7, bank 0x3, row 0x1fffff, column 0xffc, transient" },
+	  "rank 0x7, subrank 0xf, bank group 0x7, bank 0x3, row 0x1fffff, column 0xffc, "
+	  "transient" },
 	{ "Ice Lake, device", ICE_LAKE, 27, 0x8c00004000800091, 0x2a90940012345686,
 	  "rank 0x2, subrank 0x9, bank group 0x4, bank 0x1, row 0x246, column 0x8ac, "
 	  "failed device 0x2, ECC mode ADDDC" },
@@ -383,10 +384,11 @@ static void test_place(void)
 			controller = place.value[MCW_PLACE_CONTROLLER];
 		if (mcw_place_has(&place, MCW_PLACE_CHANNEL))
 			channel = place.value[MCW_PLACE_CHANNEL];
-		ktap_result_of(controller == banks[i].controller && channel == banks[i].channel &&
-				       known == (controller >= 0 || channel >= 0),
-			       "model 0x%x bank %u is controller %d channel %d", banks[i].cpuid,
-			       banks[i].bank, banks[i].controller, banks[i].channel);
+		known = known == (controller >= 0 || channel >= 0) &&
+			controller == banks[i].controller && channel == banks[i].channel;
+		ktap_result_of(known, "model 0x%x bank %u is controller %d channel %d",
+			       banks[i].cpuid, banks[i].bank, banks[i].controller,
+			       banks[i].channel);
 	}
 }
 

@@ -89,16 +89,14 @@ static const struct mcw_code_table *const qpi_tables[] = { &qpi_codes, NULL };
 static const struct mcw_code_table *const imc_tables[] = { &mcw_imc_flags, NULL };
 static const struct mcw_code_table *const no_tables[] = { NULL };
 
-#define QPI_AND_MEMORY_BANKS \
-	MCW_BANKS(5, 5, MCW_UNIT_QPI, qpi_tables), MCW_BANKS(20, 21, MCW_UNIT_QPI, qpi_tables), \
-		MCW_MEMORY_BANKS(7, 7, MCW_UNIT_HOME, no_tables, NULL, 0, MCW_NOT_KNOWN), \
-		MCW_MEMORY_BANKS(8, 8, MCW_UNIT_HOME, no_tables, NULL, 1, MCW_NOT_KNOWN), \
-		MCW_MEMORY_BANKS(9, 12, MCW_UNIT_IMC, imc_tables, &mcw_rank_misc, 0, 0), \
-		MCW_MEMORY_BANKS(13, 16, MCW_UNIT_IMC, imc_tables, &mcw_rank_misc, 1, 0)
-
 static const struct mcw_intel_bank banks[] = {
 	MCW_BANKS(4, 4, MCW_UNIT_PCU, pcu_tables),
-	QPI_AND_MEMORY_BANKS,
+	MCW_BANKS(5, 5, MCW_UNIT_QPI, qpi_tables),
+	MCW_BANKS(20, 21, MCW_UNIT_QPI, qpi_tables),
+	MCW_MEMORY_BANKS(7, 7, MCW_UNIT_HOME, no_tables, NULL, 0, MCW_NOT_KNOWN),
+	MCW_MEMORY_BANKS(8, 8, MCW_UNIT_HOME, no_tables, NULL, 1, MCW_NOT_KNOWN),
+	MCW_MEMORY_BANKS(9, 12, MCW_UNIT_IMC, imc_tables, &mcw_rank_misc, 0, 0),
+	MCW_MEMORY_BANKS(13, 16, MCW_UNIT_IMC, imc_tables, &mcw_rank_misc, 1, 0),
 };
 
 const struct mcw_intel_model mcw_intel_haswell = {
