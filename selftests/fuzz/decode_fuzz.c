@@ -18,10 +18,9 @@
 static void texts(const struct mcw_event *ev, char *text, size_t size)
 {
 	char *(*const all[])(const struct mcw_event *, char *, size_t) = {
-		mcw_code_text,	   mcw_unit_text,	mcw_address_text,
-		mcw_status_text,   mcw_syndrome_text,	mcw_fru_text,
-		mcw_sentence_text, mcw_model_code_text, mcw_misc_text,
-		mcw_model_gap_text,
+		mcw_code_text,	   mcw_unit_text,      mcw_address_text,  mcw_status_text,
+		mcw_syndrome_text, mcw_fru_text,       mcw_sentence_text, mcw_model_code_text,
+		mcw_misc_text,	   mcw_model_gap_text,
 	};
 	struct mcw_memory_place place;
 
