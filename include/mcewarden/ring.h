@@ -124,6 +124,24 @@ static inline struct mcw_slot *mcw_lane_slot(const struct mcw_lane *lane, u64 po
 	return (void *)lane->slots + (pos * sizeof(struct mcw_slot) & lane->mask);
 }
 
+/* The state of the slot in which @pos was decided; @how: HERE and INSIDE, or neither. */
+static inline u64 mcw_slot_state(const struct mcw_lane *lane, u64 pos, u64 how)
+{
+	return (pos + lane->size) * MCW_SLOT_POSITION + how;
+}
+
+/* Whether @state says that @pos, or a later position of its slot, was decided. */
+static inline bool mcw_is_decided(const struct mcw_lane *lane, u64 state, u64 pos)
+{
+	return state >= mcw_slot_state(lane, pos, 0);
+}
+
+/* Whether @state says that a later position of the slot of @pos was decided. */
+static inline bool mcw_is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
+{
+	return state >= mcw_slot_state(lane, pos + 1, 0);
+}
+
 /* The word of a record's head that contains type and lane. */
 static inline u64 mcw_kind(unsigned int id, u8 type)
 {

@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 CFLAGS = ("-std=gnu11 -O2 -g -Wall -Wextra -Werror -mgeneral-regs-only -fno-strict-aliasing"
           " -fno-pie -no-pie -Iinclude -Iselftests/unit/kernel").split()
 SOURCES = ("selftests/bench/user_main.c", "selftests/bench/ops.c", "module/ring.c",
-           "selftests/unit/kernel/vmalloc.c")
+           "module/ring_read.c", "selftests/unit/kernel/vmalloc.c")
 PEER = "selftests/bench/peer.c"
 PEER_HEADER = "/usr/include/ck_ring.h"
 COUNT = 1280  # a multiple of the batch

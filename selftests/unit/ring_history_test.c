@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
+/* LINK: module/ring.c module/ring_read.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /*
  * Random histories of one lane, compared with a model that does not know the states of slots, only

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: module/ring.c selftests/unit/kernel/vmalloc.c */
+/* LINK: module/ring.c module/ring_read.c selftests/unit/kernel/vmalloc.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /* SANITIZE: thread */
 /* SLOW: threads run against each other for seconds */
