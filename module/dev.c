@@ -3,11 +3,9 @@
  * /dev/mcewarden gives the records to any number of readers. include/uapi/mcewarden.h has the
  * grammar.
  *
- * An open file has, for each lane, a cursor and one record that it has copied but not returned yet.
- * The copy cannot be overwritten while read() compares the lanes' times, or after a fault on the
- * user's buffer.
+ * An open file has a reader (reader.c), which merges the lanes and copies records.
  *
- * reader->lock guards all of a reader; it is taken in process context only. A reader sleeps in
+ * open_file->lock guards all of a reader; it is taken in process context only. A reader sleeps in
  * wait_woken(), which remembers a wake-up that came while the reader looked. As a producer commits
  * before it wakes (by irq_work), and a reader looks before it sleeps, no wake-up is missed.
  */
@@ -26,30 +24,15 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <mcewarden/reader.h>
 #include <mcewarden/ring.h>
-#include <mcewarden/unread.h>
 
-#define STUCK_JIFFIES HZ /* then a reader gives up waiting for the producer in a slot */
-
-struct lane_reader {
-	struct mcw_cursor cur;
-	struct mcw_record rec; /* valid when ready */
-	bool ready;
-	bool busy; /* a producer was inside the slot at cur */
-	unsigned long since; /* jiffies when busy was first seen */
-	u64 missed; /* records not reported by EPIPE yet */
-	bool overrun; /* the next read returns EPIPE */
-	u64 read_below; /* the position behind the last record that was returned; 0: none */
-	u64 read_skipped; /* of the lane, by that record's head */
-};
-
-struct reader {
-	struct mutex lock; /* guards everything below */
-	struct lane_reader lanes[MCW_LANES];
-	unsigned int left_out; /* lanes that this reader does not want, one bit per lane */
-	struct mcw_missed said; /* missed records that the last EPIPE reported */
+struct open_file {
+	struct mutex lock; /* guards reader */
+	struct mcw_reader reader;
 };
 
 static DECLARE_WAIT_QUEUE_HEAD(reader_wait);
@@ -76,201 +59,91 @@ void mcw_dev_wake(void)
 	wake_up_interruptible(&reader_wait);
 }
 
-static void reader_fill_lane(struct lane_reader *lr, unsigned int id)
+static bool may_not_wait(const struct kiocb *iocb)
 {
-	while (!lr->ready) {
-		switch (mcw_ring_get(&lr->cur, &lr->rec)) {
-		case MCW_LOOK_GOT:
-			lr->ready = true;
-			lr->busy = false;
-			break;
-		case MCW_LOOK_OVERRUN:
-			lr->missed += mcw_ring_jump(&lr->cur);
-			lr->overrun = true;
-			lr->busy = false;
-			return;
-		case MCW_LOOK_BUSY:
-			if (!lr->busy) {
-				lr->busy = true;
-				lr->since = jiffies;
-			}
-			if (time_before(jiffies, lr->since + STUCK_JIFFIES))
-				return;
-			mcw_ring_pass(&lr->cur); /* the gap in positions shows the loss */
-			lr->busy = false;
-			break;
-		case MCW_LOOK_EMPTY:
-			return;
-		}
+	return iocb->ki_filp->f_flags & O_NONBLOCK || iocb->ki_flags & IOCB_NOWAIT;
+}
+
+/* As mcw_reader_read(), or -EAGAIN or -EINTR without the lock. */
+static ssize_t read_now(struct kiocb *iocb, struct iov_iter *to, bool *busy)
+{
+	struct open_file *open = iocb->ki_filp->private_data;
+	ssize_t ret;
+
+	if (iocb->ki_flags & IOCB_NOWAIT) {
+		if (!mutex_trylock(&open->lock))
+			return -EAGAIN;
+	} else {
+		ret = mutex_lock_interruptible(&open->lock);
+		if (ret)
+			return ret;
 	}
+	ret = mcw_reader_read(&open->reader, to, busy);
+	mutex_unlock(&open->lock);
+	return ret;
 }
 
-/* Returns whether any lane has a producer inside its next slot. */
-static bool reader_fill(struct reader *reader)
-{
-	bool busy = false;
-	unsigned int id;
-
-	lockdep_assert_held(&reader->lock);
-	for (id = 0; id < MCW_LANES; id++) {
-		if (reader->left_out & BIT(id))
-			continue;
-		reader_fill_lane(&reader->lanes[id], id);
-		busy |= reader->lanes[id].busy;
-	}
-	return busy;
-}
-
-static bool is_reader_overrun(const struct reader *reader)
-{
-	unsigned int id;
-
-	for (id = 0; id < MCW_LANES; id++)
-		if (reader->lanes[id].overrun)
-			return true;
-	return false;
-}
-
-static struct lane_reader *earliest_record(struct reader *reader)
-{
-	struct lane_reader *first = NULL;
-	unsigned int id;
-
-	for (id = 0; id < MCW_LANES; id++) {
-		struct lane_reader *lr = &reader->lanes[id];
-
-		if (lr->ready && (!first || lr->rec.head.mono_ns < first->rec.head.mono_ns))
-			first = lr;
-	}
-	return first;
-}
-
-static void report_overrun(struct reader *reader)
-{
-	unsigned int id;
-
-	for (id = 0; id < MCW_LANES; id++) {
-		struct lane_reader *lr = &reader->lanes[id];
-
-		reader->said.lane[id] = lr->missed;
-		lr->missed = 0;
-		lr->overrun = false;
-	}
-}
-
-/* Once a call: each record would pay for it. */
-static void note_what_was_read(const struct reader *reader)
-{
-	unsigned int id;
-
-	for (id = 0; id < MCW_LANES; id++)
-		mcw_unread_note(id, reader->lanes[id].read_below, reader->lanes[id].read_skipped);
-}
-
-/* Returns the number of bytes read, 0 if there is nothing to read, or an error. */
-static ssize_t reader_read(struct reader *reader, char __user *buf, size_t count, bool *busy)
-{
-	struct lane_reader *lr;
-	ssize_t done = 0;
-
-	while (count - done >= MCW_RECORD_BYTES) {
-		*busy = reader_fill(reader);
-		if (is_reader_overrun(reader)) {
-			if (done)
-				break;
-			report_overrun(reader);
-			return -EPIPE;
-		}
-		lr = earliest_record(reader);
-		if (!lr)
-			break;
-		if (copy_to_user(buf + done, &lr->rec, MCW_RECORD_BYTES))
-			return done ?: -EFAULT;
-		lr->read_below = lr->rec.head.pos + 1;
-		lr->read_skipped = lr->rec.head.skipped;
-		lr->ready = false;
-		done += MCW_RECORD_BYTES;
-	}
-	return done;
-}
-
-static ssize_t dev_read(struct file *file, char __user *buf, size_t count, loff_t *unused)
+static ssize_t wait_and_read(struct kiocb *iocb, struct iov_iter *to)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	struct reader *reader = file->private_data;
 	bool busy = false;
 	ssize_t ret;
 
-	if (count < MCW_RECORD_BYTES)
-		return -EINVAL;
 	add_wait_queue(&reader_wait, &wait);
-	for (;;) {
-		ret = mutex_lock_interruptible(&reader->lock);
-		if (ret)
-			break;
-		ret = reader_read(reader, buf, count, &busy);
-		if (ret > 0)
-			note_what_was_read(reader);
-		mutex_unlock(&reader->lock);
-		if (ret)
-			break;
-		if (file->f_flags & O_NONBLOCK) {
-			ret = -EAGAIN;
-			break;
-		}
+	while (!(ret = read_now(iocb, to, &busy))) {
 		if (signal_pending(current)) {
 			ret = -ERESTARTSYS;
 			break;
 		}
-		wait_woken(&wait, TASK_INTERRUPTIBLE, busy ? STUCK_JIFFIES : MAX_SCHEDULE_TIMEOUT);
+		wait_woken(&wait, TASK_INTERRUPTIBLE,
+			   busy ? MCW_STUCK_JIFFIES : MAX_SCHEDULE_TIMEOUT);
 	}
 	remove_wait_queue(&reader_wait, &wait);
 	return ret;
 }
 
-static __poll_t dev_poll(struct file *file, poll_table *table)
+/* read(), readv(), io_uring. Positions of files mean nothing here. */
+static ssize_t dev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	struct reader *reader = file->private_data;
-	__poll_t mask = 0;
 	bool busy;
+	ssize_t ret;
 
-	poll_wait(file, &reader_wait, table);
-	mutex_lock(&reader->lock);
-	busy = reader_fill(reader);
-	if (earliest_record(reader))
-		mask |= EPOLLIN | EPOLLRDNORM;
-	if (is_reader_overrun(reader))
-		mask |= EPOLLERR | EPOLLPRI;
-	mutex_unlock(&reader->lock);
-	if (busy)
-		schedule_delayed_work(&reader_look_again_work, STUCK_JIFFIES);
-	return mask;
+	if (iov_iter_count(to) < MCW_RECORD_BYTES)
+		return -EINVAL;
+	ret = read_now(iocb, to, &busy);
+	if (ret)
+		return ret;
+	return may_not_wait(iocb) ? -EAGAIN : wait_and_read(iocb, to);
 }
 
-static void reader_seek(struct reader *reader, bool newest)
+static __poll_t dev_poll(struct file *file, poll_table *table)
 {
-	unsigned int id;
+	struct open_file *open = file->private_data;
+	struct mcw_reader_seen seen;
+	__poll_t mask = 0;
 
-	for (id = 0; id < MCW_LANES; id++) {
-		struct lane_reader *lr = &reader->lanes[id];
-
-		memset(lr, 0, sizeof(*lr));
-		if (newest)
-			mcw_ring_seek_newest(id, &lr->cur);
-		else
-			mcw_ring_seek_oldest(id, &lr->cur);
-	}
+	poll_wait(file, &reader_wait, table);
+	mutex_lock(&open->lock);
+	seen = mcw_reader_look(&open->reader);
+	mutex_unlock(&open->lock);
+	if (seen.record)
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (seen.overrun)
+		mask |= EPOLLERR | EPOLLPRI;
+	if (seen.busy)
+		schedule_delayed_work(&reader_look_again_work, MCW_STUCK_JIFFIES);
+	return mask;
 }
 
 static loff_t dev_llseek(struct file *file, loff_t offset, int whence)
 {
-	struct reader *reader = file->private_data;
+	struct open_file *open = file->private_data;
 
 	if (offset || (whence != SEEK_SET && whence != SEEK_END))
 		return -EINVAL;
-	mutex_lock(&reader->lock);
-	reader_seek(reader, whence == SEEK_END);
-	mutex_unlock(&reader->lock);
+	mutex_lock(&open->lock);
+	mcw_reader_seek(&open->reader, whence == SEEK_END);
+	mutex_unlock(&open->lock);
 	return 0;
 }
 
@@ -304,7 +177,7 @@ static long ioctl_event_counts(struct mcw_event_counts __user *arg)
 	return copy_to_user(arg, &counts, sizeof(counts)) ? -EFAULT : 0;
 }
 
-static long ioctl_want(struct reader *reader, const __u32 __user *arg)
+static long ioctl_want(struct open_file *open, const __u32 __user *arg)
 {
 	u32 lanes;
 
@@ -312,16 +185,16 @@ static long ioctl_want(struct reader *reader, const __u32 __user *arg)
 		return -EFAULT;
 	if (!lanes || lanes >= BIT(MCW_LANES))
 		return -EINVAL;
-	mutex_lock(&reader->lock);
-	reader->left_out = ~lanes;
-	reader_seek(reader, false);
-	mutex_unlock(&reader->lock);
+	mutex_lock(&open->lock);
+	open->reader.left_out = ~lanes;
+	mcw_reader_seek(&open->reader, false);
+	mutex_unlock(&open->lock);
 	return 0;
 }
 
 static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct reader *reader = file->private_data;
+	struct open_file *open = file->private_data;
 	void __user *to = (void __user *)arg;
 	struct mcw_missed said;
 
@@ -333,9 +206,9 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case MCW_IOC_LANES:
 		return ioctl_lanes(to);
 	case MCW_IOC_MISSED:
-		mutex_lock(&reader->lock);
-		said = reader->said;
-		mutex_unlock(&reader->lock);
+		mutex_lock(&open->lock);
+		said = open->reader.said;
+		mutex_unlock(&open->lock);
 		return copy_to_user(to, &said, sizeof(said)) ? -EFAULT : 0;
 	case MCW_IOC_LOAD:
 		return put_user(load_cookie, (__u64 __user *)to);
@@ -344,7 +217,7 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case MCW_IOC_EVENT_COUNTS:
 		return ioctl_event_counts(to);
 	case MCW_IOC_WANT:
-		return ioctl_want(reader, to);
+		return ioctl_want(open, to);
 	default:
 		return -ENOTTY;
 	}
@@ -352,22 +225,23 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static int dev_open(struct inode *inode, struct file *file)
 {
-	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL_ACCOUNT);
+	struct open_file *open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT);
 
-	if (!reader)
+	if (!open)
 		return -ENOMEM;
-	mutex_init(&reader->lock);
-	reader_seek(reader, false);
-	file->private_data = reader;
+	mutex_init(&open->lock);
+	mcw_reader_seek(&open->reader, false);
+	file->private_data = open;
+	file->f_mode |= FMODE_NOWAIT; /* io_uring then polls instead of keeping a thread */
 	return 0;
 }
 
 static int dev_release(struct inode *inode, struct file *file)
 {
-	struct reader *reader = file->private_data;
+	struct open_file *open = file->private_data;
 
-	mutex_destroy(&reader->lock);
-	kfree(reader);
+	mutex_destroy(&open->lock);
+	kfree(open);
 	return 0;
 }
 
@@ -375,7 +249,7 @@ static const struct file_operations dev_fops = {
 	.owner = THIS_MODULE,
 	.open = dev_open,
 	.release = dev_release,
-	.read = dev_read,
+	.read_iter = dev_read_iter,
 	.poll = dev_poll,
 	.llseek = dev_llseek,
 	.unlocked_ioctl = dev_ioctl,

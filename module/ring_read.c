@@ -10,13 +10,9 @@
 #define MARGIN_SHIFT 3 /* the second jump in a row gives the reader a head start of size / 8 */
 #define INSIDE_WALK 4096 /* positions that are looked at for producers inside */
 
-/* Bits 63:2 of the awaited state are pos + size, and this is the slot of pos too. */
 static __always_inline const struct mcw_slot *slot_at(const struct mcw_cursor *cur)
 {
-	const struct mcw_lane *lane = cur->lane;
-
-	return (void *)lane->slots +
-	       (cur->awaited * (sizeof(struct mcw_slot) / MCW_SLOT_POSITION) & lane->mask);
+	return mcw_slot_awaiting(cur->lane, cur->awaited);
 }
 
 /* Returns true if the slot still has @state after the copy, so that the copy is whole. */
@@ -56,6 +52,14 @@ enum mcw_look mcw_ring_look(struct mcw_cursor *cur)
 		mcw_ring_pass(cur);
 		cur->skips++;
 	}
+}
+
+/* The slow path of mcw_ring_peek(). */
+enum mcw_look mcw_ring_peek_slowly(struct mcw_cursor *cur, u64 *mono_ns)
+{
+	enum mcw_look seen = mcw_ring_look(cur);
+
+	return seen == MCW_LOOK_GOT ? mcw_slot_peek(slot_at(cur), cur->awaited, mono_ns) : seen;
 }
 
 /* Copies the record at the cursor, which the caller saw committed in @slot, and steps on. */

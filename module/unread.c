@@ -83,7 +83,7 @@ static u64 count_unread(unsigned int id)
 	mcw_ring_info(id, &info);
 	move_window(id, below);
 	read = unread_lanes[id].gone + bitmap_weight(unread_lanes[id].read, info.size);
-	return info.head - below - (info.skipped - READ_ONCE(mcw_unread_marks[id].skipped)) - read;
+	return info.head - below - (info.skipped - READ_ONCE(mcw_unread_marks[id].skips)) - read;
 }
 
 static void free_unread_bits(void)

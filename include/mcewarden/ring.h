@@ -19,6 +19,7 @@
 #define MCW_RECORD_WORDS (MCW_RECORD_BYTES / 8)
 #define MCW_HEAD_WORDS (sizeof(struct mcw_head) / 8)
 #define MCW_KIND_WORD (offsetof(struct mcw_head, type) / 8) /* type and lane */
+#define MCW_TIME_WORD (offsetof(struct mcw_head, mono_ns) / 8)
 
 /* Bits of a slot's state. */
 #define MCW_SLOT_INSIDE 1ULL /* a producer is inside */
@@ -87,7 +88,10 @@ struct mcw_slot *mcw_ring_reserve_slowly(struct mcw_lane *lane);
 void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur);
 void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur);
 enum mcw_look mcw_ring_look(struct mcw_cursor *cur);
+enum mcw_look mcw_ring_peek_slowly(struct mcw_cursor *cur, u64 *mono_ns);
 enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec);
+unsigned int mcw_ring_copy_run(struct mcw_cursor *cur, u64 __user *to, unsigned int most,
+			       u64 until_ns, bool *fault);
 enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec);
 u64 mcw_ring_jump(struct mcw_cursor *cur);
 void mcw_ring_set_taken(unsigned int id, u64 pos);
@@ -124,6 +128,14 @@ static inline struct mcw_slot *mcw_lane_slot(const struct mcw_lane *lane, u64 po
 	return (void *)lane->slots + (pos * sizeof(struct mcw_slot) & lane->mask);
 }
 
+/* Bits 63:2 of the awaited state are pos + size, and this is the slot of pos too. */
+static __always_inline const struct mcw_slot *mcw_slot_awaiting(const struct mcw_lane *lane,
+								u64 awaited)
+{
+	return (void *)lane->slots +
+	       (awaited * (sizeof(struct mcw_slot) / MCW_SLOT_POSITION) & lane->mask);
+}
+
 /* The state of the slot in which @pos was decided; @how: HERE and INSIDE, or neither. */
 static inline u64 mcw_slot_state(const struct mcw_lane *lane, u64 pos, u64 how)
 {
@@ -140,6 +152,43 @@ static inline bool mcw_is_decided(const struct mcw_lane *lane, u64 state, u64 po
 static inline bool mcw_is_lapped(const struct mcw_lane *lane, u64 state, u64 pos)
 {
 	return state >= mcw_slot_state(lane, pos + 1, 0);
+}
+
+/* All positions below are decided. It may lag. Acquire: what is looked at later was there then. */
+static inline u64 mcw_ring_head(unsigned int id)
+{
+	return atomic64_read_acquire(&mcw_lanes[id].head);
+}
+
+/* The time of the record that the caller saw committed in @slot. */
+static __always_inline enum mcw_look mcw_slot_peek(const struct mcw_slot *slot, u64 awaited,
+						   u64 *mono_ns)
+{
+	*mono_ns = READ_ONCE(slot->words[MCW_TIME_WORD]);
+	smp_rmb(); /* MCW(get:B): pairs with MCW(reserve:A). */
+	return likely((u64)atomic64_read(&slot->state) == awaited) ? MCW_LOOK_GOT :
+								      MCW_LOOK_OVERRUN;
+}
+
+/**
+ * mcw_ring_peek() - as mcw_ring_look(), and say when the next record was captured
+ * @cur: the reader's cursor; it steps over positions that never hold a record
+ * @mono_ns: the time; garbage unless MCW_LOOK_GOT is returned
+ *
+ * Context: any; @cur is the caller's alone.
+ * Return: see enum mcw_look.
+ */
+static __always_inline enum mcw_look mcw_ring_peek(struct mcw_cursor *cur, u64 *mono_ns)
+{
+	const struct mcw_slot *slot = mcw_slot_awaiting(cur->lane, cur->awaited);
+	/* MCW(look:A): acquire, pairs with MCW(commit:A). */
+	u64 state = atomic64_read_acquire(&slot->state);
+
+	if (state == cur->awaited)
+		return mcw_slot_peek(slot, state, mono_ns);
+	if (likely(state < cur->awaited - MCW_SLOT_HERE))
+		return MCW_LOOK_EMPTY; /* not decided */
+	return mcw_ring_peek_slowly(cur, mono_ns);
 }
 
 /* The word of a record's head that contains type and lane. */

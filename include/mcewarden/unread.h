@@ -11,7 +11,7 @@
 /* How far the furthest of all readers of /dev/mcewarden has come in a lane. */
 struct mcw_unread_mark {
 	atomic64_t below; /* the position behind its last record */
-	u64 skipped; /* of the lane, by that record's head */
+	u64 skips; /* positions below it that never held a record */
 };
 
 extern struct mcw_unread_mark mcw_unread_marks[MCW_LANES];
@@ -24,20 +24,20 @@ void mcw_unread_mcelog(unsigned int id, u64 pos);
  * mcw_unread_note() - a reader of /dev/mcewarden has read records
  * @id: MCW_LANE_*
  * @read_below: the position behind its last record; 0: it has none
- * @skipped: of the lane, by that record's head
+ * @skips: positions below it that never held a record
  *
  * Context: process.
  */
-static inline void mcw_unread_note(unsigned int id, u64 read_below, u64 skipped)
+static inline void mcw_unread_note(unsigned int id, u64 read_below, u64 skips)
 {
 	struct mcw_unread_mark *mark = &mcw_unread_marks[id];
 	s64 below = atomic64_read(&mark->below);
 
 	do {
-		if (read_below <= below)
+		if (read_below <= (u64)below)
 			return;
 	} while (!atomic64_try_cmpxchg(&mark->below, &below, read_below));
-	WRITE_ONCE(mark->skipped, skipped);
+	WRITE_ONCE(mark->skips, skips);
 }
 
 #endif /* _MCEWARDEN_UNREAD_H */

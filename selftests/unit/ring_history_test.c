@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: module/ring.c module/ring_read.c selftests/unit/kernel/vmalloc.c */
+/* LINK: module/ring.c module/ring_read.c module/ring_user.c */
+/* LINK: selftests/unit/kernel/vmalloc.c selftests/unit/kernel/uaccess.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /*
  * Random histories of one lane, compared with a model that does not know the states of slots, only
@@ -8,12 +9,14 @@
  */
 #include "ring_check.h"
 
+#include <linux/uaccess.h>
 #include <stdlib.h>
 
 #define STEPS 900U
 #define MAX_PASSES 64U /* tried for one offer */
 #define MAX_POSITIONS (EACH + STEPS * (MAX_PASSES + 1))
 #define MAX_INSIDE 80U
+#define RUN_MOST 7U
 #define READERS 3U /* the first one is the worker if the lane keeps records */
 
 enum fate {
@@ -51,8 +54,9 @@ static struct reader readers[READERS];
 static u64 seed;
 
 static struct {
-	u64 got, refused, dropped, skipped, overwritten, jumps;
+	u64 got, refused, dropped, skipped, overwritten, jumps, runs, faults;
 } total;
+static u64 words_left; /* of the user's memory */
 
 static u64 chance(u64 below)
 {
@@ -229,6 +233,46 @@ static void read_one(struct reader *reader)
 		mcw_ring_pass(&reader->cur);
 }
 
+static bool has_word(void *unused)
+{
+	(void)unused;
+	return words_left && words_left--;
+}
+
+/* A run, which may end for lack of room, at a time or a position, or by a fault. */
+static void read_run(struct reader *reader)
+{
+	struct mcw_record recs[RUN_MOST];
+	u64 at = mcw_cursor_pos(&reader->cur) - model.base, until = U64_MAX;
+	unsigned int i, want = 0, most = 1 + chance(RUN_MOST), got;
+	bool fault, faults = false;
+
+	words_left = chance(4) ? U64_MAX : chance(RUN_MOST * MCW_RECORD_WORDS);
+	if (at < model.head && chance(4) == 0)
+		until = model.tag[at] + chance(RUN_MOST);
+	while (want < most && at + want < model.head && !lapped(at + want) &&
+	       model.fate[at + want] == COMMITTED && model.tag[at + want] <= until)
+		want++;
+	if (want > words_left / MCW_RECORD_WORDS) {
+		want = words_left / MCW_RECORD_WORDS;
+		faults = true;
+	}
+	uaccess_touch = has_word;
+	got = mcw_ring_copy_run(&reader->cur, (u64 *)recs, most, until, &fault);
+	uaccess_touch = NULL;
+	if (!expect_eq(got, want) || !expect_eq(fault, faults))
+		return;
+	expect_eq(mcw_cursor_pos(&reader->cur), model.base + at + got);
+	for (i = 0; i < got; i++) {
+		expect_record(model.id, model.base + at + i, &recs[i], __LINE__);
+		check_lost(reader, &recs[i].head, model.tag[at + i]);
+	}
+	if (got)
+		reader->jumped = false;
+	total.runs += got > 1;
+	total.faults += fault;
+}
+
 /* The worker frees all that it has read or passed. */
 static void take(void)
 {
@@ -356,7 +400,7 @@ static void history(void)
 		else if (what < commits)
 			commit_one(chance(model.count_inside));
 		else if (what < reads)
-			read_one(&readers[chance(READERS)]);
+			(chance(2) ? read_one : read_run)(&readers[chance(READERS)]);
 		else if (what < takes)
 			take();
 		else if (chance(60) == 0)
@@ -399,11 +443,11 @@ static void histories(void)
 static void not_in_vain(void)
 {
 	dprintf(STDOUT_FILENO,
-		"# got %llu, refused %llu, dropped %llu, skipped %llu, overwritten %llu, jumps %llu\n",
+		"# got %llu, refused %llu, dropped %llu, skipped %llu, overwritten %llu, jumps %llu, runs %llu, faults %llu\n",
 		total.got, total.refused, total.dropped, total.skipped, total.overwritten,
-		total.jumps);
+		total.jumps, total.runs, total.faults);
 	expect(total.got && total.refused && total.dropped && total.skipped && total.overwritten &&
-	       total.jumps);
+	       total.jumps && total.runs && total.faults);
 }
 
 int main(void)

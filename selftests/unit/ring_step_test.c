@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: module/ring.c module/ring_read.c selftests/unit/kernel/vmalloc.c */
+/* LINK: module/ring.c module/ring_read.c module/ring_user.c */
+/* LINK: selftests/unit/kernel/vmalloc.c selftests/unit/kernel/uaccess.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /* SLOW: it steps through thousands of runs */
 /*
@@ -164,7 +165,7 @@ static void in_each_scenario(void (*body)(void))
 
 static void one_point(void)
 {
-	static const enum op outer[] = { PUT, GET, JUMP, LATE, TAKE, COME_OUT };
+	static const enum op outer[] = { PUT, GET, RUN, JUMP, LATE, TAKE, COME_OUT };
 	static const enum op nested[] = { PUT, LAP, STAY, TAKE_ALL, COME_OUT };
 	unsigned int i, k, at;
 
@@ -179,7 +180,7 @@ static void one_point(void)
 
 static void each_point(void)
 {
-	static const enum op outer[] = { PUT, STAY, GET, JUMP, LATE, TAKE, COME_OUT };
+	static const enum op outer[] = { PUT, STAY, GET, RUN, JUMP, LATE, TAKE, COME_OUT };
 	static const enum op nested[] = { PUT, LAP, STAY, GET, TAKE_ALL };
 	unsigned int i, k;
 
@@ -194,7 +195,8 @@ static void two_levels(void)
 {
 	static const enum op ops[][3] = {
 		{ PUT, PUT, PUT }, { PUT, PUT, LAP },  { PUT, STAY, LAP },
-		{ GET, PUT, LAP }, { TAKE, PUT, LAP }, { JUMP, PUT, LAP },
+		{ GET, PUT, LAP }, { RUN, PUT, LAP },  { TAKE, PUT, LAP },
+		{ JUMP, PUT, LAP },
 	};
 	unsigned int i, at, at2, apart = size->apart * scenario->stride * size->stride;
 	u64 deep;
@@ -214,7 +216,7 @@ static void two_levels(void)
 /* Long histories: any operation interrupts at any instruction, again and again. */
 static void at_random(void)
 {
-	static const enum op outer[] = { PUT, STAY, GET, JUMP, LATE, TAKE, COME_OUT };
+	static const enum op outer[] = { PUT, STAY, GET, RUN, JUMP, LATE, TAKE, COME_OUT };
 	unsigned int i;
 
 	for (i = 0; i < size->random_runs / (1 + scenario->stride / 8); i++) {

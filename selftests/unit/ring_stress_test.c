@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: module/ring.c module/ring_read.c selftests/unit/kernel/vmalloc.c */
+/* LINK: module/ring.c module/ring_read.c module/ring_user.c */
+/* LINK: selftests/unit/kernel/vmalloc.c selftests/unit/kernel/uaccess.c */
 /* FLAGS: -Iselftests/unit/kernel */
 /* SANITIZE: thread */
 /* SLOW: threads run against each other for seconds */
@@ -32,6 +33,7 @@
 #define STUCK_NS 3000000L
 #define STORM_NS 30000L /* between two volleys of signals */
 #define VOLLEY 8U
+#define RUN_MOST 5U
 #define LONGER 6 /* multiple of the duration, at most, until everything has happened */
 #ifdef __SANITIZE_THREAD__
 #define DEEPEST 0U /* events that must be seen */
@@ -58,6 +60,7 @@ static pthread_t threads[THREADS];
 static bool stop_producing, stop_reading, stop_taking; /* atomic */
 static u64 nested[LEVELS]; /* signals taken at that level; this and the next atomic */
 static u64 jumps, passes; /* of all readers */
+static u64 runs; /* of more than one record; atomic */
 static u64 straggled, straggled_lost; /* of the worker */
 static u64 overrun_severe; /* the worker must not lose any */
 
@@ -179,6 +182,26 @@ static bool get_one(struct reader *reader, unsigned int id)
 	return true;
 }
 
+/* Reads by mcw_ring_copy_run(). Returns false if there is no record at the moment. */
+static bool run_some(struct reader *reader, unsigned int id)
+{
+	struct mcw_record recs[RUN_MOST];
+	unsigned int i, count;
+	bool fault;
+
+	count = mcw_ring_copy_run(&reader->cur[id], (u64 *)recs, RUN_MOST, U64_MAX, &fault);
+	expect(!fault);
+	for (i = 0; i < count; i++)
+		check_record(reader, id, mcw_cursor_pos(&reader->cur[id]) - count + i, &recs[i]);
+	reader->got[id] += count;
+	if (count > 1)
+		count_one(&runs);
+	if (count)
+		reader->since[id] = 0;
+	/* The run does not say why it ended, nor steps over positions without a record. */
+	return count == RUN_MOST || get_one(reader, id);
+}
+
 /*
  * An exception: puts and gets records, sometimes a whole lap, sometimes with another exception in
  * the middle.
@@ -197,7 +220,7 @@ static void interrupted(int signal)
 	for (i = 0; i < records; i++)
 		put_one(id, me * LEVELS + level);
 	for (i = 0; i < 4; i++)
-		get_one(&readers[me][level], chance(MCW_LANES));
+		(chance(2) ? get_one : run_some)(&readers[me][level], chance(MCW_LANES));
 	level--;
 }
 
@@ -236,7 +259,8 @@ static void *read_all(void *unused)
 
 	while (!is_set(&stop_reading))
 		for (id = 0; id < MCW_LANES; id++)
-			while (get_one(&readers[me][0], id) && chance(512))
+			while ((chance(2) ? get_one : run_some)(&readers[me][0], id) &&
+			       chance(512))
 				;
 	return unused;
 }
@@ -314,7 +338,7 @@ static struct mcw_lane_info info_now(unsigned int id)
 
 static bool all_happened(void)
 {
-	return read_now(&jumps) && read_now(&passes) && info_now(MCW_LANE_OTHER).skipped &&
+	return read_now(&jumps) && read_now(&passes) && read_now(&runs) && info_now(MCW_LANE_OTHER).skipped &&
 	       info_now(MCW_LANE_SEVERE).refused && (read_now(&nested[DEEPEST]) || !DEEPEST);
 }
 

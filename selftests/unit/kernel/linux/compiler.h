@@ -6,6 +6,7 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define __always_unused __attribute__((unused))
+#define __user
 #define noinline __attribute__((noinline))
 #undef __always_inline /* the C library has one too */
 #define __always_inline inline __attribute__((always_inline))
