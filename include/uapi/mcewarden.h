@@ -12,12 +12,13 @@
  *		 | VICTIM		struct mcw_victim, where type is MCW_VICTIM
  *		 | 200 bytes		of a type that this header does not know
  *
- * read() gives as many whole records as fit. Records of one lane come in order;
- * lanes are merged by mono_ns, as far as their next records are known by then.
+ * read(), readv() and io_uring give as many whole records as fit. Records of one
+ * lane come in order; lanes are merged by mono_ns, as far as their next records
+ * are known by then.
  *
- *	read	n * 248	that many bytes were read
+ *	read	n * 248	that many bytes were read; the rest of the buffer may have changed
  *		EINVAL	the buffer is smaller than one record
- *		EAGAIN	nothing to read, and the file is O_NONBLOCK
+ *		EAGAIN	nothing to read, and the file is O_NONBLOCK, or the call RWF_NOWAIT
  *		EPIPE	records were overwritten before this file read them; given
  *			once for a loss, MCW_IOC_MISSED has the number; the next read
  *			goes on with the oldest records that are left

@@ -2,24 +2,31 @@
 """The rows of the table: which figures are compared, and the goals.
 
 A row has a figure, and mostly a limit, which is another figure. The ratio is figure divided by
-limit. The goal is for the ratio, or for the figure if the row has no limit. --check fails if a
+limit. The goal is for the ratio, or for the figure if the row has no limit or says so. --check fails if a
 figure of our own code grows. The figures of other projects are shown for comparison.
 """
 
 
 class Row:
     """better: "<=" or ">=", how the value must compare with the goal. per: records in a measured
-    call."""
+    call. each: the goal is for the instructions of one record, and not for the ratio."""
 
-    def __init__(self, name, title, limit=None, goal=None, better="<=", ours=True, per=1):
+    def __init__(self, name, title, limit=None, goal=None, better="<=", ours=True, per=1,
+                 each=False):
         self.name, self.title, self.limit, self.goal = name, title, limit, goal
-        self.better, self.ours, self.per = better, ours, per
+        self.better, self.ours, self.per, self.each = better, ours, per, each
+
+    def ratio(self, figures):
+        """Return figure divided by limit; None if there is no limit, or one was not measured."""
+        if not self.limit or self.name not in figures or self.limit not in figures:
+            return None
+        return figures[self.name] / figures[self.limit]
 
     def value(self, figures):
         """Return the ratio or figure that the goal limits; None if it was not measured."""
-        if self.name not in figures or (self.limit and self.limit not in figures):
-            return None
-        return figures[self.name] / figures[self.limit] if self.limit else figures[self.name]
+        if self.limit and not self.each:
+            return self.ratio(figures)
+        return figures[self.name] / self.per if self.name in figures else None
 
     def met(self, figures):
         """Return whether the goal is met; None if there is no goal or no figure."""
@@ -73,8 +80,8 @@ VM = [
     ]),
     ("In the virtual machine: one read(), a record, by one copy_to_user() of the same bytes", [
         Row("read_1", "read of 1 record", "read_flat_1", per=1),
-        Row("read_32", "read of 32 records", "read_flat_32", per=32),
-        Row("read_200", "read of 200 records", "read_flat_200", per=200),
+        Row("read_32", "read of 32 records", "read_flat_32", 120, per=32, each=True),
+        Row("read_200", "read of 200 records", "read_flat_200", 100, per=200, each=True),
     ]),
 ]
 USER = [

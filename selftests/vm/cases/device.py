@@ -26,6 +26,19 @@ def device_abi(vm):
     expect(result.output.count("ok ") >= 60, "checks are missing:\n" + result.output)
 
 
+@case("device-iter", boots=("plain", "newer"))
+def device_iter(vm):
+    """mcwtest tries readv(), preadv2() and io_uring."""
+    vm.kernel_command("quiet 1")
+    vm.load()
+    result = vm.sh("mcwtest device-iter", 120)
+    bad = [line for line in result.output.splitlines() if line.startswith("FAIL")]
+    expect(not bad and "wrong=0" in result.output and not result.status,
+           "\n".join(bad) or result.output)
+    expect(result.output.count("ok ") >= 27, "checks are missing:\n" + result.output)
+    vm.unload()
+
+
 @case("device-mode")
 def device_mode(vm):
     vm.load()
