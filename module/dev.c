@@ -27,6 +27,7 @@
 #include <linux/uio.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <mcewarden/dev_mmap.h>
 #include <mcewarden/reader.h>
 #include <mcewarden/ring.h>
 
@@ -192,6 +193,18 @@ static long ioctl_want(struct open_file *open, const __u32 __user *arg)
 	return 0;
 }
 
+static long ioctl_read_to(struct open_file *open, const void __user *arg)
+{
+	struct mcw_positions below;
+
+	if (copy_from_user(&below, arg, sizeof(below)))
+		return -EFAULT;
+	mutex_lock(&open->lock);
+	mcw_reader_read_to(&open->reader, &below);
+	mutex_unlock(&open->lock);
+	return 0;
+}
+
 static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct open_file *open = file->private_data;
@@ -218,6 +231,8 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ioctl_event_counts(to);
 	case MCW_IOC_WANT:
 		return ioctl_want(open, to);
+	case MCW_IOC_READ_TO:
+		return ioctl_read_to(open, to);
 	default:
 		return -ENOTTY;
 	}
@@ -250,6 +265,7 @@ static const struct file_operations dev_fops = {
 	.open = dev_open,
 	.release = dev_release,
 	.read_iter = dev_read_iter,
+	.mmap = mcw_dev_mmap,
 	.poll = dev_poll,
 	.llseek = dev_llseek,
 	.unlocked_ioctl = dev_ioctl,
@@ -274,6 +290,7 @@ void mcw_dev_init(void (*fill_pages)(struct mcw_ce_pages *pages),
 		  void (*fill_counts)(struct mcw_event_counts *counts))
 {
 	load_cookie = get_random_u64() | 1;
+	mcw_ring.header.load = load_cookie;
 	fill_ce_pages = fill_pages;
 	fill_event_counts = fill_counts;
 }

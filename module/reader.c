@@ -20,8 +20,8 @@
  * Records go straight from the slot to the user (ring_user.c). If the user's buffer faults, the
  * slot may be overwritten before the next read. So the record that did not get there is copied, and
  * the next read returns it first. A record that does not fit into one piece of the buffer (readv(),
- * or memory of the kernel) takes the same way. While a record is kept, nobody looks at the lanes: an
- * overrun that came after it is reported after it.
+ * or memory of the kernel) takes the same way. While a record is kept, nobody looks at the lanes:
+ * an overrun that came after it is reported after it.
  *
  * Context: process, may sleep. The caller has a lock for each reader.
  */
@@ -57,6 +57,28 @@ void mcw_reader_seek(struct mcw_reader *reader, bool newest)
 			mcw_ring_seek_newest(id, &lr->cur);
 		else
 			mcw_ring_seek_oldest(id, &lr->cur);
+	}
+}
+
+/**
+ * mcw_reader_read_to() - the records below these positions were read from a mapping
+ * @reader: the reader; goes there, and forgets what it has not reported yet
+ * @below: a position for each lane
+ *
+ * Context: process.
+ */
+void mcw_reader_read_to(struct mcw_reader *reader, const struct mcw_positions *below)
+{
+	unsigned int id;
+
+	reader->has_kept = false;
+	for (id = 0; id < MCW_LANES; id++) {
+		struct mcw_lane_reader *lr = &reader->lanes[id];
+
+		memset(lr, 0, sizeof(*lr));
+		mcw_ring_seek_to(id, below->lane[id], &lr->cur);
+		if (mcw_cursor_pos(&lr->cur) == below->lane[id])
+			mcw_unread_note(id, below->lane[id], lr->cur.skips);
 	}
 }
 
@@ -209,10 +231,10 @@ static size_t copy_run(struct mcw_reader *reader, const struct run *run, struct 
 		keep_record(reader, run->id);
 		return 0;
 	}
-	bytes = MCW_RECORD_BYTES * mcw_ring_copy_run(&reader->lanes[run->id].cur, buf,
-						     min_t(size_t, run->most,
-							   room / MCW_RECORD_BYTES),
-						     run->until_ns, fault);
+	bytes = MCW_RECORD_BYTES *
+		mcw_ring_copy_run(&reader->lanes[run->id].cur, buf,
+				  min_t(size_t, run->most, room / MCW_RECORD_BYTES), run->until_ns,
+				  fault);
 	if (bytes) {
 		iov_iter_advance(to, bytes);
 		note_lane_read(reader, run->id);

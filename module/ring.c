@@ -59,6 +59,10 @@
  * (mcw_ring_pass()). Only the worker looks again, with mcw_ring_get_late(), which finds the record
  * even if producers passed the slot since.
  *
+ * Three readers take these steps: mcw_ring_get() for a copy, mcw_ring_copy_run() in ring_user.c
+ * straight to a user's buffer, and that of a mapping, include/uapi/mcewarden_ring.h, in user space.
+ * A mapping is read-only, so producers need not know of any reader.
+ *
  * Counts
  * ------
  * reservations = head - skipped;
@@ -95,11 +99,13 @@
  *		Each counted pass is below head, so reservations are never too few.
  *
  * Reservation and commit are inline in ring.h; the slow path of the reservation is here, and the
- * consumers' side is in ring_read.c. Neither wakes anybody: a consumer prepares to wait and then looks; a producer queues an irq_work
- * after its commit, and the handler takes the wait queue's lock.
+ * consumers' side is in ring_read.c. Neither wakes anybody: a consumer prepares to wait and then
+ * looks; a producer queues an irq_work after its commit, and the handler takes the wait queue's
+ * lock.
  */
 #include <mcewarden/ring.h>
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -107,7 +113,7 @@
 
 #define MAX_PASSES 64 /* slots that may be passed for one record */
 
-struct mcw_lane mcw_lanes[MCW_LANES];
+struct mcw_ring mcw_ring;
 
 /*
  * The slow path of mcw_ring_reserve(), in its context: another producer interfered, or the lane is
@@ -163,7 +169,7 @@ unplaced:
  */
 void mcw_ring_set_taken(unsigned int id, u64 pos)
 {
-	struct mcw_lane *lane = &mcw_lanes[id];
+	struct mcw_lane *lane = &mcw_ring.lanes[id];
 
 	/* MCW(set_taken:A): release, pairs with MCW(reserve:B). */
 	if (id == MCW_LANE_SEVERE)
@@ -180,11 +186,17 @@ void mcw_ring_set_taken(unsigned int id, u64 pos)
  */
 int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 {
+	u64 i, offset = MCW_MAP_PAGE;
 	unsigned int id;
-	u64 i;
 
+	BUILD_BUG_ON(sizeof(struct mcw_lane) != sizeof(struct mcw_map_lane));
+	BUILD_BUG_ON(offsetof(struct mcw_lane, head) != offsetof(struct mcw_map_lane, head));
+	BUILD_BUG_ON(offsetof(struct mcw_lane, skipped) != offsetof(struct mcw_map_lane, skipped));
+	BUILD_BUG_ON(offsetof(struct mcw_lane, limit) != offsetof(struct mcw_map_lane, limit));
+	BUILD_BUG_ON(offsetof(struct mcw_ring, header) != MCW_MAP_HEADER);
 	for (id = 0; id < MCW_LANES; id++) {
-		struct mcw_lane *lane = &mcw_lanes[id];
+		struct mcw_lane *lane = &mcw_ring.lanes[id];
+		struct mcw_slot *slots;
 
 		if (sizes[id] < MCW_RING_MIN_RECORDS || sizes[id] > MCW_RING_MAX_RECORDS ||
 		    (sizes[id] & (sizes[id] - 1))) {
@@ -192,21 +204,35 @@ int mcw_ring_init(const unsigned int sizes[MCW_LANES])
 			return -EINVAL;
 		}
 		memset(lane, 0, sizeof(*lane));
+		lane->offset = offset;
 		lane->size = sizes[id];
+		offset += lane->size * sizeof(struct mcw_slot);
 		lane->lap = lane->size * MCW_SLOT_POSITION + MCW_SLOT_INSIDE;
-		lane->mask = (lane->size - 1) * sizeof(*lane->slots);
+		lane->mask = (lane->size - 1) * sizeof(struct mcw_slot);
 		atomic64_set(&lane->limit, id == MCW_LANE_SEVERE ? lane->size : U64_MAX);
-		lane->slots = vzalloc(sizes[id] * sizeof(*lane->slots));
-		if (!lane->slots) {
+		slots = vzalloc(sizes[id] * sizeof(*slots));
+		mcw_ring.slots[id].slots = slots;
+		if (!slots) {
 			mcw_ring_exit();
 			return -ENOMEM;
 		}
 		for (i = 0; i < lane->size; i++) {
-			atomic64_set(&lane->slots[i].state,
+			atomic64_set(&slots[i].state,
 				     mcw_slot_state(lane, i - lane->size, MCW_SLOT_HERE));
-			lane->slots[i].words[MCW_KIND_WORD] = mcw_kind(id, MCW_EVENT);
+			slots[i].words[MCW_KIND_WORD] = mcw_kind(id, MCW_EVENT);
 		}
 	}
+	mcw_ring.header = (struct mcw_map_header){
+		.magic = MCW_MAP_MAGIC,
+		.version = MCW_MAP_VERSION,
+		.abi = MCW_ABI_VERSION,
+		.bytes = offset,
+		.record_bytes = MCW_RECORD_BYTES,
+		.slot_bytes = sizeof(struct mcw_slot),
+		.lanes = MCW_LANES,
+		.lane_bytes = sizeof(struct mcw_lane),
+		.lanes_offset = offsetof(struct mcw_ring, lanes),
+	};
 	return 0;
 }
 
@@ -220,7 +246,7 @@ void mcw_ring_exit(void)
 	unsigned int id;
 
 	for (id = 0; id < MCW_LANES; id++) {
-		vfree(mcw_lanes[id].slots);
-		mcw_lanes[id].slots = NULL;
+		vfree(mcw_ring.slots[id].slots);
+		mcw_ring.slots[id].slots = NULL;
 	}
 }

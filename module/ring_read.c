@@ -118,7 +118,7 @@ enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec)
  */
 enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
 	const struct mcw_slot *slot = mcw_lane_slot(lane, pos);
 	/* MCW(look:A): acquire, pairs with MCW(commit:A). */
 	u64 state = atomic64_read_acquire(&slot->state);
@@ -205,7 +205,7 @@ u64 mcw_ring_jump(struct mcw_cursor *cur)
  */
 void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
 	u64 end = frontier(lane);
 
 	*cur = cursor_at(lane, end > lane->size ? end - lane->size : 0, end);
@@ -220,10 +220,28 @@ void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur)
  */
 void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
 	u64 end = frontier(lane);
 
 	*cur = cursor_at(lane, end, end);
+}
+
+/**
+ * mcw_ring_seek_to() - put a cursor on a position
+ * @id: MCW_LANE_*
+ * @pos: the position; instead of one that does not exist yet, or no more, the nearest that does
+ * @cur: the cursor, open from now on
+ *
+ * Context: any. Walks the lane where positions were skipped.
+ */
+void mcw_ring_seek_to(unsigned int id, u64 pos, struct mcw_cursor *cur)
+{
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
+	u64 end = frontier(lane), oldest = end > lane->size ? end - lane->size : 0;
+
+	if (pos > end)
+		pos = end;
+	*cur = cursor_at(lane, pos > oldest ? pos : oldest, end);
 }
 
 /* How many producers of positions below @end are inside a slot. */
@@ -250,7 +268,7 @@ static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
  */
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
 	u64 reservations;
 
 	*info = (struct mcw_lane_info){

@@ -10,9 +10,9 @@
  *
  * What a user's buffer changes:
  *
- * * The wrong bytes are already with the user when the second look finds them. They are not counted:
- *   the returned length ends before them, and the caller reports an overrun. They tell the user
- *   nothing that it may not read: they are of a later record of the same lane.
+ * * The wrong bytes are already with the user when the second look finds them. They are not
+ *   counted: the returned length ends before them, and the caller reports an overrun. They tell the
+ *   user nothing that it may not read: they are of a later record of the same lane.
  * * The copy may fault, and sleep for as long as it takes to bring in a page. Nothing is held
  *   meanwhile: producers overwrite the slot, and the second look notices. A fault that cannot be
  *   repaired ends the run before that record. The cursor then still stands on it.

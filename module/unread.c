@@ -40,7 +40,7 @@ static struct {
 
 static void move_window(unsigned int id, u64 first)
 {
-	const u64 size = mcw_lanes[id].size;
+	const u64 size = mcw_ring.lanes[id].size;
 	const u64 below = atomic64_read(&mcw_unread_marks[id].below);
 	unsigned long *read = unread_lanes[id].read;
 	u64 pos = unread_lanes[id].first;
@@ -63,7 +63,7 @@ static void move_window(unsigned int id, u64 first)
  */
 void mcw_unread_mcelog(unsigned int id, u64 pos)
 {
-	const u64 size = mcw_lanes[id].size;
+	const u64 size = mcw_ring.lanes[id].size;
 
 	mutex_lock(&unread_lock);
 	if (pos >= unread_lanes[id].first + size)
@@ -106,7 +106,7 @@ int mcw_unread_init(void)
 
 	for (id = 0; id < LANES; id++) {
 		unread_lanes[id].read =
-			kvcalloc(BITS_TO_LONGS(mcw_lanes[id].size), sizeof(long), GFP_KERNEL);
+			kvcalloc(BITS_TO_LONGS(mcw_ring.lanes[id].size), sizeof(long), GFP_KERNEL);
 		if (!unread_lanes[id].read) {
 			free_unread_bits();
 			return -ENOMEM;

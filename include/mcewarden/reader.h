@@ -45,6 +45,7 @@ struct mcw_reader_seen {
 };
 
 void mcw_reader_seek(struct mcw_reader *reader, bool newest);
+void mcw_reader_read_to(struct mcw_reader *reader, const struct mcw_positions *below);
 struct mcw_reader_seen mcw_reader_look(struct mcw_reader *reader);
 ssize_t mcw_reader_read(struct mcw_reader *reader, struct iov_iter *to, bool *busy);
 

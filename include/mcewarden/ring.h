@@ -26,7 +26,7 @@
 #define MCW_SLOT_HERE 2ULL /* the position has its record here, or will have */
 #define MCW_SLOT_POSITION 4ULL /* one unit of bits 63:2, the newest position decided here */
 
-/* 256 bytes, so that a read-only mapping of this layout can be added later. */
+/* 256 bytes: MCW_SLOT_BYTES. */
 struct mcw_slot {
 	atomic64_t state;
 	u64 words[MCW_RECORD_WORDS];
@@ -34,10 +34,10 @@ struct mcw_slot {
 
 /*
  * 256 bytes, so that a shift finds a lane. It has four cache lines, split by who writes the fields
- * and how often.
+ * and how often. It is struct mcw_map_lane, which readers may map: no pointer is here.
  */
 struct mcw_lane {
-	struct mcw_slot *slots;
+	u64 offset; /* of the first slot in a mapping */
 	u64 size; /* a power of two */
 	u64 lap; /* what a reservation adds to a slot's state: 4 * size, and INSIDE */
 	u64 mask; /* for the byte offset into slots */
@@ -57,6 +57,29 @@ struct mcw_lane {
 	 */
 	atomic64_t limit ____cacheline_aligned;
 };
+
+/* What readers do not see of a lane. Also 256 bytes. */
+struct mcw_lane_slots {
+	struct mcw_slot *slots;
+} __aligned(256);
+
+/*
+ * The lanes. The first page has what readers may map, and nothing else. The address of a lane is a
+ * shift and a constant, and that of its slots is kept at a constant distance from it. So the page
+ * costs a producer nothing; with the header in front, it would be three instructions.
+ */
+struct mcw_ring {
+	union {
+		struct mcw_lane lanes[MCW_LANES];
+		u8 page[MCW_MAP_PAGE - sizeof(struct mcw_map_header)];
+	};
+	struct mcw_map_header header;
+	struct mcw_lane_slots slots[MCW_LANES];
+} __aligned(MCW_MAP_PAGE);
+
+extern struct mcw_ring mcw_ring;
+
+#define MCW_SLOTS_DISTANCE (offsetof(struct mcw_ring, slots) - offsetof(struct mcw_ring, lanes))
 
 /* The slot that a producer owns between mcw_ring_reserve() and mcw_ring_commit(). */
 struct mcw_reservation {
@@ -79,14 +102,13 @@ enum mcw_look {
 	MCW_LOOK_OVERRUN, /* the slot was reused: call mcw_ring_jump() */
 };
 
-extern struct mcw_lane mcw_lanes[MCW_LANES];
-
 int mcw_ring_init(const unsigned int sizes[MCW_LANES]);
 void mcw_ring_exit(void);
 
 struct mcw_slot *mcw_ring_reserve_slowly(struct mcw_lane *lane);
 void mcw_ring_seek_oldest(unsigned int id, struct mcw_cursor *cur);
 void mcw_ring_seek_newest(unsigned int id, struct mcw_cursor *cur);
+void mcw_ring_seek_to(unsigned int id, u64 pos, struct mcw_cursor *cur);
 enum mcw_look mcw_ring_look(struct mcw_cursor *cur);
 enum mcw_look mcw_ring_peek_slowly(struct mcw_cursor *cur, u64 *mono_ns);
 enum mcw_look mcw_ring_get(struct mcw_cursor *cur, struct mcw_record *rec);
@@ -123,16 +145,21 @@ static inline void mcw_reservation_write(const struct mcw_reservation *res, unsi
 	WRITE_ONCE(res->slot->words[word], value);
 }
 
+static __always_inline struct mcw_slot *mcw_lane_slots(const struct mcw_lane *lane)
+{
+	return ((const struct mcw_lane_slots *)((const void *)lane + MCW_SLOTS_DISTANCE))->slots;
+}
+
 static inline struct mcw_slot *mcw_lane_slot(const struct mcw_lane *lane, u64 pos)
 {
-	return (void *)lane->slots + (pos * sizeof(struct mcw_slot) & lane->mask);
+	return (void *)mcw_lane_slots(lane) + (pos * sizeof(struct mcw_slot) & lane->mask);
 }
 
 /* Bits 63:2 of the awaited state are pos + size, and this is the slot of pos too. */
 static __always_inline const struct mcw_slot *mcw_slot_awaiting(const struct mcw_lane *lane,
 								u64 awaited)
 {
-	return (void *)lane->slots +
+	return (void *)mcw_lane_slots(lane) +
 	       (awaited * (sizeof(struct mcw_slot) / MCW_SLOT_POSITION) & lane->mask);
 }
 
@@ -154,10 +181,13 @@ static inline bool mcw_is_lapped(const struct mcw_lane *lane, u64 state, u64 pos
 	return state >= mcw_slot_state(lane, pos + 1, 0);
 }
 
-/* All positions below are decided. It may lag. Acquire: what is looked at later was there then. */
+/*
+ * All positions below are decided. It may lag. Acquire: whoever looks at other lanes afterwards
+ * sees at least what they had when those positions were decided.
+ */
 static inline u64 mcw_ring_head(unsigned int id)
 {
-	return atomic64_read_acquire(&mcw_lanes[id].head);
+	return atomic64_read_acquire(&mcw_ring.lanes[id].head);
 }
 
 /* The time of the record that the caller saw committed in @slot. */
@@ -167,7 +197,7 @@ static __always_inline enum mcw_look mcw_slot_peek(const struct mcw_slot *slot, 
 	*mono_ns = READ_ONCE(slot->words[MCW_TIME_WORD]);
 	smp_rmb(); /* MCW(get:B): pairs with MCW(reserve:A). */
 	return likely((u64)atomic64_read(&slot->state) == awaited) ? MCW_LOOK_GOT :
-								      MCW_LOOK_OVERRUN;
+								     MCW_LOOK_OVERRUN;
 }
 
 /**
@@ -233,7 +263,7 @@ static __always_inline void mcw_lane_begin(struct mcw_lane *lane, struct mcw_slo
  */
 static __always_inline bool mcw_ring_reserve(unsigned int id, u8 type, struct mcw_reservation *res)
 {
-	struct mcw_lane *lane = &mcw_lanes[id];
+	struct mcw_lane *lane = &mcw_ring.lanes[id];
 	const u64 pos = atomic64_read(&lane->head);
 	s64 old = pos * MCW_SLOT_POSITION + MCW_SLOT_HERE; /* committed, one lap ago */
 

@@ -29,6 +29,9 @@
  *		else		EINVAL. Both drop an EPIPE that was not given yet
  *	poll	POLLIN | POLLRDNORM	there is something to read
  *		POLLERR | POLLPRI	the next read will give EPIPE
+ *	mmap	the lanes, read-only, see MCW_MAP_PAGE below and mcewarden_ring.h
+ *		EPERM	for writing
+ *		EINVAL	private, not from offset 0, or neither the first page nor all
  *
  * Every record has a 64-bit position in its lane, counted from 0 and never used
  * twice. The number of records lost between two records a and b of one lane is
@@ -405,6 +408,57 @@ struct mcw_missed {
 	__u64 lane[MCW_LANES];
 };
 
+/*
+ * A mapping of the lanes: mmap() of MCW_MAP_PAGE bytes gives the first page: a struct mcw_map_lane
+ * for each lane, and at its end the header, which says how many bytes give all. PROT_READ and
+ * MAP_SHARED only, at offset 0. mcewarden_ring.h reads records from a mapping, and explains the
+ * states of slots. Programs use it, since only the place of the header, its magic number and
+ * its version stay as they are in another version of the mapping.
+ */
+#define MCW_MAP_MAGIC		0x676e69727763ULL
+#define MCW_MAP_VERSION		1
+#define MCW_MAP_PAGE		4096
+#define MCW_MAP_HEADER		(MCW_MAP_PAGE - sizeof(struct mcw_map_header))
+#define MCW_SLOT_BYTES		256	/* __u64 of state, then the record */
+
+/* 256 bytes */
+struct mcw_map_header {
+	__u64 magic;		/* MCW_MAP_MAGIC */
+	__u32 version;		/* MCW_MAP_VERSION */
+	__u32 abi;		/* MCW_ABI_VERSION */
+	__u64 bytes;		/* of the mapping of all */
+	__u64 load;		/* as MCW_IOC_LOAD */
+	__u32 record_bytes;	/* MCW_RECORD_BYTES */
+	__u32 slot_bytes;	/* MCW_SLOT_BYTES */
+	__u32 lanes;		/* how many there are */
+	__u32 lane_bytes;	/* of struct mcw_map_lane */
+	__u64 lanes_offset;	/* of the first struct mcw_map_lane */
+	__u64 spare[25];
+};
+
+/* 256 bytes, of which the last three quarters change, each in a cache line of its own. */
+struct mcw_map_lane {
+	__u64 offset;		/* of slot 0, from the begin of the mapping */
+	__u64 size;		/* records, a power of two */
+	__u64 lap;
+	__u64 mask;
+	__u64 spare[4];
+	__u64 head;		/* all positions below are decided; may lag */
+	__u64 spare2[7];
+	__u64 refused;
+	__u64 dropped;
+	__u64 unplaced;
+	__u64 skipped;
+	__u64 spare3[4];
+	__u64 limit;		/* positions from here on are refused */
+	__u64 spare4[7];
+};
+
+/* Positions of lanes: all records below are read. */
+struct mcw_positions {
+	__u64 lane[MCW_LANES];
+};
+
 /* mcw_ce_page.state */
 #define MCW_CE_PAGE_COUNTING	1	/* its corrected errors are counted */
 #define MCW_CE_PAGE_TAKING	2	/* it had too many errors and is being soft-offlined */
@@ -470,6 +524,12 @@ struct mcw_event_counts {
  * to the oldest record of each lane, like lseek. EINVAL: no lane, or one that does not exist.
  */
 #define MCW_IOC_WANT		_IOW(MCW_IOC_MAGIC, 7, __u32)
+/*
+ * The reader of a mapping has read the records below these positions. This file goes there, so that
+ * poll() waits for the next ones. Positions that do not exist yet, or no more, become the
+ * nearest ones that do.
+ */
+#define MCW_IOC_READ_TO		_IOW(MCW_IOC_MAGIC, 8, struct mcw_positions)
 
 #ifndef __cplusplus
 _Static_assert(sizeof(struct mcw_head) == 48, "struct mcw_head");
@@ -485,6 +545,8 @@ _Static_assert(sizeof(struct mcw_ce_page) == 32, "struct mcw_ce_page");
 _Static_assert(sizeof(struct mcw_ce_pages) == 520, "struct mcw_ce_pages");
 _Static_assert(sizeof(struct mcw_event_count) == 32, "struct mcw_event_count");
 _Static_assert(sizeof(struct mcw_event_counts) == 520, "struct mcw_event_counts");
+_Static_assert(sizeof(struct mcw_map_header) == 256, "struct mcw_map_header");
+_Static_assert(sizeof(struct mcw_map_lane) == 256, "struct mcw_map_lane");
 _Static_assert(sizeof(struct mcw_record) == MCW_RECORD_BYTES, "struct mcw_record");
 _Static_assert(__builtin_offsetof(struct mcw_head, type) == 40, "mcw_head.type");
 _Static_assert(__builtin_offsetof(struct mcw_regs, cpuvendor) == 56, "mcw_regs.cpuvendor");

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The consumers of ring.pml, which includes this file. */
+/*
+ * The consumers of ring.pml, which includes this file. A step is the same wherever the copy goes:
+ * mcw_ring_get(), mcw_ring_copy_run() and mcw_map_run() of a mapping's reader are all "get" here. A
+ * run is get after get, which ends where it would not copy. To look at a record's time before it is
+ * copied decides only when a run ends, and does not count as a look.
+ */
 
 /* Moves cur->pos: the worker has copied or passed all positions behind it. */
 inline step_to(p)

@@ -125,12 +125,12 @@ static inline void start(unsigned int size)
  */
 static inline void start_lane_at(unsigned int id, u64 pos)
 {
-	struct mcw_lane *lane = &mcw_lanes[id];
+	struct mcw_lane *lane = &mcw_ring.lanes[id];
 	u64 i;
 
 	for (i = 0; i < lane->size && pos; i++) {
 		u64 p = pos - lane->size + i;
-		struct mcw_reservation res = { .slot = &lane->slots[p % lane->size], .pos = p };
+		struct mcw_reservation res = { .slot = mcw_lane_slot(lane, p), .pos = p };
 
 		mcw_reservation_write(&res, 0, p);
 		write_words(&res, id, i);

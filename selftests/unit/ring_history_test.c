@@ -8,6 +8,7 @@
  * has more of them.
  */
 #include "ring_check.h"
+#include "ring_mapped.h"
 
 #include <linux/uaccess.h>
 #include <stdlib.h>
@@ -179,7 +180,7 @@ static void jump(struct reader *reader)
 		to += EACH / 8;
 	if (to <= from)
 		to = from + 1;
-	missed = mcw_ring_jump(&reader->cur);
+	missed = (chance(2) ? mcw_ring_jump : jump_mapped)(&reader->cur);
 	expect_eq(mcw_cursor_pos(&reader->cur), model.base + to);
 	expect_eq(missed, records_between(from, to));
 	reader->jumped = true;
@@ -215,7 +216,7 @@ static void read_one(struct reader *reader)
 
 	if (chance(4) == 0)
 		expect_eq(mcw_ring_look(&look), want);
-	seen = mcw_ring_get(&reader->cur, &rec);
+	seen = (chance(2) ? mcw_ring_get : get_mapped)(&reader->cur, &rec);
 	if (!expect_eq(seen, want))
 		return;
 	if (seen == MCW_LOOK_GOT) {
@@ -245,9 +246,9 @@ static void read_run(struct reader *reader)
 	struct mcw_record recs[RUN_MOST];
 	u64 at = mcw_cursor_pos(&reader->cur) - model.base, until = U64_MAX;
 	unsigned int i, want = 0, most = 1 + chance(RUN_MOST), got;
-	bool fault, faults = false;
+	bool fault = false, faults = false, mapped = chance(2);
 
-	words_left = chance(4) ? U64_MAX : chance(RUN_MOST * MCW_RECORD_WORDS);
+	words_left = mapped || chance(4) ? U64_MAX : chance(RUN_MOST * MCW_RECORD_WORDS);
 	if (at < model.head && chance(4) == 0)
 		until = model.tag[at] + chance(RUN_MOST);
 	while (want < most && at + want < model.head && !lapped(at + want) &&
@@ -258,7 +259,10 @@ static void read_run(struct reader *reader)
 		faults = true;
 	}
 	uaccess_touch = has_word;
-	got = mcw_ring_copy_run(&reader->cur, (u64 *)recs, most, until, &fault);
+	if (mapped)
+		got = run_mapped(&reader->cur, recs, most, until);
+	else
+		got = mcw_ring_copy_run(&reader->cur, (u64 *)recs, most, until, &fault);
 	uaccess_touch = NULL;
 	if (!expect_eq(got, want) || !expect_eq(fault, faults))
 		return;
@@ -291,9 +295,15 @@ static void seek(struct reader *reader)
 
 	memset(reader, 0, sizeof(*reader));
 	if (chance(2)) {
-		mcw_ring_seek_newest(model.id, &reader->cur);
+		if (chance(2))
+			mcw_ring_seek_newest(model.id, &reader->cur);
+		else
+			seek_mapped(model.id, &reader->cur, true);
 	} else {
-		mcw_ring_seek_oldest(model.id, &reader->cur);
+		if (chance(2))
+			mcw_ring_seek_oldest(model.id, &reader->cur);
+		else
+			seek_mapped(model.id, &reader->cur, false);
 		at = at > EACH ? at - EACH : 0;
 	}
 	expect_eq(mcw_cursor_pos(&reader->cur), model.base + at);

@@ -7,6 +7,7 @@
 #define _UNIT_RING_STEP_H
 
 #include "ring_check.h"
+#include "ring_mapped.h"
 
 #define LEVELS 3U
 #define STAYS 2U
@@ -18,6 +19,9 @@ enum op {
 	STAY,
 	GET,
 	RUN,
+	MAP_GET,
+	MAP_RUN,
+	MAP_JUMP,
 	JUMP,
 	LATE,
 	TAKE,
@@ -178,8 +182,17 @@ static void do_op(enum op op)
 		book->seen = mcw_ring_get(&book->cur, &book->rec);
 		break;
 	case RUN:
-		book->ran = mcw_ring_copy_run(&book->cur, (u64 *)book->run, RUN_MOST, U64_MAX,
-					      &fault);
+		book->ran =
+			mcw_ring_copy_run(&book->cur, (u64 *)book->run, RUN_MOST, U64_MAX, &fault);
+		break;
+	case MAP_GET:
+		book->seen = get_mapped(&book->cur, &book->rec);
+		break;
+	case MAP_RUN:
+		book->ran = run_mapped(&book->cur, book->run, RUN_MOST, U64_MAX);
+		break;
+	case MAP_JUMP:
+		now.behind.missed += jump_mapped(&now.behind.cur);
 		break;
 	case JUMP:
 		now.behind.missed += mcw_ring_jump(&now.behind.cur);
@@ -203,9 +216,9 @@ static void do_op(enum op op)
 
 static void check_op(enum op op)
 {
-	if (op == GET)
+	if (op == GET || op == MAP_GET)
 		settle(&now.book[level]);
-	if (op == RUN)
+	if (op == RUN || op == MAP_RUN)
 		settle_run(&now.book[level]);
 	if (op == TAKE)
 		settle(&now.worker);
@@ -253,15 +266,15 @@ static void prepare(void)
 			(info.head - mcw_cursor_pos(&book->cur)) - (info.skipped - book->cur.skips);
 	}
 	first = now;
-	first_lane = mcw_lanes[id];
-	memcpy(first_slots, first_lane.slots, sizeof(first_slots));
+	first_lane = mcw_ring.lanes[id];
+	memcpy(first_slots, mcw_ring.slots[id].slots, sizeof(first_slots));
 }
 
 static void restore(void)
 {
 	now = first;
-	mcw_lanes[scenario->id] = first_lane;
-	memcpy(first_lane.slots, first_slots, sizeof(first_slots));
+	mcw_ring.lanes[scenario->id] = first_lane;
+	memcpy(mcw_ring.slots[scenario->id].slots, first_slots, sizeof(first_slots));
 }
 
 static u64 sum(const u64 *of_levels)
@@ -288,7 +301,7 @@ static void check_counts(void)
 	expect_eq(info.refused + info.dropped, sum(now.failed));
 	expect_eq(info.head, info.committed + info.skipped);
 	for (i = 0; i < EACH; i++) {
-		state = atomic64_read(&mcw_lanes[scenario->id].slots[i].state);
+		state = atomic64_read(&mcw_ring.slots[scenario->id].slots[i].state);
 		used += state != ((u64)i << 2 | 2);
 		expect(!(state & 1));
 	}

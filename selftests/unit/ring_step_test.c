@@ -143,7 +143,7 @@ static bool makes_sense(enum op outer, enum op nested)
 		return false;
 	if (outer == LATE || outer == COME_OUT || nested == COME_OUT)
 		return scenario->stucks;
-	if (outer == JUMP)
+	if (outer == JUMP || outer == MAP_JUMP)
 		return mcw_ring_look(&behind) == MCW_LOOK_OVERRUN;
 	return true;
 }
@@ -165,7 +165,8 @@ static void in_each_scenario(void (*body)(void))
 
 static void one_point(void)
 {
-	static const enum op outer[] = { PUT, GET, RUN, JUMP, LATE, TAKE, COME_OUT };
+	static const enum op outer[] = { PUT,	 GET,  RUN,  MAP_GET, MAP_RUN,
+					 MAP_JUMP, JUMP, LATE, TAKE,	COME_OUT };
 	static const enum op nested[] = { PUT, LAP, STAY, TAKE_ALL, COME_OUT };
 	unsigned int i, k, at;
 
@@ -180,7 +181,8 @@ static void one_point(void)
 
 static void each_point(void)
 {
-	static const enum op outer[] = { PUT, STAY, GET, RUN, JUMP, LATE, TAKE, COME_OUT };
+	static const enum op outer[] = { PUT,	 STAY, GET,  RUN,  MAP_GET, MAP_RUN,
+					 MAP_JUMP, JUMP, LATE, TAKE, COME_OUT };
 	static const enum op nested[] = { PUT, LAP, STAY, GET, TAKE_ALL };
 	unsigned int i, k;
 
@@ -196,7 +198,7 @@ static void two_levels(void)
 	static const enum op ops[][3] = {
 		{ PUT, PUT, PUT }, { PUT, PUT, LAP },  { PUT, STAY, LAP },
 		{ GET, PUT, LAP }, { RUN, PUT, LAP },  { TAKE, PUT, LAP },
-		{ JUMP, PUT, LAP },
+		{ JUMP, PUT, LAP }, { MAP_RUN, PUT, LAP }, { MAP_JUMP, PUT, LAP },
 	};
 	unsigned int i, at, at2, apart = size->apart * scenario->stride * size->stride;
 	u64 deep;
@@ -216,7 +218,8 @@ static void two_levels(void)
 /* Long histories: any operation interrupts at any instruction, again and again. */
 static void at_random(void)
 {
-	static const enum op outer[] = { PUT, STAY, GET, RUN, JUMP, LATE, TAKE, COME_OUT };
+	static const enum op outer[] = { PUT,	 STAY, GET,  RUN,  MAP_GET, MAP_RUN,
+					 MAP_JUMP, JUMP, LATE, TAKE, COME_OUT };
 	unsigned int i;
 
 	for (i = 0; i < size->random_runs / (1 + scenario->stride / 8); i++) {

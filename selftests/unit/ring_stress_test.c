@@ -29,11 +29,9 @@
 #define WRITERS (THREADS * LEVELS + 1) /* and the main thread, at the end */
 #define LAST_WRITER (WRITERS - 1)
 #define STRAGGLERS 256U
-#define PATIENCE_NS 1000000LL /* after this time a reader passes a producer that stays inside */
 #define STUCK_NS 3000000L
 #define STORM_NS 30000L /* between two volleys of signals */
 #define VOLLEY 8U
-#define RUN_MOST 5U
 #define LONGER 6 /* multiple of the duration, at most, until everything has happened */
 #ifdef __SANITIZE_THREAD__
 #define DEEPEST 0U /* events that must be seen */
@@ -47,20 +45,10 @@ struct writer {
 	u64 reserved[MCW_LANES], failed[MCW_LANES];
 };
 
-struct reader {
-	struct mcw_cursor cur[MCW_LANES];
-	u64 number[MCW_LANES][WRITERS]; /* newest seen of each writer */
-	u64 got[MCW_LANES], missed[MCW_LANES], passed[MCW_LANES];
-	long long since[MCW_LANES]; /* since when a producer is inside; 0: none is */
-};
-
 static struct writer writers[WRITERS];
-static struct reader readers[THREADS][LEVELS];
 static pthread_t threads[THREADS];
 static bool stop_producing, stop_reading, stop_taking; /* atomic */
-static u64 nested[LEVELS]; /* signals taken at that level; this and the next atomic */
-static u64 jumps, passes; /* of all readers */
-static u64 runs; /* of more than one record; atomic */
+static u64 nested[LEVELS]; /* signals taken at that level; atomic */
 static u64 straggled, straggled_lost; /* of the worker */
 static u64 overrun_severe; /* the worker must not lose any */
 
@@ -129,78 +117,9 @@ static void put_one(unsigned int id, unsigned int who)
 		mcw_ring_commit(id, &res);
 }
 
-/* One writer's numbers only grow along a lane: no record comes twice or out of order. */
-static void check_record(struct reader *reader, unsigned int id, u64 pos,
-			 const struct mcw_record *rec)
-{
-	u64 who = rec->head.mono_ns >> 48, number = rec->head.mono_ns & ((1ULL << 48) - 1);
+#include "ring_stress_read.h"
 
-	if (!expect_record(id, pos, rec, __LINE__) || !expect(who < WRITERS))
-		return;
-	if (!expect(number > reader->number[id][who]))
-		dprintf(STDOUT_FILENO, "# writer %llu, number %llu after %llu\n", who, number,
-			reader->number[id][who]);
-	reader->number[id][who] = number;
-}
-
-static bool out_of_patience(struct reader *reader, unsigned int id)
-{
-	long long now = now_ns();
-
-	if (!reader->since[id])
-		reader->since[id] = now;
-	return now - reader->since[id] > PATIENCE_NS;
-}
-
-/* Returns false if there is no record at the moment. */
-static bool get_one(struct reader *reader, unsigned int id)
-{
-	struct mcw_cursor *cur = &reader->cur[id];
-	struct mcw_record rec;
-
-	switch (mcw_ring_get(cur, &rec)) {
-	case MCW_LOOK_GOT:
-		check_record(reader, id, mcw_cursor_pos(cur) - 1, &rec);
-		reader->got[id]++;
-		break;
-	case MCW_LOOK_OVERRUN:
-		reader->missed[id] += mcw_ring_jump(cur);
-		count_one(&jumps);
-		break;
-	case MCW_LOOK_BUSY:
-		if (!out_of_patience(reader, id))
-			return false;
-		mcw_ring_pass(cur);
-		reader->passed[id]++;
-		count_one(&passes);
-		break;
-	case MCW_LOOK_EMPTY:
-		reader->since[id] = 0;
-		return false;
-	}
-	reader->since[id] = 0;
-	return true;
-}
-
-/* Reads by mcw_ring_copy_run(). Returns false if there is no record at the moment. */
-static bool run_some(struct reader *reader, unsigned int id)
-{
-	struct mcw_record recs[RUN_MOST];
-	unsigned int i, count;
-	bool fault;
-
-	count = mcw_ring_copy_run(&reader->cur[id], (u64 *)recs, RUN_MOST, U64_MAX, &fault);
-	expect(!fault);
-	for (i = 0; i < count; i++)
-		check_record(reader, id, mcw_cursor_pos(&reader->cur[id]) - count + i, &recs[i]);
-	reader->got[id] += count;
-	if (count > 1)
-		count_one(&runs);
-	if (count)
-		reader->since[id] = 0;
-	/* The run does not say why it ended, nor steps over positions without a record. */
-	return count == RUN_MOST || get_one(reader, id);
-}
+static struct reader readers[THREADS][LEVELS];
 
 /*
  * An exception: puts and gets records, sometimes a whole lap, sometimes with another exception in
@@ -259,8 +178,7 @@ static void *read_all(void *unused)
 
 	while (!is_set(&stop_reading))
 		for (id = 0; id < MCW_LANES; id++)
-			while ((chance(2) ? get_one : run_some)(&readers[me][0], id) &&
-			       chance(512))
+			while ((chance(2) ? get_one : run_some)(&readers[me][0], id) && chance(512))
 				;
 	return unused;
 }
@@ -338,8 +256,9 @@ static struct mcw_lane_info info_now(unsigned int id)
 
 static bool all_happened(void)
 {
-	return read_now(&jumps) && read_now(&passes) && read_now(&runs) && info_now(MCW_LANE_OTHER).skipped &&
-	       info_now(MCW_LANE_SEVERE).refused && (read_now(&nested[DEEPEST]) || !DEEPEST);
+	return read_now(&jumps) && read_now(&passes) && read_now(&runs) &&
+	       info_now(MCW_LANE_OTHER).skipped && info_now(MCW_LANE_SEVERE).refused &&
+	       (read_now(&nested[DEEPEST]) || !DEEPEST);
 }
 
 static void storm(void)
@@ -467,7 +386,8 @@ static void counts(void)
 		for (i = 0; i < WRITERS; i++)
 			failed += writers[i].failed[id];
 		for (i = 0; i < EACH; i++)
-			used += atomic64_read(&mcw_lanes[id].slots[i].state) != (s64)(i << 2 | 2);
+			used += atomic64_read(&mcw_ring.slots[id].slots[i].state) !=
+				(s64)(i << 2 | 2);
 		expect_eq(info.committed, claimed_in(id));
 		expect_eq(info.refused + info.dropped, failed);
 		expect_eq(info.head, info.committed + info.skipped);

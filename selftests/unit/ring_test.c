@@ -15,7 +15,7 @@
 /* A cursor whose reader is at @pos. */
 static struct mcw_cursor cursor_at(unsigned int id, u64 pos)
 {
-	const struct mcw_lane *lane = &mcw_lanes[id];
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
 
 	return (struct mcw_cursor){ .lane = lane, .awaited = (pos + lane->size) << 2 | 2 };
 }
@@ -67,7 +67,7 @@ static void expect_get_at(struct mcw_cursor *cur, u64 at, int line)
 	enum mcw_look seen = mcw_ring_get(cur, &rec);
 
 	if (expect_at(seen == MCW_LOOK_GOT, "a record to get", line, at, seen))
-		expect_record(cur->lane - mcw_lanes, at, &rec, line);
+		expect_record(cur->lane - mcw_ring.lanes, at, &rec, line);
 }
 
 static void expect_no_get_at(struct mcw_cursor *cur, enum mcw_look why, int line)
@@ -147,10 +147,10 @@ static void layout(void)
 {
 	start(EACH);
 	expect_eq(sizeof(struct mcw_slot), 256);
-	expect_eq((unsigned long)mcw_lanes[LANE].slots % 256, 0);
-	expect_eq(atomic64_read(&mcw_lanes[MCW_LANE_SEVERE].limit), EACH);
-	expect_eq((u64)atomic64_read(&mcw_lanes[MCW_LANE_OTHER].limit), U64_MAX);
-	expect_eq((u64)atomic64_read(&mcw_lanes[MCW_LANE_NOTICE].limit), U64_MAX);
+	expect_eq((unsigned long)mcw_ring.slots[LANE].slots % 256, 0);
+	expect_eq(atomic64_read(&mcw_ring.lanes[MCW_LANE_SEVERE].limit), EACH);
+	expect_eq((u64)atomic64_read(&mcw_ring.lanes[MCW_LANE_OTHER].limit), U64_MAX);
+	expect_eq((u64)atomic64_read(&mcw_ring.lanes[MCW_LANE_NOTICE].limit), U64_MAX);
 	mcw_ring_exit();
 }
 
@@ -210,13 +210,13 @@ static void head_lags(u64 origin)
 	struct mcw_reservation first = reserve(LANE), second = reserve(LANE);
 	struct mcw_cursor cur = cursor_at(LANE, pos);
 
-	atomic64_set(&mcw_lanes[LANE].head, pos);
+	atomic64_set(&mcw_ring.lanes[LANE].head, pos);
 	expect_eq(info_of(LANE).head, pos + 2);
 	expect_no_get(&cur, MCW_LOOK_BUSY);
 	mcw_ring_seek_newest(LANE, &cur);
 	expect_eq(mcw_cursor_pos(&cur), pos + 2);
 	expect(put(LANE, 1));
-	expect_eq(atomic64_read(&mcw_lanes[LANE].head), pos + 3);
+	expect_eq(atomic64_read(&mcw_ring.lanes[LANE].head), pos + 3);
 	expect_get(&cur, pos + 2);
 	commit(LANE, &first, 1);
 	commit(LANE, &second, 1);

@@ -64,8 +64,8 @@ static void check_readv(void)
 
 static void check_readv_fault(void)
 {
-	char *map = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			 0);
+	char *map =
+		mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct mcw_record recs[12];
 	struct iovec pieces[] = { { recs, 300 }, { map + PAGE - 100, 396 + 248 } };
 	int fd = open_at_end(O_NONBLOCK);

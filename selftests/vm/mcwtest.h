@@ -15,6 +15,7 @@ extern const struct command location_commands[];
 extern const struct command record_commands[];
 extern const struct command device_commands[];
 extern const struct command device_iter_commands[];
+extern const struct command device_map_commands[];
 extern const struct command mcelog_commands[];
 extern const struct command mcelog_reader_commands[];
 extern const struct command cycle_commands[];

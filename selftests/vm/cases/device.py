@@ -14,16 +14,21 @@ def refused(result, words, what):
     expect(words in result.output, f"{what}: '{result.output.strip()}' does not say '{words}'")
 
 
+def checks(vm, command, least):
+    """Runs mcwtest COMMAND, which prints a line for each check; they are this many, or more."""
+    result = vm.sh("mcwtest " + command, 120)
+    bad = [line for line in result.output.splitlines() if line.startswith("FAIL")]
+    expect(not bad and "wrong=0" in result.output and not result.status,
+           "\n".join(bad) or result.output)
+    expect(result.output.count("ok ") >= least, "checks are missing:\n" + result.output)
+
+
 @case("device-abi")
 def device_abi(vm):
     """mcwtest tries short and faulting buffers, seeks, ioctls, poll, EPIPE and signals."""
     vm.kernel_command("quiet 1")
     vm.load(other_records=64)
-    result = vm.sh("mcwtest device", 120)
-    bad = [line for line in result.output.splitlines() if line.startswith("FAIL")]
-    expect(not bad and "wrong=0" in result.output and not result.status,
-           "\n".join(bad) or result.output)
-    expect(result.output.count("ok ") >= 60, "checks are missing:\n" + result.output)
+    checks(vm, "device", 60)
 
 
 @case("device-iter", boots=("plain", "newer"))
@@ -31,12 +36,24 @@ def device_iter(vm):
     """mcwtest tries readv(), preadv2() and io_uring."""
     vm.kernel_command("quiet 1")
     vm.load()
-    result = vm.sh("mcwtest device-iter", 120)
-    bad = [line for line in result.output.splitlines() if line.startswith("FAIL")]
-    expect(not bad and "wrong=0" in result.output and not result.status,
-           "\n".join(bad) or result.output)
-    expect(result.output.count("ok ") >= 27, "checks are missing:\n" + result.output)
+    checks(vm, "device-iter", 27)
     vm.unload()
+
+
+@case("device-map", boots=("plain", "newer"))
+def device_map(vm):
+    """mcwtest reads from a mapping, which holds the module."""
+    vm.kernel_command("quiet 1")
+    vm.load(other_records=64)
+    checks(vm, "device-map", 25)
+    equal(unread(vm), {}, "records that nobody read, as the reader of the mapping had all")
+    vm.load(other_records=64)
+    vm.background("mcwtest device-map-hold", "hold", "mapped")
+    refused(vm.sh("rmmod mcewarden"), "Resource temporarily unavailable", "unload with a mapping")
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 10 0 0 0")
+    equal(len(vm.records()), 3, "records after it")
+    vm.sh("killall mcwtest").ok()
+    vm.until("rmmod mcewarden")
 
 
 @case("device-mode")

@@ -7,6 +7,7 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define __always_unused __attribute__((unused))
 #define __user
+#define __aligned(bytes) __attribute__((__aligned__(bytes)))
 #define noinline __attribute__((noinline))
 #undef __always_inline /* the C library has one too */
 #define __always_inline inline __attribute__((always_inline))

@@ -6,7 +6,7 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-/* Called before each word that goes to the user; if it returns false, the word's page is missing. */
+/* Called before each word that goes to the user; false: the word's page is missing. */
 extern bool (*uaccess_touch)(void *to);
 
 static inline void might_fault(void)
