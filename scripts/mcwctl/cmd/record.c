@@ -402,6 +402,7 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 	s.consumer = &consumer;
 	s.self = &r;
 	s.path = o->device;
+	s.may_map = true;
 	if (!mcw_stream_open(&s))
 		return MCW_EXIT_FAILED;
 	memcpy(r.lost, s.lost, sizeof(r.lost));

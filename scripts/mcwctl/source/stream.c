@@ -87,14 +87,29 @@ bool mcw_stream_open(struct mcw_stream *s)
 	s->fd = mcw_device_open(s->path);
 	if (s->fd < 0)
 		return false;
-	if (lanes_choose(s) && bases_take(s))
+	if (lanes_choose(s) && bases_take(s)) {
+		/* An older module has no mapping, or another one: then read() does it. */
+		s->mapped = s->may_map && !mcw_map_open(&s->map, s->fd);
 		return true;
+	}
 	close(s->fd);
+	return false;
+}
+
+/* Tells the module what was read from the mapping: poll() then waits for what comes next. */
+static bool progress_tell(const struct mcw_stream *s)
+{
+	if (!s->mapped || !mcw_map_tell(&s->map))
+		return true;
+	mcw_error("cannot tell %s what was read: %s", s->path, strerror(errno));
 	return false;
 }
 
 void mcw_stream_close(struct mcw_stream *s)
 {
+	progress_tell(s);
+	if (s->mapped)
+		mcw_map_close(&s->map);
 	close(s->fd);
 }
 
@@ -102,7 +117,9 @@ static enum mcw_step missed_take(struct mcw_stream *s)
 {
 	struct mcw_missed missed;
 
-	if (ioctl(s->fd, MCW_IOC_MISSED, &missed)) {
+	if (s->mapped) {
+		memcpy(missed.lane, s->map.missed, sizeof(missed.lane));
+	} else if (ioctl(s->fd, MCW_IOC_MISSED, &missed)) {
 		mcw_error("cannot get the number of missed records from %s: %s", s->path,
 			  strerror(errno));
 		return MCW_STEP_FAILED;
@@ -120,9 +137,23 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 	return s->consumer->record(s, rec);
 }
 
+/* Return: as read(). */
+static ssize_t batch_read(struct mcw_stream *s)
+{
+	int count;
+
+	if (!s->mapped)
+		return read(s->fd, s->batch, sizeof(s->batch));
+	count = mcw_map_read(&s->map, s->batch, MCW_RECORDS_A_READ);
+	if (count > 0)
+		return count * MCW_RECORD_BYTES;
+	errno = count ? EPIPE : EAGAIN;
+	return -1;
+}
+
 static enum mcw_step batch_take(struct mcw_stream *s)
 {
-	ssize_t bytes = read(s->fd, s->batch, sizeof(s->batch));
+	ssize_t bytes = batch_read(s);
 
 	if (bytes < 0) {
 		if (errno == EAGAIN)
@@ -184,6 +215,8 @@ static enum mcw_step records_until(struct mcw_stream *s, const struct mcw_lanes 
 			return step;
 		if (!outstanding(s, lanes) || now - since >= END_WAIT_MS * NS_PER_MS)
 			break;
+		if (!progress_tell(s))
+			return MCW_STEP_FAILED;
 		poll(&device, 1, END_WAIT_MS);
 	}
 	return MCW_STEP_MORE;
@@ -239,7 +272,13 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 	enum mcw_step step = MCW_STEP_MORE;
 
 	while (step == MCW_STEP_MORE || step == MCW_STEP_NOTHING) {
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0) {
+		/* The device does not know what is read from the mapping, unless it is told. */
+		bool more = s->mapped && step == MCW_STEP_MORE;
+
+		fds[DEVICE].fd = more ? -1 : s->fd;
+		if (!more && !progress_tell(s))
+			return MCW_STEP_FAILED;
+		if (poll(fds, ARRAY_SIZE(fds), more ? 0 : -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			mcw_error("cannot wait for %s: %s", s->path, strerror(errno));
@@ -253,7 +292,7 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 		}
 		if (fds[OUTPUT].revents)
 			return MCW_STEP_DONE;
-		if (fds[DEVICE].revents)
+		if (more || fds[DEVICE].revents)
 			step = batch_take(s);
 	}
 	return step;

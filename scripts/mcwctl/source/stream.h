@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include <uapi/mcewarden.h>
+#include <uapi/mcewarden_ring.h>
 
 #include "source/file_format.h"
 #include "source/lost.h"
@@ -46,9 +47,12 @@ struct mcw_stream {
 	const char *path;
 	unsigned int lanes;	/* the lanes to read, a bit each; 0: all */
 	bool from_now;		/* skip the records that exist already */
+	bool may_map;		/* read all from a mapping, if the module has it */
 	int output;		/* following ends when its reader has gone; -1: none */
 	bool interrupted;	/* a signal ended the following */
 	int fd;
+	bool mapped;
+	struct mcw_map_reader map;
 	unsigned int left_out;	/* lanes that the device leaves out */
 	__u64 offset;		/* of a recording: where the session stands */
 	struct mcw_lost lost[MCW_LANES];
