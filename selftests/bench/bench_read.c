@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Runs in the guest: counts the instructions of one read() that returns a waiting burst of records
- * from /dev/mcewarden, and as many bytes from a device that only copies.
+ * from /dev/mcewarden, of the same from a mapping of it, and of as many bytes from a device that
+ * only copies.
  *
  * A line is "NAME MINIMUM MEDIAN", of the whole call, with an empty pair of counter reads.
  */
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../include/uapi/mcewarden.h"
+#include "../../include/uapi/mcewarden_ring.h"
 
 #define ROUNDS		41 /* the first is dropped */
 #define MAX_BURST	200
@@ -23,6 +24,7 @@
 #define PLANT		"/sys/kernel/debug/mcw_bench/plant"
 
 static struct mcw_record records[MAX_BURST];
+static struct mcw_map_reader map;
 static int ours, flat, plant;
 
 static void fatal(const char *what)
@@ -68,8 +70,21 @@ static uint32_t read_once(int fd, size_t bytes)
 	return end - start;
 }
 
+static uint32_t map_once(unsigned int burst)
+{
+	uint32_t start, end;
+	int n;
+
+	start = count();
+	n = mcw_map_read(&map, records, burst);
+	end = count();
+	if (n != (int)burst)
+		fatal("the mapping gave less than what was put");
+	return end - start;
+}
+
 /* The address of each record of a burst is in a page of its own, which numbers it. */
-static uint32_t read_burst(unsigned int burst)
+static uint32_t put_and_read(unsigned int burst, int mapped)
 {
 	char text[16];
 	uint32_t cost;
@@ -79,11 +94,21 @@ static uint32_t read_burst(unsigned int burst)
 	if (write(plant, text, strlen(text)) < 0)
 		fatal(PLANT);
 	usleep(DRAIN_US);
-	cost = read_once(ours, burst * sizeof(*records));
+	cost = mapped ? map_once(burst) : read_once(ours, burst * sizeof(*records));
 	for (i = 0; i < burst; i++)
 		if (records[i].event.regs.addr != NO_MEMORY + ((uint64_t)i << PAGE_BITS))
 			fatal("a read gave other records than were put");
 	return cost;
+}
+
+static uint32_t read_burst(unsigned int burst)
+{
+	return put_and_read(burst, 0);
+}
+
+static uint32_t map_burst(unsigned int burst)
+{
+	return put_and_read(burst, 1);
 }
 
 static uint32_t read_flat(unsigned int burst)
@@ -115,6 +140,13 @@ int main(void)
 	for (i = 0; i < sizeof(bursts) / sizeof(*bursts); i++) {
 		run("read", bursts[i], read_burst);
 		run("read_flat", bursts[i], read_flat);
+	}
+	if (mcw_map_open(&map, ours))
+		fatal("mapping the device");
+	for (i = 0; i < sizeof(bursts) / sizeof(*bursts); i++) {
+		while (mcw_map_read(&map, records, MAX_BURST))
+			;
+		run("map", bursts[i], map_burst);
 	}
 	return 0;
 }
