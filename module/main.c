@@ -110,14 +110,11 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,	 &mcw_worker_stats,
-	&mcw_recovery_stats,	 &mcw_failure_calls_stats,
-	&mcw_victims_stats,	 &mcw_soft_offline_stats,
-	&mcw_cmci_storm_stats,	 &mcw_bank_sysfs_stats,
-	&mcw_poll_stats,	 &mcw_inject_hook_stats,
-	&mcw_mcelog_stats,	 &mcw_trigger_stats,
-	&mcw_event_counts_stats, &mcw_edac_sees_cec_stats,
-	NULL,
+	&mcw_worker_rules,	  &mcw_worker_stats,	    &mcw_recovery_stats,
+	&mcw_failure_calls_stats, &mcw_victims_stats,	    &mcw_soft_offline_stats,
+	&mcw_cmci_storm_stats,	  &mcw_bank_sysfs_stats,    &mcw_poll_stats,
+	&mcw_inject_hook_stats,	  &mcw_mcelog_stats,	    &mcw_trigger_stats,
+	&mcw_event_counts_stats,  &mcw_edac_sees_cec_stats, NULL,
 };
 
 /* These knobs also appear where older kernels had them. */

@@ -13,6 +13,7 @@ from steps import (STREAM, TRACING, corrected, held_page, load_quiet, no_kernel_
 CEC = "/sys/module/mcw_cec/parameters"
 DIMMS = "/sys/devices/system/edac/mc/mc0/ce_count"
 GIVE, STOP = 1, 2  # bits of addresses
+ON_RAS_CEC = ("newer", "debug")
 RAS_ON = {"boots": ("newer",), "append": "ras=on"}
 
 
@@ -142,7 +143,7 @@ def cec_edac_rate(vm):
            in vm.mcwctl("metrics").ok(), "metrics")
 
 
-@case("cec-edac-stop", boots=ON_DEBUG)
+@case("cec-edac-stop", boots=ON_RAS_CEC)
 def cec_edac_stop(vm):
     """Somebody's block ends the chain for a record whose bit is hidden: the next record, which lies
     at the same address in the kernel's pool, does not get the bit."""
@@ -159,7 +160,7 @@ def cec_edac_stop(vm):
     same(our_counts(vm), shown=5, stopped=3, over_rate=0)
 
 
-@case("cec-edac-flip", boots=ON_DEBUG)
+@case("cec-edac-flip", boots=ON_RAS_CEC)
 def cec_edac_flip(vm):
     """The knobs are written all the time while errors come, some of which end the chain: every
     record that had the bit has it at its end, and no other has."""
@@ -178,7 +179,7 @@ def cec_edac_flip(vm):
     expect(0 < ours["shown"] < blocks["had"] and ours["stopped"], f"{ours} {blocks}")
 
 
-@case("cec-edac-unload", boots=ON_DEBUG, single=True)
+@case("cec-edac-unload", boots=ON_RAS_CEC, single=True)
 def cec_edac_unload(vm):
     """The module comes and goes while errors come, some of which end the chain: no record loses the
     bit or gets it."""
@@ -208,7 +209,7 @@ def lost_in_pool(vm, count=600):
     return count - (delivered(vm) - before)
 
 
-@case("cec-edac-console", **RAS_ON)
+@case("cec-edac-console", tags=("full",), **RAS_ON)
 def cec_edac_console(vm):
     """EDAC prints what it sees to a serial console. In a flood the kernel's pool drops records if
     EDAC sees all errors, and none at the default rate, as with the knob off."""

@@ -34,7 +34,7 @@ def settled_at(vm, count):
     vm.until(f"test $(cat {HOME}/stats/location/committed) -ge {count}")
 
 
-@case("location-pairs", boots=ON_DEBUG, tags=("quick",), raises=True)
+@case("location-pairs", boots=ON_DEBUG, raises=True)
 def location_pairs(vm):
     """A polled error, one of the other CPU, and an exception: each has its label and its place."""
     load_quiet(vm)
@@ -55,7 +55,7 @@ def location_pairs(vm):
     equal(len({one["id"] for one in (first, second, third)}), 3, "ids")
 
 
-@case("location-label", boots=("plain", "newer"))
+@case("location-label", boots=("plain",))
 def location_label(vm):
     """A label that the admin wrote is what the next error's location says, byte by byte."""
     load_quiet(vm)
@@ -73,7 +73,7 @@ def location_label(vm):
          label='DIMM "1" \u00e4\x01x', mc=0, layers=[0, 0], address="0x0000000001000000")
 
 
-@case("location-random", boots=ON_DEBUG)
+@case("location-random")
 def location_random(vm):
     """Errors at random addresses, all named right."""
     count = (10000 if vm.full else 1000) // vm.small
@@ -92,7 +92,7 @@ def location_random(vm):
          unsure=0, cut=0, overruns=0)
 
 
-@case("location-burst", boots=ON_DEBUG)
+@case("location-burst")
 def location_burst(vm):
     """Bursts of which the kernel's pool keeps a part: what comes to the chain is named right."""
     count = 9000 // vm.small
@@ -108,7 +108,7 @@ def location_burst(vm):
     expect(found["right"] == found["locations"] >= 20, f"locations: {found}")
 
 
-@case("location-several", boots=ON_DEBUG)
+@case("location-several")
 def location_several(vm):
     """One error of which the driver says two parts, as in a mirror: two locations of one event."""
     load_quiet(vm)
@@ -121,7 +121,7 @@ def location_several(vm):
     equal(len({one["id"] for one in found}), 2, "ids")
 
 
-@case("location-long", boots=("plain", "newer"))
+@case("location-long", boots=("plain",))
 def location_long(vm):
     """What a driver says at length goes on in more records, and beyond six it is cut, and said."""
     load_quiet(vm)
@@ -144,7 +144,7 @@ def location_long(vm):
                    f"cut detail: {found['detail']}")
 
 
-@case("location-outside", boots=ON_DEBUG)
+@case("location-outside")
 def location_outside(vm):
     """What EDAC says outside of the chain, or in an interrupt of it, belongs to no event."""
     load_quiet(vm)
@@ -157,7 +157,7 @@ def location_outside(vm):
                   (b"in an interrupt", NO_EVENT, 0xabc000)}, "locations")
 
 
-@case("location-flood", boots=ON_DEBUG, raises=True)
+@case("location-flood", raises=True)
 def location_flood(vm):
     """Many locations around one SRAO: its outcome is still there, and its location."""
     count = (10000 if vm.full else 2000) // vm.small
@@ -177,7 +177,7 @@ def location_flood(vm):
     expect(vm.stats(LOCATION_LANE)["committed"] > count // 2, "locations")
 
 
-@case("location-goes", boots=ON_DEBUG)
+@case("location-goes")
 def location_goes(vm):
     """The driver goes and comes, and so does the module, while errors come: what is named is named
     right."""

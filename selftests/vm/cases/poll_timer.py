@@ -4,7 +4,7 @@ is logged twice, and none is lost. The test module imitates that timer, with a p
 
 from errors import CORRECTED_NO_MISC
 from machine import BY_MODULE, HOME, TEST, equal, expect
-from registry import ON_DEBUG, case
+from registry import case
 from steps import no_kernel_polls
 
 FIRST = 0x100000
@@ -27,7 +27,7 @@ def each_once(found, count):
     equal(set(addrs), set(range(FIRST, FIRST + count)), "addresses")
 
 
-@case("poll-beside-timer", boots=ON_DEBUG, alone=True)
+@case("poll-beside-timer", alone=True)
 def poll_beside_timer(vm):
     """Polls by hand, as fast as they can be, and those of check_interval."""
     count = 6000 // vm.small
@@ -43,7 +43,7 @@ def poll_beside_timer(vm):
     expect(count // 20 < by_us < count, f"{by_us} of {count} errors were found by the module")
 
 
-@case("poll-beside-timer-unowned", boots=ON_DEBUG, alone=True)
+@case("poll-beside-timer-unowned", tags=("full",), alone=True)
 def poll_beside_timer_unowned(vm):
     """Polls after interrupts that nobody owns, some of them in the middle of the timer's poll."""
     count = 6000 // vm.small

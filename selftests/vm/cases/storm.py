@@ -275,7 +275,7 @@ def storm_at_load_newer(vm):
     equal([vm.read_msr(cpu, ctl2(5)) & THRESHOLD for cpu in (0, 1)], [1, 1], "left by the unload")
 
 
-@case("storm-length-newer", boots=("newer-cmci",), alone=True)
+@case("storm-length-newer", boots=("newer-cmci",), tags=("full",), alone=True)
 def storm_length_newer(vm):
     """The kernel ends its storm by the history of its polls. It does so no later with the
     module, although the module polls every second."""
