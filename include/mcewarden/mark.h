@@ -4,7 +4,7 @@
  * kernel's record, and the decode chain finds it there. Pure.
  *
  *	31:24 cookie of this load of the module, never 0	23:16 bank
- *	15:14 lane, or MCW_MARK_NO_LANE if the ring did not take it	13:0 low bits of the position
+ *	15:14 lane, or MCW_MARK_NO_LANE: the ring refused it	13:0 low bits of the position
  *
  * The low bits repeat after 16384 records, so a mark alone does not identify an event.
  */

@@ -283,7 +283,7 @@ struct mcw_outcome {
 	__u8 flags;		/* MCW_OUTCOME_* */
 	__u8 spare[3];
 	__u8 rule[24];		/* name of the grading rule, ended by 0 */
-	char page_type[MCW_PAGE_TYPE_TEXT];	/* the kernel's word for the page, ended by 0, or empty */
+	char page_type[MCW_PAGE_TYPE_TEXT];	/* in the kernel's words, ended by 0, or empty */
 	__u32 victims;		/* tasks that memory_failure() sent a signal to */
 	__u32 spare2;
 	__u64 spare3[11];

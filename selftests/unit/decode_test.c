@@ -357,7 +357,7 @@ static void test_names(void)
 	static const char *const flags[] = {
 		"injected", "by_module", "leftover", "chain", NULL,
 	};
-	static const char *const lanes[] = { "severe", "other", "notice", "unknown" };
+	static const char *const lanes[] = { "severe", "other", "notice", "location", "unknown" };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(grades); i++)
 		is(mcw_grade_name(i), grades[i], "name of a grade");

@@ -30,14 +30,14 @@ static const struct form {
 	  true },
 	{ "kernel, first lines alone",
 	  "mce: [Hardware Error]: CPU 7: Machine Check: 0 Bank 5: be000000%08x", true },
-	{ "kernel, last lines alone", "mce: [Hardware Error]: TSC 0 ADDR %x" },
+	{ "kernel, last lines alone", "mce: [Hardware Error]: TSC 0 ADDR %x", false },
 	{ "EDAC",
 	  "EDAC MC1: 1 CE memory read error on DIMM#0 (channel:1 slot:0 page:0x%x offset:0x40)",
 	  true },
 	{ "mce_amd", "[Hardware Error]: CPU:2 (17:31:0) MC15_STATUS[-|CE]: 0x9c204000%08x", true },
 	{ "mcelog", "MCE 0\nCPU 2 BANK 8\nMISC 43 ADDR %x\nSTATUS 8c00004000010090 MCGSTATUS 0",
 	  true },
-	{ "mcelog, nothing behind its beginning", "MCE %u" },
+	{ "mcelog, nothing behind its beginning", "MCE %u", false },
 	{ "rasdaemon",
 	  "mce_record: 2023-03-02 11:22:33 +0100 bank=8, status= cc00010000010093, cpu= 1, "
 	  "addr= %x",
@@ -52,10 +52,10 @@ static const struct form {
 	{ "FreeBSD", "MCA: Bank 9, Status 0x8c000041000800c0\nMCA: Address 0x%x", true },
 	{ "Xen", "(XEN) CPU1: Machine Check Exception: 5\n(XEN) Bank 3: be00000000800400 at %x",
 	  true },
-	{ "parts of pstore, none of which ends", "Panic#1 Part1\nmce: text %x" },
-	{ "lines that nobody knows", "mce: [Hardware Error]: CPU seven: Machine Check: %x" },
-	{ "lines of other programs", "usb 1-1: new device number %u" },
-	{ "one line without an end", "" },
+	{ "parts of pstore, none of which ends", "Panic#1 Part1\nmce: text %x", false },
+	{ "lines that nobody knows", "mce: [Hardware Error]: CPU seven: Machine Check: %x", false },
+	{ "lines of other programs", "usb 1-1: new device number %u", false },
+	{ "one line without an end", "", false },
 };
 
 static struct order {

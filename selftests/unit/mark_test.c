@@ -66,8 +66,8 @@ static void not_taken(void)
 	unsigned int lane;
 
 	expect_eq(mcw_mark_is_valid(mark, COOKIE, 9), true);
-	expect_eq(mcw_mark_lane(mark), MCW_LANES);
-	for (lane = 0; lane < MCW_LANES; lane++)
+	expect_eq(mcw_mark_lane(mark), MCW_MARK_NO_LANE);
+	for (lane = 0; lane <= MCW_LANE_OTHER; lane++)
 		expect_eq(mcw_mark_matches(mark, lane, 0), false);
 }
 
