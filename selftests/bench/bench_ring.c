@@ -13,7 +13,7 @@
 #include "mcw_bench.h"
 #include "ops.h"
 
-static const unsigned int sizes[MCW_LANES] = { BENCH_RECORDS, BENCH_RECORDS, BENCH_RECORDS };
+static const unsigned int sizes[MCW_LANES] = { [0 ... MCW_LANES - 1] = BENCH_RECORDS };
 
 static struct bench_limit *limit;
 static struct mcw_cursor cursor;

@@ -114,7 +114,7 @@ static inline bool put(unsigned int id, u64 tag)
 
 static inline void start(unsigned int size)
 {
-	const unsigned int sizes[MCW_LANES] = { size, size, size };
+	const unsigned int sizes[MCW_LANES] = { [0 ... MCW_LANES - 1] = size };
 
 	expect_eq(mcw_ring_init(sizes), 0);
 }

@@ -97,7 +97,7 @@ static void good_sizes(void)
 	unsigned int size;
 
 	for (size = MCW_RING_MIN_RECORDS; size <= MCW_RING_MAX_RECORDS; size *= 2) {
-		unsigned int sizes[MCW_LANES] = { EACH, EACH, EACH };
+		unsigned int sizes[MCW_LANES] = { [0 ... MCW_LANES - 1] = EACH };
 
 		sizes[size / 64 % MCW_LANES] = size;
 		expect_eq(mcw_ring_init(sizes), 0);
@@ -117,7 +117,7 @@ static void bad_sizes(void)
 	unsigned int i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]) * MCW_LANES; i++) {
-		unsigned int sizes[MCW_LANES] = { EACH, EACH, EACH };
+		unsigned int sizes[MCW_LANES] = { [0 ... MCW_LANES - 1] = EACH };
 
 		sizes[i % MCW_LANES] = bad[i / MCW_LANES];
 		expect_eq(mcw_ring_init(sizes), -EINVAL);
@@ -127,7 +127,7 @@ static void bad_sizes(void)
 
 static void no_memory(void)
 {
-	const unsigned int sizes[MCW_LANES] = { EACH, EACH, EACH };
+	const unsigned int sizes[MCW_LANES] = { [0 ... MCW_LANES - 1] = EACH };
 	long granted;
 
 	for (granted = 0; granted < MCW_LANES; granted++) {

@@ -46,9 +46,18 @@ __attribute__((format(printf, 2, 3))) static void put(const char *name, const ch
 static void put_zeros(void)
 {
 	static const char *const zeros[] = {
-		"stats/worker_missed",	 "stats/bank_drift",	 "stats/soft_offline/unreported",
-		"stats/recovery/others", "stats/victims/seen",	 "stats/failure_calls/missed",
-		"stats/trigger/runs",	 "stats/trigger/failed", "stats/trigger/put_off",
+		"stats/worker_missed",
+		"stats/bank_drift",
+		"stats/soft_offline/unreported",
+		"stats/recovery/others",
+		"stats/victims/seen",
+		"stats/failure_calls/missed",
+		"stats/trigger/runs",
+		"stats/trigger/failed",
+		"stats/trigger/put_off",
+		"stats/edac_sees_cec/shown",
+		"stats/edac_sees_cec/over_rate",
+		"stats/edac_sees_cec/stopped",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++)

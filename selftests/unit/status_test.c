@@ -62,6 +62,8 @@ static void put_all(void)
 	put("firmware_banks", "%s", "");
 	put("poll_banks", "quiet");
 	put("location_sources", "edac");
+	put("edac_sees_cec", "1");
+	put("edac_sees_cec_rate", "10");
 	put("polled_banks", "0-9");
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		put(numbers[i], "1");
@@ -283,12 +285,15 @@ static void test_fields(void)
 		{ "stats/recovery/others", "pages_others", " called for no event: 121," },
 		{ "stats/failure_calls/missed", "failure_calls_missed", ", missed 122\n" },
 		{ "stats/victims/seen", "victims", " because of a bad page: 123 tasks\n" },
+		{ "stats/edac_sees_cec/shown", "edac_sees_cec_shown", " EDAC was shown: 124," },
+		{ "stats/edac_sees_cec/over_rate", "edac_sees_cec_over_rate",
+		  ", above edac_sees_cec_rate 125\n" },
 		{ "stats/soft_offline/tracked", "pages_counting",
-		  "\n          corrected: counting 124," },
+		  "\n          corrected: counting 126," },
 		{ "stats/soft_offline/soft_offlined", "pages_soft_offlined",
-		  ", soft-offlined 125," },
-		{ "stats/soft_offline/failed", "pages_soft_failed", ", failed 126," },
-		{ "stats/soft_offline/not_acted", "pages_soft_not_acted", "127\n" },
+		  ", soft-offlined 127," },
+		{ "stats/soft_offline/failed", "pages_soft_failed", ", failed 128," },
+		{ "stats/soft_offline/not_acted", "pages_soft_not_acted", "129\n" },
 	};
 	char *lines, *json, member[64];
 
