@@ -14,7 +14,7 @@ static const struct {
 } forms[] = {
 	{ "kernel",
 	  BIT(KERNEL) | BIT(EDAC) | BIT(EDAC_AMD) | BIT(EDAC_TEXT) | BIT(OLD_KERNEL) | BIT(CPER) },
-	{ "mcelog", BIT(MCELOG) },
+	{ "mcelog", BIT(MCELOG) | BIT(MCELOG_CLIENT) },
 	{ "rasdaemon", BIT(RASDAEMON) | BIT(RAS_TEXT) },
 	{ "trace", BIT(RASDAEMON) | BIT(RAS_TEXT) },
 	{ "edac", BIT(EDAC) | BIT(EDAC_AMD) | BIT(EDAC_TEXT) },

@@ -45,6 +45,7 @@ enum mcw_printer {
 	MCW_PRINTER_EDAC_AMD,
 	MCW_PRINTER_EDAC_TEXT,	/* EDAC's lines about a memory module */
 	MCW_PRINTER_MCELOG,
+	MCW_PRINTER_MCELOG_CLIENT,	/* what its daemon has counted */
 	MCW_PRINTER_RASDAEMON,
 	MCW_PRINTER_RAS_TEXT,	/* rasdaemon's about a memory module */
 	MCW_PRINTER_CPER,	/* the firmware, through the kernel */

@@ -38,6 +38,8 @@ bool mcw_take_vendor(struct mcw_cursor *c, __u8 *vendor);
 bool mcw_mcelog_read(struct mcw_console *c, const struct mcw_message *m);
 /* Only a line of registers, which the kernel's reader would take for its own. */
 bool mcw_mcelog_registers_read(struct mcw_console *c, const struct mcw_message *m);
+/* klog/mcelog_client.c: what its daemon has counted */
+bool mcw_mcelog_client_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/rasdaemon.c: its log, ras-mc-ctl --errors, and the text of the tracepoints */
 bool mcw_rasdaemon_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/ras_text.c: of them, what is about a memory module */

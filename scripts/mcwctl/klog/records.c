@@ -362,6 +362,7 @@ static const struct {
 	{ BIT(OLD_KERNEL), mcw_old_kernel_read },
 	{ BIT(RASDAEMON), mcw_rasdaemon_read },
 	{ BIT(RAS_TEXT), mcw_ras_text_read },
+	{ BIT(MCELOG_CLIENT), mcw_mcelog_client_read },
 	{ BIT(FREEBSD) | BIT(ESXI) | BIT(HPE) | BIT(AMDGPU), mcw_systems_read },
 };
 

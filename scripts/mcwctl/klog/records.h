@@ -38,6 +38,7 @@ struct mcw_console_record {
 	unsigned long repeat_line;	/* of the last one */
 	__u64 repeat_time;
 	__u32 msr;		/* CPER: what the list of registers begins with */
+	bool uncorrected;	/* mcelog's client: what its next count is of */
 	char symbol[MCW_SYMBOL_BYTES];
 	/* how its other lines are known */
 	enum mcw_printer printer;

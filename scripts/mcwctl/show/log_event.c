@@ -21,6 +21,7 @@ const char *mcw_printer_name(enum mcw_printer printer)
 		[MCW_PRINTER_EDAC_AMD] = "EDAC mce_amd",
 		[MCW_PRINTER_EDAC_TEXT] = "EDAC text",
 		[MCW_PRINTER_MCELOG] = "mcelog",
+		[MCW_PRINTER_MCELOG_CLIENT] = "mcelog client",
 		[MCW_PRINTER_RASDAEMON] = "rasdaemon",
 		[MCW_PRINTER_RAS_TEXT] = "rasdaemon text",
 		[MCW_PRINTER_CPER] = "firmware",
