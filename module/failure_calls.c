@@ -166,9 +166,25 @@ static struct kretprobe failure_probe = {
 /* The names that the kernel itself prints, by its own numbers. */
 #undef EM
 #undef EMe
-#define EM(_number, _name) [_number] = _name,
-#define EMe(_number, _name) [_number] = _name
-static const char *const page_types[] = { MF_PAGE_TYPE };
+#define EM(_number, _name) { _number, _name },
+#define EMe(_number, _name) \
+	{ \
+		_number, _name \
+	}
+static const struct {
+	int number;
+	const char *name;
+} page_types[] = { MF_PAGE_TYPE };
+
+static const char *page_type(int number)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(page_types); i++)
+		if (page_types[i].number == number)
+			return page_types[i].name;
+	return "";
+}
 
 static void failure_event_probe(void *data, unsigned long pfn, int type, int result)
 {
@@ -188,8 +204,7 @@ static void failure_event_probe(void *data, unsigned long pfn, int type, int res
 
 		if (result >= 0 && result < ARRAY_SIZE(results))
 			call->result = results[result];
-		if (type >= 0 && type < ARRAY_SIZE(page_types) && page_types[type])
-			strscpy(call->page_type, page_types[type], sizeof(call->page_type));
+		strscpy(call->page_type, page_type(type), sizeof(call->page_type));
 	}
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 }

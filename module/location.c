@@ -32,7 +32,6 @@
 
 #include <linux/atomic.h>
 #include <linux/kernel.h>
-#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lane "notice" has the records that the module itself writes: outcomes, victims and storms; the
- * lane "location" has the locations, which can be many. They come from process or interrupt
+ * The lane "notice" has the records that the module itself writes: outcomes, victims and storms.
+ * The lane "location" has the locations, which can be many. They come from process or interrupt
  * context, on all CPUs at once and nested. The lanes allow that, so there is no lock.
  *
  * An irq_work that is queued after the commit wakes the readers. If it is queued already, it has

@@ -97,7 +97,7 @@ static bool set_lane(struct mcw_options *o, const char *value)
 			return true;
 		}
 	}
-	mcw_error("--lane: there is no lane '%s': give severe, other, notice or location" MCW_SEE_HELP,
+	mcw_error("--lane: there is no lane '%s': severe, other, notice or location" MCW_SEE_HELP,
 		  value);
 	return false;
 }

@@ -82,8 +82,9 @@ static void print_victim(const struct mcw_record *r)
 	const struct mcw_victim *v = &r->victim;
 
 	print_head(r);
-	printf(" page=0x%llx address=0x%llx pid=%u tid=%u signal=%u code=%d lsb=%u cause=%u comm=%s\n",
-	       v->page, v->address, v->pid, v->tid, v->signal, v->code, v->lsb, v->cause, v->comm);
+	printf(" page=0x%llx address=0x%llx pid=%u tid=%u signal=%u code=%d lsb=%u", v->page,
+	       v->address, v->pid, v->tid, v->signal, v->code, v->lsb);
+	printf(" cause=%u comm=%s\n", v->cause, v->comm);
 }
 
 static void print_event(const struct mcw_record *r)

@@ -51,8 +51,7 @@ static void lanes_print(FILE *out, const struct mcw_status *s)
 static void locations_print(FILE *out, const struct mcw_status *s)
 {
 	if (!strcmp(mcw_field_text(s, "location_sources"), "none"))
-		fputs("locations none: the kernel has no EDAC, so no record names a memory module\n",
-		      out);
+		fputs("locations none: the kernel has no EDAC, so no record names a DIMM\n", out);
 }
 
 static void corrected_rule_print(FILE *out, const struct mcw_status *s)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* trace/events/memory-failure.h as from v6.19 on; before, the tracepoint was in ras/ras_event.h. */
+/* trace/events/memory-failure.h as from v6.19 on; before, the same was in ras/ras_event.h. */
 #ifndef _MCW_COMPAT_TRACE_EVENTS_MEMORY_FAILURE_H
 #define _MCW_COMPAT_TRACE_EVENTS_MEMORY_FAILURE_H
 
-#if __has_include_next(<trace/events/memory-failure.h>)
-#include_next <trace/events/memory-failure.h>
-#else
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
 #include <ras/ras_event.h>
+#else
+#include_next <trace/events/memory-failure.h>
 #endif
 
 #endif /* _MCW_COMPAT_TRACE_EVENTS_MEMORY_FAILURE_H */
