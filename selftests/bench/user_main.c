@@ -197,8 +197,7 @@ static void time_all(void)
 
 int main(int argc, char **argv)
 {
-	static const unsigned int sizes[MCW_LANES] = { BENCH_RECORDS, BENCH_RECORDS,
-						       BENCH_RECORDS };
+	static const unsigned int sizes[MCW_LANES] = { [0 ... MCW_LANES - 1] = BENCH_RECORDS };
 	const struct operation *op;
 	unsigned int i;
 

@@ -20,7 +20,7 @@ CMDLINE = ("console=ttyS0,115200 loglevel=5 log_buf_len=4M panic=-1 oops=panic p
 BOOT_SECONDS = 240  # with one thread on a busy machine; otherwise a tenth
 SPIN_BYTES = 12  # about the length of mcwtest's spin()
 
-# Lanes, sources and flags by their numbers in include/uapi/mcewarden.h.
+# Lanes, sources and flags by their numbers in include/uapi/mcewarden_records.h.
 SEVERE, OTHER, NOTICE, LOCATION_LANE = range(4)
 LANES = ("severe", "other", "notice", "location")
 UNKNOWN, EXCEPTION, CMCI, POLL, FIRMWARE, PROCESS = range(6)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Numbers of outcome records, as in include/uapi/mcewarden.h."""
+"""Numbers of outcome records, as in include/uapi/mcewarden_records.h."""
 
 NOBODY, KERNEL, MODULE = range(3)
 NONE, OFFLINE, SOFT_OFFLINE, PANIC = range(4)
