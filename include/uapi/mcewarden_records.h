@@ -332,6 +332,7 @@ struct mcw_record {
 	};
 };
 
+#ifndef __cplusplus
 _Static_assert(sizeof(struct mcw_head) == 48, "struct mcw_head");
 _Static_assert(sizeof(struct mcw_regs) == 128, "struct mcw_regs");
 _Static_assert(sizeof(struct mcw_event) == 200, "struct mcw_event");
@@ -352,5 +353,6 @@ _Static_assert(__builtin_offsetof(struct mcw_event, generation) == 154, "mcw_eve
 _Static_assert(__builtin_offsetof(struct mcw_event, kernel_caps) == 155, "mcw_event.kernel_caps");
 _Static_assert(__builtin_offsetof(struct mcw_event, absent) == 192, "mcw_event.absent");
 _Static_assert(__builtin_offsetof(struct mcw_record, event) == 48, "mcw_record.event");
+#endif
 
 #endif /* _UAPI_MCEWARDEN_RECORDS_H */

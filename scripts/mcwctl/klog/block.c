@@ -105,7 +105,8 @@ void mcw_block_end(struct mcw_console *c, enum mcw_printer form)
 	if (form == MCW_PRINTER_MCELOG_CLIENT && !mcw_facts_find(&r->facts, MCW_FACT_COUNT))
 		return;
 	if (form != MCW_PRINTER_EDAC_TEXT && form != MCW_PRINTER_RAS_TEXT &&
-	    form != MCW_PRINTER_MCELOG_CLIENT && form != MCW_PRINTER_CPER && mcw_event_lacks(&r->event, MCW_ABSENT_STATUS))
+	    form != MCW_PRINTER_MCELOG_CLIENT && form != MCW_PRINTER_CPER &&
+	    mcw_event_lacks(&r->event, MCW_ABSENT_STATUS))
 		r->torn = true;
 	complete(r);
 	mcw_console_record_out(c, r);

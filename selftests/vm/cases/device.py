@@ -102,7 +102,8 @@ def unload_while_open(vm):
 
 @case("bad-parameters")
 def bad_parameters(vm):
-    wrong = [name + "=" + value for name in ("severe_records", "other_records", "notice_records")
+    wrong = [name + "=" + value for name in ("severe_records", "other_records", "notice_records",
+                                               "location_records")
              for value in ("7", "100", "2097152", "abc")]
     wrong += ["severe_records=" + value for value in ("32", "-64", "0", "65", "1e3", "",
                                                       "18446744073709551616")]
@@ -118,9 +119,9 @@ def bad_parameters(vm):
         line = one([line for line in said if f" {words}: " in line], f"lines on {words}")
         expect("64" in line and "1048576" in line, f"'{line}' does not name the range")
     equal(len(said), len(wrong), f"lines in the log: {said}")
-    vm.load(severe_records=64, other_records="0x80", notice_records=128)
+    vm.load(severe_records=64, other_records="0x80", notice_records=128, location_records=256)
     equal([line.split()[1] for line in vm.sh("mcwtest lanes").ok().splitlines()],
-          ["size=64", "size=128", "size=128"], "sizes")
+          ["size=64", "size=128", "size=128", "size=256"], "sizes")
 
 
 @case("largest-lane", tags=("full",))
