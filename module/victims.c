@@ -182,7 +182,7 @@ static void put_victim(int sig, const struct kernel_siginfo *info, struct task_s
 			victim.lsb = info->si_addr_lsb;
 		}
 	}
-	/* The task may change its name meanwhile: then it is a mix of both, which is ended below. */
+	/* The task may change its name meanwhile: then it is a mix of both, ended below. */
 	data_race(memcpy(victim.comm, task->comm, sizeof(victim.comm)));
 	victim.comm[sizeof(victim.comm) - 1] = '\0';
 	mcw_notice_victim(&victim);
