@@ -131,7 +131,7 @@ def poll_no_timer(vm):
           f" echo 0 >{TRACE}/tracing_on").ok()
     lines = vm.read(TRACE + "/trace").splitlines()
     vm.sh(f"{switch.format(0)}; echo >{TRACE}/trace").ok()
-    started = re.compile(r"timer_start: timer=(\S+) function=poll_timer .*\[timeout=(\d+)\]")
+    started = re.compile(r"timer_start: timer=(\S+) function=poll_timer .*\[timeout=(-?\d+)\]")
     starts = [(at, match[1], int(match[2])) for at, line in enumerate(lines)
               for match in [started.search(line)] if match]
     long = [(at, timer) for at, timer, timeout in starts if 76 * hz <= timeout <= 77 * hz]
