@@ -25,7 +25,9 @@
  * Where the probe is silent
  * -------------------------
  * It may not be there (no kretprobes in the kernel), or miss a call (no instance or no room left:
- * counted in failure_calls/missed). Then nothing is known of the call, as before this file.
+ * counted in failure_calls/missed). Then nothing is known of the call. Where the caller was killed
+ * by an oops inside, its slot stays in use; a later task whose structure lies at the same address
+ * takes that slot over with its own call.
  *
  * Unload
  * ------
@@ -120,7 +122,10 @@ static int failure_entry(struct kretprobe_instance *instance, struct pt_regs *re
 	unsigned long irqs;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	kept->slot = find_running(NULL);
+	/* memory_failure() never calls itself: a slot of this task is one that an oops left. */
+	kept->slot = find_running(current);
+	if (kept->slot < 0)
+		kept->slot = find_running(NULL);
 	if (kept->slot < 0) {
 		missed_count++;
 	} else {
