@@ -82,6 +82,7 @@ OTHER_KERNELS = [
     Boot("newest-cmci", "newer-cmci", guest.newest_kernel, rig_qemu),
 ]
 BOOTS = CHECK + DEBUG + OTHER_KERNELS
+MANY = 150  # cases of one boot, above which two machines share them
 NOT_IN_MATRIX = ("no-ser", "legacy")
 SETS = {
     "quick": CHECK[:1],
@@ -119,6 +120,15 @@ def matches(word, boot, case, usual, of_set):
     if fnmatch.fnmatch(boot.name, word):
         return usual
     return of_set and (usual or boot.kind in case.boots) and fnmatch.fnmatch(case.name, word)
+
+
+def halved(found):
+    """The same plan, with a boot of many cases as two: else it would end long after the others."""
+    halves = []
+    for boot, cases in found:
+        middle = len(cases) // 2 if len(cases) > MANY else len(cases)
+        halves += [(boot, half) for half in (cases[:middle], cases[middle:]) if half]
+    return halves
 
 
 def part_of(found, part, parts):

@@ -13,10 +13,10 @@ def name_of(boot):
     return f"{kernel} {version}, {MODELS[model]}"
 
 
-def add(results, boot, report):
+def add(results, boot, outcomes):
     """Adds a row for each number of CPUs. What could not be had is there, with its reason."""
     counts, seconds, reasons = {}, Counter(), {}
-    for known in report.outcomes:
+    for known in outcomes:
         cpus = known.case.needs.cpus
         counts.setdefault(cpus, Counter())[known.outcome] += 1
         seconds[cpus] += known.seconds

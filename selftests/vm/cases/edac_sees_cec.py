@@ -2,6 +2,7 @@
 """EDAC sees the corrected errors that RAS_CEC has counted: by the kernel's own RAS_CEC where there
 is one, and by blocks of mcw_cec.c that stand for it and end the chain."""
 
+import itertools
 import time
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE
@@ -14,6 +15,7 @@ CEC = "/sys/module/mcw_cec/parameters"
 DIMMS = "/sys/devices/system/edac/mc/mc0/ce_count"
 GIVE, STOP = 1, 2  # bits of addresses
 ON_RAS_CEC = ("newer", "debug")
+PAGES = itertools.count()  # of errors, none of them twice
 RAS_ON = {"boots": ("newer",), "append": "ras=on"}
 
 
@@ -52,10 +54,9 @@ def pages_of_errors(vm, count, each=20, pause=0.02, wait=True):
     CPU busy."""
     before = delivered(vm)
     vm.sh("mkdir -p /tmp/v && rm -f /tmp/v/*").ok()
-    first = STREAM + int(vm.read("/proc/uptime").split(".")[0]) * 0x1000000
     for at in range(0, count, each):
-        lines = [f"4 {CORRECTED:#x} {first + (at + i) * 0x1000:#x} {MISC_PAGE:#x}"
-                 for i in range(min(each, count - at))]
+        lines = [f"4 {CORRECTED:#x} {STREAM + next(PAGES) * 0x1000:#x} {MISC_PAGE:#x}"
+                 for _ in range(min(each, count - at))]
         vm.sh(f"printf '%s\\n' {' '.join(map(repr, lines))} >/tmp/v/{at:06}").ok()
     vm.sh("i=0; for f in /tmp/v/*; do mcwtest volley $((i & 1)) 0 0 $f || exit 1;"
           f" i=$((i + 1)); sleep {pause}; done", 300).ok()
