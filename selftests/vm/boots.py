@@ -119,7 +119,7 @@ def matches(word, boot, case, usual, of_set):
         return fnmatch.fnmatch(f"{boot.name}/{case.name}", word)
     if fnmatch.fnmatch(boot.name, word):
         return usual
-    return of_set and (usual or boot.kind in case.boots) and fnmatch.fnmatch(case.name, word)
+    return of_set and (usual or boot.kind in (*case.boots, *case.long_boots)) and fnmatch.fnmatch(case.name, word)
 
 
 def halved(found):

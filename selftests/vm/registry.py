@@ -59,7 +59,8 @@ class Pace(NamedTuple):
 
 class Case:
     def __init__(self, name, run, boots, tags, needs, order):
-        self.name, self.run, self.boots, self.tags, self.needs = name, run, boots, tags, needs
+        self.name, self.run, self.tags, self.needs = name, run, tags, needs
+        self.boots, self.long_boots = boots
         self.raises, self.dies, self.last, self.alone = order
 
     def place(self):
@@ -72,8 +73,10 @@ CASES = []
 
 
 def case(name, boots=("plain", "debug"), tags=(), raises=False, dies=False, last=False, alone=False,
-         **needs):
+         long_boots=(), **needs):
     """boots: kinds of boots that it is for. tags: some of TAGS.
+
+    long_boots: more kinds, for a check that may take long.
 
     raises: the case has an exception (#MC) raised. After the first the kernel is tainted and
     lockdep looks no more, so those come late in each boot.
@@ -92,14 +95,14 @@ def case(name, boots=("plain", "debug"), tags=(), raises=False, dies=False, last
     needs = Needs(**needs)
     if needs.cpus not in ALL_CPUS:
         raise ValueError(f"{name}: {needs.cpus} CPUs are none of {ALL_CPUS}")
-    for what, given, known in (("boots", boots, BOOTS), ("tags", tags, TAGS)):
+    for what, given, known in (("boots", (*boots, *long_boots), BOOTS), ("tags", tags, TAGS)):
         if not set(given) <= set(known):
             raise ValueError(f"{name}: {what} {given} are not all among {sorted(known)}")
 
     def add(function):
         if any(known.name == name for known in CASES):
             raise ValueError("two cases are named " + name)
-        CASES.append(Case(name, function, boots, frozenset(tags), needs,
+        CASES.append(Case(name, function, (boots, long_boots), frozenset(tags), needs,
                           (raises, dies, last, alone)))
         return function
 
@@ -131,7 +134,8 @@ def cases_of(kind, long=False, whole=False):
     def fits(known):
         if kind != "plain" and "text" in known.tags:
             return False
-        fitting = kind in known.boots or (whole and kind == "newer" and "plain" in known.boots)
+        fitting = (kind in known.boots or (long and kind in known.long_boots)
+                   or (whole and kind == "newer" and "plain" in known.boots))
         return fitting and (long or "full" not in known.tags)
 
     return sorted(filter(fits, CASES), key=lambda known: (

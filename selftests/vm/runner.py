@@ -29,6 +29,20 @@ class Outcome(NamedTuple):
     seconds: float
 
 
+class Prepared:
+    """The initramfs of each kernel, built once for all boots that have the kernel."""
+
+    lock = threading.Lock()
+    known = {}
+
+    @classmethod
+    def of(cls, kernel):
+        with cls.lock:
+            if kernel.image not in cls.known:
+                cls.known[kernel.image] = guest.prepare(kernel)
+            return cls.known[kernel.image]
+
+
 class Boot:
     """slow scales time-outs, and small the counts of the cases; cpu: the model, or None."""
 
@@ -41,7 +55,7 @@ class Boot:
         if not self.prepared:
             qemu, options = self.find_qemu()
             kernel = self.find_kernel()
-            self.prepared = (qemu, options, kernel, guest.prepare(kernel))
+            self.prepared = (qemu, options, kernel, Prepared.of(kernel))
         qemu, options, kernel, initrd = self.prepared
         initrd = programs.beside(initrd, needs.programs)
 

@@ -13,7 +13,7 @@ FAILING_PARTS = (1, 14)  # the last part is tried too; a long check tries each
 def load_cycles(vm):
     """Every error between the end of a load and the beginning of the unload is recorded once. No
     error is recorded twice, and the unload leaves nothing behind."""
-    cycles, period, pause = (5, 2000, 100000) if vm.small > 1 else (50 if vm.full else 10, 200, 20000)
+    cycles, period, pause = (5, 2000, 100000) if vm.small > 1 else (50 if vm.full else 6, 200, 20000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()

@@ -165,7 +165,7 @@ def mixed(vm):
     return raised
 
 
-@case("mcelog-beside-rasdaemon", boots=ON_DEBUG, programs=("rasdaemon",))
+@case("mcelog-beside-rasdaemon", boots=("plain", "debug"), long_boots=("newer",), programs=("rasdaemon",))
 def mcelog_beside_rasdaemon(vm):
     """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all get the same errors."""
     vm.load(quiet=1)

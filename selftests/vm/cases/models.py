@@ -20,7 +20,7 @@ def refused(vm, sentence):
     equal(vm.sh(f"test -e {HOME} || test -e /dev/mcewarden").status, 1, "what is left")
 
 
-@case("no-machine-checks", boots=BOOTS, features=",-mce,-mca", cpus=1)
+@case("no-machine-checks", boots=("plain", "amd"), long_boots=("newer",), features=",-mce,-mca", cpus=1)
 def no_machine_checks(vm):
     refused(vm, "no machine-check architecture")
 
@@ -30,7 +30,7 @@ def machine_checks_off(vm):
     refused(vm, "mce=off")
 
 
-@case("one-cpu", boots=BOOTS, cpus=1, raises=True)
+@case("one-cpu", boots=("plain", "amd"), long_boots=("newer",), cpus=1, raises=True)
 def one_cpu(vm):
     """All ways to capture a record on a single CPU, where nothing else can run meanwhile."""
     vm.load()
@@ -54,7 +54,7 @@ def one_cpu(vm):
     vm.unload()
 
 
-@case("four-cpus", boots=BOOTS, cpus=4, raises=True)
+@case("four-cpus", boots=("plain",), long_boots=("newer", "amd"), cpus=4, raises=True)
 def four_cpus(vm):
     """Errors on all CPUs at once, on a CPU that goes and comes, and an exception on each CPU."""
     cpus, count = range(4), 200

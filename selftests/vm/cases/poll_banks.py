@@ -12,7 +12,6 @@ from steps import load_injector, no_kernel_polls, our_lines, same, set_file
 BANK = 5
 THRESHOLD = 20
 ROUNDS = 4
-ON_CMCI = ("cmci", "newer-cmci")
 IGNORED = "the kernel's ignore_ce is 1"
 
 
@@ -107,7 +106,7 @@ def errors_by_ten(vm, bank):
     return [(r["source"], error_count(r["status"])) for r in vm.records() if r["bank"] == bank]
 
 
-@case("poll-leaves-thresholds", boots=ON_CMCI, alone=True)
+@case("poll-leaves-thresholds", boots=("cmci",), long_boots=("newer-cmci",), alone=True)
 def poll_leaves_thresholds(vm):
     """A threshold above 1 is reached although the module polls, unless it polls all banks. Each
     time in another bank: to a kernel from 6.9 on, more interrupts of one bank are a storm."""
@@ -123,7 +122,7 @@ def poll_leaves_thresholds(vm):
            f"source and count, poll_banks all: {found}")
 
 
-@case("poll-no-bank-left", boots=ON_CMCI, alone=True)
+@case("poll-no-bank-left", boots=("cmci",), long_boots=("newer-cmci",), alone=True)
 def poll_no_bank_left(vm):
     """All banks interrupt: no timer, and it is said. It is there when they do not."""
     no_kernel_polls(vm)

@@ -59,7 +59,7 @@ def files_modes(vm):
     expect(all(mode & 0o022 == 0 for mode in found.values()), "others may write a file")
 
 
-@case("files-cost", boots=ON_NEWER)
+@case("files-cost", boots=("plain",), long_boots=("newer",))
 def files_cost(vm):
     """What another user may read costs little, and interrupts no CPU; with the largest lane."""
     vm.load(other_records=1048576)
@@ -80,7 +80,7 @@ def files_cost(vm):
                " interrupts of CPUs by others")
 
 
-@case("files-capability", boots=ON_NEWER)
+@case("files-capability", boots=("plain",), long_boots=("newer",))
 def files_capability(vm):
     """Root without CAP_SYS_ADMIN, as in a container, changes nothing and has nothing run."""
     vm.load()

@@ -153,12 +153,12 @@ def soft_offline_fails(vm):
     equal(counter(vm, "waiting"), 0, "pages that wait")
 
 
-@case("soft-offline-busy", boots=ON_NEWER)
+@case("soft-offline-busy", boots=("plain",), long_boots=("newer",))
 def soft_offline_busy(vm):
     """A page that somebody pins is busy. It is remembered: within its window it is not tried again,
     though it could be moved by now; in the next one it is."""
     page = held_page(vm)
-    window = 20 * vm.slow
+    window = 10 * vm.slow
     load_quiet(vm, page_ce_threshold=2, page_ce_window=window)
     vm.kernel_command(f"pin {page:#x}")
     corrected(vm, page, 2)

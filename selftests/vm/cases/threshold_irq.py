@@ -108,7 +108,7 @@ def vector_deferred(vm):
     same_counts(vm, 1, interrupts=2, unowned=2, records=2)
 
 
-@case("vector-hotplug", boots=ON_DEBUG)
+@case("vector-hotplug", boots=("plain", "debug"), long_boots=("newer",))
 def vector_hotplug(vm):
     """CPU 1 goes and comes while interrupts come, on CPU 0 or on CPU 1 until its last moment.
     Each is counted once. A storm ends when its CPU goes, and the CPU that comes back works as

@@ -162,7 +162,7 @@ def tolerant_0_cpu_back(vm):
          disposition=o.DISPOSITION_GRACE, **MODULE_ACTED)
 
 
-@case("tolerant-0-cpu-first-time", boots=("cmci", "newer-cmci"), append="maxcpus=1")
+@case("tolerant-0-cpu-first-time", boots=("cmci",), long_boots=("newer-cmci",), append="maxcpus=1")
 def tolerant_0_cpu_first_time(vm):
     """A CPU that comes for the first time finds an error from before it ran."""
     page = held_page(vm)

@@ -52,7 +52,7 @@ def worker_holds_no_chain(vm):
     vm.note(f"the chain was through with {count} records {behind} events before the worker")
 
 
-@case("worker-drained-at-unload", boots=ON_NEWER)
+@case("worker-drained-at-unload", boots=("plain",), long_boots=("newer",))
 def worker_drained_at_unload(vm):
     """More events than a run takes lie there at unload: all are handed on first, or the log would
     say that nobody acted on them."""
