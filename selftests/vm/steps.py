@@ -177,6 +177,24 @@ def hit(vm, address, cpu=0):
     vm.until(f"mcwtest lanes | grep 'lane=0 .* committed={before + 1} '")
 
 
+def poisoned_by_others(vm, page):
+    """As the kernel's own injector does."""
+    vm.modprobe("hwpoison-inject")
+    vm.sh(f"echo {page >> 12:#x} >/sys/kernel/debug/hwpoison/corrupt-pfn").ok()
+
+
+def memory_controller(vm, log=False, **parameters):
+    """Load the memory controller of mcw_edac.c; without log EDAC prints none of its errors."""
+    if "CONFIG_EDAC" not in vm.kernel.config:
+        raise Skipped("the kernel has no EDAC")
+    if vm.kernel.has("edac_core"):
+        vm.modprobe("edac_core")
+    words = " ".join(f"{key}={value}" for key, value in parameters.items())
+    vm.sh(f"insmod /mods/mcw_edac.ko {words}").ok()
+    vm.sh(f"echo {int(log)} >/sys/module/edac_core/parameters/edac_mc_log_ce"
+          f" && echo {int(log)} >/sys/module/edac_core/parameters/edac_mc_log_ue").ok()
+
+
 # Processes and their memory
 
 

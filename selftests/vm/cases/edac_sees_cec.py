@@ -8,8 +8,8 @@ import time
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE
 from machine import HOME, OTHER, TEST, Skipped, equal, expect, fields
 from registry import ON_DEBUG, case
-from steps import (STREAM, TRACING, corrected, held_page, load_quiet, no_kernel_polls, same,
-                   set_file, streamed)
+from steps import (STREAM, TRACING, corrected, held_page, load_quiet, memory_controller,
+                   no_kernel_polls, same, set_file, streamed)
 
 CEC = "/sys/module/mcw_cec/parameters"
 DIMMS = "/sys/devices/system/edac/mc/mc0/ce_count"
@@ -22,15 +22,6 @@ RAS_ON = {"boots": ("newer",), "append": "ras=on"}
 def needs_ras_cec(vm):
     if "CONFIG_RAS_CEC" not in vm.kernel.config:
         raise Skipped(f"{vm.kernel.version} has no RAS_CEC")
-
-
-def controller(vm, log=False, **parameters):
-    """Load the memory controller of mcw_edac.c; without log EDAC prints none of its errors."""
-    if "CONFIG_EDAC" not in vm.kernel.config:
-        raise Skipped("the kernel has no EDAC")
-    words = " ".join(f"{key}={value}" for key, value in parameters.items())
-    vm.sh(f"insmod /mods/mcw_edac.ko {words}").ok()
-    vm.sh(f"echo {int(log)} >/sys/module/edac_core/parameters/edac_mc_log_ce").ok()
 
 
 def our_counts(vm):
@@ -79,7 +70,7 @@ def cec_edac_counts(vm):
     module count all of them, and RAS_CEC does its own work as before."""
     needs_ras_cec(vm)
     no_kernel_polls(vm)
-    controller(vm)
+    memory_controller(vm)
     vm.kernel_command("quiet 1")
     vm.sh(f"echo 1 >{TRACING}/events/ras/mc_event/enable && echo >{TRACING}/trace").ok()
     pages_of_errors(vm, 40)
@@ -103,7 +94,7 @@ def cec_edac_off(vm):
     """With the knob at 0 RAS_CEC hides the errors as without the module, and nothing counts."""
     needs_ras_cec(vm)
     no_kernel_polls(vm)
-    controller(vm)
+    memory_controller(vm)
     load_quiet(vm, edac_sees_cec=0, edac_sees_cec_rate=0)
     pages_of_errors(vm, 40)
     equal(int(vm.read(DIMMS)), 0, "EDAC's errors, knob off at load")
@@ -138,6 +129,7 @@ def cec_edac_rate(vm):
     expect(10 < ours["shown"] <= 10 * (int(seconds) + 2), f"{ours} in {seconds:.1f} s")
     expect(ours["over_rate"] > 20, f"above the rate: {ours}")
     same(blocks, wrong=0)
+    equal(int(vm.read(f"{HOME}/stats/lost/edac_sees_cec")), ours["over_rate"], "lost/edac_sees_cec")
     expect(f"above edac_sees_cec_rate {ours['over_rate']}" in vm.mcwctl("status").ok(),
            "mcwctl status does not say how many are above the rate")
     expect(f"mcewarden_edac_sees_cec_over_rate_total {ours['over_rate']}\n"
@@ -216,7 +208,7 @@ def cec_edac_console(vm):
     EDAC sees all errors, and none at the default rate, as with the knob off."""
     needs_ras_cec(vm)
     no_kernel_polls(vm)
-    controller(vm, log=True, detail="x" * 60)
+    memory_controller(vm, log=True, detail="x" * 60)
     load_quiet(vm, edac_sees_cec=0)
     vm.sh("dmesg -n 8").ok()
     try:

@@ -3,25 +3,17 @@
 not there (mcw_edac.c), and a driver for it that comes and goes."""
 
 import random
+import time
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, SRAO
-from machine import (HOME, LOCATION_LANE, NOTICE, OTHER, SEVERE, Skipped, equal, expect, fields,
+from machine import (HOME, LOCATION_LANE, NOTICE, OTHER, SEVERE, equal, expect, fields,
                      one, parse_json)
 from registry import ON_DEBUG, case
-from steps import STREAM, hit, held_page, load_quiet, no_kernel_polls, polled, same, streamed
+from steps import (STREAM, counts, held_page, hit, load_quiet, memory_controller, no_kernel_polls,
+                   polled, same, streamed)
 
 NO_EVENT, LOST, UNSURE, CUT = 1, 2, 4, 8
 PARAMETERS = "/sys/module/mcw_edac/parameters"
-
-
-def controller(vm, log=False, **parameters):
-    """Loads the controller; without log EDAC prints none of its errors."""
-    words = " ".join(f"{key}={value}" for key, value in parameters.items())
-    if "CONFIG_EDAC" not in vm.kernel.config:
-        raise Skipped("the kernel has no EDAC")
-    vm.sh(f"insmod /mods/mcw_edac.ko {words}").ok()
-    if not log:
-        vm.sh("cd /sys/module/edac_core/parameters && echo 0 >edac_mc_log_ce && echo 0 >edac_mc_log_ue")
 
 
 def checked(vm, seconds=0):
@@ -40,7 +32,7 @@ def location_pairs(vm):
     load_quiet(vm)
     sources = vm.read(HOME + "/location_sources").split()
     expect("edac" in sources, f"location_sources: {sources}")
-    controller(vm)
+    memory_controller(vm)
     page = held_page(vm)
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} 12343000 {MISC_PAGE:x} 0 0")
     vm.kernel_command(f"burst 5 1 {CORRECTED_NO_MISC:x} 12341040 0 0 0", cpu=1)
@@ -60,7 +52,7 @@ def location_pairs(vm):
 def location_label(vm):
     """A label that the admin wrote is what the next error's location says, byte by byte."""
     load_quiet(vm)
-    controller(vm)
+    memory_controller(vm)
     label = "DIMM \"1\" \\303\\244\\001x"
     vm.sh(f"printf '{label}' >$(ls -d /sys/devices/system/edac/mc/mc0/dimm0)/dimm_label").ok()
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} 1000000 {MISC_PAGE:x} 0 0")
@@ -80,7 +72,7 @@ def location_random(vm):
     count = (10000 if vm.full else 1000) // vm.small
     no_kernel_polls(vm)
     load_quiet(vm, other_records=16384, location_records=16384)
-    controller(vm)
+    memory_controller(vm)
     rng = random.Random(count)
     vm.sh("mkdir -p /tmp/v && rm -f /tmp/v/*").ok()
     for at in range(0, count, 20):
@@ -93,13 +85,31 @@ def location_random(vm):
          unsure=0, cut=0, overruns=0)
 
 
+@case("location-cmci", boots=("cmci",))
+def location_cmci(vm):
+    """Errors at random addresses that interrupts report, on both CPUs, all named right. They are so
+    rare that a kernel up to 6.8 sees no storm; to later ones five of a bank in a minute are one."""
+    count = 1000 if vm.full else 100
+    no_kernel_polls(vm)
+    load_quiet(vm)
+    memory_controller(vm)
+    rng = random.Random(count)
+    for at in range(count):
+        vm.inject(at & 1, 5, CORRECTED_NO_MISC, 0, rng.randrange(1 << 20, 1 << 45) & ~63)
+        time.sleep(0.08 * vm.slow)
+    settled_at(vm, count)
+    same(checked(vm), events=count, locations=count, right=count, wrong=0, no_event=0, lost=0,
+         unsure=0, cut=0, overruns=0)
+    equal(sum(counts(vm, cpu)["records"] for cpu in (0, 1)), count, "records of interrupts")
+
+
 @case("location-burst")
 def location_burst(vm):
     """Bursts of which the kernel's pool keeps a part: what comes to the chain is named right."""
     count = 9000 // vm.small
     no_kernel_polls(vm)
     load_quiet(vm, other_records=32768)
-    controller(vm)
+    memory_controller(vm)
     for addr in (0x10000000, 0x20000000):
         vm.kernel_command(f"burst 4 {count} {CORRECTED_NO_MISC:x} {addr:x} 0 0 0", timeout=120)
     vm.sh("sleep 1").ok()
@@ -113,7 +123,7 @@ def location_burst(vm):
 def location_several(vm):
     """One error of which the driver says two parts, as in a mirror: two locations of one event."""
     load_quiet(vm)
-    controller(vm, calls=2)
+    memory_controller(vm, calls=2)
     polled(vm, 0x1000000, CORRECTED)
     settled_at(vm, 2)
     found = vm.locations()
@@ -126,7 +136,7 @@ def location_several(vm):
 def location_long(vm):
     """What a driver says at length goes on in more records, and beyond six it is cut, and said."""
     load_quiet(vm)
-    controller(vm)
+    memory_controller(vm)
     for length, parts, flags in ((0, 1, 0), (100, 1, 0), (130, 2, 0), (800, 6, 0), (1000, 6, CUT)):
         before = len(vm.locations())
         detail = "\"<\u00e4>\\\" " + "x" * (length - 8) if length else ""
@@ -149,7 +159,7 @@ def location_long(vm):
 def location_outside(vm):
     """What EDAC says outside of the chain, or in an interrupt of it, belongs to no event."""
     load_quiet(vm)
-    controller(vm, interrupt=1)
+    memory_controller(vm, interrupt=1)
     vm.sh(f"echo 2 >{PARAMETERS}/outside").ok()
     polled(vm, 0x1000000, CORRECTED)
     settled_at(vm, 4)
@@ -164,7 +174,7 @@ def location_flood(vm):
     count = (10000 if vm.full else 2000) // vm.small
     no_kernel_polls(vm)
     load_quiet(vm, notice_records=64, location_records=16384, other_records=16384)
-    controller(vm)
+    memory_controller(vm)
     page = held_page(vm)
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} 500")
     vm.until(f"test $(cat {HOME}/stats/other/committed) -gt {count // 2}", 120)
@@ -178,21 +188,21 @@ def location_flood(vm):
     expect(vm.stats(LOCATION_LANE)["committed"] > count // 2, "locations")
 
 
-@case("location-goes")
+@case("location-goes", single=True)
 def location_goes(vm):
     """The driver goes and comes, and so does the module, while errors come: what is named is named
     right."""
-    cycles = 20 if vm.full and vm.small == 1 else 4
+    cycles = 1 if vm.small > 1 else 20 if vm.full else 4
     no_kernel_polls(vm)
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} 1000")
     for _ in range(cycles):
         vm.load()
         for _ in range(2):
-            controller(vm)
+            memory_controller(vm)
             vm.sh("sleep 0.2; rmmod mcw_edac").ok()
         same(checked(vm), wrong=0, lost=0, no_event=0)
-        controller(vm)
+        memory_controller(vm)
         vm.sh("sleep 0.1").ok()
         vm.unload()
         vm.sh("sleep 0.1; rmmod mcw_edac").ok()
