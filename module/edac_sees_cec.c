@@ -153,6 +153,17 @@ void mcw_edac_sees_cec_begin(void)
 }
 
 /**
+ * mcw_edac_sees_cec_lost() - how many errors EDAC was not shown because of the rate
+ *
+ * Context: any.
+ * Return: the number since the load.
+ */
+u64 mcw_edac_sees_cec_lost(void)
+{
+	return atomic64_read(&edac_sees_cec_over_rate.value);
+}
+
+/**
  * mcw_edac_sees_cec_init() - register the blocks
  *
  * Context: process, may sleep. chain.c's blocks are registered.

@@ -52,6 +52,17 @@ void mcw_event_counts_fill(struct mcw_event_counts *counts)
 }
 
 /**
+ * mcw_event_counts_lost() - how many events the full table does not count
+ *
+ * Context: any.
+ * Return: the number since the load.
+ */
+u64 mcw_event_counts_lost(void)
+{
+	return atomic64_read(&events_uncounted.value);
+}
+
+/**
  * mcw_event_counts_init() - prepare to count
  *
  * Context: process, may sleep.

@@ -322,7 +322,13 @@ bool mcw_failure_call_here(u64 *page, u32 *victims)
 	return slot >= 0;
 }
 
-static u64 missed_value(void)
+/**
+ * mcw_failure_calls_lost() - how many calls of memory_failure() were not seen
+ *
+ * Context: any but NMI and #MC.
+ * Return: the number since the load.
+ */
+u64 mcw_failure_calls_lost(void)
 {
 	unsigned long irqs;
 	u64 missed;
@@ -346,7 +352,7 @@ static ssize_t seen_show(struct kobject *kobj, struct kobj_attribute *attr, char
 
 static ssize_t missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", missed_value());
+	return sysfs_emit(buf, "%llu\n", mcw_failure_calls_lost());
 }
 
 static struct kobj_attribute seen_attr = __ATTR(seen, 0444, seen_show, NULL);

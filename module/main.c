@@ -25,6 +25,7 @@
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/location.h>
+#include <mcewarden/losses.h>
 #include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/mce_config.h>
 #include <mcewarden/mcelog.h>
@@ -110,11 +111,14 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,	  &mcw_worker_stats,	    &mcw_recovery_stats,
-	&mcw_failure_calls_stats, &mcw_victims_stats,	    &mcw_soft_offline_stats,
-	&mcw_cmci_storm_stats,	  &mcw_bank_sysfs_stats,    &mcw_poll_stats,
-	&mcw_inject_hook_stats,	  &mcw_mcelog_stats,	    &mcw_trigger_stats,
-	&mcw_event_counts_stats,  &mcw_edac_sees_cec_stats, NULL,
+	&mcw_worker_rules,	 &mcw_worker_stats,
+	&mcw_recovery_stats,	 &mcw_failure_calls_stats,
+	&mcw_victims_stats,	 &mcw_soft_offline_stats,
+	&mcw_cmci_storm_stats,	 &mcw_bank_sysfs_stats,
+	&mcw_poll_stats,	 &mcw_inject_hook_stats,
+	&mcw_mcelog_stats,	 &mcw_trigger_stats,
+	&mcw_event_counts_stats, &mcw_edac_sees_cec_stats,
+	&mcw_losses_stats,	 NULL,
 };
 
 /* These knobs also appear where older kernels had them. */
@@ -127,6 +131,7 @@ static const struct attribute_group *const machinecheck_groups[] = {
 /* Called once for each event. */
 static void hand_event_on(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
+	mcw_losses_take(rec);
 	mcw_event_counts_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
 	mcw_soft_offline_take(rec, verdict);
@@ -250,6 +255,7 @@ static const struct part {
 	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },
 	{ "notice lane", notice_init, mcw_notice_exit },
 	{ "event counts", mcw_event_counts_init, mcw_event_counts_exit },
+	{ "losses", mcw_losses_init, NULL },
 	{ "admin's switches", mcw_vm_switches_init, mcw_vm_switches_exit },
 	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
 	{ "recovery", recovery_init, mcw_recovery_exit },

@@ -336,6 +336,17 @@ static struct miscdevice mcelog_device = {
 };
 
 /**
+ * mcw_mcelog_lost() - how many records the full buffer of /dev/mcelog did not take
+ *
+ * Context: any.
+ * Return: the number since the load.
+ */
+u64 mcw_mcelog_lost(void)
+{
+	return atomic64_read(&mcelog_dropped.value);
+}
+
+/**
  * mcw_mcelog_init() - prepare to take records
  *
  * The module also works without /dev/mcelog. If memory is short, the log says why it is missing.

@@ -52,6 +52,7 @@ void mcw_reader_seek(struct mcw_reader *reader, bool newest)
 	for (id = 0; id < MCW_LANES; id++) {
 		struct mcw_lane_reader *lr = &reader->lanes[id];
 
+		mcw_unread_account(id);
 		memset(lr, 0, sizeof(*lr));
 		if (newest)
 			mcw_ring_seek_newest(id, &lr->cur);
@@ -75,6 +76,7 @@ void mcw_reader_read_to(struct mcw_reader *reader, const struct mcw_positions *b
 	for (id = 0; id < MCW_LANES; id++) {
 		struct mcw_lane_reader *lr = &reader->lanes[id];
 
+		mcw_unread_account(id);
 		memset(lr, 0, sizeof(*lr));
 		mcw_ring_seek_to(id, below->lane[id], &lr->cur);
 		if (mcw_cursor_pos(&lr->cur) == below->lane[id])
@@ -82,13 +84,16 @@ void mcw_reader_read_to(struct mcw_reader *reader, const struct mcw_positions *b
 	}
 }
 
-static void note_overrun(struct mcw_lane_reader *lr)
+static void note_overrun(struct mcw_lane_reader *lr, unsigned int id)
 {
-	lr->missed += mcw_ring_jump(&lr->cur);
+	u64 missed = mcw_ring_jump(&lr->cur);
+
+	mcw_unread_overrun(id, missed);
+	lr->missed += missed;
 	lr->overrun = true;
 }
 
-static void look_at_lane(struct mcw_lane_reader *lr)
+static void look_at_lane(struct mcw_lane_reader *lr, unsigned int id)
 {
 	enum mcw_look seen;
 
@@ -106,7 +111,7 @@ static void look_at_lane(struct mcw_lane_reader *lr)
 	lr->busy = false;
 	lr->ready = seen == MCW_LOOK_GOT;
 	if (seen == MCW_LOOK_OVERRUN)
-		note_overrun(lr);
+		note_overrun(lr, id);
 }
 
 /**
@@ -128,7 +133,7 @@ struct mcw_reader_seen mcw_reader_look(struct mcw_reader *reader)
 
 		if (reader->left_out & BIT(id))
 			continue;
-		look_at_lane(lr);
+		look_at_lane(lr, id);
 		seen.record |= lr->ready;
 		seen.overrun |= lr->overrun;
 		seen.busy |= lr->busy;

@@ -398,6 +398,17 @@ void mcw_soft_offline_fill(struct mcw_ce_pages *pages)
 }
 
 /**
+ * mcw_soft_offline_lost() - how many corrected errors the full table of pages does not count
+ *
+ * Context: any.
+ * Return: the number since the load.
+ */
+u64 mcw_soft_offline_lost(void)
+{
+	return atomic64_read(&soft_offline_no_room.value);
+}
+
+/**
  * mcw_soft_offline_init() - prepare to count
  *
  * Context: process, may sleep.

@@ -49,6 +49,7 @@
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
@@ -98,6 +99,7 @@ static struct {
 
 static atomic_long_t records_marked;
 static atomic_long_t marks_taken; /* marks that the chain has seen */
+static unsigned long last_taken; /* in jiffies; the chain writes it */
 
 static bool is_severe_record(const struct mce *m)
 {
@@ -303,7 +305,34 @@ bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 	if (!mcw_mark_is_valid(*mark, tap_state.cookie, err->m.bank))
 		return false;
 	atomic_long_inc(&marks_taken);
+	WRITE_ONCE(last_taken, jiffies);
 	return true;
+}
+
+/**
+ * mcw_tap_not_taken() - how many marked records the chain has not seen
+ *
+ * They are on their way, or the kernel's pool dropped them, or the kernel never looks.
+ *
+ * Context: any.
+ * Return: the number since the load.
+ */
+u64 mcw_tap_not_taken(void)
+{
+	long taken = atomic_long_read(&marks_taken);
+
+	return max(atomic_long_read(&records_marked) - taken, 0L);
+}
+
+/**
+ * mcw_tap_last_taken() - when the chain saw a marked record last
+ *
+ * Context: any.
+ * Return: in jiffies; when the tap was initialised if there was none.
+ */
+unsigned long mcw_tap_last_taken(void)
+{
+	return READ_ONCE(last_taken);
 }
 
 /**
@@ -380,6 +409,7 @@ void mcw_tap_init(void (*wake_consumers)(void))
 		caps |= MCW_CAP_SUCCOR;
 	if (boot_cpu_has(X86_FEATURE_SMCA))
 		caps |= MCW_CAP_SMCA;
+	last_taken = jiffies;
 	tap_state.wake = wake_consumers;
 	tap_state.caps_word = (u64)caps << 32;
 	tap_state.source_word = (u64)boot_cpu_data.x86_phys_bits << 8 | MCE_GRADING_GENERATION

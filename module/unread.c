@@ -9,6 +9,17 @@
  * window moves on, the bits that leave it are counted, as far as no reader of /dev/mcewarden has
  * come past them.
  *
+ * Overwritten and unread
+ * ----------------------
+ * A reader comes past records that it has not read in two ways: it begins to read, or it was
+ * overrun. Both look here first (mcw_unread_account()). So whatever was overwritten until then, and
+ * lies neither below the furthest reader nor below what was accounted for before, nobody has read,
+ * but for readers of /dev/mcelog. Numbers of records, not positions, are compared: some positions
+ * never hold a record.
+ *
+ * A reader that goes to the end by lseek() counts as one that has read what it leaves out, and a
+ * reader of a mapping has read all below the position that it says.
+ *
  * A reader of /dev/mcewarden can only come past records that are still in the lane, so past all
  * that have left the window: the count then begins anew.
  */
@@ -36,7 +47,16 @@ static struct {
 	unsigned long *read; /* by readers of /dev/mcelog: a bit for each position of the window */
 	u64 first; /* of the window */
 	u64 gone; /* bits that have left the window since a reader came past it */
+	u64 gone_ever; /* the same since the load, and what of it is accounted for */
+	u64 gone_accounted;
 } unread_lanes[LANES]; /* under unread_lock */
+
+static struct {
+	u64 accounted; /* overwritten records below are read, or counted in lost */
+	u64 lost; /* records that were overwritten before anybody read them */
+} unread_overwritten[MCW_LANES]; /* under unread_lock */
+
+static atomic64_t missed_by_readers;
 
 static void move_window(unsigned int id, u64 first)
 {
@@ -49,8 +69,10 @@ static void move_window(unsigned int id, u64 first)
 	if (below > pos)
 		unread_lanes[id].gone = 0;
 	for (; pos < min(first, unread_lanes[id].first + size); pos++)
-		if (__test_and_clear_bit(pos & (size - 1), read) && pos >= below)
+		if (__test_and_clear_bit(pos & (size - 1), read) && pos >= below) {
 			unread_lanes[id].gone++;
+			unread_lanes[id].gone_ever++;
+		}
 	unread_lanes[id].first = max(unread_lanes[id].first, first);
 }
 
@@ -71,6 +93,89 @@ void mcw_unread_mcelog(unsigned int id, u64 pos)
 	if (pos >= unread_lanes[id].first)
 		__set_bit(pos & (size - 1), unread_lanes[id].read);
 	mutex_unlock(&unread_lock);
+}
+
+/* How many records that left the window since the last time readers of /dev/mcelog have read. */
+static u64 read_by_mcelog(unsigned int id, const struct mcw_lane_info *info)
+{
+	u64 read;
+
+	if (id >= LANES)
+		return 0;
+	if (info->head > info->size)
+		move_window(id, info->head - info->size);
+	read = unread_lanes[id].gone_ever - unread_lanes[id].gone_accounted;
+	unread_lanes[id].gone_accounted = unread_lanes[id].gone_ever;
+	return read;
+}
+
+/**
+ * mcw_unread_account() - count the records that are overwritten by now and were not read
+ * @id: MCW_LANE_*
+ *
+ * Called before a reader comes past records that it does not read.
+ *
+ * Context: process, may sleep.
+ */
+void mcw_unread_account(unsigned int id)
+{
+	const struct mcw_unread_mark *mark = &mcw_unread_marks[id];
+	struct mcw_lane_info info;
+	u64 read, lost, known;
+
+	mutex_lock(&unread_lock);
+	known = atomic64_read(&mark->below) - READ_ONCE(mark->skips);
+	mcw_ring_info(id, &info);
+	known = max(known, unread_overwritten[id].accounted);
+	read = read_by_mcelog(id, &info);
+	if (info.overwritten > known) {
+		lost = info.overwritten - known;
+		unread_overwritten[id].lost += lost - min(lost, read);
+		unread_overwritten[id].accounted = info.overwritten;
+	}
+	mutex_unlock(&unread_lock);
+}
+
+/**
+ * mcw_unread_overrun() - a reader of /dev/mcewarden was overrun
+ * @id: MCW_LANE_*
+ * @missed: records that this reader missed
+ *
+ * Context: process, may sleep.
+ */
+void mcw_unread_overrun(unsigned int id, u64 missed)
+{
+	atomic64_add(missed, &missed_by_readers);
+	mcw_unread_account(id);
+}
+
+/**
+ * mcw_unread_missed() - how many records readers of /dev/mcewarden missed
+ *
+ * Context: any.
+ * Return: the number since the load; a record counts once for each reader that missed it.
+ */
+u64 mcw_unread_missed(void)
+{
+	return atomic64_read(&missed_by_readers);
+}
+
+/**
+ * mcw_unread_overwritten() - how many records were overwritten before anybody read them
+ * @id: MCW_LANE_*
+ *
+ * Context: process, may sleep.
+ * Return: the number since the load.
+ */
+u64 mcw_unread_overwritten(unsigned int id)
+{
+	u64 lost;
+
+	mcw_unread_account(id);
+	mutex_lock(&unread_lock);
+	lost = unread_overwritten[id].lost;
+	mutex_unlock(&unread_lock);
+	return lost;
 }
 
 static u64 count_unread(unsigned int id)

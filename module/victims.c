@@ -237,6 +237,17 @@ static void find_tracepoint(struct tracepoint *tp, void *data)
 }
 
 /**
+ * mcw_victims_lost() - how many victims got no record
+ *
+ * Context: any.
+ * Return: the number since the load.
+ */
+u64 mcw_victims_lost(void)
+{
+	return atomic64_read(&victims_unlisted.value);
+}
+
+/**
  * mcw_victims_init() - watch for signals
  *
  * If the kernel does not allow it, the log says so, and there are no victims.

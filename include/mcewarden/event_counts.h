@@ -3,6 +3,8 @@
 #ifndef _MCEWARDEN_EVENT_COUNTS_H
 #define _MCEWARDEN_EVENT_COUNTS_H
 
+#include <linux/types.h>
+
 struct attribute_group;
 struct mcw_record;
 struct mcw_event_counts;
@@ -15,5 +17,6 @@ void mcw_event_counts_exit(void);
 
 void mcw_event_counts_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
 void mcw_event_counts_fill(struct mcw_event_counts *counts);
+u64 mcw_event_counts_lost(void);
 
 #endif /* _MCEWARDEN_EVENT_COUNTS_H */

@@ -31,6 +31,7 @@ extern const struct attribute_group mcw_failure_calls_stats;
 
 int mcw_failure_calls_init(void (*ended)(void));
 void mcw_failure_calls_exit(void);
+u64 mcw_failure_calls_lost(void);
 
 void mcw_failure_calls_by_module(bool begin);
 bool mcw_failure_call_runs(u64 page);

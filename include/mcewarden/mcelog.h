@@ -17,5 +17,6 @@ void mcw_mcelog_withdraw(void);
 void mcw_mcelog_exit(void);
 void mcw_mcelog_take(const struct mcw_record *rec);
 bool mcw_mcelog_suppresses_print(void);
+u64 mcw_mcelog_lost(void);
 
 #endif /* _MCEWARDEN_MCELOG_H */

@@ -3,6 +3,8 @@
 #ifndef _MCEWARDEN_SOFT_OFFLINE_H
 #define _MCEWARDEN_SOFT_OFFLINE_H
 
+#include <linux/types.h>
+
 struct attribute_group;
 struct mcw_ce_pages;
 struct mcw_record;
@@ -17,5 +19,6 @@ void mcw_soft_offline_exit(void);
 void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
 void mcw_soft_offline_saw_ras_cec(void);
 void mcw_soft_offline_fill(struct mcw_ce_pages *pages);
+u64 mcw_soft_offline_lost(void);
 
 #endif /* _MCEWARDEN_SOFT_OFFLINE_H */

@@ -40,6 +40,8 @@ bool mcw_tap_armed(void);
 
 u32 mcw_tap_capture_late(struct mce_hw_err *err);
 bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark);
+u64 mcw_tap_not_taken(void);
+unsigned long mcw_tap_last_taken(void);
 void mcw_tap_settle(void);
 
 #endif /* _MCEWARDEN_TAP_H */

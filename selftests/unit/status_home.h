@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cmd/status_lost.h"
 #include "decode/decode.h"
 
 #define TEMPLATE "/tmp/status.XXXXXX"
@@ -62,6 +63,12 @@ static void put_zeros(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++)
 		put(zeros[i], "0");
+	for (unsigned int i = 0; mcw_stage_name(i); i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "stats/lost/%s", mcw_stage_name(i));
+		put(name, "0");
+	}
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)

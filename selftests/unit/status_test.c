@@ -267,7 +267,7 @@ static void test_fields(void)
 		{ "page_ce_window", "page_ce_window", " within 104 s\n" },
 		{ "check_interval", "check_interval",
 		  "\nbanks     polled by the module every 105 s;" },
-		{ "stats/worker_missed", "worker_missed", "\nworker    missed 106 records\n" },
+		{ "stats/lost/worker", "worker", "\nlost      kernel_pool 1, worker 106\n" },
 		{ "stats/storms", "storms", "\nstorms    107 began;" },
 		{ "stats/storm_polls", "storm_polls", "; polls while throttled 108\n" },
 		{ "stats/polls", "polls", "; polls of one CPU: 109;" },
@@ -297,6 +297,7 @@ static void test_fields(void)
 	};
 	char *lines, *json, member[64];
 
+	put("stats/lost/kernel_pool", "1");
 	put("stats/soft_offline/ras_cec", "0");
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		put(fields[i].file, "%zu", 100 + i);
@@ -326,7 +327,8 @@ static void test_words(void)
 	char *text;
 
 	put("stats/soft_offline/ras_cec", "1");
-	put("stats/worker_missed", "1");
+	put("stats/lost/worker", "0");
+	put("stats/lost/kernel_pool", "0");
 	put("stats/trigger/runs", "1");
 	put("check_interval", "0");
 	put("mcg_cap", "0xf000d20");
@@ -335,7 +337,7 @@ static void test_words(void)
 	put("firmware_banks", "3,7-8");
 	put("trigger", "/sbin/\"x\"");
 	text = status_of(false);
-	says(text, "missed 1 record\n", "one record");
+	ktap_result(!strstr(text, "\nlost "), "nothing lost, no line");
 	says(text, "\ntrigger   /sbin/\"x\": run 1 time,", "one run");
 	says(text, "\nbanks     not polled by the module: check_interval is 0;", "no polls");
 	says(text, "\ncorrected errors of a page: RAS_CEC decides\n", "who decides");

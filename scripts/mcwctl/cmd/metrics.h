@@ -22,6 +22,12 @@ void mcw_metrics_events(FILE *out, struct mcw_event_count *rows, size_t n);
 /* For qsort(): the order of rows; 0: they count the same kind of event. */
 int mcw_event_count_order(const void *left, const void *right);
 
+/* The errors of each DIMM that an EDAC driver knows. Prints what is wrong. */
+bool mcw_metrics_dimms(FILE *out, const struct mcw_options *o);
+
+/* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
+void mcw_metrics_label(FILE *out, const char *text);
+
 /* The metric that says whether the module is there. */
 void mcw_metrics_up(FILE *out, bool up);
 

@@ -18,6 +18,7 @@
 #include <mcewarden/severity.h>
 
 #include "cmd/command.h"
+#include "cmd/status_lost.h"
 #include "decode/decode.h"
 #include "error.h"
 #include "source/fake_panic.h"
@@ -34,12 +35,14 @@ enum star {
 	LANE,
 	RULE,
 	RESULT,
+	STAGE,
 	BANK,
 	CPU,
 };
 
 static const char *const labels[] = {
-	[LANE] = "lane", [RULE] = "rule", [RESULT] = "result", [BANK] = "bank", [CPU] = "cpu",
+	[LANE] = "lane", [RULE] = "rule", [RESULT] = "result",
+	[STAGE] = "stage", [BANK] = "bank", [CPU] = "cpu",
 };
 
 static const char *const results[] = { "kernel",    "kernel_failed", "module", "failed",
@@ -67,6 +70,8 @@ static const struct family {
 	  "Stored records that newer ones replaced, read or not" },
 	{ "lane_skipped_total", "stats/*/skipped", LANE, 0,
 	  "Positions of the lane that never hold a record" },
+	{ "lost_total", "stats/lost/*", STAGE, 0,
+	  "What was lost, by stage on the way from the hardware to a reader" },
 	{ "rule_events_total", "stats/rules/*", RULE, 0, "Events graded by this rule" },
 	{ "recovery_events_total", "stats/recovery/*", RESULT, 0,
 	  "Severe events by who took their page: the kernel, the module, nobody though the kernel "
@@ -183,8 +188,7 @@ static void head_print(FILE *out, const char *name, const char *help)
 		counter ? "counter" : "gauge");
 }
 
-/* Prints a label's value in quotes. */
-static void label_print(FILE *out, const char *text)
+void mcw_metrics_label(FILE *out, const char *text)
 {
 	fputc('"', out);
 	for (; *text; text++) {
@@ -193,7 +197,7 @@ static void label_print(FILE *out, const char *text)
 		else if (*text == '"' || *text == '\\')
 			fprintf(out, "\\%c", *text);
 		else
-			fputc(*text, out);
+			fputc(*text < ' ' || *text > '~' ? '?' : *text, out);
 	}
 	fputc('"', out);
 }
@@ -253,7 +257,7 @@ static bool line_print(FILE *out, const struct mcw_options *o, const struct fami
 	fprintf(out, PREFIX "%s", f->name);
 	if (value) {
 		fprintf(out, "{%s=", labels[f->star]);
-		label_print(out, value);
+		mcw_metrics_label(out, value);
 		fputc('}', out);
 	}
 	number_print(out, number, f->digits);
@@ -269,6 +273,8 @@ static const char *star_text(enum star star, unsigned int n, unsigned int cpus, 
 		return n < MCW_LANES ? mcw_lane_name(n) : NULL;
 	case RULE:
 		return mcw_severity_rule_name(n);
+	case STAGE:
+		return mcw_stage_name(n);
 	case RESULT:
 		return results[n];
 	case BANK:
@@ -338,9 +344,9 @@ static bool words_print(FILE *out, const struct mcw_options *o)
 		return false;
 	head_print(out, "info", "The module's version, and how it captures: tap or chain");
 	fputs(PREFIX "info{version=", out);
-	label_print(out, version);
+	mcw_metrics_label(out, version);
 	fputs(",capture=", out);
-	label_print(out, capture);
+	mcw_metrics_label(out, capture);
 	fputs("} 1\n", out);
 	head_print(out, "knob_recovery", "1 for what the knob recovery is set to");
 	for (size_t i = 0; i < ARRAY_SIZE(recovery_modes); i++)

@@ -2,7 +2,7 @@
 /*
  * mcwctl status: what it reads, and how that is printed. The table in status_fields.c has a field
  * for each of the module's files with one value; both the lines and the JSON come from it. What
- * has many values has files of its own: the lanes, status_cpus, status_banks, status_bank_rows.
+ * has many values has files of its own: the lanes, and the files status_*.c.
  */
 #ifndef MCW_CMD_STATUS_H
 #define MCW_CMD_STATUS_H
@@ -16,6 +16,7 @@
 #include "cmd/status_bank_rows.h"
 #include "cmd/status_banks.h"
 #include "cmd/status_cpus.h"
+#include "cmd/status_lost.h"
 #include "cmd/status_switches.h"
 #include "source/fake_panic.h"
 #include "source/sysfs.h"
@@ -34,6 +35,7 @@ struct mcw_status {
 	__u64 lanes[MCW_LANES][MCW_LANE_COUNTERS];
 	enum mcw_fake_panic fake_panic;	/* the kernel's */
 	struct mcw_switches switches;	/* the kernel's, too */
+	struct mcw_losses losses;
 	struct mcw_cpus cpus;
 	struct mcw_banks banks;
 	struct mcw_bank_rows rows;
@@ -48,7 +50,7 @@ enum mcw_status_line {
 	MCW_LINE_TRIGGER,
 	MCW_LINE_LANES,
 	MCW_LINE_LOCATIONS,
-	MCW_LINE_WORKER,
+	MCW_LINE_LOST,
 	MCW_LINE_PAGES,
 	MCW_LINE_OTHERS,
 	MCW_LINE_VICTIMS,

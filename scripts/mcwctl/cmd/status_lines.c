@@ -48,6 +48,11 @@ static void lanes_print(FILE *out, const struct mcw_status *s)
 	}
 }
 
+static void losses_print(FILE *out, const struct mcw_status *s)
+{
+	mcw_losses_print(out, &s->losses);
+}
+
 static void locations_print(FILE *out, const struct mcw_status *s)
 {
 	if (!strcmp(mcw_field_text(s, "location_sources"), "none"))
@@ -135,7 +140,7 @@ static const struct {
 	[MCW_LINE_TRIGGER] = { .heading = "trigger   ", .quiet = true },
 	[MCW_LINE_LANES] = { .print = lanes_print },
 	[MCW_LINE_LOCATIONS] = { .print = locations_print },
-	[MCW_LINE_WORKER] = { .heading = "worker    ", .quiet = true },
+	[MCW_LINE_LOST] = { .print = losses_print },
 	[MCW_LINE_PAGES] = { .heading = "pages     " },
 	[MCW_LINE_OTHERS] = { .heading = "          memory_failure() called for no event: ",
 			      .quiet = true },

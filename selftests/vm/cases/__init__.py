@@ -8,7 +8,8 @@ from registry import check_tags
 
 # Cases that can share a machine run in this order.
 FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
-         "lanes", "fill", "worker", "recovery", "victims", "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
+         "lanes", "losses", "fill", "worker", "recovery", "victims",
+         "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "edac_sees_cec", "ghes",
          "privileges", "tool", "record",
          "tolerant", "unequal", "guest", "harness", "severity")
