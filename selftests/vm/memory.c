@@ -34,6 +34,16 @@ static void on_bus_error(int sig, siginfo_t *info, void *context)
 	atomic_store(&hit, true);
 }
 
+static atomic_uint survived;
+
+static void on_bus_errors(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	if (info->si_code == BUS_MCEERR_AO)
+		atomic_fetch_add(&survived, 1);
+}
+
 static __u64 physical(const void *page)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -108,6 +118,27 @@ static int run_hold(int argc, char **argv)
 		return 2;
 	pages = strtoul(argv[1], NULL, 0);
 	keep(map_locked(pages), pages * PAGE, PAGE);
+	return 0;
+}
+
+/* hold-swapped: the same with one page that the kernel was told to swap out. */
+static int run_hold_swapped(int argc, char **argv)
+{
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	__u64 page;
+
+	(void)argc;
+	(void)argv;
+	if (p == MAP_FAILED)
+		fatal("mmap");
+	memset(p, FILL, PAGE);
+	page = physical(p);
+	if (madvise(p, PAGE, MADV_PAGEOUT))
+		fatal("madvise");
+	/* By now its address is an entry of the swap space. */
+	printf("0x%llx\nheld\n", (unsigned long long)page);
+	fflush(stdout);
+	pause();
 	return 0;
 }
 
@@ -187,8 +218,8 @@ static int run_pageflags(int argc, char **argv)
 		const char *name;
 	} names[] = {
 		{ 3, "uptodate" },  { 4, "dirty" },   { 5, "lru" },   { 7, "slab" },
-		{ 10, "buddy" },    { 11, "mmap" },   { 12, "anon" }, { 17, "huge" },
-		{ 19, "hwpoison" }, { 20, "nopage" }, { 22, "thp" },
+		{ 10, "buddy" },    { 11, "mmap" },   { 12, "anon" },	{ 13, "swapcache" },
+		{ 17, "huge" },	    { 19, "hwpoison" }, { 20, "nopage" }, { 22, "thp" },
 	};
 	int fd = open("/proc/kpageflags", O_RDONLY);
 	int i;
@@ -264,6 +295,39 @@ static void on_late_bus_error(int sig, siginfo_t *info, void *context)
 }
 
 /*
+ * survivor PAGES: has pages, asks for early signals, survives all of them, and prints at SIGUSR1
+ * how many came.
+ */
+static int run_survivor(int argc, char **argv)
+{
+	struct sigaction action = { .sa_sigaction = on_bus_errors, .sa_flags = SA_SIGINFO };
+	size_t pages, i;
+	sigset_t set;
+	char *p;
+	int sig;
+
+	if (argc != 2)
+		return 2;
+	pages = strtoul(argv[1], NULL, 0);
+	p = map_locked(pages);
+	if (prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0))
+		fatal("PR_MCE_KILL");
+	if (sigaction(SIGBUS, &action, NULL))
+		fatal("sigaction");
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (i = 0; i < pages; i++)
+		printf("0x%llx\n", (unsigned long long)physical(p + i * PAGE));
+	puts("held");
+	for (;;) {
+		fflush(stdout);
+		sigwait(&set, &sig);
+		printf("survived %u\n", atomic_load(&survived));
+	}
+}
+
+/*
  * touch SECONDS FILE [CHILDREN]: has a page that so many children share, asks for no early signal,
  * and reads the page when the file is there.
  */
@@ -321,10 +385,12 @@ static int run_fake_signal(int argc, char **argv)
 const struct command memory_commands[] = {
 	{ "hold", run_hold, "PAGES" },
 	{ "hold-huge", run_hold_huge, "" },
+	{ "hold-swapped", run_hold_swapped, "" },
 	{ "file", run_file, "PATH PAGES" },
 	{ "file-check", run_file_check, "PATH" },
 	{ "pageflags", run_pageflags, "ADDR..." },
 	{ "victim", run_victim, "CPU SECONDS user|sleep|naive" },
+	{ "survivor", run_survivor, "PAGES" },
 	{ "touch", run_touch, "SECONDS FILE [CHILDREN]" },
 	{ "fake-signal", run_fake_signal, "" },
 	{ NULL, NULL, NULL },

@@ -8,7 +8,7 @@ from registry import check_tags
 
 # Cases that can share a machine run in this order.
 FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
-         "lanes", "losses", "fill", "worker", "recovery", "victims",
+         "lanes", "losses", "fill", "worker", "recovery", "victims", "page_states",
          "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "edac_sees_cec", "ghes",
          "privileges", "tool", "record",

@@ -6,7 +6,8 @@ import re
 import outcome as o
 from machine import HOME, equal, expect, one, parse_json
 from registry import ON_DEBUG, case
-from steps import BUS_MCEERR_AO, consumed, hit, load_quiet, polled, same, signalled, spinning, victim
+from steps import (BUS_MCEERR_AO, consumed, hit, load_quiet, poisoned_by_others, polled, same,
+                   signalled, spinning, victim)
 
 RECOVERED = 4
 BUS_MCEERR_AR = 4
@@ -21,12 +22,6 @@ def touching(vm, children=""):
     said = vm.background(f"mcwtest touch {60 * vm.slow} /tmp/go {children}", "touch", "^phys")
     phys, virt = re.match(r"phys (\S+) virt (\S+)", said).groups()
     return int(phys, 16), int(virt, 16)
-
-
-def poisoned_by_others(vm, page):
-    """As the kernel's own injector does."""
-    vm.modprobe("hwpoison-inject")
-    vm.sh(f"echo {page >> 12:#x} >/sys/kernel/debug/hwpoison/corrupt-pfn").ok()
 
 
 @case("victim-srao", boots=ON_DEBUG, raises=True)
@@ -65,6 +60,26 @@ def victim_srar(vm):
     expect("kernel took 1, failed 0; module took 0," in vm.sh("mcwctl status").ok(), "status")
     expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
     equal(vm.poisoned(page), [True], "poisoned")
+
+
+@case("victim-survives", boots=("plain",), long_boots=("newer",), raises=True)
+def victim_survives(vm):
+    """Many SRAO hit the pages of one process, which survives them: each page has its outcome and
+    its victim."""
+    count = 1000 if vm.full else 50
+    load_quiet(vm, notice_records=4096)
+    pages = vm.hold(f"survivor {count}")
+    for page in pages:
+        hit(vm, page)
+    found = vm.outcomes(count)
+    equal([one["page"] for one in found], pages, "pages of the outcomes, in order")
+    equal({(one["actor"], one["reason"], one["victims"]) for one in found},
+          {(o.KERNEL, o.DONE, 1)}, "who acted, and victims")
+    equal([(one["page"], one["signal"], one["code"]) for one in vm.victims()],
+          [(page, SIGBUS, BUS_MCEERR_AO) for page in pages], "victims")
+    equal(vm.read(HOME + "/stats/victims/seen"), str(count), "victims seen")
+    vm.sh("kill -USR1 $(cat /tmp/hold.pid)").ok()
+    vm.until(f"grep '^survived {count}$' /tmp/hold")
 
 
 @case("victim-touches-later", boots=ON_DEBUG)
