@@ -6,8 +6,12 @@
  *
  * An error is written to a bank's registers, where hardware would put it. The exception
  * is vector 18 raised by an instruction: the same entry, handler and return.
+ *
+ * The decode chain is measured between its first and its last block, both in here. It runs on a
+ * kworker; what other tasks do while one of its blocks waits for them counts too.
  */
 #include <linux/bitmap.h>
+#include <linux/delay.h>
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -23,6 +27,9 @@
 #define BANK 6
 #define CORRECTED 0x9c00000000000090ULL /* valid, enabled, with address and MISC: a memory read */
 #define SRAO 0xbd000000000000c0ULL /* uncorrected, action optional: memory scrubbing */
+#define UCNA 0xbc000000000000a0ULL /* uncorrected, no action required */
+#define SEVERITY_KEEP 2 /* the kernel's */
+#define SEVERITY_UCNA 1
 #define MISC_PAGE 0x8c /* a physical address with the granularity of a page */
 #define NO_MEMORY 0x8000000000ULL /* above the machine's memory */
 #define FILL 150 /* more than any kernel's pool holds, and than its limit of messages */
@@ -162,22 +169,55 @@ static u32 exception_local(void)
 	return raise(MCG_STATUS_RIPV | MCG_STATUS_MCIP | MCG_STATUS_LMCES);
 }
 
+/* Written by the chain's blocks, which run while chain_cost_of() sleeps. */
+static bool chain_measured;
+static u32 chain_start, chain_cost;
+
+static u32 chain_cost_of(u64 status, u8 severity)
+{
+	fresh_log();
+	logged.m.status = status;
+	logged.m.severity = severity;
+	chain_cost = COST_FAILED;
+	WRITE_ONCE(chain_measured, true);
+	log_one();
+	msleep(DRAIN_MS);
+	WRITE_ONCE(chain_measured, false);
+	return READ_ONCE(chain_cost);
+}
+
+static u32 chain_corrected(void)
+{
+	return chain_cost_of(CORRECTED, SEVERITY_KEEP);
+}
+
+static u32 chain_severe(void)
+{
+	return chain_cost_of(UCNA, SEVERITY_UCNA);
+}
+
 const struct bench bench_kernel[] = {
-	{ "mce_log_first", log_first, true },
-	{ "mce_log_later", log_later, true },
-	{ "mce_log_full", log_full, true },
-	{ "irq_work_first", irq_work_first, true },
-	{ "irq_work_later", irq_work_later, true },
-	{ "clocks", clocks, false },
-	{ NULL, NULL, false },
+	{ "mce_log_first", log_first, .drain = true },
+	{ "mce_log_later", log_later, .drain = true },
+	{ "mce_log_full", log_full, .drain = true },
+	{ "irq_work_first", irq_work_first, .drain = true },
+	{ "irq_work_later", irq_work_later, .drain = true },
+	{ "clocks", clocks },
+	{ NULL },
 };
 
 const struct bench bench_capture[] = {
-	{ "poll_empty", poll_empty, true },
-	{ "poll_found", poll_found, true },
-	{ "exception", exception, true },
-	{ "exception_local", exception_local, true },
-	{ NULL, NULL, false },
+	{ "poll_empty", poll_empty, .drain = true },
+	{ "poll_found", poll_found, .drain = true },
+	{ "exception", exception, .drain = true },
+	{ "exception_local", exception_local, .drain = true },
+	{ NULL },
+};
+
+const struct bench bench_chain[] = {
+	{ "chain_corrected", chain_corrected, .sleeps = true },
+	{ "chain_severe", chain_severe, .sleeps = true },
+	{ NULL },
 };
 
 /* Makes one corrected error with interrupts off. No page is ever taken for it. */
@@ -190,16 +230,47 @@ void bench_plant(u64 addr)
 	machine_check_poll(0, &banks);
 }
 
-/* First in the chain: keeps the measured records from being printed, and from taking pages. */
+/*
+ * First in the chain: keeps the measured records from being printed, and from taking pages. Where
+ * the chain is measured they go through it, and the kernel takes them for decoded.
+ */
 static int swallow(struct notifier_block *nb, unsigned long action, void *data)
 {
-	return NOTIFY_STOP;
+	struct mce *m = data;
+
+	if (!READ_ONCE(chain_measured))
+		return NOTIFY_STOP;
+	m->kflags |= MCE_HANDLED_EDAC;
+	chain_start = bench_count();
+	return NOTIFY_DONE;
+}
+
+static int chain_ends(struct notifier_block *nb, unsigned long action, void *data)
+{
+	WRITE_ONCE(chain_cost, bench_count() - chain_start);
+	return NOTIFY_DONE;
 }
 
 static struct notifier_block swallow_block = {
 	.notifier_call = swallow,
 	.priority = MCE_PRIO_HIGHEST,
 };
+
+static struct notifier_block end_block = {
+	.notifier_call = chain_ends,
+	.priority = MCE_PRIO_LOWEST,
+};
+
+/* Of blocks of the same priority the one that was registered last comes last. */
+void bench_chain_begin(void)
+{
+	mce_register_decode_chain(&end_block);
+}
+
+void bench_chain_end(void)
+{
+	mce_unregister_decode_chain(&end_block);
+}
 
 void bench_kernel_init(void)
 {

@@ -5,22 +5,27 @@
 
 #include <linux/types.h>
 
+#define DRAIN_MS 20 /* of the guest's time, which jumps while the guest sleeps */
 #define COST_FAILED U32_MAX /* the operation did not work */
 
 struct bench {
 	const char *name;
 	u32 (*once)(void); /* one round, with interrupts off; preparations are not counted */
 	bool drain; /* it leaves work that must end before the next round */
+	bool sleeps; /* it is called with interrupts on */
 };
 
 extern const struct bench bench_ring[];
 extern const struct bench bench_kernel[];
 extern const struct bench bench_capture[];
+extern const struct bench bench_chain[];
 
 int bench_ring_init(void);
 void bench_ring_exit(void);
 void bench_kernel_init(void);
 void bench_kernel_exit(void);
+void bench_chain_begin(void);
+void bench_chain_end(void);
 void bench_plant(u64 addr);
 
 /* The emulator's counter of instructions. The lower half is enough, and needs no shift. */
@@ -39,7 +44,7 @@ static __always_inline u32 bench_count(void)
 #define COST_OF(statement)				\
 	({						\
 		u32 start_ = bench_count();		\
-							\
+\
 		statement;				\
 		bench_count() - start_;			\
 	})

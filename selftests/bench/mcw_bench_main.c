@@ -8,6 +8,7 @@
  *	ring		the ring, linked in here, its limits and a kfifo
  *	kernel		mce_log() and irq_work_queue()
  *	capture		a poll and an exception, to be read with and without mcewarden
+ *	chain		the decode chain for a record, likewise
  *	plant		write N: N corrected errors, each found by a poll, interrupts off
  *
  * A line is "NAME MINIMUM MEDIAN", both with an empty pair of counter reads, which is
@@ -28,7 +29,6 @@
 #include "mcw_bench.h"
 
 #define ROUNDS 41 /* the first round is dropped: later ones find code and pages in memory */
-#define DRAIN_MS 20 /* of the guest's time, which jumps while the guest sleeps */
 #define FLAT_BYTES (200 * 248)
 
 static struct dentry *dir;
@@ -47,9 +47,11 @@ static void run(struct seq_file *out, const struct bench *bench)
 	unsigned int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		local_irq_disable();
+		if (!bench->sleeps)
+			local_irq_disable();
 		cost[i] = bench->once();
-		local_irq_enable();
+		if (!bench->sleeps)
+			local_irq_enable();
 		if (cost[i] == COST_FAILED) {
 			seq_printf(out, "%s failed\n", bench->name);
 			return;
@@ -87,6 +89,15 @@ static int capture_show(struct seq_file *out, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(capture);
+
+static int chain_show(struct seq_file *out, void *unused)
+{
+	bench_chain_begin();
+	run_all(out, bench_chain);
+	bench_chain_end();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(chain);
 
 static ssize_t plant_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
@@ -150,6 +161,7 @@ static int __init mcw_bench_init(void)
 	debugfs_create_file("ring", 0400, dir, NULL, &ring_fops);
 	debugfs_create_file("kernel", 0400, dir, NULL, &kernel_fops);
 	debugfs_create_file("capture", 0400, dir, NULL, &capture_fops);
+	debugfs_create_file("chain", 0400, dir, NULL, &chain_fops);
 	debugfs_create_file("plant", 0200, dir, NULL, &plant_fops);
 	return 0;
 

@@ -78,6 +78,16 @@ VM = [
         theirs("poll_found_bare", "poll of all banks, one record, without mcewarden"),
         theirs("poll_empty_bare", "poll of all banks, no record, without mcewarden"),
     ]),
+    ("In the virtual machine: the kernel's decode chain, on its kworker, for one record", [
+        Row("chain_more_corrected", "our blocks, a corrected error"),
+        theirs("chain_more_severe", "our blocks, an uncorrected error, with the worker's part"),
+        theirs("chain_corrected", "the chain with mcewarden, a corrected error",
+               "chain_corrected_bare"),
+        theirs("chain_severe", "the chain with mcewarden, an uncorrected error",
+               "chain_severe_bare"),
+        theirs("chain_corrected_bare", "the chain without mcewarden, a corrected error"),
+        theirs("chain_severe_bare", "the chain without mcewarden, an uncorrected error"),
+    ]),
     ("In the virtual machine: one read(), a record, by one copy_to_user() of the same bytes", [
         Row("read_1", "read of 1 record", "read_flat_1", per=1),
         Row("read_32", "read of 32 records", "read_flat_32", 120, per=32, each=True),
@@ -127,6 +137,8 @@ def derive(figures):
     hook = figures["poll_hook"] = figures["poll_empty"] - figures["poll_empty_bare"]
     figures["capture_exception"] = figures["exception"] - figures["exception_bare"] - queued
     figures["capture_poll"] = figures["poll_found"] - figures["poll_found_bare"] - hook - queued
+    for kind in ("corrected", "severe"):
+        figures["chain_more_" + kind] = figures["chain_" + kind] - figures[f"chain_{kind}_bare"]
     figures["share_exception"] = figures["capture_exception"]
     figures["share_poll"] = figures["capture_poll"]
 
