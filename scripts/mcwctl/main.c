@@ -14,6 +14,7 @@
 #include "decode/decode.h"
 #include "error.h"
 #include "options.h"
+#include "source/dimms.h"
 
 /* Where the words begin in --help. */
 #define COMMAND_WIDTH	16
@@ -37,6 +38,8 @@ static const struct command {
 	  "how many records each rule of the grading has graded" },
 	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
 	  "the pages that had errors, and what was done about them" },
+	{ "dimms", MCW_COMMAND_DIMMS, mcw_dimms_run, 0, 0, "",
+	  "the memory modules, where they are, and their errors" },
 	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
@@ -104,6 +107,8 @@ static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 		.follow = c->bit & (MCW_COMMAND_MONITOR | MCW_COMMAND_RECORD),
 		.device = "/dev/" MCW_DEVICE,
 		.sysfs = "/sys/devices/system/" MCW_DEVICE,
+		.edac = MCW_EDAC_DIRECTORY,
+		.dmi = MCW_DMI_FILE,
 	};
 	enum mcw_exit result = mcw_options_parse(&o, c->name, c->bit, &argc, argv);
 

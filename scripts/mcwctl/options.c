@@ -22,10 +22,12 @@
 
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
 #define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
-#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES)
+#define DIMMS		MCW_COMMAND_DIMMS
+#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
-#define FILES		(RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS)
+#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING)
+#define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS)
 #define INJECT		MCW_COMMAND_INJECT
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS)
@@ -249,7 +251,7 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
  * which this table does not have.
  */
 static const struct option options[] = {
-	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | COUNTERS | MCW_COMMAND_DECODE,
+	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
@@ -276,6 +278,9 @@ static const struct option options[] = {
 	  .set = set_device },
 	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS,
 	  "read this directory instead of the module's own", .set = set_sysfs },
+	{ "--edac", "DIR", NAMES_DIMMS, "read this directory instead of EDAC's own", TEXT(edac) },
+	{ "--dmi", "FILE", NAMES_DIMMS, "read this table instead of the firmware's own",
+	  TEXT(dmi) },
 	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
 	  .set = set_textfile },
 	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",

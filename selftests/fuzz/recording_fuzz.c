@@ -10,6 +10,7 @@
 #include "show/json.h"
 #include "show/outcome.h"
 #include "show/text.h"
+#include "source/dimms.h"
 #include "source/file_reader.h"
 
 #define SEALED	8
@@ -61,6 +62,18 @@ static void print_check(const struct mcw_record *r)
 	must_be_text(text, sizeof(text));
 }
 
+static void dimm_check(const struct mcw_dimm_entry *e)
+{
+	static struct mcw_dimms dimms;
+	struct mcw_dimm_known known;
+
+	must(mcw_dimms_take(&dimms, e));
+	must(dimms.count && dimms.count <= MCW_MEMORY_DEVICES_MAX);
+	known = mcw_dimms_find(&dimms, e->label, e->mc, e->layer);
+	must(!known.dimm || (known.dimm >= dimms.dimms && known.dimm < dimms.dimms + dimms.count));
+	must(mcw_slot_reason_name(known.slot.reason));
+}
+
 static void take(struct mcw_lost *lost, const struct mcw_entry *e)
 {
 	switch (e->kind) {
@@ -84,6 +97,9 @@ static void take(struct mcw_lost *lost, const struct mcw_entry *e)
 
 			mcw_lost_end(&lost[lane], &info);
 		}
+		break;
+	case MCW_ENTRY_DIMM:
+		dimm_check(&e->dimm);
 		break;
 	default:
 		must(e->kind == MCW_ENTRY_MOVED);

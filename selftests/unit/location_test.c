@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ktap.h"
+#include "decode/dimm.h"
 #include "decode/location.h"
 #include "show/location.h"
 
@@ -143,6 +144,8 @@ static void test_wrong(void)
 		    "the one of 2 is still there");
 }
 
+static const struct mcw_dimm_known none;
+
 /* Prints with the function, and compares what comes after the time. */
 static void prints(const char *words, const char *name)
 {
@@ -150,7 +153,7 @@ static void prints(const char *words, const char *name)
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
-	mcw_text_location(out, &whole);
+	mcw_text_location(out, &whole, &none);
 	fclose(out);
 	said = strstr(text, " location ");
 	ktap_result(said && !strcmp(said, words), name);
@@ -188,13 +191,40 @@ static void test_words(void)
 	       "of an event that was overwritten");
 }
 
+static void test_dimm(void)
+{
+	struct mcw_memory_device slot = { .locator = "DIMM_A1", .serial = "1A\n", .part = "M3" };
+	struct mcw_dimm dimm = { .label = "P0_A1" };
+	struct mcw_dimm_known known = { &dimm, { &slot, MCW_SLOT_NUMBERS } };
+	struct mcw_record r = part_of(90, 1, 1, "P0_A1\0\0", 8);
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	take(&r);
+	mcw_text_location(out, &whole, &known);
+	strcpy(slot.locator, "P0_A1");
+	mcw_text_location(out, &whole, &known);
+	known.slot.device = NULL;
+	mcw_text_location(out, &whole, &known);
+	mcw_json_location(out, &whole, &known, 0);
+	fclose(out);
+	ktap_result(strstr(text, ": \"P0_A1\", slot DIMM_A1, part M3, serial 1A\\x0a, mc 1"),
+		    "slot, part and serial");
+	ktap_result(strstr(text, ": \"P0_A1\", part M3, serial 1A"), "a slot of the label's name");
+	ktap_result(strstr(text, ": \"P0_A1\", mc 1"), "no slot is known");
+	ktap_result(strstr(text, "\"dimm\":{\"label\":\"P0_A1\",\"mc\":0,\"location\":\"\","),
+		    "in JSON");
+	free(text);
+}
+
 static void test_json(void)
 {
 	static const char texts[] = "A\"\n\0memory error\0row:0x400";
 	static const char words[] =
 		",\"of\":{\"lane\":\"other\",\"pos\":5,\"sure\":true},\"event_lost\":false,"
 		"\"source\":\"edac\",\"label\":\"A\\\"\\u000a\",\"mc\":1,\"layers\":[1,0],"
-		"\"error\":\"corrected\",\"count\":1,\"address\":\"0x0000000012343000\",\"grain\":64,"
+		"\"dimm\":null,\"error\":\"corrected\",\"count\":1,\"address\":\"0x0000000012343000\",\"grain\":64,"
 		"\"syndrome\":\"0x0000000000000051\",\"message\":\"memory error\","
 		"\"detail\":\"row:0x400\",\"cut\":false,\"incomplete\":false}\n";
 	struct mcw_record r = part_of(80, 1, 1, texts, sizeof(texts));
@@ -203,7 +233,7 @@ static void test_json(void)
 	FILE *out = open_memstream(&text, &length);
 
 	take(&r);
-	mcw_json_location(out, &whole, 7);
+	mcw_json_location(out, &whole, &none, 7);
 	fclose(out);
 	ktap_result(strstr(text, "{\"type\":\"location\",\"lane\":\"location\"") == text,
 		    "JSON begins with the head");
@@ -222,5 +252,6 @@ int main(void)
 	test_wrong();
 	test_words();
 	test_json();
+	test_dimm();
 	return ktap_end();
 }

@@ -131,6 +131,53 @@ static void test_load(void)
 	ktap_result(!mcw_session_same_load(&a, &b), "a load that is not known");
 }
 
+/* A DIMM and its slot come back as they were, long texts cut; damaged texts end, too. */
+static void test_dimms(void)
+{
+	struct mcw_memory_device slot = { .mbytes = 1024,
+					  .type = 0x1a,
+					  .speed = 2933,
+					  .ranks = 2,
+					  .populated = true,
+					  .locator = "DIMM_A1",
+					  .serial = "1A2B" };
+	struct mcw_dimm dimm = { .mc = 3, .layer = { 1, 0, -1 }, .mbytes = 1024 };
+	struct mcw_dimm_known known = { &dimm, { &slot, MCW_SLOT_LOCATOR } };
+	enum mcw_slot_reason reason;
+	struct mcw_dimm dimm_back;
+	struct mcw_memory_device slot_back;
+	struct mcw_entry e = { .kind = 0 };
+
+	memset(dimm.label, 'x', sizeof(dimm.label) - 1);
+	memset(slot.part, 'y', sizeof(slot.part) - 1);
+	mcw_dimm_entry_set(&e.dimm, &known);
+	e.dimm.count = 1;
+	mcw_entry_seal(&e, MCW_ENTRY_DIMM);
+	is(e, false, MCW_FOUND_ENTRY, "a DIMM");
+	mcw_dimm_entry_get(&e.dimm, &dimm_back, &slot_back, &reason);
+	ktap_result(strlen(dimm_back.label) == 63 && strlen(slot_back.part) == 23, "texts are cut");
+	memcpy(dimm.label, dimm_back.label, sizeof(dimm.label));
+	memcpy(slot.part, slot_back.part, sizeof(slot.part));
+	ktap_result(!memcmp(&dimm, &dimm_back, sizeof(dimm)), "it comes back as it was");
+	ktap_result(reason == MCW_SLOT_LOCATOR && !memcmp(&slot, &slot_back, sizeof(slot)),
+		    "and its slot");
+	known.slot = (struct mcw_slot){ NULL, MCW_SLOT_AMBIGUOUS };
+	mcw_dimm_entry_set(&e.dimm, &known);
+	mcw_dimm_entry_get(&e.dimm, &dimm_back, &slot_back, &reason);
+	ktap_result(reason == MCW_SLOT_AMBIGUOUS && !slot_back.populated,
+		    "a slot that is not known");
+	memset(&e.dimm, 0xff, sizeof(e.dimm));
+	e.dimm.number = 0;
+	mcw_entry_seal(&e, MCW_ENTRY_DIMM);
+	mcw_entry_check(&e, false);
+	mcw_dimm_entry_get(&e.dimm, &dimm_back, &slot_back, &reason);
+	ktap_result(reason == MCW_SLOT_NOT_FOUND && strlen(slot_back.serial) == 23,
+		    "texts without an end, and a reason that is not known");
+	e.dimm.count = 0;
+	mcw_entry_seal(&e, MCW_ENTRY_DIMM);
+	is(e, false, MCW_FOUND_DAMAGED, "number 0 of none");
+}
+
 int main(void)
 {
 	ktap_begin();
@@ -139,5 +186,6 @@ int main(void)
 	test_text();
 	test_base();
 	test_load();
+	test_dimms();
 	return ktap_end();
 }

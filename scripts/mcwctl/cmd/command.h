@@ -30,6 +30,7 @@ enum mcw_command {
 	MCW_COMMAND_TOLERANT = 0x80,
 	MCW_COMMAND_RECORD = 0x100,
 	MCW_COMMAND_METRICS = 0x800,
+	MCW_COMMAND_DIMMS = 0x1000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -72,6 +73,8 @@ struct mcw_options {
 	__u64 count;		/* end after this many records; 0: no limit */
 	const char *device;
 	const char *sysfs;
+	const char *edac;	/* dimms: EDAC's directory of memory controllers */
+	const char *dmi;	/* dimms: the firmware's table */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
 	const char *textfile;	/* metrics: the file to replace; NULL: standard output */
@@ -92,6 +95,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_record_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
+enum mcw_exit mcw_dimms_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
 /* decode, where what is given is a file, or "-". */

@@ -28,7 +28,7 @@ static bool print_all(FILE *out, const struct mcw_options *o)
 	if (good) {
 		mcw_metrics_up(out, true);
 		mcw_metrics_events(out, all.rows, all.count);
-		good = mcw_metrics_files(out, o);
+		good = mcw_metrics_files(out, o) && mcw_metrics_dimms(out, o);
 	}
 	free(all.rows);
 	return good;

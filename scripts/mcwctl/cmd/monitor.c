@@ -19,6 +19,7 @@
 #include "show/text.h"
 #include "show/victim.h"
 #include "source/device.h"
+#include "source/dimms.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
 
@@ -39,6 +40,8 @@ struct reader {
 	struct mcw_summary summary;
 	struct mcw_shown shown;
 	struct mcw_location_join locations;
+	struct mcw_dimms dimms;		/* of this machine, or of the recording's */
+	bool dimms_read;
 };
 
 /* Called after each line, while errno still says why writing failed. */
@@ -252,12 +255,24 @@ static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
 	return step;
 }
 
+/* The machine's DIMMs are read when the first location comes. */
+static struct mcw_dimm_known dimm_of(struct reader *r, const struct mcw_location_whole *whole)
+{
+	const struct mcw_location *l = &whole->first.location;
+
+	if (!r->o->file && !r->dimms_read)
+		mcw_dimms_read(&r->dimms, r->o->edac, r->o->dmi);
+	r->dimms_read = true;
+	return mcw_dimms_find(&r->dimms, whole->label, l->mc, l->layer);
+}
+
 static void location_print(struct reader *r, const struct mcw_location_whole *whole)
 {
+	const struct mcw_dimm_known known = dimm_of(r, whole);
 	struct mcw_lost *l = &r->s->lost[MCW_LANE_LOCATION];
 
 	if (r->o->json) {
-		mcw_json_location(stdout, whole, l->lost);
+		mcw_json_location(stdout, whole, &known, l->lost);
 		r->summary.lost += l->lost;
 		mcw_lost_said(l);
 		return;
@@ -266,7 +281,7 @@ static void location_print(struct reader *r, const struct mcw_location_whole *wh
 		mcw_text_older(stdout, MCW_LANE_LOCATION, l->older);
 	l->older = 0;
 	lane_loss_say(r, MCW_LANE_LOCATION, whole->first.head.wall_ns, whole->first.head.mono_ns);
-	mcw_text_location(stdout, whole);
+	mcw_text_location(stdout, whole, &known);
 }
 
 /* It can go on in several records, and is printed when the last of them is there. */
@@ -330,10 +345,18 @@ static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session
 	return MCW_STEP_FAILED;
 }
 
+static enum mcw_step dimm_take(struct mcw_stream *s, const struct mcw_dimm_entry *dimm)
+{
+	struct reader *r = s->self;
+
+	return mcw_dimms_take(&r->dimms, dimm) ? MCW_STEP_MORE : MCW_STEP_FAILED;
+}
+
 static const struct mcw_consumer consumer = {
 	.record = record_take,
 	.end = end_take,
 	.session = session_take,
+	.dimm = dimm_take,
 };
 
 static enum mcw_step device_read(struct reader *r)
@@ -395,5 +418,6 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	step = o->file ? file_read(&r) : device_read(&r);
 	mcw_outcomes_free(&r.outcomes);
+	mcw_dimms_free(&r.dimms);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
 }

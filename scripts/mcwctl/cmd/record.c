@@ -19,12 +19,14 @@
 
 #include "decode/decode.h"
 #include "error.h"
+#include "source/dimms.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
 
 #define NS_PER_S	1000000000ULL
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define NEXT_TIME	"; the next mcwctl record starts there"
+#define DIMMS_LOOK_NS	(10 * NS_PER_S)
 /* Room for a batch of records, and for the session and the end that go with it. */
 #define ENTRIES		(MCW_RECORDS_A_READ + 4)
 
@@ -38,6 +40,8 @@ struct recorder {
 	struct mcw_session session;
 	struct mcw_lost lost[MCW_LANES];	/* the losses up to what was written */
 	__u64 next[MCW_LANES];	/* records below this position are in the file */
+	struct mcw_dimms dimms;	/* as the file has them */
+	__u64 dimms_looked_ns;	/* when they were read */
 	struct mcw_entry entry[ENTRIES];
 	size_t count;
 };
@@ -231,6 +235,75 @@ static void session_add(struct recorder *r)
 	mcw_entry_seal(e, MCW_ENTRY_SESSION);
 }
 
+/* If somebody truncated the file, it must begin with a session again. */
+static enum mcw_step flush_grown(struct recorder *r)
+{
+	struct stat st;
+
+	if (r->regular && !fstat(r->fd, &st) && !st.st_size && r->size) {
+		size_t count = r->count;
+
+		memmove(r->entry + 1, r->entry, count * MCW_ENTRY_BYTES);
+		r->count = 0;
+		r->size = 0;
+		session_add(r);
+		r->count += count;
+	}
+	return flush(r);
+}
+
+/* Writes the table of the machine's DIMMs. Without one, the records still say all they know. */
+static enum mcw_step dimms_write(struct recorder *r)
+{
+	enum mcw_step step = MCW_STEP_MORE;
+
+	for (size_t i = 0; i < r->dimms.count && step == MCW_STEP_MORE; i++) {
+		struct mcw_entry *e;
+
+		/* Leaves room for a session. */
+		if (r->count == ENTRIES - 1)
+			step = flush_grown(r);
+		e = entry_add(r);
+		mcw_dimms_entry(&r->dimms, i, &e->dimm);
+		mcw_entry_seal(e, MCW_ENTRY_DIMM);
+	}
+	return step;
+}
+
+/* Reads the table, and writes it if it is another one, or if the file is new. */
+static enum mcw_step dimms_look(struct recorder *r, bool new_file)
+{
+	struct mcw_dimms now;
+	bool same;
+
+	r->dimms_looked_ns = now_ns(CLOCK_MONOTONIC);
+	if (!mcw_dimms_read(&now, r->o->edac, r->o->dmi))
+		return MCW_STEP_MORE;
+	same = mcw_dimms_same(&r->dimms, &now);
+	mcw_dimms_free(&r->dimms);
+	r->dimms = now;
+	return same && !new_file ? MCW_STEP_MORE : dimms_write(r);
+}
+
+/* A driver was loaded since, or somebody gave a DIMM another label: then the table comes first. */
+static enum mcw_step location_look(struct recorder *r, const struct mcw_record *rec)
+{
+	const struct mcw_location *l = &rec->location;
+	char label[MCW_LOCATION_TEXT + 1] = "";
+	const struct mcw_dimm *known;
+
+	if (rec->head.type != MCW_LOCATION || l->source != MCW_LOCATION_EDAC || l->part != 1)
+		return MCW_STEP_MORE;
+	memcpy(label, l->text, MCW_LOCATION_TEXT);
+	known = mcw_dimms_find(&r->dimms, label, l->mc, l->layer).dimm;
+	if (known && !strcmp(known->label, label))
+		return MCW_STEP_MORE;
+	/* Some locations name no DIMM. */
+	if (now_ns(CLOCK_MONOTONIC) < r->dimms_looked_ns + DIMMS_LOOK_NS)
+		return MCW_STEP_MORE;
+	return dimms_look(r, false);
+}
+
 static bool file_open(struct recorder *r)
 {
 	if (!strcmp(r->path, "-")) {
@@ -247,7 +320,8 @@ static bool file_open(struct recorder *r)
 	if (file_take(r)) {
 		r->known = true;
 		session_add(r);
-		return flush(r) == MCW_STEP_MORE && bring_to_disk(r) == MCW_STEP_MORE;
+		return dimms_look(r, true) == MCW_STEP_MORE && flush(r) == MCW_STEP_MORE &&
+		       bring_to_disk(r) == MCW_STEP_MORE;
 	}
 	close(r->fd);
 	r->fd = -1;
@@ -257,10 +331,16 @@ static bool file_open(struct recorder *r)
 static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
 {
 	struct recorder *r = s->self;
+	enum mcw_step step;
 	struct mcw_entry *e;
 
 	if (rec->head.pos < r->next[rec->head.lane])
 		return MCW_STEP_MORE;
+	step = location_look(r, rec);
+	if (step == MCW_STEP_MORE && r->count >= ENTRIES - 1)
+		step = flush_grown(r);
+	if (step != MCW_STEP_MORE)
+		return step;
 	e = entry_add(r);
 	e->record = *rec;
 	mcw_entry_seal(e, MCW_ENTRY_RECORD);
@@ -276,23 +356,6 @@ static enum mcw_step missed_take(struct mcw_stream *s, const struct mcw_missed *
 	e->missed = *missed;
 	mcw_entry_seal(e, MCW_ENTRY_MISSED);
 	seen(r, e);
-	return flush(r);
-}
-
-/* If somebody truncated the file, it must begin with a session again. */
-static enum mcw_step flush_grown(struct recorder *r)
-{
-	struct stat st;
-
-	if (r->regular && !fstat(r->fd, &st) && !st.st_size && r->size) {
-		size_t count = r->count;
-
-		memmove(r->entry + 1, r->entry, count * MCW_ENTRY_BYTES);
-		r->count = 0;
-		r->size = 0;
-		session_add(r);
-		r->count += count;
-	}
 	return flush(r);
 }
 
@@ -415,5 +478,6 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 		step = MCW_STEP_FAILED;
 	}
 	mcw_stream_close(&s);
+	mcw_dimms_free(&r.dimms);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
 }

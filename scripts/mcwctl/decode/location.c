@@ -83,6 +83,11 @@ bool mcw_location_left(struct mcw_location_join *join, struct mcw_location_whole
 	return false;
 }
 
+bool mcw_location_is_corrected(unsigned int error_type)
+{
+	return error_type == 0 || error_type == 4;
+}
+
 const char *mcw_location_error(unsigned int error_type)
 {
 	static const char *const names[] = { "corrected", "uncorrected", "deferred", "fatal",

@@ -41,6 +41,9 @@ bool mcw_location_take(struct mcw_location_join *join, const struct mcw_record *
 /* At the end: gives those that stay incomplete, one a call. */
 bool mcw_location_left(struct mcw_location_join *join, struct mcw_location_whole *whole);
 
+/* Whether the error was corrected, or only told. */
+bool mcw_location_is_corrected(unsigned int error_type);
+
 /* "corrected", "uncorrected" ... */
 const char *mcw_location_error(unsigned int error_type);
 

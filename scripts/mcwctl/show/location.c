@@ -5,7 +5,9 @@
 #include "show/location.h"
 
 #include "decode/decode.h"
+#include "decode/dimm.h"
 #include "decode/location.h"
+#include "show/dimm.h"
 #include "show/json.h"
 #include "show/json_writer.h"
 #include "show/text.h"
@@ -42,7 +44,8 @@ static void print_event(FILE *out, const struct mcw_location *l)
 			l->flags & MCW_LOCATION_UNSURE ? " (probably)" : "");
 }
 
-void mcw_text_location(FILE *out, const struct mcw_location_whole *whole)
+void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
+		       const struct mcw_dimm_known *known)
 {
 	const struct mcw_location *l = &whole->first.location;
 
@@ -52,6 +55,8 @@ void mcw_text_location(FILE *out, const struct mcw_location_whole *whole)
 	fputs(": \"", out);
 	mcw_text_safely(out, whole->label);
 	fputc('"', out);
+	if (known->dimm)
+		mcw_dimm_known_print(out, known);
 	print_layers(out, l);
 	fprintf(out, "; %s", mcw_location_error(l->error_type));
 	if (l->count != 1)
@@ -86,7 +91,19 @@ static void of_write(struct mcw_json *json, const struct mcw_location *l)
 	mcw_json_end_object(json);
 }
 
-void mcw_json_location(FILE *out, const struct mcw_location_whole *whole, __u64 lost)
+static void dimm_write(struct mcw_json *json, const struct mcw_dimm_known *known)
+{
+	if (!known->dimm) {
+		mcw_json_null(json, "dimm");
+		return;
+	}
+	mcw_json_begin_object(json, "dimm");
+	mcw_dimm_known_json(json, known);
+	mcw_json_end_object(json);
+}
+
+void mcw_json_location(FILE *out, const struct mcw_location_whole *whole,
+		       const struct mcw_dimm_known *known, __u64 lost)
 {
 	const struct mcw_location *l = &whole->first.location;
 	struct mcw_json json;
@@ -105,6 +122,7 @@ void mcw_json_location(FILE *out, const struct mcw_location_whole *whole, __u64 
 	for (unsigned int i = 0; i < 3 && l->layer[i] >= 0; i++)
 		mcw_json_number(&json, NULL, l->layer[i]);
 	mcw_json_end_array(&json);
+	dimm_write(&json, known);
 	mcw_json_string(&json, "error", mcw_location_error(l->error_type));
 	mcw_json_number(&json, "count", l->count);
 	mcw_json_register(&json, "address", l->address);

@@ -9,9 +9,13 @@
 
 #include <linux/types.h>
 
+struct mcw_dimm_known;
 struct mcw_location_whole;
 
-void mcw_text_location(FILE *out, const struct mcw_location_whole *whole);
-void mcw_json_location(FILE *out, const struct mcw_location_whole *whole, __u64 lost);
+/* known: the DIMM that it names; its dimm is NULL where that is not known. */
+void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
+		       const struct mcw_dimm_known *known);
+void mcw_json_location(FILE *out, const struct mcw_location_whole *whole,
+		       const struct mcw_dimm_known *known, __u64 lost);
 
 #endif /* MCW_SHOW_LOCATION_H */

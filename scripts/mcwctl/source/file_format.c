@@ -66,6 +66,19 @@ static enum mcw_found format_check(const struct mcw_entry *e)
 	return e->kind == MCW_ENTRY_SESSION ? MCW_FOUND_ENTRY : MCW_FOUND_DAMAGED;
 }
 
+/* They are printed with care, but they must end. */
+static enum mcw_found dimm_check(struct mcw_dimm_entry *e)
+{
+	e->label[sizeof(e->label) - 1] = '\0';
+	e->location[sizeof(e->location) - 1] = '\0';
+	e->slot[sizeof(e->slot) - 1] = '\0';
+	e->bank[sizeof(e->bank) - 1] = '\0';
+	e->maker[sizeof(e->maker) - 1] = '\0';
+	e->serial[sizeof(e->serial) - 1] = '\0';
+	e->part[sizeof(e->part) - 1] = '\0';
+	return e->number < e->count ? MCW_FOUND_ENTRY : MCW_FOUND_DAMAGED;
+}
+
 enum mcw_found mcw_entry_check(struct mcw_entry *e, bool first)
 {
 	enum mcw_found found = MCW_FOUND_ENTRY;
@@ -84,6 +97,8 @@ enum mcw_found mcw_entry_check(struct mcw_entry *e, bool first)
 		return found == MCW_FOUND_ENTRY ? session_check(&e->session) : found;
 	case MCW_ENTRY_RECORD:
 		return e->record.head.lane < MCW_LANES ? MCW_FOUND_ENTRY : MCW_FOUND_DAMAGED;
+	case MCW_ENTRY_DIMM:
+		return dimm_check(&e->dimm);
 	case MCW_ENTRY_MISSED:
 	case MCW_ENTRY_END:
 	case MCW_ENTRY_MOVED:
@@ -163,6 +178,68 @@ struct mcw_lane_info mcw_end_lane(const struct mcw_end *end, unsigned int lane)
 		.refused = end->lane[lane].unplaced,
 		.skipped = end->lane[lane].skipped,
 	};
+}
+
+/* As much as there is room for. */
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t length = strlen(from);
+
+	if (length >= size)
+		length = size - 1;
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
+
+#define COPY_TEXT(to, from) copy_text(to, sizeof(to), from)
+
+void mcw_dimm_entry_set(struct mcw_dimm_entry *e, const struct mcw_dimm_known *known)
+{
+	const struct mcw_memory_device *d = known->slot.device;
+	const struct mcw_dimm *dimm = known->dimm;
+
+	memset(e, 0, sizeof(*e));
+	e->mc = dimm->mc;
+	for (unsigned int i = 0; i < MCW_DIMM_LAYERS; i++)
+		e->layer[i] = dimm->layer[i];
+	e->mbytes = dimm->mbytes;
+	e->reason = known->slot.reason;
+	COPY_TEXT(e->label, dimm->label);
+	COPY_TEXT(e->location, dimm->location);
+	if (!d)
+		return;
+	e->memory = d->type;
+	e->ranks = d->ranks;
+	e->speed = d->speed;
+	COPY_TEXT(e->slot, d->locator);
+	COPY_TEXT(e->bank, d->bank);
+	COPY_TEXT(e->maker, d->maker);
+	COPY_TEXT(e->serial, d->serial);
+	COPY_TEXT(e->part, d->part);
+}
+
+void mcw_dimm_entry_get(const struct mcw_dimm_entry *e, struct mcw_dimm *dimm,
+			struct mcw_memory_device *device, enum mcw_slot_reason *reason)
+{
+	memset(dimm, 0, sizeof(*dimm));
+	memset(device, 0, sizeof(*device));
+	dimm->mc = e->mc;
+	for (unsigned int i = 0; i < MCW_DIMM_LAYERS; i++)
+		dimm->layer[i] = e->layer[i];
+	dimm->mbytes = e->mbytes;
+	COPY_TEXT(dimm->label, e->label);
+	COPY_TEXT(dimm->location, e->location);
+	device->populated = e->slot[0];
+	device->mbytes = e->mbytes;
+	device->type = e->memory;
+	device->ranks = e->ranks;
+	device->speed = e->speed;
+	COPY_TEXT(device->locator, e->slot);
+	COPY_TEXT(device->bank, e->bank);
+	COPY_TEXT(device->maker, e->maker);
+	COPY_TEXT(device->serial, e->serial);
+	COPY_TEXT(device->part, e->part);
+	*reason = e->reason < MCW_SLOT_REASONS ? e->reason : MCW_SLOT_NOT_FOUND;
 }
 
 bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b)

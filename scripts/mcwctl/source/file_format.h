@@ -9,6 +9,7 @@
  *		 | MISSED		the device said EPIPE, and this of MCW_IOC_MISSED
  *		 | END			the recorder ended, with the counters of that moment
  *		 | MOVED		the recorder went on with another file
+ *		 | DIMM			one of the machine's memory modules
  *
  * Numbers are those of x86-64. Files may be concatenated. A write that was cut off leaves
  * a part of an entry, or an entry of zeros, at the end; the next recorder removes it. How many
@@ -22,6 +23,7 @@
 
 #include <uapi/mcewarden.h>
 
+#include "decode/dimm.h"
 #include "source/lost.h"
 
 #define MCW_RECORDING_MAGIC	"mcwrec\r\n"
@@ -33,6 +35,7 @@
 #define MCW_ENTRY_MISSED	3
 #define MCW_ENTRY_END		4
 #define MCW_ENTRY_MOVED		5
+#define MCW_ENTRY_DIMM		6
 
 /* 248 bytes. */
 struct mcw_session {
@@ -66,12 +69,36 @@ struct mcw_end {
 	__u64 mono_ns;
 };
 
+/*
+ * A memory module, 248 bytes. The table of all of them follows each session, and again when it
+ * changes: its first one has number 0. Texts end with 0, and are cut if they are too long.
+ */
+struct mcw_dimm_entry {
+	__u32 mc;
+	__u16 number;
+	__u16 count;		/* of the table */
+	__s8 layer[3];
+	__u8 reason;		/* enum mcw_slot_reason; the members from memory on: its slot */
+	__u8 memory;
+	__u8 ranks;
+	__u16 speed;
+	__u64 mbytes;
+	char label[64];
+	char location[32];
+	char slot[32];		/* empty: not known which */
+	char bank[32];
+	char maker[16];
+	char serial[24];
+	char part[24];
+};
+
 struct mcw_entry {
 	union {
 		struct mcw_session session;
 		struct mcw_record record;
 		struct mcw_missed missed;
 		struct mcw_end end;
+		struct mcw_dimm_entry dimm;
 		__u8 body[MCW_RECORD_BYTES];
 	};
 	__u32 kind;
@@ -79,6 +106,7 @@ struct mcw_entry {
 };
 
 _Static_assert(sizeof(struct mcw_session) == MCW_RECORD_BYTES, "struct mcw_session");
+_Static_assert(sizeof(struct mcw_dimm_entry) == MCW_RECORD_BYTES, "struct mcw_dimm_entry");
 _Static_assert(sizeof(struct mcw_entry) == MCW_ENTRY_BYTES, "struct mcw_entry");
 
 /* What was found in the place of an entry. */
@@ -105,6 +133,11 @@ void mcw_session_begin(const struct mcw_session *session, struct mcw_lost lost[M
 
 void mcw_end_set(struct mcw_end *end, const struct mcw_lanes *lanes);
 struct mcw_lane_info mcw_end_lane(const struct mcw_end *end, unsigned int lane);
+
+/* From and to what the tool has; a reason that is not known reads as "not found". */
+void mcw_dimm_entry_set(struct mcw_dimm_entry *e, const struct mcw_dimm_known *known);
+void mcw_dimm_entry_get(const struct mcw_dimm_entry *e, struct mcw_dimm *dimm,
+			struct mcw_memory_device *device, enum mcw_slot_reason *reason);
 
 /* Whether both are of the same load, so that their positions can be compared. */
 bool mcw_session_same_load(const struct mcw_session *a, const struct mcw_session *b);

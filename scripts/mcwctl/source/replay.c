@@ -62,6 +62,8 @@ static enum mcw_step entry_take(struct replay *r, const struct mcw_entry *e)
 			mcw_lost_end(&s->lost[lane], &info);
 		}
 		return s->consumer->end ? s->consumer->end(s, &e->end) : MCW_STEP_MORE;
+	case MCW_ENTRY_DIMM:
+		return s->consumer->dimm ? s->consumer->dimm(s, &e->dimm) : MCW_STEP_MORE;
 	default:
 		r->ended = true;
 		return MCW_STEP_MORE;

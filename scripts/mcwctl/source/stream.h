@@ -37,6 +37,8 @@ struct mcw_consumer {
 	/* A session of a recording begins. fresh: another load, so lost starts from 0. */
 	enum mcw_step (*session)(struct mcw_stream *s, const struct mcw_session *session,
 				 bool fresh);
+	/* One of the memory modules of a recording's machine. */
+	enum mcw_step (*dimm)(struct mcw_stream *s, const struct mcw_dimm_entry *dimm);
 	/* SIGHUP while following. */
 	enum mcw_step (*hangup)(struct mcw_stream *s);
 };
