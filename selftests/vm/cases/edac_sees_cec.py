@@ -176,7 +176,7 @@ def cec_edac_flip(vm):
 def cec_edac_unload(vm):
     """The module comes and goes while errors come, some of which end the chain: no record loses the
     bit or gets it."""
-    cycles = 20 if vm.full and vm.small == 1 else 8
+    cycles = 20 if vm.full and vm.small == 1 else 4
     no_kernel_polls(vm)
     vm.kernel_command("quiet 1")
     vm.sh(f"insmod /mods/mcw_cec.ko give_mask={GIVE} stop_mask={4}").ok()

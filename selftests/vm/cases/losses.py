@@ -42,6 +42,7 @@ def losses_ring(vm):
     found = losses(vm)
     same(found, ring_refused=136, ring_overwritten=112)
     expect("ring_refused 136" in vm.mcwctl("status").ok(), "status does not say what was refused")
+    vm.sh("sleep 2.2").ok()  # until what the kernel's pool dropped is known
     said = one(parse_json(vm.mcwctl("status --json").ok()), "status as JSON")["lost"]
     equal({name: value for name, value in said.items() if value}, losses(vm), "lost in JSON")
     metrics = vm.mcwctl("metrics").ok()

@@ -54,7 +54,7 @@ def one_cpu(vm):
     vm.unload()
 
 
-@case("four-cpus", boots=("plain",), long_boots=("newer", "amd"), cpus=4, raises=True)
+@case("four-cpus", boots=(), long_boots=("plain", "newer", "amd"), cpus=4, raises=True)
 def four_cpus(vm):
     """Errors on all CPUs at once, on a CPU that goes and comes, and an exception on each CPU."""
     cpus, count = range(4), 200

@@ -146,7 +146,7 @@ def vector_load_cycles(vm):
     """Load and unload during a storm of interrupts that the kernel does not handle. Every error
     between the end of a load and the beginning of the unload is recorded once, and nothing is
     left behind."""
-    cycles, period, pause = (8, 10000, 300000) if vm.small > 1 else (20 if vm.full else 5, 1000, 40000)
+    cycles, period, pause = (8, 10000, 300000) if vm.small > 1 else (20 if vm.full else 3, 1000, 40000)
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()
