@@ -39,7 +39,7 @@ static const struct mcw_chain_listener *chain_listener;
 /* The record that is in the chain. Only the chain's task writes it, and reads all but task. */
 static struct {
 	struct task_struct *task; /* whose chain it is; NULL: no record is in the chain */
-	const struct mce *m; /* only to compare; NULL: chain_first() has not seen the record */
+	const struct mce *m; /* NULL: chain_first() has not seen the record */
 	u32 mark;
 	bool severity_lowered;
 	u8 severity; /* before it was lowered */
@@ -128,17 +128,19 @@ static struct notifier_block first_block = {
 /**
  * mcw_chain_runs_here() - whether the caller was called by the chain, for a record
  * @mark: the record's mark; valid if the function returns true
+ * @m: the record; valid if the function returns true, until the caller returns
  *
  * A caller that interrupted the chain's task was not called by it.
  *
  * Context: any. The chain's blocks are registered.
  * Return: true if the record is between chain_first() and chain_last().
  */
-bool mcw_chain_runs_here(u32 *mark)
+bool mcw_chain_runs_here(u32 *mark, const struct mce **m)
 {
 	if (!in_task() || READ_ONCE(in_chain.task) != current)
 		return false;
 	*mark = in_chain.mark;
+	*m = in_chain.m;
 	return true;
 }
 

@@ -97,11 +97,12 @@ static u64 page_of(u64 address)
 
 static enum mcw_failure_caller caller_of(u64 page, int flags)
 {
+	const struct mce *m;
 	u32 mark;
 
 	if (READ_ONCE(by_module) == current)
 		return MCW_CALLER_MODULE;
-	if (mcw_chain_runs_here(&mark))
+	if (mcw_chain_runs_here(&mark, &m))
 		return MCW_CALLER_CHAIN;
 	if (flags & MF_ACTION_REQUIRED && page_of(current->mce_addr) == page)
 		return MCW_CALLER_TASK;

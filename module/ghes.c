@@ -157,7 +157,7 @@ static void settle(struct ghes_slot *slot)
 		loc.grain_bits = __ffs64(section->physical_addr_mask);
 	if (valid & CPER_MEM_VALID_PA && this_cpu_read(mcw_tap_firmware.is_new) &&
 	    this_cpu_read(mcw_tap_firmware.addr) == section->physical_addr)
-		mcw_location_set_event(&loc, this_cpu_read(mcw_tap_firmware.mark));
+		mcw_location_set_event(&loc, this_cpu_read(mcw_tap_firmware.mark), NULL);
 	else
 		loc.flags = MCW_LOCATION_NO_EVENT;
 	write_detail(section, detail, sizeof(detail));

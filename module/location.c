@@ -8,7 +8,8 @@
  * EDAC's drivers stand on the decode chain between our first and our last block, and fire the
  * tracepoint from there, synchronously. So a call of the probe in the task that runs the chain,
  * while a record is between the two, is about that record: nothing is matched by address. chain.c
- * knows both. The same tracepoint also fires elsewhere: firmware's errors (ghes_edac) and other
+ * knows both; its mark and its registers tell which position it has. The same tracepoint also
+ * fires elsewhere: firmware's errors (ghes_edac) and other
  * controllers' come from timers and interrupts, which may interrupt the chain's task, and from
  * other tasks. They have no event: in_task() or the task tells them apart.
  *
@@ -37,6 +38,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/tracepoint.h>
+#include <asm/mce.h>
 #include <ras/ras_event.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/mark.h>
@@ -112,17 +114,46 @@ static void put_records(struct mcw_location *loc, const struct texts *t)
 	mcw_notice_location(loc);
 }
 
+static bool is_record_of(const struct mcw_record *rec, const struct mce *m)
+{
+	const struct mcw_regs *regs = &rec->event.regs;
+
+	return rec->head.type == MCW_EVENT && regs->tsc == m->tsc && regs->status == m->status &&
+	       regs->addr == m->addr && regs->bank == m->bank && regs->extcpu == m->extcpu;
+}
+
+/*
+ * Goes back from the newest position that the mark fits to that of the record. A chain that is
+ * starved, as in a storm on PREEMPT_RT, is more records behind than a mark can tell apart.
+ */
+static u64 find_event(unsigned int lane, u64 pos, const struct mce *m, u8 *flags)
+{
+	struct mcw_record rec;
+	enum mcw_look seen;
+
+	for (;;) {
+		seen = mcw_ring_get_late(lane, pos, &rec);
+		if (seen == MCW_LOOK_GOT && (!m || is_record_of(&rec, m)))
+			return pos;
+		if (seen == MCW_LOOK_OVERRUN || pos <= MCW_MARK_POS) {
+			*flags |= MCW_LOCATION_UNSURE;
+			return pos;
+		}
+		pos -= MCW_MARK_POS + 1;
+	}
+}
+
 /**
  * mcw_location_set_event() - name a location's event
  * @loc: gets lane, position and flags of the event
  * @mark: what the tap has put into the event's record
+ * @m: the record; NULL if it was captured just now
  *
  * Context: any but NMI and #MC.
  */
-void mcw_location_set_event(struct mcw_location *loc, u32 mark)
+void mcw_location_set_event(struct mcw_location *loc, u32 mark, const struct mce *m)
 {
 	struct mcw_cursor end;
-	struct mcw_record rec;
 	u64 head;
 
 	loc->of_lane = mcw_mark_lane(mark);
@@ -133,9 +164,7 @@ void mcw_location_set_event(struct mcw_location *loc, u32 mark)
 	}
 	mcw_ring_seek_newest(loc->of_lane, &end);
 	head = mcw_cursor_pos(&end);
-	loc->of_pos = mcw_mark_pos_below(mark, head);
-	if (mcw_ring_get_late(loc->of_lane, loc->of_pos, &rec) == MCW_LOOK_OVERRUN)
-		loc->flags = MCW_LOCATION_UNSURE;
+	loc->of_pos = find_event(loc->of_lane, mcw_mark_pos_below(mark, head), m, &loc->flags);
 }
 
 /**
@@ -173,10 +202,11 @@ static void mc_event_probe(void *data, const unsigned int err_type, const char *
 		.grain_bits = grain_bits,
 		.layer = { top_layer, mid_layer, low_layer },
 	};
+	const struct mce *m;
 	u32 mark;
 
-	if (mcw_chain_runs_here(&mark))
-		mcw_location_set_event(&loc, mark);
+	if (mcw_chain_runs_here(&mark, &m))
+		mcw_location_set_event(&loc, mark, m);
 	else
 		loc.flags = MCW_LOCATION_NO_EVENT;
 	mcw_location_put(&loc, label, error_msg, driver_detail);

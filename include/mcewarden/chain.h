@@ -30,6 +30,6 @@ struct mcw_chain_listener {
 
 void mcw_chain_init(const struct mcw_chain_listener *listener);
 void mcw_chain_exit(void);
-bool mcw_chain_runs_here(u32 *mark);
+bool mcw_chain_runs_here(u32 *mark, const struct mce **m);
 
 #endif /* _MCEWARDEN_CHAIN_H */

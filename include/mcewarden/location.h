@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct attribute_group;
+struct mce;
 struct mcw_location;
 
 extern const struct attribute_group mcw_location_files;
@@ -13,7 +14,7 @@ extern const struct attribute_group mcw_location_files;
 int mcw_location_init(void);
 void mcw_location_exit(void);
 void mcw_location_set_ghes(bool watched);
-void mcw_location_set_event(struct mcw_location *loc, u32 mark);
+void mcw_location_set_event(struct mcw_location *loc, u32 mark, const struct mce *m);
 void mcw_location_put(struct mcw_location *loc, const char *label, const char *message,
 		      const char *detail);
 

@@ -79,7 +79,10 @@ def location_random(vm):
         lines = [f"{4} {CORRECTED_NO_MISC:#x} {rng.randrange(1 << 20, 1 << 45) & ~63:#x} 0"
                  for _ in range(min(20, count - at))]
         vm.sh(f"printf '%s\\n' {' '.join(map(repr, lines))} >/tmp/v/{at}").ok()
-    vm.sh("for f in /tmp/v/*; do mcwtest volley 1 0 0 $f || exit 1; sleep 0.02; done", 300).ok()
+    # The next volley waits for the chain, or the kernel's pool would drop some.
+    vm.sh(f"n=0; for f in /tmp/v/*; do mcwtest volley 1 0 0 $f || break; n=$((n + 20));"
+          f" until test $(cat {HOME}/stats/location/committed) -ge $n; do sleep 0.01; done; done",
+          300).ok()
     settled_at(vm, count)
     same(checked(vm), events=count, locations=count, right=count, wrong=0, no_event=0, lost=0,
          unsure=0, cut=0, overruns=0)
@@ -185,14 +188,14 @@ def location_flood(vm):
     same(found, of_lane=SEVERE, of_pos=0, page=page)
     equal(vm.stats(NOTICE)["overwritten"], 0, "notices overwritten")
     same(checked(vm, 1), wrong=0, lost=0, unsure=0, no_event=0)
-    expect(vm.stats(LOCATION_LANE)["committed"] > count // 2, "locations")
+    expect(vm.stats(LOCATION_LANE)["committed"] > 100, "locations")
 
 
 @case("location-goes", single=True)
 def location_goes(vm):
     """The driver goes and comes, and so does the module, while errors come: what is named is named
     right."""
-    cycles = 1 if vm.small > 1 else 20 if vm.full else 4
+    cycles = 1 if vm.small > 1 else 20 if vm.full else 2
     no_kernel_polls(vm)
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} 1000")
