@@ -328,8 +328,8 @@ static int run_survivor(int argc, char **argv)
 }
 
 /*
- * touch SECONDS FILE [CHILDREN]: has a page that so many children share, asks for no early signal,
- * and reads the page when the file is there.
+ * touch SECONDS FILE [CHILDREN [early]]: has a page that so many children share, and reads the page
+ * when the file is there; early: all ask for an early signal.
  */
 static int run_touch(int argc, char **argv)
 {
@@ -349,6 +349,8 @@ static int run_touch(int argc, char **argv)
 	page[0] = 1;
 	if (sigaction(SIGBUS, &action, NULL))
 		fatal("sigaction");
+	if (argc > 4 && prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0))
+		fatal("PR_MCE_KILL");
 	signal(SIGALRM, SIG_DFL);
 	alarm(atoi(argv[1]));
 	printf("phys 0x%llx virt 0x%llx\n", (unsigned long long)physical(page),
@@ -391,7 +393,7 @@ const struct command memory_commands[] = {
 	{ "pageflags", run_pageflags, "ADDR..." },
 	{ "victim", run_victim, "CPU SECONDS user|sleep|naive" },
 	{ "survivor", run_survivor, "PAGES" },
-	{ "touch", run_touch, "SECONDS FILE [CHILDREN]" },
+	{ "touch", run_touch, "SECONDS FILE [CHILDREN [early]]" },
 	{ "fake-signal", run_fake_signal, "" },
 	{ NULL, NULL, NULL },
 };

@@ -13,6 +13,7 @@ RECOVERED = 4
 BUS_MCEERR_AR = 4
 TAKEN, TOUCHED, CONSUMED = 1, 2, 3
 SIGBUS = 7
+LISTED = 64  # at most, for one page
 NO_PAGE = 0xffffffffffffffff
 
 
@@ -111,6 +112,22 @@ def victim_sharers(vm):
     equal([(one["address"], one["cause"]) for one in found], [(virt, TOUCHED)] * 3, "victims")
     equal(len({one["pid"] for one in found}), 3, "processes")
     expect({one["page"] for one in found} <= {page, NO_PAGE}, f"pages: {found}")
+
+
+@case("victim-many", boots=ON_DEBUG)
+def victim_many(vm):
+    """More processes than are listed share a page: the others are counted, as lost too."""
+    load_quiet(vm)
+    page, virt = touching(vm, f"{LISTED + 15} early")
+    vm.sh("sleep 1").ok()
+    polled(vm, page)
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, victims=LISTED + 16)
+    found = vm.victims()
+    equal([(one["address"], one["cause"], one["code"]) for one in found],
+          [(virt, TAKEN, BUS_MCEERR_AO)] * LISTED, "victims")
+    equal(len({one["pid"] for one in found}), LISTED, "processes")
+    values = vm.sh(f"cd {HOME}/stats && cat victims/seen victims/unlisted lost/victims").ok()
+    equal(values.split(), [str(LISTED + 16), "16", "16"], "victims seen, unlisted, lost")
 
 
 @case("victim-fake", boots=ON_DEBUG)
