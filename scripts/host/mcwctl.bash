@@ -55,7 +55,7 @@ _mcwctl()
 		return
 	fi
 	case $option in
-	--file | --textfile | --device | --sysfs | --edac | --dmi)
+	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;

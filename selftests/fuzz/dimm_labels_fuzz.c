@@ -11,7 +11,10 @@
 int fuzz_input(const uint8_t *data, size_t size)
 {
 	static const struct mcw_smbios machine = {
-		.system_maker = "a", .system = "b", .board_maker = "c", .board = "d",
+		.system_maker = "a",
+		.system = "b",
+		.board_maker = "c",
+		.board = "d",
 	};
 	/* a copy of exactly this size, so that AddressSanitizer sees a read past its end */
 	char *copy = malloc(size ? size : 1);

@@ -34,7 +34,7 @@ static void print(FILE *out, const struct mcw_record *r)
 	switch (r->head.type) {
 	case MCW_EVENT:
 		mcw_text_event(out, r);
-		mcw_json_event(out, r, 0);
+		mcw_json_event(out, r, NULL, 0);
 		break;
 	case MCW_OUTCOME:
 		mcw_text_outcome(out, r, r->head.pos & 1);

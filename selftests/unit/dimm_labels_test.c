@@ -29,8 +29,7 @@ static void is(const char *text, const char *wanted, const char *name)
 		length += snprintf(said + length, sizeof(said) - length, "%s@%u.%d.%d.%d ", l.label,
 				   l.mc, l.layer[0], l.layer[1], l.layer[2]);
 	if (result < 0)
-		snprintf(said + length, sizeof(said) - length, "%u: %s", reader.line,
-			 reader.error);
+		snprintf(said + length, sizeof(said) - length, "%u: %s", reader.line, reader.error);
 	if (strcmp(said, wanted))
 		printf("# %s\n", said);
 	ktap_result(!strcmp(said, wanted), name);
@@ -44,9 +43,10 @@ static void test_sections(void)
 	   "several boards, in other case, with comments");
 	is("Vendor: Dell Inc.\nProduct: PowerEdge R610, PowerEdge R710\nDIMM A1: 0.0.0.1, 1.0.0.1",
 	   "DIMM A1@0.0.0.1 DIMM A1@1.0.0.1 ", "by the machine; a label of two places");
-	is("Vendor: Dell Inc.\nModel: X11DPH-T-B\nA: 0.0\nVendor: HP\nModel: X11DPH-T\nB: 0.0\n", "",
-	   "another board, and another maker");
-	is("Vendor: Supermicro\nModel: X11DPH-T\nA: 0.0\nModel: X10\nB: 0.0\nModel: X11DPH-T\nC: 0.1",
+	is("Vendor: Dell Inc.\nModel: X11DPH-T-B\nA: 0.0\nVendor: HP\nModel: X11DPH-T\nB: 0.0\n",
+	   "", "another board, and another maker");
+	is("Vendor: Supermicro\nModel: X11DPH-T\nA: 0.0\nModel: X10\nB: 0.0\n"
+	   "Model: X11DPH-T\nC: 0.1",
 	   "A@0.0.-1.-1 C@0.1.-1.-1 ", "sections by turns");
 	is("A: 0.0\nModel: X11DPH-T\nB: 0.1\n", "", "no vendor");
 	is("Vendor: Supermicro\nModel: X11DPH-T\nCPU:1 A: 0.0\n", "CPU:1 A@0.0.-1.-1 ",
@@ -65,7 +65,8 @@ static void test_mistakes(void)
 	is("A: 0.0,", "", "a comma at the end is none");
 	is("A: 0.0,,0.1", "1: not a place such as 0.1.0: ''", "two commas");
 	is(": 0.0", "1: no label, or one that is too long: ': 0.0'", "no label");
-	is("A: 0.0 \x1b[2J", "1: not a place such as 0.1.0: '0.0 ?[2J'", "nothing commands a terminal");
+	is("A: 0.0 \x1b[2J", "1: not a place such as 0.1.0: '0.0 ?[2J'",
+	   "nothing commands a terminal");
 }
 
 int main(void)

@@ -305,7 +305,7 @@ static void test_lines(void)
 		"the data, and nothing is lost.\",\"advice\":\"A few are normal. If one DIMM has them ",
 		"again and again, most likely it is bad.\"",
 		",\"count\":4,\"count_overflow\":false,\"remarks\":[\"4 corrected errors\",",
-		"\"overflow: at least 3 other corrected errors were not recorded\"]}\n",
+		"\"overflow: at least 3 other corrected errors were not recorded\"],\"dimm\":null}\n",
 		NULL,
 	};
 	struct mcw_record r = {
@@ -333,7 +333,7 @@ static void test_lines(void)
 	fflush(out);
 	made_of(line, text, "a record as a line of text");
 	rewind(out);
-	mcw_json_event(out, &r, 17);
+	mcw_json_event(out, &r, NULL, 17);
 	fclose(out);
 	made_of(line, json, "a record as a line of JSON");
 }

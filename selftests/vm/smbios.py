@@ -32,5 +32,6 @@ def files():
         yield path
 
 
+BOARD = ("-smbios", "type=2,manufacturer=Board maker,product=Board 1")
 # Made once: cases whose machines have the same options share one.
-OPTIONS = tuple(word for path in files() for word in ("-smbios", "file=" + path))
+OPTIONS = (*BOARD, *(word for path in files() for word in ("-smbios", "file=" + path)))

@@ -75,6 +75,8 @@ struct mcw_options {
 	const char *sysfs;
 	const char *edac;	/* dimms: EDAC's directory of memory controllers */
 	const char *dmi;	/* dimms: the firmware's table */
+	const char *labels;	/* dimms: a file or a directory of labels */
+	bool dry_run;		/* only say what would be written */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
 	const char *textfile;	/* metrics: the file to replace; NULL: standard output */

@@ -181,7 +181,8 @@ static bool labels_apply(struct labels *l)
 	bool good = true;
 
 	if (!l->any_fits) {
-		mcw_error("%s has no labels for this machine: board '%s' of '%s', product '%s' of '%s'",
+		mcw_error("%s has no labels for this machine: board '%s' of '%s', "
+			  "product '%s' of '%s'",
 			  l->o->labels, s->board, s->board_maker, s->system, s->system_maker);
 		return false;
 	}

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/dimm_labels.h"
 #include "cmd/edac_driver.h"
 #include "decode/location.h"
 #include "error.h"
@@ -302,6 +303,12 @@ enum mcw_exit mcw_dimms_run(struct mcw_options *o)
 	struct dimms d = { .recorded = o->file };
 	bool good;
 
+	if (o->labels)
+		return mcw_dimm_labels_run(o);
+	if (o->dry_run) {
+		mcw_error("--dry-run: only with --labels" MCW_SEE_HELP);
+		return MCW_EXIT_USAGE;
+	}
 	d.row_of = calloc(MCW_MEMORY_DEVICES_MAX, sizeof(*d.row_of));
 	good = d.row_of && dimms_show(&d, o);
 	if (!d.row_of)

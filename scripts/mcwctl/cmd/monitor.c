@@ -21,6 +21,7 @@
 #include "source/device.h"
 #include "source/dimms.h"
 #include "source/file_reader.h"
+#include "source/located.h"
 #include "source/stream.h"
 
 #define NO_POSITION	(MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST)
@@ -42,6 +43,7 @@ struct reader {
 	struct mcw_location_join locations;
 	struct mcw_dimms dimms;		/* of this machine, or of the recording's */
 	bool dimms_read;
+	struct mcw_located located;	/* of JSON's events: of locations that are known already */
 };
 
 /* Called after each line, while errno still says why writing failed. */
@@ -170,16 +172,20 @@ static void record_print(const struct reader *r, const struct mcw_record *rec)
 	line_end(&line);
 }
 
-static void record_print_json(const struct mcw_record *rec, __u64 lost)
+static void record_print_json(const struct reader *r, const struct mcw_record *rec, __u64 lost)
 {
+	struct mcw_dimm_known known;
+
 	if (rec->head.type == MCW_OUTCOME)
 		mcw_json_outcome(stdout, rec, lost);
 	else if (rec->head.type == MCW_STORM)
 		mcw_json_storm(stdout, rec, lost);
 	else if (rec->head.type == MCW_VICTIM)
 		mcw_json_victim(stdout, rec, lost);
-	else
-		mcw_json_event(stdout, rec, lost);
+	if (rec->head.type != MCW_EVENT)
+		return;
+	known = mcw_located_find(&r->located, rec->head.lane, rec->head.pos);
+	mcw_json_event(stdout, rec, &known, lost);
 }
 
 static bool type_is_known(const struct mcw_record *rec)
@@ -239,7 +245,7 @@ static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
 
 	mcw_summary_add(&r->summary, rec);
 	if (r->o->json) {
-		record_print_json(rec, l->lost);
+		record_print_json(r, rec, l->lost);
 		r->summary.lost += l->lost;
 		mcw_lost_said(l);
 	} else {
@@ -338,6 +344,8 @@ static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session
 		return MCW_STEP_MORE;
 	if (losses_say(r, session->wall_ns, session->mono_ns) != MCW_STEP_MORE)
 		return output_state();
+	if (r->o->json && !mcw_located_from(&r->located, s->path, s->offset))
+		return MCW_STEP_FAILED;
 	if (!puts_together(r))
 		return MCW_STEP_MORE;
 	if (mcw_recording_outcomes_from(&r->outcomes, s->path, s->offset))
@@ -363,6 +371,9 @@ static enum mcw_step device_read(struct reader *r)
 {
 	enum mcw_step step = MCW_STEP_FAILED;
 
+	if (r->o->json && !r->o->from_now &&
+	    !mcw_located_read(&r->located, r->s->path, r->o->edac, r->o->dmi))
+		return MCW_STEP_FAILED;
 	if (!mcw_stream_open(r->s))
 		return MCW_STEP_FAILED;
 	if (!puts_together(r) || mcw_outcomes_read(&r->outcomes, r->s->path, mcw_outcome_by_event))
@@ -419,5 +430,6 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	step = o->file ? file_read(&r) : device_read(&r);
 	mcw_outcomes_free(&r.outcomes);
 	mcw_dimms_free(&r.dimms);
+	mcw_located_free(&r.located);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
 }

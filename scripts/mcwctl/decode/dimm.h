@@ -17,6 +17,7 @@
 
 struct mcw_dimm {
 	unsigned int mc;
+	char name[16];		/* of its directory in that of the controller */
 	char label[MCW_DIMM_LABEL];
 	char location[MCW_DIMM_LOCATION];	/* EDAC's words: "channel 0 slot 1" */
 	int layer[MCW_DIMM_LAYERS];		/* its numbers; -1: no such layer */

@@ -160,7 +160,10 @@ static void structure_read(struct mcw_smbios *s, const struct structure *found)
 {
 	unsigned int type = byte_at(found, 0);
 
-	if (type == TYPE_BOARD || (type == TYPE_SYSTEM && !s->board[0])) {
+	if (type == TYPE_SYSTEM) {
+		value_at(found, MAKER, s->system_maker);
+		value_at(found, PRODUCT, s->system);
+	} else if (type == TYPE_BOARD && !s->board[0]) {
 		value_at(found, MAKER, s->board_maker);
 		value_at(found, PRODUCT, s->board);
 	} else if (type == TYPE_MEMORY_DEVICE) {

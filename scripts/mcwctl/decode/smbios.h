@@ -32,7 +32,9 @@ struct mcw_memory_device {
 };
 
 struct mcw_smbios {
-	char board_maker[MCW_SMBIOS_TEXT];	/* of type 2, else of type 1 */
+	char system_maker[MCW_SMBIOS_TEXT];
+	char system[MCW_SMBIOS_TEXT];
+	char board_maker[MCW_SMBIOS_TEXT];
 	char board[MCW_SMBIOS_TEXT];
 	size_t count;
 	struct mcw_memory_device devices[MCW_MEMORY_DEVICES_MAX];

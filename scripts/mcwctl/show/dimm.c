@@ -138,7 +138,8 @@ static void number_write(struct mcw_json *json, const char *key, __u64 number)
 		mcw_json_null(json, key);
 }
 
-void mcw_dimm_known_json(struct mcw_json *json, const struct mcw_dimm_known *known)
+/* The members of an object: from "label" to "ranks". */
+static void known_write(struct mcw_json *json, const struct mcw_dimm_known *known)
 {
 	const struct mcw_memory_device *d = known->slot.device;
 
@@ -155,6 +156,17 @@ void mcw_dimm_known_json(struct mcw_json *json, const struct mcw_dimm_known *kno
 	text_write(json, "serial", d ? d->serial : NULL);
 	number_write(json, "speed", d ? d->speed : 0);
 	number_write(json, "ranks", d ? d->ranks : 0);
+}
+
+void mcw_json_dimm(struct mcw_json *json, const struct mcw_dimm_known *known)
+{
+	if (!known || !known->dimm) {
+		mcw_json_null(json, "dimm");
+		return;
+	}
+	mcw_json_begin_object(json, "dimm");
+	known_write(json, known);
+	mcw_json_end_object(json);
 }
 
 static void more_print(FILE *out, const char *what, const char *text)
@@ -185,7 +197,7 @@ void mcw_dimm_rows_json(FILE *out, const struct mcw_dimm_row *rows, size_t count
 
 		mcw_json_begin_line(&json, out);
 		mcw_json_string(&json, "type", "dimm");
-		mcw_dimm_known_json(&json, &row->known);
+		known_write(&json, &row->known);
 		mcw_json_number(&json, "corrected", row->known.dimm->corrected);
 		mcw_json_number(&json, "uncorrected", row->known.dimm->uncorrected);
 		mcw_json_number(&json, "pages_offline", row->pages);

@@ -10,6 +10,7 @@
 
 #include "decode/absent.h"
 #include "decode/decode.h"
+#include "show/dimm.h"
 #include "show/place.h"
 
 #define NS_PER_S	1000000000ULL
@@ -165,7 +166,8 @@ void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev)
 	meaning_write(json, ev);
 }
 
-void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
+void mcw_json_event(FILE *out, const struct mcw_record *r, const struct mcw_dimm_known *known,
+		    __u64 lost)
 {
 	const struct mcw_event *ev = &r->event;
 	struct mcw_verdict verdict = mcw_event_grade(ev);
@@ -183,6 +185,7 @@ void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost)
 		mcw_json_null(&json, "rule");
 	}
 	mcw_json_event_body(&json, ev);
+	mcw_json_dimm(&json, known);
 	mcw_json_end_line(&json);
 }
 

@@ -11,6 +11,8 @@
 
 #include "show/json_writer.h"
 
+struct mcw_dimm_known;
+
 /* The first members of a record; lost: records of this lane since its previous one. */
 void mcw_json_head(struct mcw_json *json, const char *type, const struct mcw_head *head,
 		   __u64 lost);
@@ -18,7 +20,9 @@ void mcw_json_time(struct mcw_json *json, const char *key, __u64 wall_ns);
 /* The members of an event that its registers give. */
 void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev);
 /* Each of these prints an object, and ends the line. */
-void mcw_json_event(FILE *out, const struct mcw_record *r, __u64 lost);
+/* known: the DIMM that an event is about; NULL, or its dimm is NULL: not known. */
+void mcw_json_event(FILE *out, const struct mcw_record *r, const struct mcw_dimm_known *known,
+		    __u64 lost);
 void mcw_json_lost(FILE *out, unsigned int lane, __u64 lost, __u64 wall_ns, __u64 mono_ns);
 
 #endif /* MCW_SHOW_JSON_H */

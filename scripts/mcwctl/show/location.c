@@ -91,17 +91,6 @@ static void of_write(struct mcw_json *json, const struct mcw_location *l)
 	mcw_json_end_object(json);
 }
 
-static void dimm_write(struct mcw_json *json, const struct mcw_dimm_known *known)
-{
-	if (!known->dimm) {
-		mcw_json_null(json, "dimm");
-		return;
-	}
-	mcw_json_begin_object(json, "dimm");
-	mcw_dimm_known_json(json, known);
-	mcw_json_end_object(json);
-}
-
 void mcw_json_location(FILE *out, const struct mcw_location_whole *whole,
 		       const struct mcw_dimm_known *known, __u64 lost)
 {
@@ -122,7 +111,7 @@ void mcw_json_location(FILE *out, const struct mcw_location_whole *whole,
 	for (unsigned int i = 0; i < 3 && l->layer[i] >= 0; i++)
 		mcw_json_number(&json, NULL, l->layer[i]);
 	mcw_json_end_array(&json);
-	dimm_write(&json, known);
+	mcw_json_dimm(&json, known);
 	mcw_json_string(&json, "error", mcw_location_error(l->error_type));
 	mcw_json_number(&json, "count", l->count);
 	mcw_json_register(&json, "address", l->address);

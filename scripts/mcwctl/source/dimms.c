@@ -79,7 +79,8 @@ static void layers_read(struct mcw_dimm *d)
 	}
 }
 
-static bool dimm_add(struct mcw_dimms *all, unsigned int mc, const char *directory)
+static bool dimm_add(struct mcw_dimms *all, unsigned int mc, const char *name,
+		     const char *directory)
 {
 	struct mcw_dimm *more = realloc(all->dimms, (all->count + 1) * sizeof(*more));
 	struct mcw_dimm *d;
@@ -92,6 +93,7 @@ static bool dimm_add(struct mcw_dimms *all, unsigned int mc, const char *directo
 	d = &more[all->count++];
 	memset(d, 0, sizeof(*d));
 	d->mc = mc;
+	snprintf(d->name, sizeof(d->name), "%.15s", name);
 	text_read(directory, "dimm_label", d->label, sizeof(d->label));
 	text_read(directory, "dimm_location", d->location, sizeof(d->location));
 	layers_read(d);
@@ -132,7 +134,7 @@ static bool controller_read(struct mcw_dimms *all, const char *edac, const char 
 	n = entries_of(directory, is_dimm, &entries);
 	for (int i = 0; good && i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
-		good = dimm_add(all, mc, path);
+		good = dimm_add(all, mc, entries[i]->d_name, path);
 	}
 	entries_free(entries, n);
 	return good && n >= 0;

@@ -11,17 +11,19 @@
 #include "decode/location.h"
 #include "source/dimms.h"
 
+struct mcw_located_event {
+	__u64 pos;
+	__u32 lane;
+	__u32 dimm;	/* its number in the list */
+};
+
 /* Zeroed is empty. */
 struct mcw_located {
 	struct mcw_dimms dimms;		/* that the next locations name */
 	struct mcw_location_join join;
 	struct mcw_dimm_entry *dimm;	/* each that was named */
 	size_t dimm_count;
-	struct mcw_located_event {
-		__u64 pos;
-		__u32 lane;
-		__u32 dimm;
-	} *event;			/* sorted by lane and position */
+	struct mcw_located_event *event;	/* sorted by lane and position */
 	size_t event_count;
 	size_t event_room;
 };

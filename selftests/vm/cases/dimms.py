@@ -53,6 +53,10 @@ def dimms_slots(vm):
     located = parse_json(vm.mcwctl("read --lane location --json").ok())
     equal({known["label"]: known["dimm"]["serial"] for known in located if known["error"] == "corrected"},
           {"P0_A1": "00A1B2C3", "P0_A2": None, "P0_B1": "00A1B2C5", "P0_B2": None}, "serials")
+    serials = {event["dimm"]["label"]: event["dimm"]["serial"]
+               for event in parse_json(vm.mcwctl("read --json --lane other").ok())}
+    equal(serials, {"P0_A1": "00A1B2C3", "P0_A2": None, "P0_B1": "00A1B2C5", "P0_B2": None},
+          "serial numbers of events")
     text = vm.mcwctl("dimms").ok()
     lines = text.splitlines()
     expect(lines[0].split()[:4] == ["dimm", "slot", "part", "serial"], f"head: {lines[0]}")
@@ -68,6 +72,9 @@ def dimms_slots(vm):
     equal(recorded, found, "DIMMs of the recording")
     elsewhere = vm.mcwctl("read --file /tmp/r --lane location --edac /nowhere --dmi /nowhere").ok()
     equal(elsewhere, said, "locations of the recording")
+    equal({event["dimm"]["label"]: event["dimm"]["serial"]
+           for event in parse_json(vm.mcwctl("read --file /tmp/r --json --lane other").ok())},
+          serials, "serial numbers of the recording's events")
     memory_controller(vm)
     # A label that the admin wrote counts, and the slot is another's then.
     vm.sh("printf 'P0_C1' >/sys/devices/system/edac/mc/mc0/dimm0/dimm_label").ok()
@@ -93,3 +100,44 @@ def dimms_without(vm):
     said = vm.sh("su nobody -s /bin/sh -c 'mcwctl dimms'").ok()
     expect("slots are not known: only root may read the firmware's table" in said, said)
     expect("P0_A1" in said, said)
+
+
+LABELS_FILE = """# names as printed on the board
+Vendor: Board maker
+  Model: Board 1, Board 2
+    SLOT 1: 0.0.0;  SLOT 2: 0.0.1
+    SLOT 3: 0.1.0
+    SLOT 9: 1.0.0
+"""
+
+
+@case("dimms-labels", boots=("plain",), options=smbios.OPTIONS)
+def dimms_labels(vm):
+    """Labels of a file of rasdaemon's: shown, written, and what the next error says. A file with a
+    mistake, or for another board, writes nothing."""
+    load_quiet(vm)
+    memory_controller(vm)
+    label = "/sys/devices/system/edac/mc/mc0/dimm0/dimm_label"
+    vm.sh(f"mkdir -p /tmp/labels && printf '{LABELS_FILE}' >/tmp/labels/one".replace("\n", "\\n")).ok()
+    said = vm.mcwctl("dimms --labels /tmp/labels --dry-run").ok()
+    equal(said.splitlines(), ["mc 0 channel 0 slot 0: SLOT 1, was P0_A1",
+                              "mc 0 channel 0 slot 1: SLOT 2, was P0_A2",
+                              "mc 0 channel 1 slot 0: SLOT 3, was P0_B1",
+                              "1 label of places without a memory module", "nothing was written"],
+          "what --dry-run prints")
+    equal(vm.read(label), "P0_A1", "label after --dry-run")
+    vm.sh("sed 's/0.1.0/0.1.x/' /tmp/labels/one >/tmp/wrong").ok()
+    result = vm.mcwctl("dimms --labels /tmp/wrong")
+    expect(result.status == 1 and "/tmp/wrong:5: not a place such as 0.1.0: '0.1.x'" in result.output,
+           result.output)
+    vm.sh("sed 's/Board 1,/Board 3,/' /tmp/labels/one >/tmp/other").ok()
+    result = vm.mcwctl("dimms --labels /tmp/other")
+    expect(result.status == 1 and "no labels for this machine: board 'Board 1' of 'Board maker'"
+           in result.output, result.output)
+    equal(vm.read(label), "P0_A1", "label after two files that are no good")
+    vm.mcwctl("dimms --labels /tmp/labels").ok()
+    equal(vm.read(label), "SLOT 1", "label")
+    vm.kernel_command(f"burst 5 1 {CORRECTED:x} 4000000000 {MISC_PAGE:x} 0 0")
+    vm.until(f"test $(cat {HOME}/stats/location/committed) = 1")
+    expect('"SLOT 1"' in vm.mcwctl("read --lane location").ok(), "location's label")
+    expect("SLOT 1, was" not in vm.mcwctl("dimms --labels /tmp/labels/one").ok(), "once more")
