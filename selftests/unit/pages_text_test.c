@@ -15,6 +15,7 @@
 #include "show/outcome.h"
 #include "show/page.h"
 #include "source/device.h"
+#include "source/located.h"
 #include "source/page_counts.h"
 
 #define NO_RESULT ",\"result\":\"unknown\",\"page_type\":\"\",\"victims\":0"
@@ -24,6 +25,8 @@
 
 static char *text;
 static size_t length;
+
+static const struct mcw_located none;
 
 static FILE *begin(void)
 {
@@ -262,15 +265,39 @@ static void test_states(void)
 
 		for (size_t n = 0; n < 3 && states[i].history[n].page; n++)
 			history[outcomes.count++] = record(n, states[i].history[n]);
-		mcw_history_print(out, &counts, &outcomes, true);
+		mcw_history_print(out, &counts, &outcomes, &none, true);
 		fflush(out);
 		text[strcspn(text, "[")] = '\0';
 		snprintf(wanted, sizeof(wanted),
 			 "{\"type\":\"page\",\"page\":\"0x0000000012345000\","
-			 "\"state\":\"%s\",\"count\":0,\"history\":",
+			 "\"state\":\"%s\",\"count\":0,\"dimm\":null,\"history\":",
 			 states[i].state);
 		is(out, wanted, states[i].name);
 	}
+}
+
+/* The memory module of the event that the page was taken for. */
+static void test_dimm(const struct mcw_page_counts *counts, const struct mcw_outcomes *outcomes)
+{
+	struct mcw_dimm_entry dimm = {
+		.count = 1, .label = "P0_A1", .slot = "P0_A1", .serial = "1A"
+	};
+	struct mcw_located_event event = { .lane = MCW_LANE_SEVERE };
+	struct mcw_located located = {
+		.dimm = &dimm,
+		.dimm_count = 1,
+		.event = &event,
+		.event_count = 1,
+	};
+	FILE *out = begin();
+
+	mcw_history_print(out, counts, outcomes, &located, false);
+	mcw_history_print(out, counts, outcomes, &located, true);
+	fclose(out);
+	ktap_result(strstr(text, "777000 offline; memory module \"P0_A1\", serial 1A\n"),
+		    "the memory module of a page as text");
+	ktap_result(strstr(text, ",\"dimm\":{\"label\":\"P0_A1\",\"mc\":0,"), "and as JSON");
+	free(text);
 }
 
 static void test_pages(void)
@@ -300,7 +327,7 @@ static void test_pages(void)
 
 	qsort(history, ARRAY_SIZE(history), sizeof(history[0]), (__compar_fn_t)mcw_outcome_by_page);
 	out = begin();
-	mcw_history_print(out, &counts, &outcomes, false);
+	mcw_history_print(out, &counts, &outcomes, &none, false);
 	is(out,
 	   "0x0000000000001000 counting; 1 corrected error since 2023-11-14 22:13:20.123455\n"
 	   "0x0000000000777000 offline\n"
@@ -312,19 +339,20 @@ static void test_pages(void)
 	   "    " TIME " outcome of severe 0: page 0x12345000: nothing done: recovery is off\n",
 	   "pages as text");
 	out = begin();
-	mcw_history_print(out, &counts, &by_page, true);
+	mcw_history_print(out, &counts, &by_page, &none, true);
 	is(out,
 	   "{\"type\":\"page\",\"page\":\"0x0000000000001000\","
 	   "\"state\":\"counting\","
 	   "\"count\":1,\"since\":\"2023-11-14T22:13:20.123455794Z\","
-	   "\"last\":\"2023-11-14T22:13:20.123455794Z\",\"history\":[]}\n"
+	   "\"last\":\"2023-11-14T22:13:20.123455794Z\",\"dimm\":null,\"history\":[]}\n"
 	   "{\"type\":\"page\",\"page\":\"0x0000000012345000\",\"state\":\"counting\","
 	   "\"count\":3,\"since\":\"2023-11-14T22:13:20.123456789Z\","
-	   "\"last\":\"2023-11-14T22:13:20.123457789Z\",\"history\":[]}\n",
+	   "\"last\":\"2023-11-14T22:13:20.123457789Z\",\"dimm\":null,\"history\":[]}\n",
 	   "pages as JSON");
+	test_dimm(&counts, &outcomes);
 	out = begin();
 	counts.count = 0;
-	mcw_history_print(out, &counts, &by_page, false);
+	mcw_history_print(out, &counts, &by_page, &none, false);
 	is(out, "", "no pages");
 }
 

@@ -4,10 +4,12 @@
  */
 #include "show/page.h"
 
+#include "show/dimm.h"
 #include "show/json.h"
 #include "show/outcome.h"
 #include "show/text.h"
 #include "source/device.h"
+#include "source/located.h"
 #include "source/page_counts.h"
 
 /* What is known of one page. */
@@ -70,9 +72,30 @@ static const struct state *state_of(const struct page *p)
 	return &left;
 }
 
-static void print_text(FILE *out, const struct page *p, __u64 wall_minus_mono)
+/* The DIMM of the first outcome whose event has one. */
+static struct mcw_dimm_known dimm_of(const struct page *p, const struct mcw_located *located)
+{
+	struct mcw_dimm_known known = { .dimm = NULL };
+
+	for (size_t i = 0; i < p->outcomes && !known.dimm; i++) {
+		const struct mcw_outcome *o = &p->history[i].outcome;
+
+		if (!(o->flags & MCW_OUTCOME_NO_EVENT))
+			known = mcw_located_find(located, o->of_lane, o->of_pos);
+	}
+	return known;
+}
+
+static void print_text(FILE *out, const struct page *p, const struct mcw_dimm_known *known,
+		       __u64 wall_minus_mono)
 {
 	fprintf(out, "0x%016llx %s", p->address, state_of(p)->text);
+	if (known->dimm) {
+		fputs("; memory module \"", out);
+		mcw_text_safely(out, known->dimm->label);
+		fputc('"', out);
+		mcw_dimm_known_print(out, known);
+	}
 	if (p->info && p->info->count) {
 		fprintf(out, "; %u corrected error%s since ", p->info->count,
 			p->info->count == 1 ? "" : "s");
@@ -105,7 +128,8 @@ static void history_write(struct mcw_json *json, const struct page *p)
 	mcw_json_end_array(json);
 }
 
-static void print_json(FILE *out, const struct page *p, __u64 wall_minus_mono)
+static void print_json(FILE *out, const struct page *p, const struct mcw_dimm_known *known,
+		       __u64 wall_minus_mono)
 {
 	struct mcw_json json;
 
@@ -118,12 +142,14 @@ static void print_json(FILE *out, const struct page *p, __u64 wall_minus_mono)
 		mcw_json_time(&json, "since", p->info->begin_ns + wall_minus_mono);
 		mcw_json_time(&json, "last", p->info->last_ns + wall_minus_mono);
 	}
+	mcw_json_dimm(&json, known);
 	history_write(&json, p);
 	mcw_json_end_line(&json);
 }
 
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
-		       const struct mcw_outcomes *outcomes, bool json)
+		       const struct mcw_outcomes *outcomes, const struct mcw_located *located,
+		       bool json)
 {
 	size_t i = 0, n = 0;
 
@@ -131,6 +157,7 @@ void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		__u64 by_count = i < counts->count ? counts->pages[i].page : MCW_NO_PAGE;
 		__u64 by_outcome = n < outcomes->count ? outcomes->records[n].outcome.page :
 							 MCW_NO_PAGE;
+		struct mcw_dimm_known known;
 		struct page p = { .address = by_count < by_outcome ? by_count : by_outcome };
 
 		/* Outcomes without a page are sorted last. */
@@ -142,9 +169,10 @@ void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		while (n < outcomes->count && outcomes->records[n].outcome.page == p.address)
 			n++;
 		p.outcomes = &outcomes->records[n] - p.history;
+		known = dimm_of(&p, located);
 		if (json)
-			print_json(out, &p, counts->wall_minus_mono);
+			print_json(out, &p, &known, counts->wall_minus_mono);
 		else
-			print_text(out, &p, counts->wall_minus_mono);
+			print_text(out, &p, &known, counts->wall_minus_mono);
 	}
 }

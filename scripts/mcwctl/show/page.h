@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct mcw_located;
 struct mcw_outcomes;
 struct mcw_page_counts;
 
-/* outcomes must be sorted by page. */
+/* outcomes must be sorted by page. located: the DIMMs of their events, or empty. */
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
-		       const struct mcw_outcomes *outcomes, bool json);
+		       const struct mcw_outcomes *outcomes, const struct mcw_located *located,
+		       bool json);
 
 #endif /* MCW_SHOW_PAGE_H */

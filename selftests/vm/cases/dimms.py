@@ -62,6 +62,10 @@ def dimms_slots(vm):
     expect(lines[0].split()[:4] == ["dimm", "slot", "part", "serial"], f"head: {lines[0]}")
     expect("P0_B1 " in lines[3] and "00A1B2C5" in lines[3], f"a line: {lines[3]}")
     equal(lines[5], "the slot of 1 DIMM is not known: the slot that fits holds another size", "why")
+    named = {page["page"]: page["dimm"]["label"]
+             for page in parse_json(vm.mcwctl("pages --json").ok()) if page["state"] == "offline"}
+    equal(named, {f"0x{page:016x}": f"P0_{'AB'[page >> 12 & 1]}{1 + (page >> 13 & 1)}"
+                  for page in pages[:2]}, "memory modules of pages")
     metrics = vm.mcwctl("metrics").ok()
     for label, slot, serial in (("P0_A1", "P0_A1", "00A1B2C3"), ("P0_A2", "P0_A2", ""), ("P0_B2", "", "")):
         expect(f'mcewarden_dimm_errors_total{{dimm="{label}",slot="{slot}",serial="{serial}",'

@@ -4,6 +4,7 @@
 import re
 
 import outcome as o
+from errors import SRAR_FETCH
 from machine import HOME, equal, expect, one, parse_json
 from registry import ON_DEBUG, case
 from steps import (BUS_MCEERR_AO, consumed, hit, load_quiet, poisoned_by_others, polled, same,
@@ -61,6 +62,35 @@ def victim_srar(vm):
     expect("kernel took 1, failed 0; module took 0," in vm.sh("mcwctl status").ok(), "status")
     expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
     equal(vm.poisoned(page), [True], "poisoned")
+
+
+@case("victim-fetch", boots=ON_DEBUG, raises=True)
+def victim_fetch(vm):
+    """The same where an instruction is fetched: the manual's other error that a process consumes."""
+    vm.load()
+    page, spin = spinning(vm)
+    consumed(vm, page, spin, SRAR_FETCH)
+    vm.until("grep '^ended 135' /tmp/victim")
+    same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE,
+         result=RECOVERED, victims=1)
+    same(one(vm.victims(), "victims"), page=page, signal=SIGBUS, code=BUS_MCEERR_AR, cause=TAKEN)
+
+
+@case("victim-huge", boots=("plain", "newer"))
+def victim_huge(vm):
+    """A process that touches its huge page after 4 KiB of it are lost: the signal says how large the
+    part is that is gone."""
+    vm.sh("echo 1 >/proc/sys/vm/nr_hugepages").ok()
+    load_quiet(vm)
+    head = vm.hold("hold-huge")[0]
+    polled(vm, head + 5 * 4096)
+    same(one(vm.outcomes(1), "outcomes"), page=head + 5 * 4096, actor=o.KERNEL, result=RECOVERED)
+    equal(vm.victims(), [], "victims before")
+    vm.sh("kill -USR1 $(cat /tmp/hold.pid)").ok()
+    vm.until("! kill -0 $(cat /tmp/hold.pid) 2>/dev/null")
+    found = one(vm.victims(), "victims")
+    same(found, signal=SIGBUS, code=BUS_MCEERR_AR, cause=TOUCHED, lsb=21, comm="mcwtest")
+    expect(found["page"] in (NO_PAGE, head, head + 5 * 4096), f"page {found['page']:#x}")
 
 
 @case("victim-survives", boots=("plain",), long_boots=("newer",), raises=True)
