@@ -66,7 +66,7 @@ def victim_srar(vm):
 
 @case("victim-fetch", boots=ON_DEBUG, raises=True)
 def victim_fetch(vm):
-    """The same where an instruction is fetched: the manual's other error that a process consumes."""
+    """The same where an instruction is fetched: the manual's other error that is consumed."""
     vm.load()
     page, spin = spinning(vm)
     consumed(vm, page, spin, SRAR_FETCH)
@@ -78,8 +78,8 @@ def victim_fetch(vm):
 
 @case("victim-huge", boots=("plain", "newer"))
 def victim_huge(vm):
-    """A process that touches its huge page after 4 KiB of it are lost: the signal says how large the
-    part is that is gone."""
+    """A process that touches its huge page after 4 KiB of it are lost: the signal says how large
+    the part is that is gone."""
     vm.sh("echo 1 >/proc/sys/vm/nr_hugepages").ok()
     load_quiet(vm)
     head = vm.hold("hold-huge")[0]
