@@ -20,6 +20,7 @@
 
 #include <linux/compiler.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 #include <mcewarden/edac_sees_cec.h>
@@ -137,54 +138,40 @@ static ssize_t stage_show(struct kobject *kobj, struct kobj_attribute *attr, cha
 	return sysfs_emit(buf, "%llu\n", container_of(attr, struct stage, attr)->lost());
 }
 
-#define STAGE(_name, _lost) \
-	static struct stage _name##_stage = { __ATTR(_name, 0444, stage_show, NULL), _lost }
-
-STAGE(hardware_overflow, lost_hardware_overflow);
-STAGE(hardware_merged, lost_hardware_merged);
-STAGE(kernel_pool, lost_kernel_pool);
-STAGE(ring_refused, lost_ring_refused);
-STAGE(ring_dropped, lost_ring_dropped);
-STAGE(ring_overwritten, lost_ring_overwritten);
-STAGE(reader, mcw_unread_missed);
-STAGE(worker, mcw_worker_missed);
-STAGE(event_counts, mcw_event_counts_lost);
-STAGE(page_errors, mcw_soft_offline_lost);
-STAGE(failure_calls, mcw_failure_calls_lost);
-STAGE(victims, mcw_victims_lost);
-STAGE(mcelog, mcw_mcelog_lost);
-STAGE(location, lost_location);
-STAGE(edac_sees_cec, mcw_edac_sees_cec_lost);
-
-static struct attribute *losses_attrs[] = {
-	&hardware_overflow_stage.attr.attr,
-	&hardware_merged_stage.attr.attr,
-	&kernel_pool_stage.attr.attr,
-	&ring_refused_stage.attr.attr,
-	&ring_dropped_stage.attr.attr,
-	&ring_overwritten_stage.attr.attr,
-	&reader_stage.attr.attr,
-	&worker_stage.attr.attr,
-	&event_counts_stage.attr.attr,
-	&page_errors_stage.attr.attr,
-	&failure_calls_stage.attr.attr,
-	&victims_stage.attr.attr,
-	&mcelog_stage.attr.attr,
-	&location_stage.attr.attr,
-	&edac_sees_cec_stage.attr.attr,
-	NULL,
+static struct stage stages[] = {
+	{ __ATTR(hardware_overflow, 0444, stage_show, NULL), lost_hardware_overflow },
+	{ __ATTR(hardware_merged, 0444, stage_show, NULL), lost_hardware_merged },
+	{ __ATTR(kernel_pool, 0444, stage_show, NULL), lost_kernel_pool },
+	{ __ATTR(ring_refused, 0444, stage_show, NULL), lost_ring_refused },
+	{ __ATTR(ring_dropped, 0444, stage_show, NULL), lost_ring_dropped },
+	{ __ATTR(ring_overwritten, 0444, stage_show, NULL), lost_ring_overwritten },
+	{ __ATTR(reader, 0444, stage_show, NULL), mcw_unread_missed },
+	{ __ATTR(worker, 0444, stage_show, NULL), mcw_worker_missed },
+	{ __ATTR(event_counts, 0444, stage_show, NULL), mcw_event_counts_lost },
+	{ __ATTR(page_errors, 0444, stage_show, NULL), mcw_soft_offline_lost },
+	{ __ATTR(failure_calls, 0444, stage_show, NULL), mcw_failure_calls_lost },
+	{ __ATTR(victims, 0444, stage_show, NULL), mcw_victims_lost },
+	{ __ATTR(mcelog, 0444, stage_show, NULL), mcw_mcelog_lost },
+	{ __ATTR(location, 0444, stage_show, NULL), lost_location },
+	{ __ATTR(edac_sees_cec, 0444, stage_show, NULL), mcw_edac_sees_cec_lost },
 };
+
+static struct attribute *losses_attrs[ARRAY_SIZE(stages) + 1];
 
 const struct attribute_group mcw_losses_stats = { .name = "lost", .attrs = losses_attrs };
 
 /**
- * mcw_losses_init() - begin to count
+ * mcw_losses_init() - prepare the files, and begin to count
  *
  * Context: process. The tap is not armed yet.
  * Return: 0.
  */
 int mcw_losses_init(void)
 {
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(stages); i++)
+		losses_attrs[i] = &stages[i].attr.attr;
 	last_event = jiffies;
 	return 0;
 }
