@@ -14,7 +14,7 @@ static struct kprobe stall_probe;
 
 static int stall_entry(struct kprobe *probe, struct pt_regs *regs)
 {
-	mdelay(stall_ms);
+	mdelay(READ_ONCE(stall_ms));
 	return 0;
 }
 
@@ -22,13 +22,23 @@ static int stall_entry(struct kprobe *probe, struct pt_regs *regs)
  * mcw_test_stall() - the command "stall"
  * @args: a function's name and milliseconds; 0: stop it
  *
+ * The same name again changes only the time. 0 ms lets a busy function run on, and the probe is
+ * taken away when it is idle: see alone() of steps.py.
+ *
  * Context: process; the caller has the lock of the commands.
  * Return: 0 or an error.
  */
 int mcw_test_stall(const char *args)
 {
+	char symbol[sizeof(stall_symbol)];
+	unsigned int ms;
 	int err;
 
+	if (sscanf(args, "%127s %u", symbol, &ms) == 2 && stall_probe.symbol_name &&
+	    !strcmp(symbol, stall_symbol)) {
+		WRITE_ONCE(stall_ms, ms);
+		return 0;
+	}
 	if (stall_probe.symbol_name)
 		unregister_kprobe(&stall_probe);
 	memset(&stall_probe, 0, sizeof(stall_probe));

@@ -139,6 +139,13 @@ def streamed(vm):
     return int(vm.read(TEST + "/streamed"))
 
 
+def alone(vm, command):
+    """Run a command that has the kernel patch code which all CPUs run all the time, on the only
+    CPU that is up: QEMU 7.2 loses a CPU that runs code while another patches it."""
+    cpu = "/sys/devices/system/cpu/cpu1/online"
+    return vm.sh(f"echo 0 >{cpu} && {{ {command}; }}; echo 1 >{cpu}")
+
+
 def corrected(vm, page, count, status=CORRECTED):
     """Make that many corrected errors in a page, each found by a poll."""
     vm.kernel_command(f"burst 5 {count} {status:x} {page:x} {MISC_PAGE:x} 0 0")

@@ -9,7 +9,7 @@ from errors import (CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, LO
                     THRESHOLD, ctl, ctl2, error_count)
 from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
 from registry import case
-from steps import (CPU1, TRACING, held_page, hit, no_kernel_polls, our_lines, same,
+from steps import (CPU1, TRACING, alone, held_page, hit, no_kernel_polls, our_lines, same,
                    set_file, storm, streamed)
 
 ALL = (1 << 64) - 1
@@ -162,22 +162,23 @@ def bank_ctl_drift(vm):
 @case("bank-reads-write-nothing", boots=("plain", "newer", "cmci"))
 def bank_reads_write_nothing(vm):
     """No read of any file writes an MSR of a bank, also where a register is not as it was left."""
+    events = f"{TRACING}/events/msr/write_msr/enable"
     vm.load()
+    alone(vm, f"echo 1 >{events}").ok()
     set_file(vm, f"bank{BANK}ctl", 0).ok()
     vm.write_msr(1, ctl(BANK), ALL)
     changed = ctl(BANK)
     if not set_file(vm, "bank5threshold", 10).status:  # with CMCI
         vm.write_msr(0, ctl2(5), CMCI_ENABLED | 3)
         changed = ctl2(5)
-    events = f"{TRACING}/events/msr/write_msr/enable"
-    vm.sh(f"echo >{TRACING}/trace && echo 1 >{events}").ok()
+    vm.sh(f"echo >{TRACING}/trace").ok()
     vm.sh(f"find {HOME}/ /sys/module/mcewarden/parameters/ -type f -exec cat {{}} + >/dev/null 2>&1")
     vm.sh("mcwctl status && mcwctl metrics && mcwctl tolerant").ok()
     found = wrote_bank(vm)
     # The trace sees what it is to see.
     vm.write_msr(0, changed, vm.read_msr(0, changed))
     seen = wrote_bank(vm)
-    vm.sh(f"echo 0 >{events}").ok()
+    alone(vm, f"echo 0 >{events}").ok()
     equal(found, [], "MSRs of banks that were written")
     equal(seen, [changed], "MSRs in the trace after a write")
 

@@ -8,7 +8,7 @@ import hest
 from errors import CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, ctl2
 from machine import BY_MODULE, HOME, OTHER, POLL, equal, expect, one, parse_json
 from registry import case
-from steps import CPU1, no_kernel_polls, same, set_file
+from steps import CPU1, alone, no_kernel_polls, same, set_file
 
 TRACE = "/sys/kernel/debug/tracing"
 
@@ -122,15 +122,15 @@ def poll_no_timer(vm):
     def mark(name):
         return f"echo {name} >{TRACE}/trace_marker"
 
-    vm.sh(f"echo 0 >{TRACE}/tracing_on; echo >{TRACE}/trace; {switch.format(1)};"
-          f" echo 1 >{TRACE}/tracing_on").ok()
+    alone(vm, switch.format(1)).ok()
+    vm.sh(f"echo >{TRACE}/trace").ok()
     set_file(vm, "check_interval", 77).ok()
     vm.sh("sleep 0.5").ok()
     set_file(vm, "check_interval", 0).ok()
     vm.sh(f"{mark('none')}; sleep 3; {mark('hand')}; echo 1 >{HOME}/poll; {mark('done')}; sleep 1;"
           f" echo 0 >{TRACE}/tracing_on").ok()
     lines = vm.read(TRACE + "/trace").splitlines()
-    vm.sh(f"{switch.format(0)}; echo >{TRACE}/trace").ok()
+    alone(vm, f"{switch.format(0)}; echo 1 >{TRACE}/tracing_on; echo >{TRACE}/trace").ok()
     started = re.compile(r"timer_start: timer=(\S+) function=poll_timer .*\[timeout=(-?\d+)\]")
     starts = [(at, match[1], int(match[2])) for at, line in enumerate(lines)
               for match in [started.search(line)] if match]
