@@ -65,13 +65,13 @@ static void print_check(const struct mcw_record *r)
 static void dimm_check(const struct mcw_dimm_entry *e)
 {
 	static struct mcw_dimms dimms;
-	struct mcw_dimm_known known;
+	const struct mcw_dimm *known;
 
 	must(mcw_dimms_take(&dimms, e));
 	must(dimms.count && dimms.count <= MCW_MEMORY_DEVICES_MAX);
 	known = mcw_dimms_find(&dimms, e->label, e->mc, e->layer);
-	must(!known.dimm || (known.dimm >= dimms.dimms && known.dimm < dimms.dimms + dimms.count));
-	must(mcw_slot_reason_name(known.slot.reason));
+	must(!known || (known >= dimms.dimms && known < dimms.dimms + dimms.count));
+	must(!known || mcw_slot_reason_name(dimms.slots[known - dimms.dimms].reason));
 }
 
 static void take(struct mcw_lost *lost, const struct mcw_entry *e)

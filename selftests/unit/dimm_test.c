@@ -10,6 +10,8 @@
 #include "ktap.h"
 #include "cmd/edac_driver.h"
 #include "decode/dimm.h"
+#include "decode/dimm_facts.h"
+#include "decode/facts.h"
 #include "decode/smbios.h"
 
 #define MEMORY_DEVICE 17
@@ -189,6 +191,109 @@ static void is(const struct mcw_dimm *dimms, size_t count, const char *locator,
 		ktap_result(!locator || !strcmp(found.device->locator, locator), name);
 }
 
+/* Banks without a number for the DIMM. */
+static void test_channel(void)
+{
+	struct mcw_dimm d[3] = { dimm_of("CPU_SrcID#0_MC#0_Chan#0_DIMM#0", 1024),
+				 dimm_of("CPU_SrcID#0_MC#0_Chan#1_DIMM#0", 1024),
+				 dimm_of("CPU_SrcID#0_MC#0_Chan#0_DIMM#1", 0) };
+
+	begin();
+	slot("A1", "NODE 0 CHANNEL 0", "1", 1024);
+	slot("A2", "NODE 0 CHANNEL 0", "NO DIMM", 0);
+	slot("B1", "NODE 0 CHANNEL 1", "3", 1024);
+	slot("B2", "NODE 0 CHANNEL 1", "4", 1024);
+	is(d, 3, "A1", MCW_SLOT_CHANNEL, "the only DIMM of its channel");
+	is(d + 1, 1, NULL, MCW_SLOT_AMBIGUOUS, "the firmware has two DIMMs in the channel");
+	d[2].mbytes = 1024;
+	is(d, 3, NULL, MCW_SLOT_NOT_FOUND, "the driver has two DIMMs in the channel");
+	strcpy(d[2].label, "CPU_SrcID#0_MC#1_Chan#0_DIMM#0");
+	is(d, 3, NULL, MCW_SLOT_NOT_FOUND, "two controllers a socket");
+}
+
+static bool without_driver(const char *locator, enum mcw_slot_reason reason)
+{
+	struct mcw_slot found;
+
+	mcw_smbios_parse(&smbios, table, used);
+	found = mcw_dimm_slot_without_driver(&smbios);
+	if (found.reason != reason || !found.device != !locator)
+		return false;
+	return !locator || !strcmp(found.device->locator, locator);
+}
+
+static void test_without_driver(void)
+{
+	begin();
+	ktap_result(without_driver(NULL, MCW_SLOT_NO_TABLE), "no driver and no table");
+	slot("EMPTY", "NO BANK", "NO DIMM", 0);
+	ktap_result(without_driver(NULL, MCW_SLOT_NO_DIMM), "no driver, and no DIMM in the table");
+	slot("ONE", "BANK", "1", 2048);
+	ktap_result(without_driver("ONE", MCW_SLOT_ONLY_ONE), "no driver, and one DIMM");
+	slot("TWO", "BANK", "2", 2048);
+	ktap_result(without_driver(NULL, MCW_SLOT_NO_DIMM), "no driver, and two DIMMs");
+}
+
+static bool event_adds(struct mcw_dimm_known *known, __u64 status, __u64 ipid, __u64 synd)
+{
+	struct mcw_event ev = {
+		.regs = { .status = status, .ipid = ipid, .synd = synd, .cpuvendor = 2,
+			  .cpuid = 0xa00f11 },
+		.cpu_caps = MCW_CAP_SMCA,
+	};
+
+	mcw_dimm_add_event(known, &ev);
+	return known->source == MCW_DIMM_BY_RECORD;
+}
+
+static void test_event(void)
+{
+	/* A UMC of AMD: hardware ID 0x96, type 0, its instance says the channel. */
+	const __u64 umc = 0x0000009600250f00, ecc = 0xdc2041000000011b;
+	struct mcw_dimm_known known = { .dimm = NULL };
+
+	ktap_result(event_adds(&known, ecc, umc, 0x3) && mcw_place_has(&known.place, MCW_PLACE_CHANNEL),
+		    "the registers of a memory controller");
+	known = (struct mcw_dimm_known){ .source = MCW_DIMM_BY_EDAC };
+	mcw_place_set(&known.place, MCW_PLACE_CHANNEL, 7);
+	ktap_result(!event_adds(&known, ecc, umc, 0x3) && known.place.value[MCW_PLACE_CHANNEL] == 7,
+		    "what the driver said stays");
+	known = (struct mcw_dimm_known){ .dimm = NULL };
+	ktap_result(!event_adds(&known, ecc, 0x000000b000000000, 0) && !known.place.known,
+		    "a core names no DIMM");
+}
+
+static void with_fact(struct mcw_facts *f, enum mcw_fact key, const char *text)
+{
+	mcw_facts_add(f, key, text, strlen(text));
+}
+
+static void test_facts(void)
+{
+	struct mcw_facts facts = { 0 };
+	struct mcw_dimm_known known;
+	struct mcw_dimm dimm;
+
+	mcw_dimm_of_facts(NULL, &dimm, &known);
+	ktap_result(!known.dimm && !known.place.known && !known.source, "a log without words");
+	with_fact(&facts, MCW_FACT_CHANNEL, "1");
+	with_fact(&facts, MCW_FACT_ROW, "10");
+	with_fact(&facts, MCW_FACT_COLUMN, "not known");
+	mcw_dimm_of_facts(&facts, &dimm, &known);
+	ktap_result(!known.dimm && known.source == MCW_DIMM_BY_LOG &&
+			    known.place.value[MCW_PLACE_ROW] == 10 &&
+			    !mcw_place_has(&known.place, MCW_PLACE_COLUMN),
+		    "numbers of a log");
+	with_fact(&facts, MCW_FACT_CONTROLLER, "0");
+	with_fact(&facts, MCW_FACT_SOURCE, "EDAC MC0");
+	with_fact(&facts, MCW_FACT_DIMM, "DIMM_A1");
+	mcw_dimm_of_facts(&facts, &dimm, &known);
+	ktap_result(known.dimm == &dimm && !strcmp(dimm.label, "DIMM_A1") &&
+			    known.source == MCW_DIMM_BY_EDAC &&
+			    known.place.value[MCW_PLACE_ROW] == 0x10,
+		    "a driver's line with a label, and with digits alone");
+}
+
 static void test_slots(void)
 {
 	struct mcw_dimm d[2] = { dimm_of("dimm_a2", 2048), dimm_of("", 2048) };
@@ -213,6 +318,12 @@ static void test_slots(void)
 	slot("DIMM_A2", "NODE 1 CHANNEL 1 DIMM 0", "2", 2048);
 	d[0] = dimm_of("DIMM_A2", 2048);
 	is(d, 2, NULL, MCW_SLOT_AMBIGUOUS, "two slots of one name");
+	d[0] = dimm_of("mc#0csrow#0channel#0", 1024);
+	strcpy(d[0].board_label, "dimm_a1");
+	is(d, 2, "DIMM_A1", MCW_SLOT_LABEL_FILE, "a label file names the slot");
+	d[0].mbytes = 512;
+	is(d, 2, NULL, MCW_SLOT_SIZE_DIFFERS, "a label file of another board");
+	test_channel();
 	begin();
 	slot("ONE", "", "1", 2048);
 	slot("TWO", "", "", 0);
@@ -262,6 +373,9 @@ int main(void)
 	test_table();
 	test_broken();
 	test_slots();
+	test_without_driver();
+	test_event();
+	test_facts();
 	test_find();
 	test_driver();
 	return ktap_end();

@@ -195,7 +195,7 @@ static void test_dimm(void)
 {
 	struct mcw_memory_device slot = { .locator = "DIMM_A1", .serial = "1A\n", .part = "M3" };
 	struct mcw_dimm dimm = { .label = "P0_A1" };
-	struct mcw_dimm_known known = { &dimm, { &slot, MCW_SLOT_NUMBERS } };
+	struct mcw_dimm_known known = { .dimm = &dimm, .slot = { &slot, MCW_SLOT_NUMBERS } };
 	struct mcw_record r = part_of(90, 1, 1, "P0_A1\0\0", 8);
 	char *text = NULL;
 	size_t length;
@@ -207,14 +207,20 @@ static void test_dimm(void)
 	mcw_text_location(out, &whole, &known);
 	known.slot.device = NULL;
 	mcw_text_location(out, &whole, &known);
+	known.source = MCW_DIMM_BY_EDAC;
+	mcw_place_set(&known.place, MCW_PLACE_ROW, 10);
 	mcw_json_location(out, &whole, &known, 0);
 	fclose(out);
 	ktap_result(strstr(text, ": \"P0_A1\", slot DIMM_A1, part M3, serial 1A\\x0a, mc 1"),
 		    "slot, part and serial");
 	ktap_result(strstr(text, ": \"P0_A1\", part M3, serial 1A"), "a slot of the label's name");
 	ktap_result(strstr(text, ": \"P0_A1\", mc 1"), "no slot is known");
-	ktap_result(strstr(text, "\"dimm\":{\"label\":\"P0_A1\",\"mc\":0,\"location\":\"\","),
+	ktap_result(strstr(text, "\"dimm\":{\"label\":\"P0_A1\",\"mc\":0,\"location\":null,"),
 		    "in JSON");
+	ktap_result(strstr(text, ",\"rank\":null,\"chip_select\":null,\"bank_group\":null,"
+				 "\"bank\":null,\"row\":10,\"column\":null,\"device\":null,"
+				 "\"source\":\"edac\"},"),
+		    "the place in it, and who says so");
 	free(text);
 }
 

@@ -142,7 +142,7 @@ static void test_dimms(void)
 					  .locator = "DIMM_A1",
 					  .serial = "1A2B" };
 	struct mcw_dimm dimm = { .mc = 3, .layer = { 1, 0, -1 }, .mbytes = 1024 };
-	struct mcw_dimm_known known = { &dimm, { &slot, MCW_SLOT_LOCATOR } };
+	struct mcw_dimm_known known = { .dimm = &dimm, .slot = { &slot, MCW_SLOT_LOCATOR } };
 	enum mcw_slot_reason reason;
 	struct mcw_dimm dimm_back;
 	struct mcw_memory_device slot_back;

@@ -84,7 +84,7 @@ static void location_count(struct row *row, const struct mcw_location *l)
 static bool location_add(struct dimms *d, const struct mcw_location_whole *whole)
 {
 	const struct mcw_location *l = &whole->first.location;
-	const struct mcw_dimm *dimm = mcw_dimms_find(&d->all, whole->label, l->mc, l->layer).dimm;
+	const struct mcw_dimm *dimm = mcw_dimms_find(&d->all, whole->label, l->mc, l->layer);
 	struct row *row;
 
 	if (!dimm || dimm - d->all.dimms >= MCW_MEMORY_DEVICES_MAX)

@@ -69,17 +69,24 @@ static unsigned int vendor_of(unsigned int ebx)
 	return ~0U;
 }
 
-void mcw_edac_driver_advise(FILE *out)
+const char *mcw_edac_driver_here(bool *guest)
 {
 	unsigned int eax = 0, ebx = 0, ecx = 0, edx = 0, vendor;
-	const char *driver;
 
 	__get_cpuid(0, &eax, &ebx, &ecx, &edx);
 	vendor = vendor_of(ebx);
 	__get_cpuid(1, &eax, &ebx, &ecx, &edx);
-	driver = mcw_edac_driver(vendor, eax);
+	*guest = ecx & HYPERVISOR;
+	return mcw_edac_driver(vendor, eax);
+}
+
+void mcw_edac_driver_advise(FILE *out)
+{
+	bool guest;
+	const char *driver = mcw_edac_driver_here(&guest);
+
 	fputs("no EDAC driver has a memory controller, so no DIMM is known: ", out);
-	if (ecx & HYPERVISOR)
+	if (guest)
 		fputs("a virtual machine does not show its host's\n", out);
 	else if (driver)
 		fprintf(out, "try modprobe %s\n", driver);

@@ -264,12 +264,10 @@ static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
 /* The machine's DIMMs are read when the first location comes. */
 static struct mcw_dimm_known dimm_of(struct reader *r, const struct mcw_location_whole *whole)
 {
-	const struct mcw_location *l = &whole->first.location;
-
 	if (!r->o->file && !r->dimms_read)
 		mcw_dimms_read(&r->dimms, r->o->edac, r->o->dmi);
 	r->dimms_read = true;
-	return mcw_dimms_find(&r->dimms, whole->label, l->mc, l->layer);
+	return mcw_dimms_of_location(&r->dimms, whole);
 }
 
 static void location_print(struct reader *r, const struct mcw_location_whole *whole)

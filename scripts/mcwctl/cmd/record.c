@@ -295,7 +295,7 @@ static enum mcw_step location_look(struct recorder *r, const struct mcw_record *
 	if (rec->head.type != MCW_LOCATION || l->source != MCW_LOCATION_EDAC || l->part != 1)
 		return MCW_STEP_MORE;
 	memcpy(label, l->text, MCW_LOCATION_TEXT);
-	known = mcw_dimms_find(&r->dimms, label, l->mc, l->layer).dimm;
+	known = mcw_dimms_find(&r->dimms, label, l->mc, l->layer);
 	if (known && !strcmp(known->label, label))
 		return MCW_STEP_MORE;
 	/* Some locations name no DIMM. */

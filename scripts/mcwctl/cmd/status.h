@@ -16,6 +16,7 @@
 #include "cmd/status_bank_rows.h"
 #include "cmd/status_banks.h"
 #include "cmd/status_cpus.h"
+#include "cmd/status_edac.h"
 #include "cmd/status_lost.h"
 #include "cmd/status_switches.h"
 #include "source/fake_panic.h"
@@ -36,6 +37,7 @@ struct mcw_status {
 	enum mcw_fake_panic fake_panic;	/* the kernel's */
 	struct mcw_switches switches;	/* the kernel's, too */
 	struct mcw_losses losses;
+	struct mcw_edac_seen edac;
 	struct mcw_cpus cpus;
 	struct mcw_banks banks;
 	struct mcw_bank_rows rows;

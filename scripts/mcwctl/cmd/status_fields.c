@@ -83,6 +83,11 @@ static void write_losses(struct mcw_json *json, const struct mcw_status *s)
 	mcw_losses_json(json, &s->losses);
 }
 
+static void write_edac(struct mcw_json *json, const struct mcw_status *s)
+{
+	mcw_edac_seen_json(json, &s->edac);
+}
+
 static void write_fake_panic(struct mcw_json *json, const struct mcw_status *s)
 {
 	if (s->fake_panic == MCW_FAKE_PANIC_UNKNOWN)
@@ -127,6 +132,7 @@ static const struct field fields[] = {
 	{ .write = write_bank_count },
 	{ .write = write_lanes },
 	{ TEXT("location_sources", "location_sources") },
+	{ .write = write_edac },
 	{ .write = write_losses },
 	{ NUMBER("stats/worker_missed", "worker_missed") },
 	{ NUMBER("page_ce_threshold", "page_ce_threshold") },
@@ -229,7 +235,8 @@ bool mcw_status_read(struct mcw_status *s, const struct mcw_options *o)
 	s->fake_panic = mcw_fake_panic_read(o->sysfs);
 	if (!mcw_switches_read(MCW_VM_SWITCHES, &s->switches))
 		return false;
-	if (!lanes_read(s, o) || !mcw_losses_read(o, &s->losses) || !mcw_cpus_read(o, &s->cpus) ||
+	if (!lanes_read(s, o) || !mcw_losses_read(o, &s->losses) ||
+	    !mcw_edac_seen_read(o, &s->edac) || !mcw_cpus_read(o, &s->cpus) ||
 	    !mcw_banks_read(o, &s->banks))
 		return false;
 	mcw_bank_rows_read(o, mcw_field_text(s, "firmware_banks"), &s->rows);

@@ -55,8 +55,7 @@ static void losses_print(FILE *out, const struct mcw_status *s)
 
 static void locations_print(FILE *out, const struct mcw_status *s)
 {
-	if (!strcmp(mcw_field_text(s, "location_sources"), "none"))
-		fputs("locations none: the kernel has no EDAC, so no record names a DIMM\n", out);
+	mcw_edac_seen_print(out, &s->edac, mcw_field_text(s, "location_sources"));
 }
 
 static void corrected_rule_print(FILE *out, const struct mcw_status *s)

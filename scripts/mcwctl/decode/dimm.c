@@ -15,7 +15,8 @@
  *
  * The numbers of the hardware are compared with those in the bank's name, which many firmwares
  * give as "NODE 0 CHANNEL 1 DIMM 0" or "P0_Node0_Channel1_Dimm0". Where a socket has more than one
- * controller, firmware counts channels in several ways: then the numbers say nothing.
+ * controller, firmware counts channels in several ways: then the numbers say nothing. A bank's name
+ * without a number for the DIMM is enough where the channel has only one.
  */
 #define _GNU_SOURCE
 #include "decode/dimm.h"
@@ -25,6 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "decode/component.h"
 
 /* All that a rule may look at. */
 struct machine {
@@ -59,10 +62,14 @@ static bool label_numbers(const char *label, struct numbers *n, unsigned long *m
 	       number_after(label, "Chan", &n->channel) && number_after(label, "DIMM", &n->dimm);
 }
 
+static bool channel_numbers(const char *bank, struct numbers *n)
+{
+	return number_after(bank, "NODE", &n->socket) && number_after(bank, "CHANNEL", &n->channel);
+}
+
 static bool bank_numbers(const char *bank, struct numbers *n)
 {
-	return number_after(bank, "NODE", &n->socket) &&
-	       number_after(bank, "CHANNEL", &n->channel) && number_after(bank, "DIMM", &n->dimm);
+	return channel_numbers(bank, n) && number_after(bank, "DIMM", &n->dimm);
 }
 
 static bool is_locator(const struct machine *m, const struct mcw_dimm *dimm,
@@ -81,6 +88,13 @@ static bool is_bank_and_locator(const struct machine *m, const struct mcw_dimm *
 	return bank && slot->locator[0] && !strncasecmp(dimm->label, slot->bank, bank) &&
 	       dimm->label[bank] && strchr(" _/", dimm->label[bank]) &&
 	       !strcasecmp(dimm->label + bank + 1, slot->locator);
+}
+
+static bool is_board_label(const struct machine *m, const struct mcw_dimm *dimm,
+			   const struct mcw_memory_device *slot)
+{
+	(void)m;
+	return slot->locator[0] && !strcasecmp(dimm->board_label, slot->locator);
 }
 
 /* Whether each socket has one controller only, so that there is one way to count channels. */
@@ -107,17 +121,53 @@ static bool has_same_numbers(const struct machine *m, const struct mcw_dimm *dim
 	       label.channel == bank.channel && label.dimm == bank.dimm;
 }
 
+/* How many DIMMs the driver has on a channel, by their labels. */
+static size_t dimms_of_channel(const struct machine *m, const struct numbers *wanted)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		struct numbers n;
+		unsigned long mc;
+
+		found += m->dimms[i].mbytes && label_numbers(m->dimms[i].label, &n, &mc) &&
+			 n.socket == wanted->socket && n.channel == wanted->channel;
+	}
+	return found;
+}
+
+/* A bank whose name has no number for the DIMM names a channel. */
+static bool is_only_one_of_channel(const struct machine *m, const struct mcw_dimm *dimm,
+				   const struct mcw_memory_device *slot)
+{
+	struct numbers label, bank;
+	unsigned long mc;
+
+	return slot->populated && label_numbers(dimm->label, &label, &mc) &&
+	       channel_numbers(slot->bank, &bank) &&
+	       !number_after(slot->bank, "DIMM", &bank.dimm) && one_controller_a_socket(m) &&
+	       label.socket == bank.socket && label.channel == bank.channel &&
+	       dimms_of_channel(m, &label) == 1;
+}
+
+static size_t populated_slots(const struct mcw_smbios *smbios)
+{
+	size_t slots = 0;
+
+	for (size_t i = 0; i < smbios->count; i++)
+		slots += smbios->devices[i].populated;
+	return slots;
+}
+
 static bool is_only_one(const struct machine *m, const struct mcw_dimm *dimm,
 			const struct mcw_memory_device *slot)
 {
-	size_t slots = 0, dimms = 0;
+	size_t dimms = 0;
 
 	(void)dimm;
-	for (size_t i = 0; i < m->smbios->count; i++)
-		slots += m->smbios->devices[i].populated;
 	for (size_t i = 0; i < m->count; i++)
 		dimms += m->dimms[i].mbytes != 0;
-	return slots == 1 && dimms == 1 && slot->populated;
+	return populated_slots(m->smbios) == 1 && dimms == 1 && slot->populated;
 }
 
 static const struct rule {
@@ -128,7 +178,9 @@ static const struct rule {
 } rules[] = {
 	{ MCW_SLOT_LOCATOR, true, is_locator },
 	{ MCW_SLOT_BANK_LOCATOR, true, is_bank_and_locator },
+	{ MCW_SLOT_LABEL_FILE, false, is_board_label },
 	{ MCW_SLOT_NUMBERS, true, has_same_numbers },
+	{ MCW_SLOT_CHANNEL, true, is_only_one_of_channel },
 	{ MCW_SLOT_ONLY_ONE, false, is_only_one },
 };
 
@@ -167,18 +219,77 @@ struct mcw_slot mcw_dimm_slot(const struct mcw_dimm *dimm, const struct mcw_dimm
 	return unknown(dimm->label[0] ? MCW_SLOT_NOT_FOUND : MCW_SLOT_NO_LABEL);
 }
 
+struct mcw_slot mcw_dimm_slot_without_driver(const struct mcw_smbios *smbios)
+{
+	if (!smbios->count)
+		return unknown(MCW_SLOT_NO_TABLE);
+	if (populated_slots(smbios) != 1)
+		return unknown(MCW_SLOT_NO_DIMM);
+	for (size_t i = 0;; i++)
+		if (smbios->devices[i].populated)
+			return (struct mcw_slot){ &smbios->devices[i], MCW_SLOT_ONLY_ONE };
+}
+
+void mcw_dimm_add_event(struct mcw_dimm_known *known, const struct mcw_event *ev)
+{
+	struct mcw_memory_place of_record;
+
+	if (mcw_component(ev) != MCW_COMPONENT_MEMORY || !mcw_memory_place(ev, &of_record))
+		return;
+	/* A syndrome alone is no place. */
+	if (of_record.known == 1U << MCW_PLACE_SYNDROME)
+		return;
+	if (!known->source)
+		known->source = MCW_DIMM_BY_RECORD;
+	for (unsigned int part = 0; part < MCW_PLACE_PARTS; part++)
+		if (mcw_place_has(&of_record, part) && !mcw_place_has(&known->place, part))
+			mcw_place_set(&known->place, part, of_record.value[part]);
+}
+
+enum mcw_dimm_source mcw_dimm_source(unsigned int source)
+{
+	switch (source) {
+	case MCW_LOCATION_EDAC:
+		return MCW_DIMM_BY_EDAC;
+	case MCW_LOCATION_GHES:
+		return MCW_DIMM_BY_CPER;
+	case MCW_LOCATION_ADXL:
+		return MCW_DIMM_BY_ADXL;
+	default:
+		return MCW_DIMM_NOT_KNOWN;
+	}
+}
+
+const char *mcw_dimm_source_name(enum mcw_dimm_source source)
+{
+	static const char *const names[] = {
+		[MCW_DIMM_NOT_KNOWN] = "unknown",
+		[MCW_DIMM_BY_RECORD] = "record",
+		[MCW_DIMM_BY_EDAC] = "edac",
+		[MCW_DIMM_BY_CPER] = "cper",
+		[MCW_DIMM_BY_LOG] = "log",
+		[MCW_DIMM_BY_ADXL] = "adxl",
+	};
+
+	return names[source];
+}
+
 static const struct {
 	const char *name, *text;
 } reasons[MCW_SLOT_REASONS] = {
 	[MCW_SLOT_LOCATOR] = { "locator", "its label is the slot's name" },
 	[MCW_SLOT_BANK_LOCATOR] = { "bank_locator", "its label is the slot's bank and name" },
 	[MCW_SLOT_NUMBERS] = { "numbers", "its label and the slot's bank have the same numbers" },
+	[MCW_SLOT_CHANNEL] = { "channel", "its channel and the slot's have only one" },
 	[MCW_SLOT_ONLY_ONE] = { "only_one", "the machine has only one" },
 	[MCW_SLOT_SIZE_DIFFERS] = { "size_differs", "the slot that fits holds another size" },
 	[MCW_SLOT_AMBIGUOUS] = { "ambiguous", "several slots fit" },
 	[MCW_SLOT_NO_LABEL] = { "no_label", "the EDAC driver gives it no label" },
 	[MCW_SLOT_NO_TABLE] = { "no_table", "the firmware lists no memory devices" },
 	[MCW_SLOT_NOT_FOUND] = { "not_found", "no slot has its label" },
+	[MCW_SLOT_LABEL_FILE] = { "label_file", "a label file of the board names the slot" },
+	[MCW_SLOT_NO_DIMM] = { "no_dimm", "no EDAC driver says which DIMM it is" },
+	[MCW_SLOT_LOG] = { "log", "the log does not say it" },
 };
 
 const char *mcw_slot_reason_name(enum mcw_slot_reason reason)

@@ -13,6 +13,7 @@ static const struct {
 	const char *key;
 	bool hex; /* as people write it */
 } parts[MCW_PLACE_PARTS] = {
+	[MCW_PLACE_SOCKET] = { "socket", "socket", false },
 	[MCW_PLACE_CONTROLLER] = { "memory controller", "controller", false },
 	[MCW_PLACE_CHANNEL] = { "channel", "channel", false },
 	[MCW_PLACE_SUBCHANNEL] = { "subchannel", "subchannel", false },

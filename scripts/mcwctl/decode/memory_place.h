@@ -23,6 +23,7 @@ struct mcw_event;
 
 /* From the outside to the inside. */
 enum mcw_place_part {
+	MCW_PLACE_SOCKET, /* only where the record's own number does not say it */
 	MCW_PLACE_CONTROLLER, /* memory controller */
 	MCW_PLACE_CHANNEL, /* of that controller; of the socket where no controller is known */
 	MCW_PLACE_SUBCHANNEL, /* half of a DDR5 channel */

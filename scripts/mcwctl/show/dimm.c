@@ -141,12 +141,17 @@ static void number_write(struct mcw_json *json, const char *key, __u64 number)
 /* The members of an object: from "label" to "ranks". */
 static void known_write(struct mcw_json *json, const struct mcw_dimm_known *known)
 {
+	static const struct mcw_dimm none;
 	const struct mcw_memory_device *d = known->slot.device;
+	const struct mcw_dimm *dimm = known->dimm ? known->dimm : &none;
 
-	text_write(json, "label", known->dimm->label);
-	mcw_json_number(json, "mc", known->dimm->mc);
-	mcw_json_string(json, "location", known->dimm->location);
-	mcw_json_number(json, "megabytes", known->dimm->mbytes);
+	text_write(json, "label", dimm->label);
+	if (known->dimm && dimm->mc != MCW_DIMM_NO_MC)
+		mcw_json_number(json, "mc", dimm->mc);
+	else
+		mcw_json_null(json, "mc");
+	text_write(json, "location", dimm->location);
+	number_write(json, "megabytes", dimm->mbytes);
 	text_write(json, "slot", d ? d->locator : NULL);
 	mcw_json_string(json, "slot_reason", mcw_slot_reason_name(known->slot.reason));
 	text_write(json, "bank_locator", d ? d->bank : NULL);
@@ -158,14 +163,39 @@ static void known_write(struct mcw_json *json, const struct mcw_dimm_known *know
 	number_write(json, "ranks", d ? d->ranks : 0);
 }
 
+/* Where in the DIMM the error is: numbers of the hardware, null where they are not known. */
+static void place_write(struct mcw_json *json, const struct mcw_memory_place *place)
+{
+	static const struct {
+		const char *key;
+		enum mcw_place_part part;
+	} parts[] = {
+		{ "socket", MCW_PLACE_SOCKET },		{ "controller", MCW_PLACE_CONTROLLER },
+		{ "channel", MCW_PLACE_CHANNEL },	{ "dimm_of_channel", MCW_PLACE_DIMM },
+		{ "rank", MCW_PLACE_RANK },		{ "chip_select", MCW_PLACE_CHIP_SELECT },
+		{ "bank_group", MCW_PLACE_BANK_GROUP }, { "bank", MCW_PLACE_BANK },
+		{ "row", MCW_PLACE_ROW },		{ "column", MCW_PLACE_COLUMN },
+		{ "device", MCW_PLACE_DEVICE },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (mcw_place_has(place, parts[i].part))
+			mcw_json_number(json, parts[i].key, place->value[parts[i].part]);
+		else
+			mcw_json_null(json, parts[i].key);
+	}
+}
+
 void mcw_json_dimm(struct mcw_json *json, const struct mcw_dimm_known *known)
 {
-	if (!known || !known->dimm) {
+	if (!known->dimm && !known->place.known) {
 		mcw_json_null(json, "dimm");
 		return;
 	}
 	mcw_json_begin_object(json, "dimm");
 	known_write(json, known);
+	place_write(json, &known->place);
+	mcw_json_string(json, "source", mcw_dimm_source_name(known->source));
 	mcw_json_end_object(json);
 }
 
@@ -183,7 +213,7 @@ void mcw_dimm_known_print(FILE *out, const struct mcw_dimm_known *known)
 
 	if (!d)
 		return;
-	if (strcmp(d->locator, known->dimm->label))
+	if (!known->dimm || strcmp(d->locator, known->dimm->label))
 		more_print(out, "slot", d->locator);
 	more_print(out, "part", d->part);
 	more_print(out, "serial", d->serial);

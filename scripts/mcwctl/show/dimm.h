@@ -24,7 +24,7 @@ void mcw_dimm_rows_json(FILE *out, const struct mcw_dimm_row *rows, size_t count
 
 /* What is known beside its label, each with a comma before it: slot, part, serial. */
 void mcw_dimm_known_print(FILE *out, const struct mcw_dimm_known *known);
-/* The member "dimm"; null where known or its dimm is NULL. */
+/* The member "dimm"; null where neither the DIMM nor a place in it is known. */
 void mcw_json_dimm(struct mcw_json *json, const struct mcw_dimm_known *known);
 
 #endif /* MCW_SHOW_DIMM_H */

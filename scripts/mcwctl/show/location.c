@@ -14,13 +14,6 @@
 
 #define MC_UNKNOWN 255
 
-static const char *source_name(__u8 source)
-{
-	if (source == MCW_LOCATION_EDAC)
-		return "edac";
-	return source == MCW_LOCATION_GHES ? "ghes" : "unknown";
-}
-
 static void print_layers(FILE *out, const struct mcw_location *l)
 {
 	const char *before = " at ";
@@ -44,6 +37,17 @@ static void print_event(FILE *out, const struct mcw_location *l)
 			l->flags & MCW_LOCATION_UNSURE ? " (probably)" : "");
 }
 
+static void label_print(FILE *out, const struct mcw_location_whole *whole)
+{
+	if (!whole->label[0]) {
+		fputs("no label", out);
+		return;
+	}
+	fputc('"', out);
+	mcw_text_safely(out, whole->label);
+	fputc('"', out);
+}
+
 void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
 		       const struct mcw_dimm_known *known)
 {
@@ -52,11 +56,9 @@ void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
 	mcw_text_time(out, whole->first.head.wall_ns);
 	fputs(" location ", out);
 	print_event(out, l);
-	fputs(": \"", out);
-	mcw_text_safely(out, whole->label);
-	fputc('"', out);
-	if (known->dimm)
-		mcw_dimm_known_print(out, known);
+	fputs(": ", out);
+	label_print(out, whole);
+	mcw_dimm_known_print(out, known);
 	print_layers(out, l);
 	fprintf(out, "; %s", mcw_location_error(l->error_type));
 	if (l->count != 1)
@@ -101,7 +103,7 @@ void mcw_json_location(FILE *out, const struct mcw_location_whole *whole,
 	mcw_json_head(&json, "location", &whole->first.head, lost);
 	of_write(&json, l);
 	mcw_json_bool(&json, "event_lost", l->flags & MCW_LOCATION_LOST);
-	mcw_json_string(&json, "source", source_name(l->source));
+	mcw_json_string(&json, "source", mcw_dimm_source_name(mcw_dimm_source(l->source)));
 	mcw_json_string(&json, "label", whole->label);
 	if (l->mc == MC_UNKNOWN)
 		mcw_json_null(&json, "mc");

@@ -10,8 +10,10 @@
 #include "decode/absent.h"
 #include "decode/cpu.h"
 #include "decode/decode.h"
+#include "decode/dimm_facts.h"
 #include "decode/erratum.h"
 #include "decode/facts.h"
+#include "show/dimm.h"
 #include "show/json.h"
 #include "show/place.h"
 #include "show/put.h"
@@ -196,6 +198,8 @@ void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 {
 	struct place places[PLACES];
 	size_t count = places_of(s, places);
+	struct mcw_dimm_known known;
+	struct mcw_dimm dimm;
 
 	mcw_json_begin_array(json, "grades");
 	if (mcw_event_lacks(&s->ev, MCW_ABSENT_STATUS) || mcw_erratum(&s->ev))
@@ -211,4 +215,7 @@ void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 	if (s->facts)
 		print_facts_json(json, s->facts);
 	mcw_json_event_body(json, &s->ev);
+	mcw_dimm_of_facts(s->facts, &dimm, &known);
+	mcw_dimm_add_event(&known, &s->ev);
+	mcw_json_dimm(json, &known);
 }

@@ -17,7 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decode/location.h"
+#include "decode/place_words.h"
 #include "error.h"
+#include "source/label_files.h"
 
 #define TABLE_BYTES_MAX	(4 << 20)
 #define PATH_BYTES	512
@@ -195,8 +198,26 @@ static bool smbios_read(struct mcw_dimms *all, const char *path)
 	return true;
 }
 
+/* The labels of files are a help; without one that fits, the other rules are left. */
+static void board_labels_read(struct mcw_dimms *d)
+{
+	struct mcw_label_files files = { .label = NULL };
+
+	mcw_label_files_read(&files, MCW_LABELS_OF_RASDAEMON, d->smbios, true);
+	mcw_label_files_read(&files, MCW_LABELS_OF_ADMIN, d->smbios, true);
+	for (size_t i = 0; i < files.count; i++) {
+		const struct mcw_dimm_label *l = &files.label[i];
+		const struct mcw_dimm *found = mcw_dimms_find(d, "", l->mc, l->layer);
+
+		if (found)
+			memcpy(d->dimms[found - d->dimms].board_label, l->label, sizeof(l->label));
+	}
+	mcw_label_files_free(&files);
+}
+
 static bool slots_find(struct mcw_dimms *d)
 {
+	board_labels_read(d);
 	d->slots = calloc(d->count + 1, sizeof(*d->slots));
 	if (!d->slots) {
 		mcw_error("no memory for %zu slots", d->count);
@@ -218,7 +239,7 @@ bool mcw_dimms_read(struct mcw_dimms *d, const char *edac, const char *dmi)
 
 void mcw_dimms_entry(const struct mcw_dimms *d, size_t i, struct mcw_dimm_entry *e)
 {
-	const struct mcw_dimm_known known = { &d->dimms[i], d->slots[i] };
+	const struct mcw_dimm_known known = { .dimm = &d->dimms[i], .slot = d->slots[i] };
 
 	mcw_dimm_entry_set(e, &known);
 	e->number = i;
@@ -274,15 +295,28 @@ bool mcw_dimms_take(struct mcw_dimms *d, const struct mcw_dimm_entry *e)
 	return true;
 }
 
-struct mcw_dimm_known mcw_dimms_find(const struct mcw_dimms *d, const char *label, unsigned int mc,
-				     const __s8 *layer)
+const struct mcw_dimm *mcw_dimms_find(const struct mcw_dimms *d, const char *label, unsigned int mc,
+				      const __s8 *layer)
 {
+	return mcw_dimm_find(d->dimms, d->count, label, mc, layer);
+}
+
+struct mcw_dimm_known mcw_dimms_of_location(const struct mcw_dimms *d,
+					    const struct mcw_location_whole *whole)
+{
+	const struct mcw_location *l = &whole->first.location;
 	struct mcw_dimm_known known = {
-		.dimm = mcw_dimm_find(d->dimms, d->count, label, mc, layer),
+		.dimm = mcw_dimms_find(d, whole->label, l->mc, l->layer),
+		.source = mcw_dimm_source(l->source),
 	};
 
+	mcw_place_add_words(&known.place, whole->detail);
 	if (known.dimm)
 		known.slot = d->slots[known.dimm - d->dimms];
+	else if (known.place.known && d->smbios)
+		known.slot = mcw_dimm_slot_without_driver(d->smbios);
+	else
+		known.slot.reason = MCW_SLOT_NO_DIMM;
 	return known;
 }
 

@@ -41,8 +41,14 @@ bool mcw_dimms_same(const struct mcw_dimms *a, const struct mcw_dimms *b);
  */
 bool mcw_dimms_take(struct mcw_dimms *d, const struct mcw_dimm_entry *e);
 
-/* The DIMM that a location names, with its slot. */
-struct mcw_dimm_known mcw_dimms_find(const struct mcw_dimms *d, const char *label, unsigned int mc,
-				     const __s8 *layer);
+/* The DIMM of a label, or else of a place of EDAC's. NULL: none. */
+const struct mcw_dimm *mcw_dimms_find(const struct mcw_dimms *d, const char *label, unsigned int mc,
+				      const __s8 *layer);
+
+struct mcw_location_whole;
+
+/* What a location says: the DIMM, with its slot, and the place in it. */
+struct mcw_dimm_known mcw_dimms_of_location(const struct mcw_dimms *d,
+					    const struct mcw_location_whole *whole);
 
 #endif /* MCW_SOURCE_DIMMS_H */

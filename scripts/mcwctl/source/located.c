@@ -33,7 +33,8 @@ static long dimm_number(struct mcw_located *l, const struct mcw_dimm *dimm)
 	return l->dimm_count++;
 }
 
-static bool event_add(struct mcw_located *l, const struct mcw_location *location, long dimm)
+static bool event_add(struct mcw_located *l, const struct mcw_location *location, long dimm,
+		      const struct mcw_dimm_known *known)
 {
 	if (l->event_count == l->event_room) {
 		size_t room = l->event_room ? 2 * l->event_room : 256;
@@ -46,24 +47,34 @@ static bool event_add(struct mcw_located *l, const struct mcw_location *location
 		l->event = more;
 		l->event_room = room;
 	}
-	l->event[l->event_count++] =
-		(struct mcw_located_event){ location->of_pos, location->of_lane, dimm };
+	l->event[l->event_count++] = (struct mcw_located_event){
+		.pos = location->of_pos,
+		.lane = location->of_lane,
+		.dimm = dimm,
+		.place = known->place,
+		.source = known->source,
+		.reason = known->slot.reason,
+	};
 	return true;
 }
 
 static bool whole_add(struct mcw_located *l, const struct mcw_location_whole *whole)
 {
 	const struct mcw_location *location = &whole->first.location;
-	const struct mcw_dimm *dimm;
-	long number;
+	struct mcw_dimm_known known;
+	long number = -1;
 
 	if (location->flags & (MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST | MCW_LOCATION_UNSURE))
 		return true;
-	dimm = mcw_dimms_find(&l->dimms, whole->label, location->mc, location->layer).dimm;
-	if (!dimm)
+	known = mcw_dimms_of_location(&l->dimms, whole);
+	if (!known.dimm && !known.place.known)
 		return true;
-	number = dimm_number(l, dimm);
-	return number >= 0 && event_add(l, location, number);
+	if (known.dimm) {
+		number = dimm_number(l, known.dimm);
+		if (number < 0)
+			return false;
+	}
+	return event_add(l, location, number, &known);
 }
 
 static bool record_add(struct mcw_located *l, const struct mcw_record *rec)
@@ -115,8 +126,6 @@ bool mcw_located_read(struct mcw_located *l, const char *path, const char *edac,
 
 	if (!mcw_dimms_read(&l->dimms, edac, dmi))
 		return false;
-	if (!l->dimms.count)
-		return true;
 	if (!mcw_stream_open(&s))
 		return false;
 	step = mcw_stream_finish(&s);
@@ -177,12 +186,17 @@ struct mcw_dimm_known mcw_located_find(const struct mcw_located *l, unsigned int
 	static struct mcw_dimm dimm;
 	static struct mcw_memory_device device;
 	const struct mcw_located_event wanted = { .pos = pos, .lane = lane };
-	struct mcw_dimm_known known = { .dimm = NULL };
+	struct mcw_dimm_known known = { .slot.reason = MCW_SLOT_NO_DIMM };
 	const struct mcw_located_event *found = NULL;
 
 	if (l->event_count)
 		found = bsearch(&wanted, l->event, l->event_count, sizeof(*l->event), by_event);
 	if (!found)
+		return known;
+	known.source = found->source;
+	known.place = found->place;
+	known.slot.reason = found->reason;
+	if (found->dimm < 0)
 		return known;
 	mcw_dimm_entry_get(&l->dimm[found->dimm], &dimm, &device, &known.slot.reason);
 	known.dimm = &dimm;

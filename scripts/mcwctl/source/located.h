@@ -14,7 +14,10 @@
 struct mcw_located_event {
 	__u64 pos;
 	__u32 lane;
-	__u32 dimm;	/* its number in the list */
+	__s32 dimm;	/* its number in the list; -1: it is not known which */
+	struct mcw_memory_place place;
+	enum mcw_dimm_source source;
+	enum mcw_slot_reason reason;	/* where the DIMM is not known */
 };
 
 /* Zeroed is empty. */
@@ -36,7 +39,7 @@ bool mcw_located_from(struct mcw_located *l, const char *path, __u64 offset);
 
 void mcw_located_free(struct mcw_located *l);
 
-/* The DIMM of an event, valid until the next call; its dimm is NULL where none is known. */
+/* What is known of an event's DIMM, valid until the next call; its dimm may be NULL. */
 struct mcw_dimm_known mcw_located_find(const struct mcw_located *l, unsigned int lane, __u64 pos);
 
 #endif /* MCW_SOURCE_LOCATED_H */

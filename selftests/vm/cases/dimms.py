@@ -115,6 +115,32 @@ Vendor: Board maker
 """
 
 
+@case("dimms-label-file", boots=("plain",), options=smbios.OPTIONS)
+def dimms_label_file(vm):
+    """Labels of the driver that say nothing: the board's label file names the slots, also of what
+    comes later. A file with a mistake is not used."""
+    load_quiet(vm)
+    memory_controller(vm)
+    labels = "/sys/devices/system/edac/mc/mc0/dimm"
+    vm.sh(f"for i in 0 1 2 3; do printf x$i >{labels}$i/dimm_label; done").ok()
+    same(dimms(vm)["x1"], slot=None, slot_reason="not_found")
+    text = "Vendor: Board maker\\n Model: Board 1\\n P0_B1: 0.0.1; P0_A1: 0.1.0\\n"
+    vm.sh(f"mkdir -p /etc/ras/dimm_labels.d && printf '{text}' >/etc/ras/dimm_labels.d/board").ok()
+    found = dimms(vm)
+    same(found["x1"], slot="P0_B1", slot_reason="label_file", serial="00A1B2C5")
+    same(found["x2"], slot="P0_A1", slot_reason="label_file", serial="00A1B2C3")
+    same(found["x0"], slot=None, slot_reason="not_found")
+    vm.kernel_command(f"burst 5 1 {CORRECTED:x} 4000001000 {MISC_PAGE:x} 0 0")
+    vm.until(f"test $(cat {HOME}/stats/location/committed) = 1")
+    expect(': "x2", slot P0_A1, part' in vm.mcwctl("read --lane location").ok(), "read")
+    vm.sh("echo 'wrong: 0.0.x' >>/etc/ras/dimm_labels.d/board").ok()
+    same(dimms(vm)["x1"], slot=None)
+    vm.sh("mkdir -p /etc/mcewarden/dimm_labels.d"
+          " && sed /wrong/d /etc/ras/dimm_labels.d/board >/etc/mcewarden/dimm_labels.d/mine").ok()
+    same(dimms(vm)["x1"], slot="P0_B1", slot_reason="label_file")
+    vm.sh("rm -r /etc/ras /etc/mcewarden").ok()
+
+
 @case("dimms-labels", boots=("plain",), options=smbios.OPTIONS)
 def dimms_labels(vm):
     """Labels of a file of rasdaemon's: shown, written, and what the next error says. A file with a
