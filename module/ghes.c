@@ -234,7 +234,7 @@ int mcw_ghes_init(void)
 	for_each_possible_cpu(cpu)
 		init_irq_work(&per_cpu_ptr(&ghes_slot, cpu)->work, settle_work);
 	ghes_watched = call_by_name(REGISTER);
-	mcw_location_set_ghes(ghes_watched);
+	mcw_location_set_source(MCW_LOCATION_GHES, ghes_watched);
 	return 0;
 }
 
@@ -251,7 +251,7 @@ void mcw_ghes_exit(void)
 		return;
 	call_by_name(UNREGISTER);
 	ghes_watched = false;
-	mcw_location_set_ghes(false);
+	mcw_location_set_source(MCW_LOCATION_GHES, false);
 	for_each_possible_cpu(cpu)
 		irq_work_sync(&per_cpu_ptr(&ghes_slot, cpu)->work);
 }

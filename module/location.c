@@ -32,6 +32,7 @@
 #include <mcewarden/location.h>
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
@@ -62,8 +63,7 @@ static_assert(LABEL_KEEPS + MESSAGE_KEEPS + TEXTS < ALL_TEXT);
 
 static atomic_t last_id;
 static struct tracepoint *mc_event_tracepoint;
-static bool mc_event_watched;
-static bool ghes_watched;
+static atomic_t sources; /* BIT(MCW_LOCATION_EDAC) ... */
 
 struct texts {
 	const char *text[TEXTS];
@@ -213,24 +213,34 @@ static void mc_event_probe(void *data, const unsigned int err_type, const char *
 }
 
 /**
- * mcw_location_set_ghes() - say whether the firmware's reports are a source of locations
- * @watched: ghes.c gets them
+ * mcw_location_set_source() - say whether somebody names the parts of the machine
+ * @source: MCW_LOCATION_EDAC ...
+ * @there: whether it does
  *
- * Context: process.
+ * Context: any.
  */
-void mcw_location_set_ghes(bool watched)
+void mcw_location_set_source(unsigned int source, bool there)
 {
-	WRITE_ONCE(ghes_watched, watched);
+	if (there)
+		atomic_or(BIT(source), &sources);
+	else
+		atomic_andnot(BIT(source), &sources);
 }
 
 static ssize_t location_sources_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	bool ghes = READ_ONCE(ghes_watched);
+	static const char *const names[] = {
+		[MCW_LOCATION_EDAC] = "edac",
+		[MCW_LOCATION_GHES] = "ghes",
+		[MCW_LOCATION_ADXL] = "adxl",
+	};
+	unsigned int i, there = atomic_read(&sources);
+	int len = 0;
 
-	if (!mc_event_watched && !ghes)
-		return sysfs_emit(buf, "none\n");
-	return sysfs_emit(buf, "%s%s%s\n", mc_event_watched ? "edac" : "",
-			  mc_event_watched && ghes ? " " : "", ghes ? "ghes" : "");
+	for (i = MCW_LOCATION_EDAC; i < ARRAY_SIZE(names); i++)
+		if (there & BIT(i))
+			len += sysfs_emit_at(buf, len, "%s%s", len ? " " : "", names[i]);
+	return len + sysfs_emit_at(buf, len, "%s", len ? "\n" : "none\n");
 }
 
 static struct kobj_attribute location_sources_attr =
@@ -268,7 +278,7 @@ int mcw_location_init(void)
 	if (err)
 		pr_warn("cannot watch tracepoint ras:mc_event: error %d; no record will name a memory module\n",
 			err);
-	mc_event_watched = !err;
+	mcw_location_set_source(MCW_LOCATION_EDAC, !err);
 	return 0;
 }
 
@@ -279,9 +289,9 @@ int mcw_location_init(void)
  */
 void mcw_location_exit(void)
 {
-	if (!mc_event_watched)
+	if (!(atomic_read(&sources) & BIT(MCW_LOCATION_EDAC)))
 		return;
 	tracepoint_probe_unregister(mc_event_tracepoint, mc_event_probe, NULL);
 	tracepoint_synchronize_unregister();
-	mc_event_watched = false;
+	mcw_location_set_source(MCW_LOCATION_EDAC, false);
 }

@@ -23,6 +23,7 @@
 #include <linux/kernel.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
+#include <mcewarden/adxl.h>
 #include <mcewarden/edac_sees_cec.h>
 #include <mcewarden/event_counts.h>
 #include <mcewarden/failure_calls.h>
@@ -153,6 +154,7 @@ static struct stage stages[] = {
 	{ __ATTR(victims, 0444, stage_show, NULL), mcw_victims_lost },
 	{ __ATTR(mcelog, 0444, stage_show, NULL), mcw_mcelog_lost },
 	{ __ATTR(location, 0444, stage_show, NULL), lost_location },
+	{ __ATTR(adxl, 0444, stage_show, NULL), mcw_adxl_lost },
 	{ __ATTR(edac_sees_cec, 0444, stage_show, NULL), mcw_edac_sees_cec_lost },
 };
 

@@ -12,6 +12,7 @@
 #include <asm/mce.h>
 #include <asm/processor-flags.h>
 #include <asm/special_insns.h>
+#include <mcewarden/adxl.h>
 #include <mcewarden/bank_control.h>
 #include <mcewarden/bank_sysfs.h>
 #include <mcewarden/chain.h>
@@ -132,6 +133,7 @@ static const struct attribute_group *const machinecheck_groups[] = {
 static void hand_event_on(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
 	mcw_losses_take(rec);
+	mcw_adxl_take(rec);
 	mcw_event_counts_take(rec, verdict);
 	mcw_recovery_take(rec, verdict);
 	mcw_soft_offline_take(rec, verdict);
@@ -260,6 +262,7 @@ static const struct part {
 	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
 	{ "recovery", recovery_init, mcw_recovery_exit },
 	{ "trigger", mcw_trigger_init, mcw_trigger_exit },
+	{ "firmware's translation", mcw_adxl_init, mcw_adxl_exit },
 	{ "worker", worker_init, mcw_worker_exit },
 	{ "drain", NULL, drain_events },
 	{ "firmware's banks", mcw_firmware_init, NULL },

@@ -283,7 +283,7 @@ struct mcw_storm {
 /* mcw_location.source: who names the part */
 #define MCW_LOCATION_EDAC	1	/* an EDAC driver, by the tracepoint ras:mc_event */
 #define MCW_LOCATION_GHES	2	/* the firmware, in a memory section of APEI's GHES */
-#define MCW_LOCATION_ADXL	3	/* the firmware, asked for the address of an event (ACPI's ADXL) */
+#define MCW_LOCATION_ADXL	3	/* the firmware, which was asked (ACPI's ADXL) */
 
 /* mcw_location.flags */
 #define MCW_LOCATION_NO_EVENT	(1U << 0)	/* firmware's, or another controller's */

@@ -237,7 +237,10 @@ static void test_without_driver(void)
 static bool event_adds(struct mcw_dimm_known *known, __u64 status, __u64 ipid, __u64 synd)
 {
 	struct mcw_event ev = {
-		.regs = { .status = status, .ipid = ipid, .synd = synd, .cpuvendor = 2,
+		.regs = { .status = status,
+			  .ipid = ipid,
+			  .synd = synd,
+			  .cpuvendor = 2,
 			  .cpuid = 0xa00f11 },
 		.cpu_caps = MCW_CAP_SMCA,
 	};
@@ -252,7 +255,7 @@ static void test_event(void)
 	const __u64 umc = 0x0000009600250f00, ecc = 0xdc2041000000011b;
 	struct mcw_dimm_known known = { .dimm = NULL };
 
-	ktap_result(event_adds(&known, ecc, umc, 0x3) && mcw_place_has(&known.place, MCW_PLACE_CHANNEL),
+	ktap_result(event_adds(&known, ecc, umc, 3) && known.place.known,
 		    "the registers of a memory controller");
 	known = (struct mcw_dimm_known){ .source = MCW_DIMM_BY_EDAC };
 	mcw_place_set(&known.place, MCW_PLACE_CHANNEL, 7);
@@ -280,18 +283,16 @@ static void test_facts(void)
 	with_fact(&facts, MCW_FACT_ROW, "10");
 	with_fact(&facts, MCW_FACT_COLUMN, "not known");
 	mcw_dimm_of_facts(&facts, &dimm, &known);
-	ktap_result(!known.dimm && known.source == MCW_DIMM_BY_LOG &&
-			    known.place.value[MCW_PLACE_ROW] == 10 &&
-			    !mcw_place_has(&known.place, MCW_PLACE_COLUMN),
-		    "numbers of a log");
+	ktap_result(!known.dimm && known.source == MCW_DIMM_BY_LOG, "a log without a label");
+	ktap_result(known.place.value[MCW_PLACE_ROW] == 10, "its row");
+	ktap_result(!mcw_place_has(&known.place, MCW_PLACE_COLUMN), "its column is no number");
 	with_fact(&facts, MCW_FACT_CONTROLLER, "0");
 	with_fact(&facts, MCW_FACT_SOURCE, "EDAC MC0");
 	with_fact(&facts, MCW_FACT_DIMM, "DIMM_A1");
 	mcw_dimm_of_facts(&facts, &dimm, &known);
-	ktap_result(known.dimm == &dimm && !strcmp(dimm.label, "DIMM_A1") &&
-			    known.source == MCW_DIMM_BY_EDAC &&
-			    known.place.value[MCW_PLACE_ROW] == 0x10,
-		    "a driver's line with a label, and with digits alone");
+	ktap_result(known.dimm == &dimm && !strcmp(dimm.label, "DIMM_A1"), "a label");
+	ktap_result(known.source == MCW_DIMM_BY_EDAC, "a driver's line");
+	ktap_result(known.place.value[MCW_PLACE_ROW] == 0x10, "whose row has digits alone");
 }
 
 static void test_slots(void)

@@ -305,7 +305,13 @@ static void test_lines(void)
 		"the data, and nothing is lost.\",\"advice\":\"A few are normal. If one DIMM has them ",
 		"again and again, most likely it is bad.\"",
 		",\"count\":4,\"count_overflow\":false,\"remarks\":[\"4 corrected errors\",",
-		"\"overflow: at least 3 other corrected errors were not recorded\"],\"dimm\":null}\n",
+		"\"overflow: at least 3 other corrected errors were not recorded\"],",
+		"\"dimm\":{\"label\":null,\"mc\":null,\"location\":null,\"megabytes\":null,",
+		"\"slot\":null,\"slot_reason\":\"no_dimm\",\"bank_locator\":null,\"memory\":null,",
+		"\"maker\":null,\"part\":null,\"serial\":null,\"speed\":null,\"ranks\":null,",
+		"\"socket\":null,\"controller\":null,\"channel\":0,\"dimm_of_channel\":null,",
+		"\"rank\":null,\"chip_select\":null,\"bank_group\":null,\"bank\":null,\"row\":null,",
+		"\"column\":null,\"device\":null,\"source\":\"record\"}}\n",
 		NULL,
 	};
 	struct mcw_record r = {
@@ -325,7 +331,7 @@ static void test_lines(void)
 			   .flags = MCW_FLAG_INJECTED | MCW_FLAG_CHAIN | MCW_BIT(31),
 			   .source = 77 },
 	};
-	char line[2000] = "";
+	char line[3000] = "";
 	FILE *out = fmemopen(line, sizeof(line), "w");
 
 	setenv("TZ", "UTC", 1);

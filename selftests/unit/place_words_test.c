@@ -46,7 +46,7 @@ int main(void)
 	   "skx_edac with hexadecimal digits alone");
 	is("ProcessorSocketId:0x0 ChannelId:0x1 DimmSlotId:0x1 ChipSelect:0x2",
 	   "socket=0 channel=1 dimm=1 chip_select=2", "a firmware that translates");
-	is("node:1 card:2 module:3 rank:8 bank_group:4 bank_address:5 device:6 row:10 column:7",
+	is("node:1 card:2 rank:8 bank_group:4 bank_address:5 device:6 row:10 column:7",
 	   "rank=8 bank_group=4 dram_bank=5 row=10 column=7 device=6",
 	   "a firmware that reports; decimal");
 	is("area:DRAM err_code:0008:00c2 socket:1 ha:0 channel_mask:1 rank:0", "socket=1 rank=0",
@@ -57,6 +57,7 @@ int main(void)
 	is("myRow:1 Rows:2 NmChannelId:3", "", "other words");
 	is("row:1 row:2", "row=1", "the first one counts");
 	mcw_place_set(&place, MCW_PLACE_ROW, 9);
-	ktap_result(!strcmp(said(&place, "row:1 column:2"), "row=9 column=2"), "what is there stays");
+	ktap_result(!strcmp(said(&place, "row:1 column:2"), "row=9 column=2"),
+		    "what is there stays");
 	return ktap_end();
 }

@@ -119,30 +119,19 @@ static void put_bank(unsigned int bank, __u64 ctl, const char *differ)
 	put(name, "%s", differ);
 }
 
-/* EDAC's directory, below that of the module. */
-static const char *edac(void)
-{
-	static char path[sizeof(home) + 8];
-
-	snprintf(path, sizeof(path), "%s/edac", home);
-	return path;
-}
+/* A machine whose only other files are EDAC's. */
+static const struct mcw_options options = { .sysfs = home, .edac = home, .dmi = "", .device = "" };
 
 /* What status prints; to be freed. */
 static char *status_of(bool json)
 {
-	struct mcw_options o = {
-		.json = json,
-		.sysfs = home,
-		.device = "/nonexistent",
-		.edac = edac(),
-		.dmi = "/nonexistent",
-	};
+	struct mcw_options o = options;
 	enum mcw_exit status;
 	char *text = NULL;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
+	o.json = json;
 	status = mcw_status_write(out, &o);
 	fclose(out);
 	ktap_result(status == MCW_EXIT_OK, "its exit status");
@@ -186,7 +175,7 @@ static void test_large(void)
 {
 	char *text;
 
-	put("edac/mc0/dimm0/size", "1024");
+	put("mc0/dimm0/size", "1024");
 	for (unsigned int cpu = 0; cpu < 128; cpu++)
 		put_cpu(cpu, 1000 + (cpu == 77 ? 9000 : cpu), cpu < 100 ? 0x20 : cpu % 3 << 7,
 			cpu < 100);
@@ -215,7 +204,7 @@ static void test_small(void)
 {
 	char *text;
 
-	put("edac/mc0/dimm0/size", "1024");
+	put("mc0/dimm0/size", "1024");
 	for (unsigned int cpu = 0; cpu < 4; cpu++)
 		put_cpu(cpu, 15, cpu ? 0 : 0x20, !cpu);
 	for (unsigned int bank = 0; bank < 10; bank++)
@@ -336,52 +325,6 @@ static void test_fields(void)
 	says(json, ",\"firmware_banks\":\"\",\"banks_differ\":{", "an empty text");
 	free(lines);
 	free(json);
-}
-
-/* Who names the parts of the machine. */
-static void test_locations(void)
-{
-	char *text, path[sizeof(home) + 32];
-
-	snprintf(path, sizeof(path), "%s/mc0/dimm0/size", edac());
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/mc0/dimm0", edac());
-	rmdir(path);
-	snprintf(path, sizeof(path), "%s/mc0", edac());
-	rmdir(path);
-	put("location_sources", "none");
-	text = status_of(false);
-	says(text, "\nlocations none: the kernel has no EDAC, so no record names a DIMM\n", "no EDAC");
-	free(text);
-	put("location_sources", "edac ghes adxl");
-	text = status_of(false);
-	says(text, "\nlocations no EDAC driver has a memory controller: ", "no driver");
-	says(text,
-	     "\n          also by the firmware's reports (GHES)"
-	     "\n          also by the firmware's translation (ADXL)\n",
-	     "two others");
-	ktap_result(fits_columns(text), "in 80 columns");
-	free(text);
-	text = status_of(true);
-	says(text, "\"location_sources\":\"edac ghes adxl\",\"edac\":{\"controllers\":0,\"dimms\":0,"
-		   "\"load\":", "no driver in JSON");
-	free(text);
-	put("edac/mc0/dimm0/size", "1024");
-	put("edac/mc0/dimm1/size", "0");
-	put("edac/mc1/dimm0/size", "1024");
-	text = status_of(false);
-	says(text,
-	     "\nlocations EDAC has 2 memory controllers with 2 DIMMs\n"
-	     "          also by the firmware's reports (GHES)\n",
-	     "a driver and others");
-	free(text);
-	put("location_sources", "edac");
-	text = status_of(false);
-	ktap_result(!strstr(text, "\nlocations "), "a driver has controllers: no line");
-	free(text);
-	text = status_of(true);
-	says(text, "\"edac\":{\"controllers\":2,\"dimms\":2,\"load\":null}", "two in JSON");
-	free(text);
 }
 
 /* Files that are there on some machines, and words that depend on values. */
@@ -525,12 +468,7 @@ static void test_switches(void)
 /* If the module is unloaded during the reads, mcwctl fails and names the reason. */
 static void test_gone(void)
 {
-	struct mcw_options o = {
-		.sysfs = home,
-		.device = "/nonexistent",
-		.edac = edac(),
-		.dmi = "/nonexistent",
-	};
+	struct mcw_options o = options;
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/capture", home);
@@ -558,7 +496,6 @@ int main(void)
 	test_errors();
 	test_fields();
 	test_words();
-	test_locations();
 	test_list();
 	test_switches();
 	test_gone();

@@ -13,7 +13,8 @@
 static const char *const stages[] = {
 	"hardware_overflow", "hardware_merged", "kernel_pool", "ring_refused", "ring_dropped",
 	"ring_overwritten",  "reader",		"worker",      "event_counts", "page_errors",
-	"failure_calls",     "victims",		"mcelog",      "location",     "edac_sees_cec",
+	"failure_calls",     "victims",		"mcelog",      "location",     "adxl",
+	"edac_sees_cec",
 };
 
 _Static_assert(ARRAY_SIZE(stages) == MCW_STAGES, "each stage has a number");

@@ -13,7 +13,7 @@
 struct mcw_json;
 struct mcw_options;
 
-#define MCW_STAGES	15
+#define MCW_STAGES	16
 
 struct mcw_losses {
 	__u64 stage[MCW_STAGES];

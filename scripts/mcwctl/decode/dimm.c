@@ -263,12 +263,9 @@ enum mcw_dimm_source mcw_dimm_source(unsigned int source)
 const char *mcw_dimm_source_name(enum mcw_dimm_source source)
 {
 	static const char *const names[] = {
-		[MCW_DIMM_NOT_KNOWN] = "unknown",
-		[MCW_DIMM_BY_RECORD] = "record",
-		[MCW_DIMM_BY_EDAC] = "edac",
-		[MCW_DIMM_BY_CPER] = "cper",
-		[MCW_DIMM_BY_LOG] = "log",
-		[MCW_DIMM_BY_ADXL] = "adxl",
+		[MCW_DIMM_NOT_KNOWN] = "unknown", [MCW_DIMM_BY_RECORD] = "record",
+		[MCW_DIMM_BY_EDAC] = "edac",	  [MCW_DIMM_BY_CPER] = "cper",
+		[MCW_DIMM_BY_LOG] = "log",	  [MCW_DIMM_BY_ADXL] = "adxl",
 	};
 
 	return names[source];

@@ -170,11 +170,16 @@ static void place_write(struct mcw_json *json, const struct mcw_memory_place *pl
 		const char *key;
 		enum mcw_place_part part;
 	} parts[] = {
-		{ "socket", MCW_PLACE_SOCKET },		{ "controller", MCW_PLACE_CONTROLLER },
-		{ "channel", MCW_PLACE_CHANNEL },	{ "dimm_of_channel", MCW_PLACE_DIMM },
-		{ "rank", MCW_PLACE_RANK },		{ "chip_select", MCW_PLACE_CHIP_SELECT },
-		{ "bank_group", MCW_PLACE_BANK_GROUP }, { "bank", MCW_PLACE_BANK },
-		{ "row", MCW_PLACE_ROW },		{ "column", MCW_PLACE_COLUMN },
+		{ "socket", MCW_PLACE_SOCKET },
+		{ "controller", MCW_PLACE_CONTROLLER },
+		{ "channel", MCW_PLACE_CHANNEL },
+		{ "dimm_of_channel", MCW_PLACE_DIMM },
+		{ "rank", MCW_PLACE_RANK },
+		{ "chip_select", MCW_PLACE_CHIP_SELECT },
+		{ "bank_group", MCW_PLACE_BANK_GROUP },
+		{ "bank", MCW_PLACE_BANK },
+		{ "row", MCW_PLACE_ROW },
+		{ "column", MCW_PLACE_COLUMN },
 		{ "device", MCW_PLACE_DEVICE },
 	};
 

@@ -171,7 +171,7 @@ void mcw_json_event(FILE *out, const struct mcw_record *r, const struct mcw_dimm
 {
 	const struct mcw_event *ev = &r->event;
 	struct mcw_verdict verdict = mcw_event_grade(ev);
-	struct mcw_dimm_known full = known ? *known : (struct mcw_dimm_known){ .slot.reason = MCW_SLOT_NO_DIMM };
+	struct mcw_dimm_known full = { .slot.reason = MCW_SLOT_NO_DIMM };
 	struct mcw_json json;
 
 	mcw_json_begin_line(&json, out);
@@ -186,6 +186,8 @@ void mcw_json_event(FILE *out, const struct mcw_record *r, const struct mcw_dimm
 		mcw_json_null(&json, "rule");
 	}
 	mcw_json_event_body(&json, ev);
+	if (known)
+		full = *known;
 	mcw_dimm_add_event(&full, ev);
 	mcw_json_dimm(&json, &full);
 	mcw_json_end_line(&json);

@@ -53,7 +53,6 @@ static bool event_add(struct mcw_located *l, const struct mcw_location *location
 		.dimm = dimm,
 		.place = known->place,
 		.source = known->source,
-		.reason = known->slot.reason,
 	};
 	return true;
 }
@@ -195,9 +194,11 @@ struct mcw_dimm_known mcw_located_find(const struct mcw_located *l, unsigned int
 		return known;
 	known.source = found->source;
 	known.place = found->place;
-	known.slot.reason = found->reason;
-	if (found->dimm < 0)
+	if (found->dimm < 0) {
+		if (l->dimms.smbios)
+			known.slot = mcw_dimm_slot_without_driver(l->dimms.smbios);
 		return known;
+	}
 	mcw_dimm_entry_get(&l->dimm[found->dimm], &dimm, &device, &known.slot.reason);
 	known.dimm = &dimm;
 	known.slot.device = device.populated ? &device : NULL;

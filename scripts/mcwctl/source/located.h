@@ -17,7 +17,6 @@ struct mcw_located_event {
 	__s32 dimm;	/* its number in the list; -1: it is not known which */
 	struct mcw_memory_place place;
 	enum mcw_dimm_source source;
-	enum mcw_slot_reason reason;	/* where the DIMM is not known */
 };
 
 /* Zeroed is empty. */

@@ -10,7 +10,8 @@ from registry import check_tags
 FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
          "lanes", "losses", "fill", "worker", "recovery", "victims", "page_states",
          "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
-         "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "dimms", "edac_sees_cec", "ghes",
+         "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
+         "edac_sees_cec", "ghes",
          "privileges", "tool", "record",
          "tolerant", "unequal", "guest", "harness", "severity")
 
