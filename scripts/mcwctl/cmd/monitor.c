@@ -20,8 +20,8 @@
 #include "show/victim.h"
 #include "source/device.h"
 #include "source/dimms.h"
-#include "source/file_reader.h"
 #include "source/located.h"
+#include "source/related.h"
 #include "source/stream.h"
 
 #define NO_POSITION	(MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST)
@@ -37,7 +37,7 @@ struct reader {
 	struct mcw_stream *s;
 	bool colour;
 	__u64 printed;
-	struct mcw_outcomes outcomes;	/* each is printed under its event */
+	struct mcw_related related;	/* of text: each is printed under its event */
 	struct mcw_summary summary;
 	struct mcw_shown shown;
 	struct mcw_location_join locations;
@@ -67,48 +67,6 @@ static enum mcw_step record_printed(struct reader *r)
 	if (++r->printed == r->o->count)
 		return output_state() == MCW_STEP_FAILED ? MCW_STEP_FAILED : MCW_STEP_DONE;
 	return output_state();
-}
-
-/* The outcomes that are known already, each once. Later ones are printed when they come. */
-static enum mcw_step outcomes_print(struct reader *r, const struct mcw_head *event)
-{
-	struct mcw_outcomes *known = &r->outcomes;
-	enum mcw_step step = MCW_STEP_MORE;
-
-	for (size_t i = mcw_outcomes_of(known, event->lane, event->pos);
-	     i < known->count && step == MCW_STEP_MORE; i++) {
-		struct mcw_record *rec = &known->records[i];
-
-		if (rec->outcome.of_lane != event->lane || rec->outcome.of_pos != event->pos)
-			break;
-		if (rec->head.type != MCW_OUTCOME)
-			continue;
-		mcw_summary_add(&r->summary, rec);
-		mcw_text_outcome(stdout, rec, true);
-		rec->head.type = 0;
-		step = record_printed(r);
-	}
-	return step;
-}
-
-/* Whether the outcome was printed under its event. If not, it is printed now. */
-static bool outcome_was_printed(struct reader *r, const struct mcw_record *rec)
-{
-	struct mcw_outcomes *known = &r->outcomes;
-
-	for (size_t i = mcw_outcomes_of(known, rec->outcome.of_lane, rec->outcome.of_pos);
-	     i < known->count; i++) {
-		struct mcw_record *one = &known->records[i];
-
-		if (mcw_outcome_by_event(one, rec) > 0)
-			break;
-		if (one->head.pos != rec->head.pos)
-			continue;
-		if (!one->head.type)
-			return true;
-		one->head.type = 0;
-	}
-	return false;
 }
 
 /* Errors that need action are red, other uncorrected errors yellow. */
@@ -156,17 +114,18 @@ static void line_end(struct line *l)
 	free(l->text);
 }
 
-static void record_print(const struct reader *r, const struct mcw_record *rec)
+/* under: the line stands below the line of what it belongs to. */
+static void record_print(const struct reader *r, const struct mcw_record *rec, bool under)
 {
 	struct line line;
 	FILE *out = line_begin(&line, r, colour_of(rec));
 
 	if (rec->head.type == MCW_OUTCOME)
-		mcw_text_outcome(out, rec, false);
+		mcw_text_outcome(out, rec, under);
 	else if (rec->head.type == MCW_STORM)
 		mcw_text_storm(out, rec);
 	else if (rec->head.type == MCW_VICTIM)
-		mcw_text_victim(out, rec);
+		mcw_text_victim(out, rec, under);
 	else
 		mcw_text_event(out, rec);
 	line_end(&line);
@@ -238,29 +197,6 @@ static bool fits(struct reader *r, const struct mcw_record *rec)
 	return fit;
 }
 
-static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
-{
-	struct mcw_lost *l = &r->s->lost[rec->head.lane];
-	enum mcw_step step;
-
-	mcw_summary_add(&r->summary, rec);
-	if (r->o->json) {
-		record_print_json(r, rec, l->lost);
-		r->summary.lost += l->lost;
-		mcw_lost_said(l);
-	} else {
-		if (l->older)
-			mcw_text_older(stdout, rec->head.lane, l->older);
-		lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
-		record_print(r, rec);
-	}
-	l->older = 0;
-	step = record_printed(r);
-	if (step == MCW_STEP_MORE && rec->head.type == MCW_EVENT)
-		step = outcomes_print(r, &rec->head);
-	return step;
-}
-
 /* The machine's DIMMs are read when the first location comes. */
 static struct mcw_dimm_known dimm_of(struct reader *r, const struct mcw_location_whole *whole)
 {
@@ -268,6 +204,75 @@ static struct mcw_dimm_known dimm_of(struct reader *r, const struct mcw_location
 		mcw_dimms_read(&r->dimms, r->o->edac, r->o->dmi);
 	r->dimms_read = true;
 	return mcw_dimms_of_location(&r->dimms, whole);
+}
+
+static void older_say(struct reader *r, unsigned int lane)
+{
+	struct mcw_lost *l = &r->s->lost[lane];
+
+	if (l->older && !r->o->json)
+		mcw_text_older(stdout, lane, l->older);
+	l->older = 0;
+}
+
+/* What is known of an event or an outcome already, each once. The rest is printed when it comes. */
+static enum mcw_step victims_print(struct reader *r, const struct mcw_record *outcome)
+{
+	enum mcw_step step = MCW_STEP_MORE;
+	const struct mcw_record *rec;
+
+	while (step == MCW_STEP_MORE && (rec = mcw_related_victim(&r->related, outcome))) {
+		mcw_summary_add(&r->summary, rec);
+		record_print(r, rec, true);
+		step = record_printed(r);
+	}
+	return step;
+}
+
+static enum mcw_step related_print(struct reader *r, const struct mcw_record *event)
+{
+	enum mcw_step step = MCW_STEP_MORE;
+	struct mcw_location_whole whole;
+	const struct mcw_record *rec;
+
+	while (step == MCW_STEP_MORE && mcw_related_location(&r->related, &event->head, &whole)) {
+		const struct mcw_dimm_known known = dimm_of(r, &whole);
+
+		mcw_summary_add(&r->summary, &whole.first);
+		mcw_text_location_under(stdout, &whole, &known);
+		step = record_printed(r);
+	}
+	while (step == MCW_STEP_MORE && (rec = mcw_related_outcome(&r->related, &event->head))) {
+		mcw_summary_add(&r->summary, rec);
+		record_print(r, rec, true);
+		step = record_printed(r);
+		if (step == MCW_STEP_MORE)
+			step = victims_print(r, rec);
+	}
+	return step;
+}
+
+static enum mcw_step record_show(struct reader *r, const struct mcw_record *rec)
+{
+	struct mcw_lost *l = &r->s->lost[rec->head.lane];
+	enum mcw_step step;
+
+	mcw_summary_add(&r->summary, rec);
+	older_say(r, rec->head.lane);
+	if (r->o->json) {
+		record_print_json(r, rec, l->lost);
+		r->summary.lost += l->lost;
+		mcw_lost_said(l);
+	} else {
+		lane_loss_say(r, rec->head.lane, rec->head.wall_ns, rec->head.mono_ns);
+		record_print(r, rec, false);
+	}
+	step = record_printed(r);
+	if (step == MCW_STEP_MORE && rec->head.type == MCW_EVENT)
+		step = related_print(r, rec);
+	else if (step == MCW_STEP_MORE && rec->head.type == MCW_OUTCOME)
+		step = victims_print(r, rec);
+	return step;
 }
 
 static void location_print(struct reader *r, const struct mcw_location_whole *whole)
@@ -281,9 +286,7 @@ static void location_print(struct reader *r, const struct mcw_location_whole *wh
 		mcw_lost_said(l);
 		return;
 	}
-	if (l->older)
-		mcw_text_older(stdout, MCW_LANE_LOCATION, l->older);
-	l->older = 0;
+	older_say(r, MCW_LANE_LOCATION);
 	lane_loss_say(r, MCW_LANE_LOCATION, whole->first.head.wall_ns, whole->first.head.mono_ns);
 	mcw_text_location(stdout, whole, &known);
 }
@@ -295,6 +298,7 @@ static enum mcw_step location_take(struct reader *r, const struct mcw_record *re
 
 	if (!mcw_location_take(&r->locations, rec, &whole))
 		return MCW_STEP_MORE;
+	mcw_related_location_done(&r->related, &whole);
 	mcw_summary_add(&r->summary, &whole.first);
 	location_print(r, &whole);
 	return record_printed(r);
@@ -303,12 +307,19 @@ static enum mcw_step location_take(struct reader *r, const struct mcw_record *re
 static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
 {
 	struct reader *r = s->self;
+	const struct mcw_record *outcome;
 
 	/* Losses before a record of unknown type are printed with the next known one. */
 	if (!lane_wanted(r, rec->head.lane) || !type_is_known(rec))
 		return MCW_STEP_MORE;
-	if (rec->head.type == MCW_OUTCOME && outcome_was_printed(r, rec))
-		return MCW_STEP_MORE;
+	/* An outcome of no event comes after its victims. It is printed with the first of them. */
+	outcome = mcw_related_outcome_of(&r->related, rec);
+	if (outcome && fits(r, outcome))
+		rec = outcome;
+	if (mcw_related_give(&r->related, rec)) {
+		older_say(r, rec->head.lane);
+		return output_state();
+	}
 	if (fits(r, rec))
 		return rec->head.type == MCW_LOCATION ? location_take(r, rec) : record_show(r, rec);
 	r->summary.hidden++;
@@ -327,10 +338,15 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 	return losses_say(r, end->wall_ns, end->mono_ns);
 }
 
-/* Text shows outcomes under their events. In JSON, programs can match them by position. */
-static bool puts_together(const struct reader *r)
+/*
+ * Text shows outcomes and locations under their events. In JSON, programs can match them by
+ * position. Return: the lanes that have them; 0: they are not wanted.
+ */
+static unsigned int lanes_related(const struct reader *r)
 {
-	return !r->o->json && !r->o->from_now && lane_wanted(r, MCW_LANE_NOTICE);
+	unsigned int lanes = 1U << MCW_LANE_NOTICE | 1U << MCW_LANE_LOCATION;
+
+	return r->o->json || r->o->from_now ? 0 : r->o->lanes & lanes;
 }
 
 static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session *session,
@@ -344,11 +360,10 @@ static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session
 		return output_state();
 	if (r->o->json && !mcw_located_from(&r->located, s->path, s->offset))
 		return MCW_STEP_FAILED;
-	if (!puts_together(r))
-		return MCW_STEP_MORE;
-	if (mcw_recording_outcomes_from(&r->outcomes, s->path, s->offset))
-		return MCW_STEP_MORE;
-	return MCW_STEP_FAILED;
+	if (lanes_related(r) &&
+	    !mcw_related_from(&r->related, s->path, s->offset, lanes_related(r)))
+		return MCW_STEP_FAILED;
+	return MCW_STEP_MORE;
 }
 
 static enum mcw_step dimm_take(struct mcw_stream *s, const struct mcw_dimm_entry *dimm)
@@ -374,7 +389,7 @@ static enum mcw_step device_read(struct reader *r)
 		return MCW_STEP_FAILED;
 	if (!mcw_stream_open(r->s))
 		return MCW_STEP_FAILED;
-	if (!puts_together(r) || mcw_outcomes_read(&r->outcomes, r->s->path, mcw_outcome_by_event))
+	if (!lanes_related(r) || mcw_related_read(&r->related, r->s->path, lanes_related(r)))
 		step = r->o->follow ? mcw_stream_follow(r->s) : mcw_stream_finish(r->s);
 	mcw_stream_close(r->s);
 	if (r->s->interrupted && step != MCW_STEP_FAILED) {
@@ -426,7 +441,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	/* Each line is written at once, and as a whole. */
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	step = o->file ? file_read(&r) : device_read(&r);
-	mcw_outcomes_free(&r.outcomes);
+	mcw_related_free(&r.related);
 	mcw_dimms_free(&r.dimms);
 	mcw_located_free(&r.located);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;

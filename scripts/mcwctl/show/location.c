@@ -48,14 +48,11 @@ static void label_print(FILE *out, const struct mcw_location_whole *whole)
 	fputc('"', out);
 }
 
-void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
+static void print_what(FILE *out, const struct mcw_location_whole *whole,
 		       const struct mcw_dimm_known *known)
 {
 	const struct mcw_location *l = &whole->first.location;
 
-	mcw_text_time(out, whole->first.head.wall_ns);
-	fputs(" location ", out);
-	print_event(out, l);
 	fputs(": ", out);
 	label_print(out, whole);
 	mcw_dimm_known_print(out, known);
@@ -78,6 +75,22 @@ void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
 	if (whole->incomplete)
 		fputs("; the rest of the text was lost", out);
 	fputc('\n', out);
+}
+
+void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
+		       const struct mcw_dimm_known *known)
+{
+	mcw_text_time(out, whole->first.head.wall_ns);
+	fputs(" location ", out);
+	print_event(out, &whole->first.location);
+	print_what(out, whole, known);
+}
+
+void mcw_text_location_under(FILE *out, const struct mcw_location_whole *whole,
+			     const struct mcw_dimm_known *known)
+{
+	fputs("    location", out);
+	print_what(out, whole, known);
 }
 
 static void of_write(struct mcw_json *json, const struct mcw_location *l)

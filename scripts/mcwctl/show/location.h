@@ -15,6 +15,9 @@ struct mcw_location_whole;
 /* known: the DIMM that it names; its dimm is NULL where that is not known. */
 void mcw_text_location(FILE *out, const struct mcw_location_whole *whole,
 		       const struct mcw_dimm_known *known);
+/* The line stands below the line of its event, and does not name it. */
+void mcw_text_location_under(FILE *out, const struct mcw_location_whole *whole,
+			     const struct mcw_dimm_known *known);
 void mcw_json_location(FILE *out, const struct mcw_location_whole *whole,
 		       const struct mcw_dimm_known *known, __u64 lost);
 

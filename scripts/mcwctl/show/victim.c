@@ -74,13 +74,29 @@ static void comm_copy(const struct mcw_victim *v, char comm[MCW_VICTIM_COMM + 1]
 	comm[MCW_VICTIM_COMM] = '\0';
 }
 
-void mcw_text_victim(FILE *out, const struct mcw_record *r)
+static void cause_print(FILE *out, const struct mcw_record *r, bool under)
+{
+	const unsigned int cause = r->victim.cause;
+
+	/* That can be hours after the event. */
+	if (under && cause == MCW_VICTIM_TOUCHED) {
+		fputs("it touched the page later, at ", out);
+		mcw_text_time(out, r->head.wall_ns);
+	} else {
+		fputs(cause_text(cause), out);
+	}
+}
+
+void mcw_text_victim(FILE *out, const struct mcw_record *r, bool under)
 {
 	const struct mcw_victim *v = &r->victim;
 	char comm[MCW_VICTIM_COMM + 1];
 
 	comm_copy(v, comm);
-	mcw_text_time(out, r->head.wall_ns);
+	if (under)
+		fputs("   ", out);
+	else
+		mcw_text_time(out, r->head.wall_ns);
 	fputs(" victim of ", out);
 	if (v->page == MCW_NO_PAGE)
 		fputs("an unknown page", out);
@@ -94,7 +110,9 @@ void mcw_text_victim(FILE *out, const struct mcw_record *r)
 	fprintf(out, " got SIG%s (%s)", signal_name(v->signal), code_name(v->code));
 	if (v->lsb)
 		fprintf(out, " at address 0x%llx, %llu bytes", v->address, 1ULL << (v->lsb & 63));
-	fprintf(out, ": %s\n", cause_text(v->cause));
+	fputs(": ", out);
+	cause_print(out, r, under);
+	fputc('\n', out);
 }
 
 void mcw_json_victim(FILE *out, const struct mcw_record *r, __u64 lost)

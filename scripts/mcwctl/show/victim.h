@@ -5,11 +5,13 @@
 #ifndef MCW_SHOW_VICTIM_H
 #define MCW_SHOW_VICTIM_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <uapi/mcewarden.h>
 
-void mcw_text_victim(FILE *out, const struct mcw_record *r);
+/* under: the line stands below the line of its outcome. */
+void mcw_text_victim(FILE *out, const struct mcw_record *r, bool under);
 void mcw_json_victim(FILE *out, const struct mcw_record *r, __u64 lost);
 
 #endif /* MCW_SHOW_VICTIM_H */

@@ -27,6 +27,25 @@ bool mcw_recording_open(struct mcw_recording *f, const char *path)
 	return f->file;
 }
 
+int mcw_recording_open_at(struct mcw_recording *f, const char *path, __u64 offset)
+{
+	struct stat st;
+
+	if (is_standard_input(path) || stat(path, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	if (!mcw_recording_open(f, path))
+		return -1;
+	if (fseeko(f->file, offset, SEEK_SET)) {
+		mcw_error("cannot go to byte %llu of %s: %s", offset, path, strerror(errno));
+		mcw_recording_close(f);
+		return -1;
+	}
+	f->quiet = true;
+	f->offset = offset;
+	f->good = offset;
+	return 1;
+}
+
 bool mcw_recording_is_written(const struct mcw_recording *f)
 {
 	return flock(fileno(f->file), LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
@@ -97,58 +116,32 @@ enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e)
 	}
 }
 
-/* only: just the outcomes of the load of the first session. */
-static bool outcomes_add(struct mcw_outcomes *o, struct mcw_recording *f, bool only)
+bool mcw_recording_next_of_load(struct mcw_recording *f, struct mcw_entry *e)
 {
-	struct mcw_session session;
-	bool begun = false;
-	struct mcw_entry e;
-	enum mcw_next next;
-
-	while ((next = mcw_recording_next(f, &e)) == MCW_NEXT_ENTRY) {
-		if (e.kind == MCW_ENTRY_SESSION) {
-			if (only && begun && !mcw_session_same_load(&session, &e.session))
-				return true;
-			session = e.session;
-			begun = true;
-		} else if (e.kind == MCW_ENTRY_RECORD && e.record.head.type == MCW_OUTCOME &&
-			   !mcw_outcomes_add(o, &e.record)) {
-			return false;
-		}
-	}
-	/* With only, another reader of the same file prints what is damaged. */
-	return only || next == MCW_NEXT_END;
+	if (mcw_recording_next(f, e) != MCW_NEXT_ENTRY)
+		return false;
+	if (e->kind != MCW_ENTRY_SESSION)
+		return true;
+	if (f->begun && !mcw_session_same_load(&f->load, &e->session))
+		return false;
+	f->load = e->session;
+	f->begun = true;
+	return true;
 }
 
 bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcome_order order)
 {
+	enum mcw_next next = MCW_NEXT_END;
 	struct mcw_recording f;
-	bool good;
-
-	if (!mcw_recording_open(&f, path))
-		return false;
-	good = outcomes_add(o, &f, false);
-	mcw_recording_close(&f);
-	mcw_outcomes_sort(o, order);
-	return good;
-}
-
-bool mcw_recording_outcomes_from(struct mcw_outcomes *o, const char *path, __u64 offset)
-{
-	struct mcw_recording f;
-	struct stat st;
+	struct mcw_entry e;
 	bool good = true;
 
-	mcw_outcomes_free(o);
-	if (is_standard_input(path) || stat(path, &st) || !S_ISREG(st.st_mode))
-		return true;
 	if (!mcw_recording_open(&f, path))
 		return false;
-	f.quiet = true;
-	f.offset = offset;
-	f.good = offset;
-	good = !fseeko(f.file, offset, SEEK_SET) && outcomes_add(o, &f, true);
+	while (good && (next = mcw_recording_next(&f, &e)) == MCW_NEXT_ENTRY)
+		if (e.kind == MCW_ENTRY_RECORD && e.record.head.type == MCW_OUTCOME)
+			good = mcw_outcomes_add(o, &e.record);
 	mcw_recording_close(&f);
-	mcw_outcomes_sort(o, mcw_outcome_by_event);
-	return good;
+	mcw_outcomes_sort(o, order);
+	return good && next == MCW_NEXT_END;
 }

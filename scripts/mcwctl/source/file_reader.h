@@ -20,10 +20,17 @@ struct mcw_recording {
 	__u64 offset;		/* of the next entry */
 	__u64 good;		/* where the last whole entry ends */
 	__u64 damaged;		/* damaged entries before that */
+	bool begun;
+	struct mcw_session load;	/* of mcw_recording_next_of_load(): if begun, the last */
 };
 
 /* path "-": standard input. Prints what is wrong. */
 bool mcw_recording_open(struct mcw_recording *f, const char *path);
+/*
+ * Opens it for a second reader, at the session that stands at offset. Return: 1; 0 if path is not a
+ * regular file, which nobody can read twice; -1 after printing what is wrong.
+ */
+int mcw_recording_open_at(struct mcw_recording *f, const char *path, __u64 offset);
 /* Whether another mcwctl is writing to it now. */
 bool mcw_recording_is_written(const struct mcw_recording *f);
 void mcw_recording_close(struct mcw_recording *f);
@@ -37,11 +44,10 @@ enum mcw_next {
 /* Skips what is damaged, and prints that. A torn end is printed too, and is no failure. */
 enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e);
 
-/*
- * The outcomes of a recording: all of them, or those from the session at offset up to the next load
- * of the module. There are none if path is not a regular file. Prints what is wrong.
- */
+/* Return: whether there is one more entry before the next load of the module. */
+bool mcw_recording_next_of_load(struct mcw_recording *f, struct mcw_entry *e);
+
+/* All outcomes of a recording. Prints what is wrong. */
 bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcome_order order);
-bool mcw_recording_outcomes_from(struct mcw_outcomes *o, const char *path, __u64 offset);
 
 #endif /* MCW_SOURCE_FILE_READER_H */
