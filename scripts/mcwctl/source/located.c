@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "error.h"
 #include "source/file_reader.h"
@@ -134,21 +133,14 @@ bool mcw_located_read(struct mcw_located *l, const char *path, const char *edac,
 
 static bool entries_add(struct mcw_located *l, struct mcw_recording *f)
 {
-	struct mcw_session session = { .load = 0 };
-	bool begun = false, good = true;
 	struct mcw_entry e;
+	bool good = true;
 
-	while (good && mcw_recording_next(f, &e) == MCW_NEXT_ENTRY) {
-		if (e.kind == MCW_ENTRY_SESSION) {
-			if (begun && !mcw_session_same_load(&session, &e.session))
-				break;
-			session = e.session;
-			begun = true;
-		} else if (e.kind == MCW_ENTRY_DIMM) {
+	while (good && mcw_recording_next_of_load(f, &e)) {
+		if (e.kind == MCW_ENTRY_DIMM)
 			good = mcw_dimms_take(&l->dimms, &e.dimm);
-		} else if (e.kind == MCW_ENTRY_RECORD) {
+		else if (e.kind == MCW_ENTRY_RECORD)
 			good = record_add(l, &e.record);
-		}
 	}
 	return good;
 }
@@ -156,18 +148,14 @@ static bool entries_add(struct mcw_located *l, struct mcw_recording *f)
 bool mcw_located_from(struct mcw_located *l, const char *path, __u64 offset)
 {
 	struct mcw_recording f;
-	struct stat st;
+	int opened;
 	bool good;
 
 	mcw_located_free(l);
-	if (!strcmp(path, "-") || stat(path, &st) || !S_ISREG(st.st_mode))
-		return true;
-	if (!mcw_recording_open(&f, path))
-		return false;
-	f.quiet = true;
-	f.offset = offset;
-	f.good = offset;
-	good = !fseeko(f.file, offset, SEEK_SET) && entries_add(l, &f) && end(l);
+	opened = mcw_recording_open_at(&f, path, offset);
+	if (opened <= 0)
+		return !opened;
+	good = entries_add(l, &f) && end(l);
 	mcw_recording_close(&f);
 	return good;
 }
