@@ -21,6 +21,7 @@
 #include "source/device.h"
 #include "source/dimms.h"
 #include "source/located.h"
+#include "source/qemu.h"
 #include "source/related.h"
 #include "source/stream.h"
 
@@ -114,18 +115,26 @@ static void line_end(struct line *l)
 	free(l->text);
 }
 
+/* A recording can be of another machine. Return: vm, or NULL if it is none, or not known. */
+static const struct mcw_vm *vm_of(const struct reader *r, const struct mcw_record *victim,
+				  struct mcw_vm *vm)
+{
+	return !r->o->file && mcw_qemu_of_victim(vm, "/proc", victim) ? vm : NULL;
+}
+
 /* under: the line stands below the line of what it belongs to. */
 static void record_print(const struct reader *r, const struct mcw_record *rec, bool under)
 {
 	struct line line;
 	FILE *out = line_begin(&line, r, colour_of(rec));
+	struct mcw_vm vm;
 
 	if (rec->head.type == MCW_OUTCOME)
 		mcw_text_outcome(out, rec, under);
 	else if (rec->head.type == MCW_STORM)
 		mcw_text_storm(out, rec);
 	else if (rec->head.type == MCW_VICTIM)
-		mcw_text_victim(out, rec, under);
+		mcw_text_victim(out, rec, vm_of(r, rec, &vm), under);
 	else
 		mcw_text_event(out, rec);
 	line_end(&line);
@@ -134,13 +143,14 @@ static void record_print(const struct reader *r, const struct mcw_record *rec, b
 static void record_print_json(const struct reader *r, const struct mcw_record *rec, __u64 lost)
 {
 	struct mcw_dimm_known known;
+	struct mcw_vm vm;
 
 	if (rec->head.type == MCW_OUTCOME)
 		mcw_json_outcome(stdout, rec, lost);
 	else if (rec->head.type == MCW_STORM)
 		mcw_json_storm(stdout, rec, lost);
 	else if (rec->head.type == MCW_VICTIM)
-		mcw_json_victim(stdout, rec, lost);
+		mcw_json_victim(stdout, rec, vm_of(r, rec, &vm), lost);
 	if (rec->head.type != MCW_EVENT)
 		return;
 	known = mcw_located_find(&r->located, rec->head.lane, rec->head.pos);

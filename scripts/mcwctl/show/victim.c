@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "decode/qemu.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -87,7 +88,22 @@ static void cause_print(FILE *out, const struct mcw_record *r, bool under)
 	}
 }
 
-void mcw_text_victim(FILE *out, const struct mcw_record *r, bool under)
+static void vm_print(FILE *out, const struct mcw_vm *vm)
+{
+	fputs(" (VM", out);
+	if (vm->name[0]) {
+		fputs(" \"", out);
+		mcw_text_safely(out, vm->name);
+		fputc('"', out);
+	}
+	if (vm->uuid[0])
+		fprintf(out, "%s UUID %s", vm->name[0] ? "," : "", vm->uuid);
+	if (!vm->name[0] && !vm->uuid[0])
+		fputs(" without a name", out);
+	fputc(')', out);
+}
+
+void mcw_text_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm *vm, bool under)
 {
 	const struct mcw_victim *v = &r->victim;
 	char comm[MCW_VICTIM_COMM + 1];
@@ -107,6 +123,8 @@ void mcw_text_victim(FILE *out, const struct mcw_record *r, bool under)
 	fprintf(out, "\" pid %u", v->pid);
 	if (v->tid != v->pid)
 		fprintf(out, " thread %u", v->tid);
+	if (vm)
+		vm_print(out, vm);
 	fprintf(out, " got SIG%s (%s)", signal_name(v->signal), code_name(v->code));
 	if (v->lsb)
 		fprintf(out, " at address 0x%llx, %llu bytes", v->address, 1ULL << (v->lsb & 63));
@@ -115,7 +133,25 @@ void mcw_text_victim(FILE *out, const struct mcw_record *r, bool under)
 	fputc('\n', out);
 }
 
-void mcw_json_victim(FILE *out, const struct mcw_record *r, __u64 lost)
+static void vm_write(struct mcw_json *json, const struct mcw_vm *vm)
+{
+	if (!vm) {
+		mcw_json_null(json, "vm");
+		return;
+	}
+	mcw_json_begin_object(json, "vm");
+	if (vm->name[0])
+		mcw_json_string(json, "name", vm->name);
+	else
+		mcw_json_null(json, "name");
+	if (vm->uuid[0])
+		mcw_json_string(json, "uuid", vm->uuid);
+	else
+		mcw_json_null(json, "uuid");
+	mcw_json_end_object(json);
+}
+
+void mcw_json_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm *vm, __u64 lost)
 {
 	const struct mcw_victim *v = &r->victim;
 	char comm[MCW_VICTIM_COMM + 1], name[32];
@@ -132,6 +168,7 @@ void mcw_json_victim(FILE *out, const struct mcw_record *r, __u64 lost)
 	mcw_json_number(&json, "pid", v->pid);
 	mcw_json_number(&json, "tid", v->tid);
 	mcw_json_string(&json, "comm", comm);
+	vm_write(&json, vm);
 	mcw_json_string(&json, "signal", name);
 	mcw_json_string(&json, "code", code_name(v->code));
 	if (v->lsb) {

@@ -10,8 +10,13 @@
 
 #include <uapi/mcewarden.h>
 
-/* under: the line stands below the line of its outcome. */
-void mcw_text_victim(FILE *out, const struct mcw_record *r, bool under);
-void mcw_json_victim(FILE *out, const struct mcw_record *r, __u64 lost);
+struct mcw_vm;
+
+/*
+ * vm: the virtual machine that the process is; NULL if it is none, or not known.
+ * under: the line stands below the line of its outcome.
+ */
+void mcw_text_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm *vm, bool under);
+void mcw_json_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm *vm, __u64 lost);
 
 #endif /* MCW_SHOW_VICTIM_H */
