@@ -250,21 +250,23 @@ static __attribute__((noinline)) void spin(void)
 
 /*
  * victim CPU SECONDS MODE: has a page, asks for an early signal, and prints which signal came.
- * MODE: user (spins in user mode), sleep, naive (spins, without a signal handler).
+ * MODE: user (spins in user mode), stay (the same, and stays after the signal), sleep, naive
+ * (spins, without a signal handler). More arguments are for those who read the command line.
  */
 static int run_victim(int argc, char **argv)
 {
 	struct sigaction action = { .sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO };
 	unsigned int seconds;
-	bool naive, spins;
+	bool naive, stays, spins;
 	char *page;
 
-	if (argc != 4)
+	if (argc < 4)
 		return 2;
 	pin(atoi(argv[1]));
 	seconds = atoi(argv[2]);
 	naive = !strcmp(argv[3], "naive");
-	spins = naive || !strcmp(argv[3], "user");
+	stays = !strcmp(argv[3], "stay");
+	spins = naive || stays || !strcmp(argv[3], "user");
 	page = map_locked(1);
 	if (prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0))
 		fatal("PR_MCE_KILL");
@@ -281,6 +283,9 @@ static int run_victim(int argc, char **argv)
 		usleep(1000);
 	printf("sigbus code %d addr 0x%llx lsb %d\n", hit_info.si_code,
 	       (unsigned long long)(uintptr_t)hit_info.si_addr, hit_info.si_addr_lsb);
+	fflush(stdout);
+	if (stays)
+		pause();
 	return hit_info.si_code == BUS_MCEERR_AO || hit_info.si_code == BUS_MCEERR_AR ? 0 : 1;
 }
 
@@ -391,7 +396,7 @@ const struct command memory_commands[] = {
 	{ "file", run_file, "PATH PAGES" },
 	{ "file-check", run_file_check, "PATH" },
 	{ "pageflags", run_pageflags, "ADDR..." },
-	{ "victim", run_victim, "CPU SECONDS user|sleep|naive" },
+	{ "victim", run_victim, "CPU SECONDS user|stay|sleep|naive [ARGUMENT...]" },
 	{ "survivor", run_survivor, "PAGES" },
 	{ "touch", run_touch, "SECONDS FILE [CHILDREN [early]]" },
 	{ "fake-signal", run_fake_signal, "" },

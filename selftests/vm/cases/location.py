@@ -46,6 +46,11 @@ def location_pairs(vm):
     same(third, of_lane=SEVERE, of_pos=0, address=page, error_type=1,
          label=b"P0_%c%d" % (65 + (page >> 12 & 1), 1 + (page >> 13 & 1)))
     equal(len({one["id"] for one in (first, second, third)}), 3, "ids")
+    lines = vm.sh("mcwctl read").ok().splitlines()
+    for at, label in ((0, "P0_B2"), (2, "P0_B1"), (4, third["label"].decode())):
+        expect(lines[at][:1].isdigit() and lines[at + 1].startswith(f'    location: "{label}"'),
+               f"line {at + 1} and the one below: {lines}")
+    equal([line for line in lines if " location of " in line], [], "locations in another place")
 
 
 @case("location-label", boots=("plain",))

@@ -26,6 +26,22 @@ def touching(vm, children=""):
     return int(phys, 16), int(virt, 16)
 
 
+def machines(vm, command):
+    """The virtual machines of all victims, as JSON has them."""
+    return [found["vm"] for found in parse_json(vm.sh(f"mcwctl {command} --json").ok())
+            if found["type"] == "victim"]
+
+
+def under(said, event, *beginnings):
+    """Of the lines that mcwctl printed, these stand under the one event that has this word."""
+    lines = said.splitlines()
+    at = one([i for i, line in enumerate(lines) if event in line], f"events {event} in {said}")
+    found = [line for line in lines if line.startswith("    ")]
+    equal(lines[at + 1:at + 1 + len(beginnings)], found, "the lines under it, and all such lines")
+    for line, beginning in zip(found, beginnings):
+        expect(line.startswith("    " + beginning), f"no '{beginning}' in: {line}")
+
+
 @case("victim-srao", boots=ON_DEBUG, raises=True)
 def victim_srao(vm):
     """A process that asked for early signals: the record names it, and the outcome counts it."""
@@ -43,6 +59,7 @@ def victim_srao(vm):
            f"mcwctl read printed: {said}")
     expect(re.search("taken offline by the kernel; dirty .*LRU page: recovered; 1 task got a signal",
                      said), f"mcwctl read printed: {said}")
+    under(said, "SRAO", f"page {page:#x}: taken", f'victim of page {page:#x}: "mcwtest"')
     found = [one for one in parse_json(vm.sh("mcwctl read --json").ok()) if one["type"] == "victim"]
     same(one(found, "victims"), page=f"0x{page:016x}", comm="mcwtest", signal="SIGBUS",
          code="BUS_MCEERR_AO", bytes=4096, cause="taken")
@@ -62,6 +79,53 @@ def victim_srar(vm):
     expect("kernel took 1, failed 0; module took 0," in vm.sh("mcwctl status").ok(), "status")
     expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
     equal(vm.poisoned(page), [True], "poisoned")
+
+
+def emulator(vm, name, options):
+    """Start a process that looks like a QEMU of these options; (its page, its loop, pid)"""
+    vm.sh("test -e /tmp/qemu-system-x86_64"
+          " || cp $(command -v mcwtest) /tmp/qemu-system-x86_64").ok()
+    said = vm.background(f"exec /tmp/qemu-system-x86_64 victim 0 {60 * vm.slow} stay {options}",
+                         name, "^phys").split()
+    return int(said[1], 16), int(said[5], 16), int(vm.read(f"/tmp/{name}.pid"))
+
+
+@case("victim-vm", boots=("plain",), raises=True)
+def victim_vm(vm):
+    """A process that is a QEMU is named as its virtual machine: as long as it runs, here, and not
+    a later process of the same number."""
+    uuid = "3f1e6c50-0a1b-4c2d-8e3f-0123456789ab"
+    load_quiet(vm)
+    page, spin, pid = emulator(vm, "web", f"-m 1G -name guest=web,,1,debug-threads=on -uuid {uuid}")
+    consumed(vm, page, spin)
+    vm.until("grep '^sigbus code 4' /tmp/web")
+    second = emulator(vm, "db", "--name db")[0]
+    hit(vm, second)
+    vm.until("grep '^sigbus code 5' /tmp/db")
+    vm.outcomes(2)
+    said = vm.sh("mcwctl read").ok()
+    expect(re.search(f'\n    victim of page {page:#x}: "qemu-system-x86" pid {pid} .VM "web,1", UUID'
+                     f" {uuid}. got SIGBUS .BUS_MCEERR_AR. at address ", said), said)
+    expect(f'    victim of page {second:#x}: "qemu-system-x86" pid ' in said, said)
+    expect(' (VM "db") got SIGBUS (BUS_MCEERR_AO) at address ' in said, said)
+    equal(machines(vm, "read"), [{"name": "web,1", "uuid": uuid}, {"name": "db", "uuid": None}],
+          "virtual machines")
+    vm.sh("mcwctl record --no-follow /tmp/r").ok()
+    equal(machines(vm, "read --file /tmp/r"), [None, None], "those of a recording")
+    expect("VM" not in vm.sh("mcwctl read --file /tmp/r").ok(), "a recording as text")
+    vm.sh(f"kill -KILL {pid}").ok()
+    vm.until(f"test ! -e /proc/{pid}")
+    equal(machines(vm, "read"), [None, {"name": "db", "uuid": None}], "one has ended")
+    for _ in range(20):
+        # If a thread of the kernel takes the number, another attempt is made.
+        vm.sh(f"rm -f /tmp/other; echo {pid - 1} >/proc/sys/kernel/ns_last_pid;"
+              f" (exec /tmp/qemu-system-x86_64 victim 0 {60 * vm.slow} stay -name other)"
+              " >/tmp/other 2>&1 & echo $! >/tmp/other.pid").ok()
+        if int(vm.read("/tmp/other.pid")) == pid:
+            break
+    vm.until("grep ^phys /tmp/other")
+    equal(vm.read(f"/proc/{pid}/comm"), "qemu-system-x86", "the next process of this number")
+    equal(machines(vm, "read"), [None, {"name": "db", "uuid": None}], "another has its number")
 
 
 @case("victim-fetch", boots=ON_DEBUG, raises=True)
@@ -189,6 +253,11 @@ def outcome_of_others(vm):
     vm.sh("touch /tmp/go").ok()
     vm.until("grep sigbus /tmp/touch")
     same(one(vm.victims(), "victims"), page=page, address=virt, cause=TOUCHED)
+    lines = vm.sh("mcwctl read").ok().splitlines()
+    equal(len(lines), 2, f"lines of {lines}")
+    expect(re.search(" outcome of no event: ", lines[0]), f"the first line: {lines[0]}")
+    expect(re.fullmatch(f"    victim of page {page:#x}: .*: it touched the page later, at [-0-9]+"
+                        " [0-9:.]+", lines[1]), f"below it: {lines[1]}")
     polled(vm, page)
     same(vm.outcomes(2)[1], page=page, reason=o.ALREADY, actor=o.NOBODY)
 
