@@ -159,7 +159,7 @@ def bank_ctl_drift(vm):
     equal(drift(vm), 7, "drift")
 
 
-@case("bank-reads-write-nothing", boots=("plain", "newer", "cmci"))
+@case("bank-reads-write-nothing", boots=("plain", "cmci"), long_boots=("newer",))
 def bank_reads_write_nothing(vm):
     """No read of any file writes an MSR of a bank, also where a register is not as it was left."""
     events = f"{TRACING}/events/msr/write_msr/enable"

@@ -3,11 +3,11 @@
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MC4_ADDR, MCG_CAP, MISC_PAGE
 from machine import INJECTED, OTHER, POLL, equal, expect
-from registry import ON_NEWER, case
+from registry import case
 from steps import consumed, same, spinning
 
 
-@case("file-on-disk", boots=ON_NEWER)
+@case("file-on-disk", boots=("plain",), long_boots=("newer",))
 def file_on_disk(vm):
     vm.disk()
     expect("/disk ext4" in vm.read("/proc/mounts"), "no ext4 is mounted")
@@ -22,7 +22,7 @@ def file_on_disk(vm):
     equal(vm.sh("mcwtest file-check /disk/file").status, 1, "exit status of file-check")
 
 
-@case("kinds-of-pages", boots=ON_NEWER)
+@case("kinds-of-pages", boots=("plain",), long_boots=("newer",))
 def kinds_of_pages(vm):
     vm.sh("echo 1 >/proc/sys/vm/nr_hugepages").ok()
     huge = vm.hold("hold-huge", "huge")
@@ -53,7 +53,7 @@ def registers(vm):
         equal(vm.value(), 0xabc000 + cpu, f"what was written on CPU {cpu}")
 
 
-@case("injected-record", boots=ON_NEWER)
+@case("injected-record", boots=("plain",), long_boots=("newer",))
 def injected_record(vm):
     addr = vm.fresh()
     vm.load()
@@ -64,7 +64,7 @@ def injected_record(vm):
     same(records[0], source=POLL, lane=OTHER, cpu=1, bank=5, addr=addr, status=CORRECTED_NO_MISC)
 
 
-@case("volley", boots=ON_NEWER)
+@case("volley", boots=("plain",), long_boots=("newer",))
 def volley(vm):
     vm.kernel_command("quiet 1")
     vm.load()
@@ -78,7 +78,7 @@ def volley(vm):
     equal((result.status, len(vm.records())), (1, 150), "what is no number, and records")
 
 
-@case("victims", boots=ON_NEWER, raises=True)
+@case("victims", boots=("plain",), long_boots=("newer",), raises=True)
 def victims(vm):
     """After an SRAR a process with a handler gets the signal; one without is killed."""
     for mode, sign in (("user", "sigbus code 4"), ("naive", "ended 135")):

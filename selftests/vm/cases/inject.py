@@ -5,7 +5,7 @@ import struct
 
 from errors import CORRECTED_NO_MISC, GRADE_AO, LOCAL, MCIP, MISC_PAGE, RIPV, SRAO, TES_P, YELLOW
 from machine import EXCEPTION, HOME, INJECTED, OTHER, POLL, SEVERE, Skipped, equal, expect, one
-from registry import ON_DEBUG, ON_NEWER, case
+from registry import ON_DEBUG, case
 from steps import KERNEL_ACTED, injector_stats, load_injector, same
 
 IN_PROCESS, IN_IRQ, NMI_BROADCAST, AS_EXCEPTION, IRQ_BROADCAST = 1, 2, 4, 8, 0x10
@@ -51,7 +51,7 @@ def inject_poll(vm):
     equal(len(vm.records()), 7, "records")
 
 
-@case("inject-nothing", boots=ON_NEWER)
+@case("inject-nothing", boots=("plain",), long_boots=("newer",))
 def inject_nothing(vm):
     """A write of no byte is no error to be raised: nothing is counted, said or tainted. Of a
     program's probe whether it may write, no report of the machine tells ever after."""
@@ -63,7 +63,7 @@ def inject_nothing(vm):
     expect(not any("are being injected" in line for line in vm.log()), "errors are said to be injected")
 
 
-@case("inject-refused", boots=ON_DEBUG)
+@case("inject-refused", boots=("plain", "debug"), long_boots=("newer",))
 def inject_refused(vm):
     record = mce(CORRECTED_NO_MISC, vm.fresh())
     vm.load()
@@ -87,7 +87,8 @@ def inject_refused(vm):
     equal(injector_stats(vm), ["1", "0", "2"], "raised, untaken, refused")
 
 
-@case("inject-modprobe", boots=ON_NEWER, programs=("depmod", "modprobe"))
+@case("inject-modprobe", boots=("plain",), long_boots=("newer",),
+      programs=("depmod", "modprobe"))
 def inject_modprobe(vm):
     """modprobe loads the main module with the injector, and takes it away alone."""
     expect("No such device" in vm.sh("insmod /mods/mcewarden_inject.ko").output, "loaded alone")
@@ -133,7 +134,7 @@ def polled_by_all(vm, way):
           [(0, staged, POLL), (1, last, POLL)], "what two CPUs polled")
 
 
-@case("inject-left", boots=ON_NEWER, raises=True)
+@case("inject-left", boots=("plain",), long_boots=("newer",), raises=True)
 def inject_left(vm):
     """An error that the exception's handler leaves in its bank counts, as one that a poll leaves;
     so does one that waited for a broadcast and is replaced; one that waits in vain is said."""
@@ -156,7 +157,7 @@ def inject_left(vm):
     one([line for line in vm.log() if "discarding an error of CPU 1" in line], "lines")
 
 
-@case("inject-exception", boots=ON_DEBUG, raises=True)
+@case("inject-exception", boots=("plain", "debug"), long_boots=("newer",), raises=True)
 def inject_exception(vm):
     """Exceptions on one CPU and on all CPUs: each CPU gets the error staged for it."""
     pages = vm.hold("hold 9")

@@ -19,7 +19,7 @@ def says(result, *words, status=1):
         expect(word in result.output, f"'{result.command}' does not say '{word}': {result.output}")
 
 
-@case("inject-tool", boots=ON_DEBUG)
+@case("inject-tool", boots=("plain", "debug"), long_boots=("newer",))
 def inject_tool(vm):
     """Errors for a poll: by kind, by registers and from a file. Impossible requests are refused."""
     says(vm.mcwctl("inject corrected"), "modprobe mcewarden", status=3)
@@ -91,7 +91,7 @@ def inject_srar(vm):
         equal(vm.poisoned(record["addr"]), [True], "poisoned")
 
 
-@case("inject-fatal", boots=ON_DEBUG, raises=True, last=True)
+@case("inject-fatal", boots=("plain", "debug"), long_boots=("newer",), raises=True, last=True)
 def inject_fatal(vm):
     """mcwctl asks before a fatal error. With fake_panic the kernel only says that it would
     panic, and the record is there."""

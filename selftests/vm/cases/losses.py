@@ -3,7 +3,7 @@
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, UCNA_NO_MISC
 from machine import HOME, TEST, equal, expect, one, parse_json
-from registry import ON_DEBUG, ON_NEWER, case
+from registry import ON_NEWER, case
 from steps import burst, load_quiet, memory_controller, no_kernel_polls, same
 
 OVER = 1 << 62
@@ -19,7 +19,7 @@ def losses(vm):
     return {name: value for name, value in found.items() if value}
 
 
-@case("losses-ring", boots=ON_DEBUG)
+@case("losses-ring", boots=("plain", "debug"), long_boots=("newer",))
 def losses_ring(vm):
     """Refused by a full severe lane, and overwritten before anybody read them: records that
     somebody has read do not count. The tool says the same."""

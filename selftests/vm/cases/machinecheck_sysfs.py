@@ -5,7 +5,7 @@ import time
 
 from errors import CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, KERNEL_KNOBS, equal, expect, one, parse_json
-from registry import ON_DEBUG, case
+from registry import case
 from steps import CPU1
 
 MACHINECHECK = "/sys/devices/system/machinecheck"
@@ -165,7 +165,7 @@ def trigger_rate(vm):
     vm.note(f"{made} runs for 40 events within {took:.1f} s")
 
 
-@case("trigger-hangs", boots=ON_DEBUG)
+@case("trigger-hangs", boots=("plain", "debug"), long_boots=("newer",))
 def trigger_hangs(vm):
     """While a program hangs, the next run waits for its end; unloading does not wait for it."""
     vm.load(trigger=program(vm, "exec sleep 1000"))

@@ -30,26 +30,26 @@ def all_good(result, checks):
     expect(got >= checks, f"{got} checks, not {checks}:\n" + result.output)
 
 
-@case("mcelog-abi", boots=("plain", "newer", "legacy"))
+@case("mcelog-abi", boots=("plain", "legacy"), long_boots=("newer",))
 def mcelog_abi(vm):
     """mcwtest checks what programs rely on. The kernel's own device passes the same list."""
     begin(vm)
     all_good(vm.sh("mcwtest mcelog", 60), 78)
 
 
-@case("mcelog-readers", boots=("plain", "newer", "legacy", "debug"))
+@case("mcelog-readers", boots=("plain", "legacy", "debug"), long_boots=("newer",))
 def mcelog_readers(vm):
     begin(vm)
     all_good(vm.sh(f"mcwtest mcelog-readers {30 if vm.small == 1 else 10}", 60), 7)
 
 
-@case("mcelog-reader-killed", boots=ON_DEBUG)
+@case("mcelog-reader-killed", boots=("plain", "debug"), long_boots=("newer",))
 def mcelog_reader_killed(vm):
     begin(vm)
     all_good(vm.sh("mcwtest mcelog-killed", 60), 12)
 
 
-@case("mcelog-writes", boots=("plain", "newer", "legacy"))
+@case("mcelog-writes", boots=("plain", "legacy"), long_boots=("newer",))
 def mcelog_writes(vm):
     """A written struct mce comes back as a record, with the module's injector and the kernel's:
     of today's size, shorter and longer."""
@@ -91,7 +91,7 @@ def mcelog_left_out(vm):
     equal(vm.read(HOME + "/stats/mcelog/logged"), "0", "logged")
 
 
-@case("mcelog-goes", boots=ON_DEBUG)
+@case("mcelog-goes", boots=("plain", "debug"), long_boots=("newer",))
 def mcelog_goes(vm):
     """An open device holds the module. After the unload the device is gone, and a new load
     brings it back."""
@@ -120,7 +120,7 @@ def mcelog_injects_nothing(vm):
            "it does not name the injector")
 
 
-@case("quiet", boots=("plain", "newer", "amd"))
+@case("quiet", boots=("plain", "amd"), long_boots=("newer",))
 def quiet(vm):
     """The kernel prints records, except while quiet is 1 and somebody has the device open."""
     vm.load()

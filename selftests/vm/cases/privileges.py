@@ -5,7 +5,7 @@ import re
 
 import modes
 from machine import HOME, KERNEL_KNOBS, equal, expect, fields
-from registry import ON_NEWER, case
+from registry import case
 
 PARAMETERS = "/sys/module/mcewarden/parameters"
 PLACES = f"{HOME}/ {PARAMETERS}/ {KERNEL_KNOBS}/tolerant {KERNEL_KNOBS}/trigger /dev/mcewarden /dev/mcelog"
@@ -43,7 +43,7 @@ def nobody_reads(vm, names, count):
     return {found["file"]: (found["err"], found["ns"]) for found in map(fields, lines)}
 
 
-@case("files-modes", boots=ON_NEWER)
+@case("files-modes", boots=("plain",), long_boots=("newer",))
 def files_modes(vm):
     """Each file has the mode that include/ABI says, and there are no others."""
     vm.load()

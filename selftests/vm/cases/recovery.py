@@ -78,7 +78,7 @@ def outcome_dropped_bare(vm):
     same(one(vm.outcomes(1), "outcomes"), page=page, disposition=o.DISPOSITION_DROPPED, **MODULE_ACTED)
 
 
-@case("burst-of-ucna", boots=ON_DEBUG)
+@case("burst-of-ucna", boots=("plain", "debug"), long_boots=("newer",))
 def burst_of_ucna(vm):
     """200 errors come with interrupts off. The kernel's pool keeps only some, but all pages are
     taken."""
@@ -132,7 +132,7 @@ def kinds_of_pages(vm, error, good, bad):
     equal((len(vm.notices()), len(vm.log())), (4, lines), "outcomes and lines in the log, later")
 
 
-@case("page-of-a-file", boots=ON_NEWER)
+@case("page-of-a-file", boots=("plain",), long_boots=("newer",))
 def page_of_a_file(vm):
     """A clean page of the page cache is dropped and read from disk again, without loss."""
     vm.disk()
@@ -149,7 +149,7 @@ def page_of_a_file(vm):
     expect("content good bytes 16384" in vm.sh("mcwtest file-check /disk/file").ok(), "file-check")
 
 
-@case("budget", boots=ON_DEBUG)
+@case("budget", boots=("plain", "debug"), long_boots=("newer",))
 def budget(vm):
     pages = vm.hold("hold 4")
     vm.load(grace_ms=GRACE, page_budget=2)
@@ -167,7 +167,7 @@ def budget(vm):
     same(vm.outcomes(5)[4], **MODULE_ACTED)
 
 
-@case("budget-given-back", boots=ON_NEWER)
+@case("budget-given-back", boots=("plain",), long_boots=("newer",))
 def budget_given_back(vm):
     """Somebody else poisons the page after the module has looked at it and before it takes it. That
     uses no budget, except on kernels before 5.14, which report success."""
@@ -185,7 +185,7 @@ def budget_given_back(vm):
     equal(vm.read(HOME + "/stats/recovery/budget_used"), str(spent + 1), "budget_used, of the next")
 
 
-@case("recovery-knob", boots=ON_NEWER)
+@case("recovery-knob", boots=("plain",), long_boots=("newer",))
 def recovery_knob(vm):
     """With off and observe the module takes no page; the kernel still does its own part."""
     pages = vm.hold("hold 5")
@@ -245,7 +245,7 @@ def kernel_page_would_panic(vm):
     same(vm.outcomes(6)[-1], page=kernels[1], reason=o.IN_USE)
 
 
-@case("slow-chain", boots=ON_DEBUG)
+@case("slow-chain", boots=("plain", "debug"), long_boots=("newer",))
 def slow_chain(vm):
     """The chain takes longer than grace_ms, as with a slow console; the module still waits for
     the kernel."""
@@ -258,7 +258,7 @@ def slow_chain(vm):
     equal(vm.poisoned(*pages), [True] * 30, "poisoned")
 
 
-@case("outcome-by-chain", boots=ON_DEBUG)
+@case("outcome-by-chain", boots=("plain", "debug"), long_boots=("newer",))
 def outcome_by_chain(vm):
     """With the chain alone, without the tap, each record still gets its outcome."""
     pages = vm.hold("hold 2")
@@ -276,7 +276,7 @@ def outcome_by_chain(vm):
         same(record, source=UNKNOWN, flags=CHAIN, lane=SEVERE)
 
 
-@case("outcome-software", boots=ON_NEWER)
+@case("outcome-software", boots=("plain",), long_boots=("newer",))
 def outcome_software(vm):
     """The module never acts on errors that software reports; not even level 0 panics."""
     page = held_page(vm)
@@ -295,7 +295,7 @@ def outcome_software(vm):
     equal(vm.poisoned(page), [False], "poisoned")
 
 
-@case("unload-while-waiting", boots=ON_DEBUG)
+@case("unload-while-waiting", boots=("plain", "debug"), long_boots=("newer",))
 def unload_while_waiting(vm):
     """The unload gives up waiting events, takes no page afterwards, and the log says how many
     there were."""

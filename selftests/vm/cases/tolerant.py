@@ -122,7 +122,7 @@ def tolerant_3_srar(vm):
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE, tries=0)
 
 
-@case("tolerant-0-corrected", boots=ON_NEWER)
+@case("tolerant-0-corrected", boots=("plain",), long_boots=("newer",))
 def tolerant_0_corrected(vm):
     vm.load(tolerant=0)
     vm.kernel_command(f"plant 5 {CORRECTED:x} {vm.fresh():x} {MISC_PAGE:x}")
@@ -140,7 +140,7 @@ def tolerant_0_injected(vm):
     same(lives(vm, source=POLL, flags=INJECTED, status=UCNA, addr=page), page=page, **KERNEL_ACTED)
 
 
-@case("tolerant-0-looked-for", boots=ON_DEBUG)
+@case("tolerant-0-looked-for", boots=("plain", "debug"), long_boots=("newer",))
 def tolerant_0_looked_for(vm):
     """Level 0 does not panic on an old error that a write to the kernel's check_interval finds."""
     page = held_page(vm)
@@ -150,7 +150,7 @@ def tolerant_0_looked_for(vm):
     lives(vm, source=POLL, flags=LEFTOVER, status=UCNA, addr=page, cpu=1)
 
 
-@case("tolerant-0-cpu-back", boots=ON_DEBUG)
+@case("tolerant-0-cpu-back", boots=("plain", "debug"), long_boots=("newer",))
 def tolerant_0_cpu_back(vm):
     """A CPU that comes back finds an old error too. Its record stays in the kernel's pool until
     another one comes, so grace_ms ends first and the module decides."""
@@ -173,7 +173,7 @@ def tolerant_0_cpu_first_time(vm):
          disposition=o.DISPOSITION_GRACE, **MODULE_ACTED)
 
 
-@case("tolerant-0-by-chain", boots=ON_DEBUG)
+@case("tolerant-0-by-chain", boots=("plain", "debug"), long_boots=("newer",))
 def tolerant_0_by_chain(vm):
     """A record that only the chain captured has no source, so the error may be old."""
     page = held_page(vm)

@@ -192,7 +192,7 @@ def victim_touches_later(vm):
     equal(vm.read(HOME + "/stats/victims/seen"), "1", "victims seen")
 
 
-@case("victim-sharers", boots=ON_DEBUG)
+@case("victim-sharers", boots=("plain", "debug"), long_boots=("newer",))
 def victim_sharers(vm):
     """Three processes share a page of memory: each is a victim once it touches it."""
     load_quiet(vm)
@@ -208,7 +208,7 @@ def victim_sharers(vm):
     expect({one["page"] for one in found} <= {page, NO_PAGE}, f"pages: {found}")
 
 
-@case("victim-many", boots=ON_DEBUG)
+@case("victim-many", boots=("plain", "debug"), long_boots=("newer",))
 def victim_many(vm):
     """More processes than are listed share a page: the others are counted, as lost too."""
     load_quiet(vm)

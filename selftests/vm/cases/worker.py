@@ -3,7 +3,7 @@
 
 from errors import CORRECTED_NO_MISC, UCNA
 from machine import HOME, SEVERE, TEST, equal, expect, one
-from registry import ON_NEWER, case
+from registry import case
 from steps import STREAM, held_page, load_quiet, our_lines, polled, same, streamed
 
 # The worker calls it once for each event.
@@ -14,7 +14,7 @@ def taken(vm):
     return int(vm.read(HOME + "/stats/worker_taken"))
 
 
-@case("worker-endless-stream", boots=ON_NEWER)
+@case("worker-endless-stream", boots=("plain",), long_boots=("newer",))
 def worker_endless_stream(vm):
     """Corrected errors come faster than the worker takes them, without an end. A severe one gets
     its outcome meanwhile, and the decode chain goes on."""
@@ -37,7 +37,7 @@ def worker_endless_stream(vm):
     vm.kernel_command("stall 0")
 
 
-@case("worker-holds-no-chain", boots=ON_NEWER)
+@case("worker-holds-no-chain", boots=("plain",), long_boots=("newer",))
 def worker_holds_no_chain(vm):
     """Severe records of software never wait for the chain's word: the chain does not wait for the
     worker either."""
