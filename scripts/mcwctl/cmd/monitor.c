@@ -153,7 +153,7 @@ static void record_print_json(const struct reader *r, const struct mcw_record *r
 		mcw_json_victim(stdout, rec, vm_of(r, rec, &vm), lost);
 	if (rec->head.type != MCW_EVENT)
 		return;
-	known = mcw_located_find(&r->located, rec->head.lane, rec->head.pos);
+	known = mcw_located_find(&r->located, 0, rec->head.lane, rec->head.pos);
 	mcw_json_event(stdout, rec, &known, lost);
 }
 

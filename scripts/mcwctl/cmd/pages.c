@@ -22,7 +22,8 @@ enum mcw_exit mcw_pages_run(struct mcw_options *o)
 	bool good;
 
 	if (o->file)
-		good = mcw_recording_outcomes(&outcomes, o->file, mcw_outcome_by_page_and_time);
+		good = mcw_recording_outcomes(&outcomes, o->file, mcw_outcome_by_page_and_time) &&
+		       mcw_located_recording(&located, o->file);
 	else /* Counts first: if counting of a page ends in between, its outcome is read. */
 		good = mcw_page_counts_read(&counts, o->device) &&
 		       mcw_outcomes_read(&outcomes, o->device, mcw_outcome_by_page) &&

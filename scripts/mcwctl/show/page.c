@@ -9,6 +9,7 @@
 #include "show/outcome.h"
 #include "show/text.h"
 #include "source/device.h"
+#include "source/file_reader.h"
 #include "source/located.h"
 #include "source/page_counts.h"
 
@@ -81,7 +82,8 @@ static struct mcw_dimm_known dimm_of(const struct page *p, const struct mcw_loca
 		const struct mcw_outcome *o = &p->history[i].outcome;
 
 		if (!(o->flags & MCW_OUTCOME_NO_EVENT))
-			known = mcw_located_find(located, o->of_lane, o->of_pos);
+			known = mcw_located_find(located, mcw_recorded_load(&p->history[i].head),
+						 o->of_lane, o->of_pos);
 	}
 	return known;
 }

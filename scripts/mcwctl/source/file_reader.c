@@ -92,6 +92,15 @@ static enum mcw_next good(struct mcw_recording *f)
 	return MCW_NEXT_ENTRY;
 }
 
+static void loads_count(struct mcw_recording *f, const struct mcw_entry *e)
+{
+	if (e->kind != MCW_ENTRY_SESSION)
+		return;
+	f->loads += f->begun && !mcw_session_same_load(&f->session, &e->session);
+	f->session = e->session;
+	f->begun = true;
+}
+
 enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e)
 {
 	for (;;) {
@@ -110,23 +119,17 @@ enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e)
 					  mcw_found_text(found));
 			return MCW_NEXT_FAILED;
 		}
-		if (found == MCW_FOUND_ENTRY)
+		if (found == MCW_FOUND_ENTRY) {
+			loads_count(f, e);
 			return good(f);
+		}
 		f->offset += sizeof(*e);
 	}
 }
 
 bool mcw_recording_next_of_load(struct mcw_recording *f, struct mcw_entry *e)
 {
-	if (mcw_recording_next(f, e) != MCW_NEXT_ENTRY)
-		return false;
-	if (e->kind != MCW_ENTRY_SESSION)
-		return true;
-	if (f->begun && !mcw_session_same_load(&f->load, &e->session))
-		return false;
-	f->load = e->session;
-	f->begun = true;
-	return true;
+	return mcw_recording_next(f, e) == MCW_NEXT_ENTRY && !f->loads;
 }
 
 bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcome_order order)
@@ -138,9 +141,13 @@ bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcom
 
 	if (!mcw_recording_open(&f, path))
 		return false;
-	while (good && (next = mcw_recording_next(&f, &e)) == MCW_NEXT_ENTRY)
-		if (e.kind == MCW_ENTRY_RECORD && e.record.head.type == MCW_OUTCOME)
-			good = mcw_outcomes_add(o, &e.record);
+	while (good && (next = mcw_recording_next(&f, &e)) == MCW_NEXT_ENTRY) {
+		if (e.kind != MCW_ENTRY_RECORD || e.record.head.type != MCW_OUTCOME)
+			continue;
+		e.record.head.spare[0] = f.loads;
+		e.record.head.spare[1] = f.loads >> 8;
+		good = mcw_outcomes_add(o, &e.record);
+	}
 	mcw_recording_close(&f);
 	mcw_outcomes_sort(o, order);
 	return good && next == MCW_NEXT_END;

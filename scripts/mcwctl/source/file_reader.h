@@ -21,7 +21,8 @@ struct mcw_recording {
 	__u64 good;		/* where the last whole entry ends */
 	__u64 damaged;		/* damaged entries before that */
 	bool begun;
-	struct mcw_session load;	/* of mcw_recording_next_of_load(): if begun, the last */
+	struct mcw_session session;	/* if begun, the last one */
+	unsigned int loads;		/* of the module, that came after the first */
 };
 
 /* path "-": standard input. Prints what is wrong. */
@@ -47,7 +48,16 @@ enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e);
 /* Return: whether there is one more entry before the next load of the module. */
 bool mcw_recording_next_of_load(struct mcw_recording *f, struct mcw_entry *e);
 
-/* All outcomes of a recording. Prints what is wrong. */
+/*
+ * All outcomes of a recording, each with the number of its load in head.spare: see
+ * mcw_recorded_load(). Prints what is wrong.
+ */
 bool mcw_recording_outcomes(struct mcw_outcomes *o, const char *path, mcw_outcome_order order);
+
+/* Positions begin anew at each load of the module. 0 for records of the device. */
+static inline unsigned int mcw_recorded_load(const struct mcw_head *head)
+{
+	return head->spare[0] | head->spare[1] << 8;
+}
 
 #endif /* MCW_SOURCE_FILE_READER_H */

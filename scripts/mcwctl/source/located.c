@@ -48,6 +48,7 @@ static bool event_add(struct mcw_located *l, const struct mcw_location *location
 	}
 	l->event[l->event_count++] = (struct mcw_located_event){
 		.pos = location->of_pos,
+		.load = l->load,
 		.lane = location->of_lane,
 		.dimm = dimm,
 		.place = known->place,
@@ -88,18 +89,28 @@ static int by_event(const void *left, const void *right)
 {
 	const struct mcw_located_event *a = left, *b = right;
 
+	if (a->load != b->load)
+		return a->load < b->load ? -1 : 1;
 	if (a->lane != b->lane)
 		return a->lane < b->lane ? -1 : 1;
 	return (a->pos > b->pos) - (a->pos < b->pos);
 }
 
-static bool end(struct mcw_located *l)
+/* The last locations of a load, of which records are missing. */
+static bool load_end(struct mcw_located *l)
 {
 	struct mcw_location_whole whole;
 
 	while (mcw_location_left(&l->join, &whole))
 		if (!whole_add(l, &whole))
 			return false;
+	return true;
+}
+
+static bool end(struct mcw_located *l)
+{
+	if (!load_end(l))
+		return false;
 	if (l->event_count)
 		qsort(l->event, l->event_count, sizeof(*l->event), by_event);
 	return true;
@@ -131,23 +142,37 @@ bool mcw_located_read(struct mcw_located *l, const char *path, const char *edac,
 	return step != MCW_STEP_FAILED && end(l);
 }
 
-static bool entries_add(struct mcw_located *l, struct mcw_recording *f)
+static bool entry_add(struct mcw_located *l, const struct mcw_entry *e)
 {
+	if (e->kind == MCW_ENTRY_DIMM)
+		return mcw_dimms_take(&l->dimms, &e->dimm);
+	return e->kind != MCW_ENTRY_RECORD || record_add(l, &e->record);
+}
+
+bool mcw_located_recording(struct mcw_located *l, const char *path)
+{
+	struct mcw_recording f;
 	struct mcw_entry e;
 	bool good = true;
+	int opened = mcw_recording_open_at(&f, path, 0);
 
-	while (good && mcw_recording_next_of_load(f, &e)) {
-		if (e.kind == MCW_ENTRY_DIMM)
-			good = mcw_dimms_take(&l->dimms, &e.dimm);
-		else if (e.kind == MCW_ENTRY_RECORD)
-			good = record_add(l, &e.record);
+	if (opened <= 0)
+		return !opened;
+	while (good && mcw_recording_next(&f, &e) == MCW_NEXT_ENTRY) {
+		if (f.loads != l->load) {
+			good = load_end(l);
+			l->load = f.loads;
+		}
+		good = good && entry_add(l, &e);
 	}
-	return good;
+	mcw_recording_close(&f);
+	return good && end(l);
 }
 
 bool mcw_located_from(struct mcw_located *l, const char *path, __u64 offset)
 {
 	struct mcw_recording f;
+	struct mcw_entry e;
 	int opened;
 	bool good;
 
@@ -155,9 +180,11 @@ bool mcw_located_from(struct mcw_located *l, const char *path, __u64 offset)
 	opened = mcw_recording_open_at(&f, path, offset);
 	if (opened <= 0)
 		return !opened;
-	good = entries_add(l, &f) && end(l);
+	good = true;
+	while (good && mcw_recording_next_of_load(&f, &e))
+		good = entry_add(l, &e);
 	mcw_recording_close(&f);
-	return good;
+	return good && end(l);
 }
 
 void mcw_located_free(struct mcw_located *l)
@@ -168,11 +195,12 @@ void mcw_located_free(struct mcw_located *l)
 	memset(l, 0, sizeof(*l));
 }
 
-struct mcw_dimm_known mcw_located_find(const struct mcw_located *l, unsigned int lane, __u64 pos)
+struct mcw_dimm_known mcw_located_find(const struct mcw_located *l, unsigned int load,
+				       unsigned int lane, __u64 pos)
 {
 	static struct mcw_dimm dimm;
 	static struct mcw_memory_device device;
-	const struct mcw_located_event wanted = { .pos = pos, .lane = lane };
+	const struct mcw_located_event wanted = { .pos = pos, .load = load, .lane = lane };
 	struct mcw_dimm_known known = { .slot.reason = MCW_SLOT_NO_DIMM };
 	const struct mcw_located_event *found = NULL;
 

@@ -15,6 +15,11 @@ def dimms(vm):
     return {dimm["label"]: dimm for dimm in found}
 
 
+def label_of(address):
+    """As mcw_edac.c picks it."""
+    return f"P0_{'AB'[address >> 12 & 1]}{1 + (address >> 13 & 1)}"
+
+
 @case("dimms-slots", boots=("plain",), long_boots=("newer",), options=smbios.OPTIONS)
 def dimms_slots(vm):
     """Each DIMM of the memory controller has its slot, serial and part, its own counts, its last
@@ -28,7 +33,7 @@ def dimms_slots(vm):
     vm.outcomes(2)
     lost = dict.fromkeys(LABELS, 0)
     for page in pages[:2]:
-        lost[f"P0_{'AB'[page >> 12 & 1]}{1 + (page >> 13 & 1)}"] += 1
+        lost[label_of(page)] += 1
     for at, label in enumerate(LABELS):
         address = 0x4000000000 + ((at & 1) << 13 | (at >> 1) << 12)
         for number in range(at + 1):
@@ -64,8 +69,8 @@ def dimms_slots(vm):
     equal(lines[5], "the slot of 1 DIMM is not known: the slot that fits holds another size", "why")
     named = {page["page"]: page["dimm"]["label"]
              for page in parse_json(vm.mcwctl("pages --json").ok()) if page["state"] == "offline"}
-    equal(named, {f"0x{page:016x}": f"P0_{'AB'[page >> 12 & 1]}{1 + (page >> 13 & 1)}"
-                  for page in pages[:2]}, "memory modules of pages")
+    equal(named, {f"0x{page:016x}": label_of(page) for page in pages[:2]},
+          "memory modules of pages")
     metrics = vm.mcwctl("metrics").ok()
     for label, slot, serial in (("P0_A1", "P0_A1", "00A1B2C3"), ("P0_A2", "P0_A2", ""), ("P0_B2", "", "")):
         expect(f'mcewarden_dimm_errors_total{{dimm="{label}",slot="{slot}",serial="{serial}",'
@@ -91,6 +96,16 @@ def dimms_slots(vm):
     equal(tuple(again), (*LABELS, "P0_C1"), "labels of the recording")
     same(again["P0_C1"], corrected=1)
     same(again["P0_A1"], corrected=1)
+    # Positions begin anew at the next load, and still each page has its own module.
+    vm.unload()
+    load_quiet(vm, edac_sees_cec_rate=0)
+    polled(vm, pages[2], UCNA)
+    vm.outcomes(1)
+    vm.sh("mcwctl record /tmp/r --no-follow").ok()
+    equal({page["page"]: page["dimm"]["label"] for page in
+           parse_json(vm.mcwctl("pages --file /tmp/r --json --edac /none --dmi /none").ok())},
+          named | {f"0x{pages[2]:016x}": label_of(pages[2]).replace("P0_A1", "P0_C1")},
+          "memory modules of a recording's pages")
 
 
 @case("dimms-without", boots=("plain",))
