@@ -136,10 +136,22 @@ static const char *result_of(const struct mcw_outcome *o)
 	return word(results, ARRAY_SIZE(results), o->result)->name;
 }
 
+/* The kernel's words are ASCII. In a file they can be any bytes, also commands to a terminal. */
+static void print_result(FILE *out, const struct mcw_outcome *o)
+{
+	fputs("; ", out);
+	for (size_t i = 0; i < sizeof(o->page_type) && o->page_type[i]; i++) {
+		const char c = o->page_type[i];
+
+		fputc(c >= ' ' && c <= '~' ? c : '?', out);
+	}
+	fprintf(out, ": %s", result_of(o));
+}
+
 static void print_more(FILE *out, const struct mcw_outcome *o)
 {
 	if (has_result(o))
-		fprintf(out, "; %.*s: %s", MCW_PAGE_TYPE_TEXT, o->page_type, result_of(o));
+		print_result(out, o);
 	if (o->victims)
 		fprintf(out, "; %u task%s got a signal", o->victims, o->victims == 1 ? "" : "s");
 	if (o->count)
