@@ -73,6 +73,7 @@ _mcwctl()
 	fi
 	case ${COMP_WORDS[1]} in
 	record | inject | decode) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	follow) mapfile -t COMPREPLY < <(compgen -W 'last severe: other:' -- "$word") ;;
 	tolerant) mapfile -t COMPREPLY < <(compgen -W '0 1 2 3' -- "$word") ;;
 	esac
 }

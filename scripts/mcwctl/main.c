@@ -44,6 +44,8 @@ static const struct command {
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
 	  "explain a status register, or each record in a log" },
+	{ "follow", MCW_COMMAND_FOLLOW, mcw_follow_run, 0, 1, "[EVENT]",
+	  "one error: event, memory module, outcome and victims" },
 	{ "inject", MCW_COMMAND_INJECT, mcw_inject_run, 0, 1, "[WHAT]",
 	  "raise an error: corrected, ucna, srao, srar, fatal or a file" },
 	{ "tolerant", MCW_COMMAND_TOLERANT, mcw_tolerant_run, 0, 1, "[N]",

@@ -23,11 +23,13 @@
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
 #define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
 #define DIMMS		MCW_COMMAND_DIMMS
-#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS)
+#define FOLLOW		MCW_COMMAND_FOLLOW
+#define FILTERS		(RECORDS | FOLLOW)
+#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
-#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES)
-#define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS)
+#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW)
+#define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW)
 #define INJECT		MCW_COMMAND_INJECT
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS)
@@ -251,17 +253,20 @@ static bool set_cpuid(struct mcw_options *o, const char *value)
  * which this table does not have.
  */
 static const struct option options[] = {
-	{ "--json", NULL, RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE,
+	{ "--timeout", "SECONDS", FOLLOW, "wait so long for it, then for the rest; default 10",
+	  TEXT(timeout) },
+	{ "--json", NULL,
+	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
 	  .set = set_lane },
-	{ "--severity", "LIST", RECORDS, "only these grades or classes: AO,fatal; SRAO+ adds worse",
+	{ "--severity", "LIST", FILTERS, "only these grades or classes: AO,fatal; SRAO+ adds worse",
 	  .set = set_severity },
-	{ "--cpu", "LIST", RECORDS, "only from these CPUs, such as 0,2-5", .set = set_cpus },
-	{ "--bank", "LIST", RECORDS, "only from these banks", .set = set_banks },
-	{ "--source", "LIST", RECORDS, "only from these sources: exception, cmci, poll, ...",
+	{ "--cpu", "LIST", FILTERS, "only from these CPUs, such as 0,2-5", .set = set_cpus },
+	{ "--bank", "LIST", FILTERS, "only from these banks", .set = set_banks },
+	{ "--source", "LIST", FILTERS, "only from these sources: exception, cmci, poll, ...",
 	  .set = set_source },
 	{ "--since", "WHEN", RECORDS, "only since this time: 10m, 2h, '2026-11-24 20:15'",
 	  .set = set_since },

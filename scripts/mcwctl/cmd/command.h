@@ -31,6 +31,7 @@ enum mcw_command {
 	MCW_COMMAND_RECORD = 0x100,
 	MCW_COMMAND_METRICS = 0x800,
 	MCW_COMMAND_DIMMS = 0x1000,
+	MCW_COMMAND_FOLLOW = 0x2000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -79,6 +80,7 @@ struct mcw_options {
 	bool dry_run;		/* only say what would be written */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
+	const char *timeout;	/* follow: in seconds; NULL: the default */
 	const char *textfile;	/* metrics: the file to replace; NULL: standard output */
 
 	/* decode */
@@ -102,6 +104,7 @@ enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
 /* decode, where what is given is a file, or "-". */
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
+enum mcw_exit mcw_follow_run(struct mcw_options *o);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 

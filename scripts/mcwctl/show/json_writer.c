@@ -166,3 +166,9 @@ void mcw_json_null(struct mcw_json *json, const char *key)
 	value_begin(json, key);
 	fputs("null", json->out);
 }
+
+void mcw_json_written(struct mcw_json *json, const char *key, const char *value)
+{
+	value_begin(json, key);
+	fputs(value, json->out);
+}

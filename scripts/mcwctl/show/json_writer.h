@@ -52,5 +52,7 @@ void mcw_json_number(struct mcw_json *json, const char *key, __u64 value);
 void mcw_json_register(struct mcw_json *json, const char *key, __u64 value);
 void mcw_json_bool(struct mcw_json *json, const char *key, bool value);
 void mcw_json_null(struct mcw_json *json, const char *key);
+/* value: JSON already, of another writer. */
+void mcw_json_written(struct mcw_json *json, const char *key, const char *value);
 
 #endif /* MCW_SHOW_JSON_WRITER_H */

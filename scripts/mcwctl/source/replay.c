@@ -18,6 +18,8 @@ struct replay {
 
 static void say_no_end(const struct replay *r)
 {
+	if (r->s->quiet)
+		return;
 	mcw_error("%s: the recording of %s was cut off, records may be missing after its last one",
 		  r->f.path, r->session.host[0] ? r->session.host : "a machine without a name");
 }
@@ -79,6 +81,7 @@ enum mcw_step mcw_stream_replay(struct mcw_stream *s)
 
 	if (!mcw_recording_open(&r.f, s->path))
 		return MCW_STEP_FAILED;
+	r.f.quiet = s->quiet;
 	while (step == MCW_STEP_MORE) {
 		next = mcw_recording_next(&r.f, &e);
 		if (next != MCW_NEXT_ENTRY)
