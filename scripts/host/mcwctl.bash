@@ -10,8 +10,17 @@ _mcwctl_commands()
 
 _mcwctl_options()
 {
-	"$1" "$2" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
+	"$@" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
 	echo --help
+}
+
+# inject --einj has options of its own.
+_mcwctl_command()
+{
+	local words=" ${COMP_WORDS[*]:1} "
+
+	echo "${COMP_WORDS[1]}"
+	[[ $words != *" inject"*" --einj"[\ =]* ]] || printf '%s\n' --einj x
 }
 
 # The words that may follow an option; none if any word may.
@@ -27,6 +36,9 @@ _mcwctl_values()
 	--source) echo exception cmci poll firmware process unknown ;;
 	--color) echo auto always never ;;
 	--sync) echo each end ;;
+	--einj)
+		echo {processor,memory,pcie,platform}-{corrected,uncorrected,fatal}
+		;;
 	--since) echo 10m 1h 1d 7d ;;
 	--format)
 		echo kernel mcelog rasdaemon trace edac cper xen freebsd esxi hpe amdgpu mce
@@ -38,7 +50,7 @@ _mcwctl_values()
 _mcwctl()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local option words
+	local option words command
 
 	# bash splits words at =: --lane=se is three words.
 	if [ "$word" = = ]; then
@@ -55,7 +67,7 @@ _mcwctl()
 		return
 	fi
 	case $option in
-	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels)
+	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -68,7 +80,8 @@ _mcwctl()
 		;;
 	esac
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(_mcwctl_options "$1" "${COMP_WORDS[1]}")" -- "$word")
+		mapfile -t command < <(_mcwctl_command)
+		mapfile -t COMPREPLY < <(compgen -W "$(_mcwctl_options "$1" "${command[@]}")" -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in

@@ -52,6 +52,15 @@ static const struct command {
 	  "show or set what is done about uncorrected errors" },
 };
 
+/* An inject of its own, with other options. */
+static const struct command einj = {
+	.name = "inject --einj",
+	.bit = MCW_COMMAND_EINJ,
+	.run = mcw_einj_run,
+	.arguments = "",
+	.help = "have the firmware raise an error, by ACPI's EINJ",
+};
+
 /* The usage fits a screen of 80 columns and 24 lines. */
 static void usage_print(FILE *out)
 {
@@ -90,6 +99,13 @@ static const struct command *command_find(const char *name)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
 	return NULL;
+}
+
+static bool wants_einj(char **argv)
+{
+	while (*argv && strcmp(*argv, "--einj") && strncmp(*argv, "--einj=", strlen("--einj=")))
+		argv++;
+	return *argv;
 }
 
 static enum mcw_exit command_unknown(const char *name)
@@ -160,6 +176,8 @@ static enum mcw_exit run(int argc, char **argv)
 	c = command_find(name);
 	if (!c)
 		return command_unknown(name);
+	if (c->bit == MCW_COMMAND_INJECT && wants_einj(argv))
+		c = &einj;
 	return command_run(c, argc - 1, argv + 1);
 }
 

@@ -31,8 +31,9 @@
 #define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW)
 #define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW)
 #define INJECT		MCW_COMMAND_INJECT
+#define EINJ		MCW_COMMAND_EINJ
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
-#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS)
+#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -325,10 +326,23 @@ static const struct option options[] = {
 	{ "--cpu", "N", INJECT, "raise it on this CPU, default the one mcwctl runs on",
 	  TEXT(inject.cpu) },
 	{ "--bank", "N", INJECT, "in this bank, default 1", TEXT(inject.bank) },
+	{ "--einj", "TYPE", INJECT, "have the firmware raise it; see inject --einj x --help",
+	  TEXT(inject.einj) },
+	{ "--einj", "TYPE", EINJ, "memory-corrected, pcie-fatal ..., or the number by ACPI",
+	  TEXT(inject.einj) },
 	{ "--addr", "N", INJECT, "physical address, default a page of mcwctl itself",
 	  TEXT(inject.addr) },
-	{ "--pid", "PID", INJECT, "with --vaddr: an address of this process", TEXT(inject.pid) },
-	{ "--vaddr", "N", INJECT, "with --pid: its virtual address", TEXT(inject.vaddr) },
+	{ "--addr", "N", EINJ, "physical address, for errors of memory", TEXT(inject.addr) },
+	{ "--pid", "PID", INJECT | EINJ, "with --vaddr: an address of this process",
+	  TEXT(inject.pid) },
+	{ "--vaddr", "N", INJECT | EINJ, "with --pid: its virtual address", TEXT(inject.vaddr) },
+	{ "--mask", "N", EINJ, "bits of the address that count, default all of its page",
+	  TEXT(inject.mask) },
+	{ "--no-trigger", NULL, EINJ, "let the next use of that place find it",
+	  FLAG(inject.no_trigger) },
+	{ "--dry-run", NULL, EINJ, "check all, and print what would be written", FLAG(dry_run) },
+	{ "--einj-dir", "DIR", EINJ, "instead of /sys/kernel/debug/apei/einj",
+	  TEXT(inject.einj_directory) },
 	{ "--status", "N", INJECT, "MCi_STATUS, instead of that of the kind", TEXT(inject.status) },
 	{ "--misc", "N", INJECT, "MCi_MISC", TEXT(inject.misc) },
 	{ "--mcgstatus", "N", INJECT, "MCG_STATUS", TEXT(inject.mcgstatus) },
@@ -341,7 +355,8 @@ static const struct option options[] = {
 	{ "--irq", NULL, INJECT, "raise it inside an interrupt", FLAG(inject.in_irq) },
 	{ "--broadcast", "WAY", INJECT, "raise it on all CPUs, by nmi or irq",
 	  TEXT(inject.broadcast) },
-	{ "--yes", NULL, INJECT, "raise it even if the kernel will panic", FLAG(inject.yes) },
+	{ "--yes", NULL, INJECT | EINJ, "raise it even if the kernel will panic",
+	  FLAG(inject.yes) },
 	{ "--fake-panic", NULL, MCW_COMMAND_TOLERANT, "let the kernel only log that it would panic",
 	  FLAG(fake_panic) },
 	{ "--no-fake-panic", NULL, MCW_COMMAND_TOLERANT, "let the kernel panic again",

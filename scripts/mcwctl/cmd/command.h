@@ -32,6 +32,7 @@ enum mcw_command {
 	MCW_COMMAND_METRICS = 0x800,
 	MCW_COMMAND_DIMMS = 0x1000,
 	MCW_COMMAND_FOLLOW = 0x2000,
+	MCW_COMMAND_EINJ = 0x4000,	/* inject --einj */
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -52,6 +53,12 @@ struct mcw_inject_options {
 	const char *mcgcap;
 	const char *cs;
 	const char *ip;
+
+	/* By the firmware, which takes of the above: yes, addr, pid, vaddr. */
+	const char *einj;	/* the type of the error */
+	const char *einj_directory;
+	const char *mask;
+	bool no_trigger;
 };
 
 enum mcw_colour {
@@ -106,6 +113,7 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o);
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
 enum mcw_exit mcw_follow_run(struct mcw_options *o);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
+enum mcw_exit mcw_einj_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 
 #endif /* MCW_CMD_COMMAND_H */
