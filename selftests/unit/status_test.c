@@ -52,6 +52,7 @@ static void put_all(void)
 		"committed", "refused", "dropped", "overwritten", "skipped",
 	};
 
+	put("mc0/dimm0/size", "1024");
 	put("version", "0.1.0");
 	put("capture", "tap");
 	put("mcg_cap", "0xf000c20");
@@ -65,17 +66,15 @@ static void put_all(void)
 	put("edac_sees_cec", "1");
 	put("edac_sees_cec_rate", "10");
 	put("polled_banks", "0-9");
+	put_zeros();
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		put(numbers[i], "1");
-	put_zeros();
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
-		for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
-			char name[64];
+	for (unsigned int i = 0; i < MCW_LANES * ARRAY_SIZE(counters); i++) {
+		char name[64];
 
-			snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(lane),
-				 counters[i]);
-			put(name, "%llu", 123456789012ULL);
-		}
+		snprintf(name, sizeof(name), "stats/%s/%s", mcw_lane_name(i % MCW_LANES),
+			 counters[i / MCW_LANES]);
+		put(name, "%llu", 123456789012ULL);
 	}
 }
 
@@ -119,7 +118,6 @@ static void put_bank(unsigned int bank, __u64 ctl, const char *differ)
 	put(name, "%s", differ);
 }
 
-/* A machine whose only other files are EDAC's. */
 static const struct mcw_options options = { .sysfs = home, .edac = home, .dmi = "", .device = "" };
 
 /* What status prints; to be freed. */
@@ -175,7 +173,6 @@ static void test_large(void)
 {
 	char *text;
 
-	put("mc0/dimm0/size", "1024");
 	for (unsigned int cpu = 0; cpu < 128; cpu++)
 		put_cpu(cpu, 1000 + (cpu == 77 ? 9000 : cpu), cpu < 100 ? 0x20 : cpu % 3 << 7,
 			cpu < 100);
@@ -204,7 +201,6 @@ static void test_small(void)
 {
 	char *text;
 
-	put("mc0/dimm0/size", "1024");
 	for (unsigned int cpu = 0; cpu < 4; cpu++)
 		put_cpu(cpu, 15, cpu ? 0 : 0x20, !cpu);
 	for (unsigned int bank = 0; bank < 10; bank++)
