@@ -30,7 +30,7 @@ def each_once(found, count):
 @case("poll-beside-timer", alone=True)
 def poll_beside_timer(vm):
     """Polls by hand, as fast as they can be, and those of check_interval."""
-    count = (6000 if vm.full else 3000) // vm.small
+    count = (6000 if vm.full else 1500) // vm.small
     no_kernel_polls(vm)
     vm.load(check_interval=1)
     vm.kernel_command("quiet 1")

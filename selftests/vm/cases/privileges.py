@@ -13,7 +13,7 @@ PLACES = f"{HOME}/ {PARAMETERS}/ {KERNEL_KNOBS}/tolerant {KERNEL_KNOBS}/trigger 
 DRIVER_CORE = re.compile(f"{HOME}/(uevent|power/.*)")
 MOST_NS = 1000000
 READS = 20
-FLOOD = 1000
+FLOOD = 500
 GROUP = 10
 
 

@@ -173,5 +173,5 @@ def grades_fatal(vm):
             equal(end["graded"], end["planted"] // (1 if vm.is_amd() else 2), "graded")
             # The handler stops at the first fatal error, so it does not see every one.
             expect(0 < end["beside"] < end["planted"], f"{end['beside']} beside them")
-        grades(vm, how, f"{RANDOM // vm.small} {seed()}")
+        grades(vm, how, f"{(RANDOM if vm.full else RANDOM // 4) // vm.small} {seed()}")
     vm.sh(f"echo 0 >{FAKE_PANIC}").ok()

@@ -260,7 +260,7 @@ def tolerant_0_panics_on_cmci(vm):
     dies_of(vm, lambda: vm.inject(1, 7, UCNA, 0, page), cpu=1, bank=7, addr=page)
 
 
-@case("tolerant-0-panics-on-srao", raises=True, boots=("plain",), dies=True)
+@case("tolerant-0-panics-on-srao", raises=True, boots=("plain",), tags=("full",), dies=True)
 def tolerant_0_panics_on_srao(vm):
     page = held_page(vm)
     vm.load(tolerant=0)

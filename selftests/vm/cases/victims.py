@@ -163,7 +163,7 @@ def victim_huge(vm):
 def victim_survives(vm):
     """Many SRAO hit the pages of one process, which survives them: each page has its outcome and
     its victim."""
-    count = 1000 if vm.full else 50
+    count = 1000 if vm.full else 20
     load_quiet(vm, notice_records=4096)
     pages = vm.hold(f"survivor {count}")
     for page in pages:
