@@ -211,6 +211,20 @@ static void test_channel(void)
 	is(d, 3, NULL, MCW_SLOT_NOT_FOUND, "two controllers a socket");
 }
 
+/* Boards that do not pass serial numbers on give each DIMM the same one. */
+static void test_same_serial(void)
+{
+	struct mcw_dimm d[2] = { dimm_of("A1", 1024), dimm_of("A2", 1024) };
+
+	begin();
+	slot("A1", "BANK 0", "00000000", 1024);
+	slot("A2", "BANK 1", "00000000", 1024);
+	is(d, 2, "A1", MCW_SLOT_LOCATOR, "the first of two with serial 00000000");
+	is(d + 1, 1, "A2", MCW_SLOT_LOCATOR, "the second of them");
+	ktap_result(!smbios.devices[0].serial[0] && !smbios.devices[1].serial[0],
+		    "neither has a serial number");
+}
+
 static bool without_driver(const char *locator, enum mcw_slot_reason reason)
 {
 	struct mcw_slot found;
@@ -374,6 +388,7 @@ int main(void)
 	test_table();
 	test_broken();
 	test_slots();
+	test_same_serial();
 	test_without_driver();
 	test_event();
 	test_facts();
