@@ -130,7 +130,7 @@ def metrics(vm):
     vm.sh("umount /tmp/node").ok()
 
 
-@case("metrics-prometheus", boots=("plain",))
+@case("metrics-prometheus", boots=("plain",), tags=("full",))
 def metrics_prometheus(vm):
     """Debian's node_exporter and Prometheus read the metrics, and a query returns what was
     injected."""

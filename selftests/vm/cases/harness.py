@@ -75,7 +75,8 @@ def death_is_seen(vm):
     vm.dies("echo c >/proc/sysrq-trigger", PANIC)
 
 
-@case("command-line", boots=("plain",), append="mcw_harness=1 maxcpus=1", cpus=4, alone=True)
+@case("command-line", boots=("plain",), tags=("full",), append="mcw_harness=1 maxcpus=1", cpus=4,
+      alone=True)
 def command_line(vm):
     expect("mcw_harness=1" in vm.read("/proc/cmdline").split(), "no mcw_harness=1 on the command line")
     equal(vm.read("/sys/devices/system/cpu/online /sys/devices/system/cpu/present").split(),

@@ -30,7 +30,7 @@ def machine_checks_off(vm):
     refused(vm, "mce=off")
 
 
-@case("one-cpu", boots=("plain", "amd"), long_boots=("newer",), cpus=1, raises=True)
+@case("one-cpu", boots=("plain",), long_boots=("newer", "amd"), cpus=1, raises=True)
 def one_cpu(vm):
     """All ways to capture a record on a single CPU, where nothing else can run meanwhile."""
     vm.load()

@@ -268,7 +268,7 @@ def tolerant_0_panics_on_srao(vm):
             rule="ao-scrub")
 
 
-@case("tolerant-0-panics-on-srar", raises=True, boots=("plain",), dies=True)
+@case("tolerant-0-panics-on-srar", raises=True, boots=("plain",), tags=("full",), dies=True)
 def tolerant_0_panics_on_srar(vm):
     page, spin = spinning(vm)
     vm.load(tolerant=0)
