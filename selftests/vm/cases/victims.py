@@ -215,7 +215,8 @@ def victim_many(vm):
     """More processes than are listed share a page: the others are counted, as lost too."""
     load_quiet(vm)
     page, virt = touching(vm, f"{LISTED + 15} early")
-    vm.sh("sleep 1").ok()
+    vm.until(f"test $(pidof mcwtest | wc -w) -ge {LISTED + 16}", 60)
+    vm.sh(f"sleep {vm.slow}", 60).ok()  # each has read the page
     polled(vm, page)
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, victims=LISTED + 16)
     found = vm.victims()
