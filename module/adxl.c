@@ -102,10 +102,8 @@ static bool edac_answers(void)
 	return answers;
 }
 
-static void stop_asking(const char *why, unsigned int number)
+static void stop_asking(void)
 {
-	pr_warn("the firmware's address translation (ADXL) %s %u: not asking it again\n", why,
-		number);
 	WRITE_ONCE(stopped, true);
 	mcw_location_set_source(MCW_LOCATION_ADXL, false);
 }
@@ -124,10 +122,15 @@ static bool translate(u64 addr)
 	answered = !err;
 	failures = err ? failures + 1 : 0;
 	took = jiffies_to_msecs(jiffies - begun);
-	if (took > SLOW_MS)
-		stop_asking("took, in milliseconds,", took);
-	else if (failures == MOST_FAILURES)
-		stop_asking("gave no answer, times in a row:", failures);
+	if (took > SLOW_MS) {
+		pr_warn("the firmware's address translation (ADXL) took %u ms, more than %u: not asking it again\n",
+			took, SLOW_MS);
+		stop_asking();
+	} else if (failures == MOST_FAILURES) {
+		pr_warn("the firmware's address translation (ADXL) gave no answer %u times in a row: not asking it again\n",
+			failures);
+		stop_asking();
+	}
 	return answered;
 }
 
@@ -195,7 +198,6 @@ void mcw_adxl_take(const struct mcw_record *rec)
 	const struct mcw_regs *regs = &rec->event.regs;
 	struct question q = {
 		.pos = rec->head.pos,
-		.addr = regs->addr & (BIT_ULL(rec->event.phys_bits) - 1),
 		.lane = rec->head.lane,
 		.grain_bits = regs->misc & MISC_LOWEST_BIT,
 		.uncorrected = regs->status & MCW_STATUS_UC,
@@ -203,6 +205,7 @@ void mcw_adxl_take(const struct mcw_record *rec)
 
 	if (!decode || READ_ONCE(stopped) || !is_translatable(&rec->event))
 		return;
+	q.addr = regs->addr & (BIT_ULL(rec->event.phys_bits) - 1);
 	if (!kfifo_put(&questions, q))
 		atomic64_inc(&not_asked);
 	queue_work(system_unbound_wq, &answer_work);
