@@ -24,19 +24,10 @@
 #include <mcewarden/pending_table.h>
 
 #include <linux/compiler.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/mark.h>
-
-static u64 later_of(u64 a, u64 b)
-{
-	return a > b ? a : b;
-}
-
-static u64 earlier_of(u64 a, u64 b)
-{
-	return a < b ? a : b;
-}
 
 /* Returns when the grace is over. */
 static u64 grace_end(const struct mcw_pending_table *table, const struct mcw_pending *p, u64 now_ns,
@@ -45,8 +36,8 @@ static u64 grace_end(const struct mcw_pending_table *table, const struct mcw_pen
 	u64 from = p->out.of_mono_ns;
 
 	if (p->wait == MCW_WAIT_CHAIN) {
-		from = table->in_chain ? now_ns : later_of(from, table->chain_active_ns);
-		from = earlier_of(from, p->out.of_mono_ns + MCW_PENDING_MAX_BUSY_NS);
+		from = table->in_chain ? now_ns : max(from, table->chain_active_ns);
+		from = min(from, p->out.of_mono_ns + MCW_PENDING_MAX_BUSY_NS);
 	}
 	return from + grace_ns;
 }
@@ -286,7 +277,7 @@ void mcw_pending_table_chain_done(struct mcw_pending_table *table, const struct 
 
 	table->in_chain = false;
 	table->chain_active_ns = now_ns;
-	table->newest_decoded_ns = later_of(table->newest_decoded_ns, captured_ns);
+	table->newest_decoded_ns = max(table->newest_decoded_ns, captured_ns);
 	if (p)
 		set_decoded(p, rec->handled_uc, rec->severity_lowered, poisoned_before);
 	else if (mcw_mark_lane(rec->mark) == MCW_LANE_SEVERE)

@@ -6,6 +6,7 @@
 #include <mcewarden/ring.h>
 
 #include <asm/barrier.h>
+#include <linux/minmax.h>
 
 #define MARGIN_SHIFT 3 /* the second jump in a row gives the reader a head start of size / 8 */
 #define INSIDE_WALK 4096 /* positions that are looked at for producers inside */
@@ -241,7 +242,7 @@ void mcw_ring_seek_to(unsigned int id, u64 pos, struct mcw_cursor *cur)
 
 	if (pos > end)
 		pos = end;
-	*cur = cursor_at(lane, pos > oldest ? pos : oldest, end);
+	*cur = cursor_at(lane, max(pos, oldest), end);
 }
 
 /* How many producers of positions below @end are inside a slot. */
