@@ -61,7 +61,9 @@ unsigned int mcw_ring_copy_run(struct mcw_cursor *cur, u64 __user *to, unsigned 
 		if (unlikely((u64)atomic64_read_acquire(&slot->state) != state) ||
 		    unlikely(READ_ONCE(slot->words[MCW_TIME_WORD]) > until_ns))
 			break;
+#ifndef __clang__ /* which cannot repeat the asm goto of unsafe_put_user(), and says so */
 #pragma GCC unroll 31
+#endif
 		for (i = 0; i < MCW_RECORD_WORDS; i++)
 			unsafe_put_user(READ_ONCE(slot->words[i]), to + i, end);
 		smp_rmb(); /* MCW(get:B): pairs with MCW(reserve:A). */
