@@ -31,15 +31,20 @@
 
 static const struct late {
 	const char *what;
-	const char *trigger; /* the unload reaches it: now it happens */
+	/*
+	 * The unload reaches it: now it happens. Between it and next nothing may wait for all CPUs
+	 * but what is tested: no grace period of RCU, as the end of a mount or a tracepoint has.
+	 */
+	const char *trigger;
 	const char *symbol; /* the function of mcewarden that handles it */
 	const char *handler; /* what takes long */
 	const char *next; /* the function that the unload must not reach meanwhile */
 } lates[] = {
 	{ "interrupt", "tracepoint_probe_unregister", NULL, "threshold_irq_leave",
-	  "mce_unregister_decode_chain" },
-	{ "notice", "mcw_recovery_exit", "mcw_notice_outcome", "notice_wake", "mcw_mcelog_exit" },
-	{ "look", "mcw_recovery_exit", "reader_look_again_work", "reader_look_again",
+	  "mcw_victims_exit" },
+	{ "notice", "mcw_event_counts_exit", "mcw_notice_outcome", "notice_wake",
+	  "mcw_mcelog_exit" },
+	{ "look", "mcw_mcelog_exit", "reader_look_again_work", "reader_look_again",
 	  "mcw_sysfs_exit" },
 };
 
