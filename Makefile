@@ -19,15 +19,20 @@ BUILD = scripts/mcwctl/build
 objects = $(patsubst scripts/mcwctl/%.c,$(BUILD)/%.o,$(wildcard $(addprefix scripts/mcwctl/,$(1))))
 program-objects := $(call objects,main.c options.c)
 command-objects := $(call objects,show/*.c cmd/*.c)
+# SQLite reads rasdaemon's database. Without libsqlite3.a the tool is built too, and says so.
+SQLITE := $(wildcard $(shell $(CC) -print-file-name=libsqlite3.a))
 # The tool links the module's own grading, so that both agree.
 library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c) $(BUILD)/severity.o
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
-flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(CFLAGS)
+flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) $(CFLAGS)
 files = $(LDFLAGS) $(program-objects) $(command-objects) $(library-objects)
 compile = $(flags) -MMD -MP -c -o $@ $<
-archive = rm -f $@ && $(AR) qcs $@ $(filter %.o,$^)
-link = $(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $(program-objects) $(libraries)
+archive = rm -f $@ && $(AR) qcs $@ $(filter %.o,$^) \
+	$(if $(filter %.a,$^),&& printf 'open $@\naddlib $(filter %.a,$^)\nsave\nend\n' | $(AR) -M)
+# SQLite would load extensions; those calls become calls of the tool's, which refuse.
+refuse = objcopy $(foreach call,dlopen dlsym dlclose dlerror,--redefine-sym $(call)=mcw_no_$(call)) $< $@
+link = $(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $(program-objects) $(libraries) $(if $(SQLITE),-lm)
 # V=1 shows the commands.
 run = $(if $(filter 1,$(V)),,@echo '  $(1) $@' &&) mkdir -p $(@D) && $($(2))
 
@@ -41,8 +46,11 @@ scripts/mcwctl/mcwctl: $(program-objects) $(libraries) $(BUILD)/files
 $(BUILD)/libmcwctl.a: $(command-objects) $(BUILD)/files
 	$(call run,AR,archive)
 
-$(BUILD)/libmcw.a: $(library-objects) $(BUILD)/files
+$(BUILD)/libmcw.a: $(library-objects) $(if $(SQLITE),$(BUILD)/libsqlite3.a) $(BUILD)/files
 	$(call run,AR,archive)
+
+$(BUILD)/libsqlite3.a: $(SQLITE) $(BUILD)/flags
+	$(call run,OBJCOPY,refuse)
 
 $(BUILD)/severity.o: module/severity.c $(BUILD)/flags
 	$(call run,CC,compile)

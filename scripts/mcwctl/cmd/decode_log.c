@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -18,6 +19,7 @@
 #include "show/log_event.h"
 #include "show/log_summary.h"
 #include "show/registers.h"
+#include "source/rasdaemon_db.h"
 
 struct reading {
 	const struct mcw_options *o;
@@ -146,19 +148,33 @@ static void idle_flush(struct reading *reading)
 	fflush(stdout);
 }
 
-static enum mcw_exit lines_take(const struct mcw_options *o, struct mcw_log_input *in,
-				const char *name)
+static struct reading *reading_begin(const struct mcw_options *o)
 {
 	static struct reading reading;
-	struct mcw_console *c = &reading.console;
-	const char *line;
-	size_t length;
 
 	reading.o = o;
 	mcw_events_begin(&reading.events, event_take, &reading);
-	mcw_console_begin(c, &o->event, record_take, note_take, &reading);
+	mcw_console_begin(&reading.console, &o->event, record_take, note_take, &reading);
 	if (o->forms)
-		c->forms = o->forms;
+		reading.console.forms = o->forms;
+	return &reading;
+}
+
+static enum mcw_exit reading_end(struct reading *reading, const char *name)
+{
+	mcw_console_end(&reading->console);
+	mcw_events_end(&reading->events);
+	return result_of(reading, name);
+}
+
+static enum mcw_exit lines_take(const struct mcw_options *o, struct mcw_log_input *in,
+				const char *name)
+{
+	struct reading *reading = reading_begin(o);
+	struct mcw_console *c = &reading->console;
+	const char *line;
+	size_t length;
+
 	if (mcw_binary_looks(in->bytes, in->end)) {
 		mcw_log_input_fill(in);
 		if (mcw_binary_read(c, in->bytes, in->end))
@@ -169,26 +185,74 @@ static enum mcw_exit lines_take(const struct mcw_options *o, struct mcw_log_inpu
 		if (in->torn && c->open)
 			mcw_error("%s ends inside a line of a record, which may be cut off", name);
 		if (mcw_log_input_idle(in, IDLE_MS))
-			idle_flush(&reading);
+			idle_flush(reading);
 	}
-	mcw_console_end(c);
-	mcw_events_end(&reading.events);
-	return result_of(&reading, name);
+	return reading_end(reading, name);
+}
+
+static void line_anonymize(void *arg, const char *line, size_t length)
+{
+	static struct mcw_anonymize names;
+	static char clean[2 * MCW_LOG_LINE_BYTES];
+
+	(void)arg;
+	length = mcw_anonymize_line(&names, line, length, clean, sizeof(clean));
+	fwrite(clean, 1, length, stdout);
+	putchar('\n');
 }
 
 /* The log itself, to post it. */
 static void lines_anonymize(struct mcw_log_input *in)
 {
-	static struct mcw_anonymize names;
-	static char clean[2 * MCW_LOG_LINE_BYTES];
 	const char *line;
 	size_t length;
 
-	while (!ferror(stdout) && (line = mcw_log_input_line(in, &length))) {
-		length = mcw_anonymize_line(&names, line, length, clean, sizeof(clean));
-		fwrite(clean, 1, length, stdout);
-		putchar('\n');
+	while (!ferror(stdout) && (line = mcw_log_input_line(in, &length)))
+		line_anonymize(NULL, line, length);
+}
+
+static void line_take(void *arg, const char *line, size_t length)
+{
+	struct reading *reading = arg;
+
+	mcw_console_line(&reading->console, line, length);
+}
+
+/* rasdaemon's database: a row counts as a line. */
+static enum mcw_exit rows_take(const struct mcw_options *o, int fd, const char *path,
+			       const char *name)
+{
+	struct mcw_rasdaemon_db db = { .line = line_anonymize };
+	struct reading *reading = NULL;
+	enum mcw_exit result = MCW_EXIT_OK;
+	struct stat file;
+	int err;
+
+	if (fd == STDIN_FILENO) {
+		if (fstat(fd, &file) || !S_ISREG(file.st_mode)) {
+			mcw_error("%s is a database, which is read from a file only: mcwctl decode "
+				  "FILE",
+				  name);
+			return MCW_EXIT_FAILED;
+		}
+		path = "/proc/self/fd/0";
 	}
+	if (!o->anonymize) {
+		reading = reading_begin(o);
+		db.line = line_take;
+		db.arg = reading;
+	}
+	err = mcw_rasdaemon_db_read(&db, path);
+	if (reading)
+		result = reading_end(reading, name);
+	if (db.others[0])
+		mcw_error("%s has other rows too, which are no machine checks: %s", name,
+			  db.others);
+	if (err) {
+		mcw_error("cannot read all of %s, a database of SQLite: %s", name, db.why);
+		result = MCW_EXIT_FAILED;
+	}
+	return result;
 }
 
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
@@ -204,7 +268,9 @@ enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
 		return MCW_EXIT_FAILED;
 	}
 	mcw_log_input_begin(&in, fd);
-	if (o->anonymize)
+	if (mcw_rasdaemon_db_looks(in.bytes, in.end))
+		result = rows_take(o, fd, path, name);
+	else if (o->anonymize)
 		lines_anonymize(&in);
 	else if (!in.error)
 		result = lines_take(o, &in, name);

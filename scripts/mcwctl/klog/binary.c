@@ -127,17 +127,9 @@ static void fact_number(struct mcw_facts *f, enum mcw_fact key, __u64 value)
 	mcw_facts_add(f, key, text, snprintf(text, sizeof(text), "%llu", value));
 }
 
-/* What a memory section has; a bit of its first number says of each whether it is valid. */
-static void memory_read(struct mcw_console_record *r, const struct bytes *b)
+/* Memory errors, as UEFI's appendix N numbers them. */
+const char *mcw_cper_memory_error(__u64 type)
 {
-	static const struct {
-		unsigned int bit, offset;
-		enum mcw_fact key;
-	} places[] = {
-		{ 3, 32, MCW_FACT_NODE },   { 4, 34, MCW_FACT_CARD },	{ 5, 36, MCW_FACT_MODULE },
-		{ 6, 38, MCW_FACT_BANK },   { 7, 40, MCW_FACT_DEVICE }, { 8, 42, MCW_FACT_ROW },
-		{ 9, 44, MCW_FACT_COLUMN }, { 10, 46, MCW_FACT_BIT },	{ 15, 74, MCW_FACT_RANK },
-	};
 	static const char *const types[] = {
 		"unknown",
 		"no error",
@@ -156,6 +148,21 @@ static void memory_read(struct mcw_console_record *r, const struct bytes *b)
 		"scrub uncorrected error",
 		"physical memory map-out event",
 	};
+
+	return type < ARRAY_SIZE(types) ? types[type] : NULL;
+}
+
+/* What a memory section has; a bit of its first number says of each whether it is valid. */
+static void memory_read(struct mcw_console_record *r, const struct bytes *b)
+{
+	static const struct {
+		unsigned int bit, offset;
+		enum mcw_fact key;
+	} places[] = {
+		{ 3, 32, MCW_FACT_NODE },   { 4, 34, MCW_FACT_CARD },	{ 5, 36, MCW_FACT_MODULE },
+		{ 6, 38, MCW_FACT_BANK },   { 7, 40, MCW_FACT_DEVICE }, { 8, 42, MCW_FACT_ROW },
+		{ 9, 44, MCW_FACT_COLUMN }, { 10, 46, MCW_FACT_BIT },	{ 15, 74, MCW_FACT_RANK },
+	};
 	__u64 valid = number(b, 0, 8), type = number(b, 72, 1);
 
 	if (valid & 1 << 1)
@@ -163,8 +170,9 @@ static void memory_read(struct mcw_console_record *r, const struct bytes *b)
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (valid & 1 << places[i].bit && places[i].offset + 2 <= b->length)
 			fact_number(&r->facts, places[i].key, number(b, places[i].offset, 2));
-	if (valid & 1 << 14 && type < ARRAY_SIZE(types))
-		mcw_facts_add(&r->facts, MCW_FACT_ERROR, types[type], strlen(types[type]));
+	if (valid & 1 << 14 && mcw_cper_memory_error(type))
+		mcw_facts_add(&r->facts, MCW_FACT_ERROR, mcw_cper_memory_error(type),
+			      strlen(mcw_cper_memory_error(type)));
 	mcw_facts_add(&r->facts, MCW_FACT_DETAIL, "memory error", 12);
 }
 

@@ -158,6 +158,20 @@ static bool processor_read(struct mcw_console_record *r, struct mcw_cursor c)
 	return array_read(r, c) || cpuid_read(r, c);
 }
 
+/* "error_type: 2": a number without the words that the kernel puts behind it. */
+static bool error_type_read(struct mcw_console_record *r, struct mcw_cursor c)
+{
+	const char *words;
+	__u64 type;
+
+	if (!mcw_take_number(&c, 10, ~0U, &type) || mcw_left(&c))
+		return false;
+	words = mcw_cper_memory_error(type);
+	if (words)
+		mcw_facts_add(&r->facts, MCW_FACT_ERROR, words, strlen(words));
+	return words;
+}
+
 static bool section_read(struct mcw_console_record *r, struct mcw_cursor c)
 {
 	struct mcw_cursor at = c;
@@ -174,6 +188,8 @@ static bool section_read(struct mcw_console_record *r, struct mcw_cursor c)
 			continue;
 		if (facts[i].key == MCW_FACT_DETAIL)
 			at.at = c.at;
+		if (facts[i].key == MCW_FACT_ERROR && error_type_read(r, at))
+			return true;
 		mcw_facts_add(&r->facts, facts[i].key, at.at, mcw_left(&at));
 		return true;
 	}

@@ -23,6 +23,7 @@ static const struct {
 	{ "channel", MCW_FACT_CHANNEL },
 	{ "ChannelId", MCW_FACT_CHANNEL },
 	{ "slot", MCW_FACT_SLOT },
+	{ "DimmSlotId", MCW_FACT_SLOT },
 	{ "ProcessorSocketId", MCW_FACT_SOCKET },
 	{ "socket", MCW_FACT_SOCKET },
 	{ "MemoryControllerId", MCW_FACT_CONTROLLER },
@@ -63,7 +64,7 @@ static bool value_take(struct mcw_cursor *c, char *text, size_t size)
 	return true;
 }
 
-static void places_read(struct mcw_facts *f, struct mcw_cursor c)
+void mcw_edac_places_read(struct mcw_facts *f, struct mcw_cursor c)
 {
 	char text[40];
 
@@ -219,7 +220,7 @@ bool mcw_edac_read(struct mcw_console *c, const struct mcw_message *m)
 	}
 	mcw_facts_add(&r->facts, MCW_FACT_SOURCE, source, strlen(source));
 	label_read(&r->facts, at);
-	places_read(&r->facts, at);
+	mcw_edac_places_read(&r->facts, at);
 	if (mcw_event_lacks(&r->event, MCW_ABSENT_ADDR))
 		address_read(r);
 	mcw_block_end(c, MCW_PRINTER_EDAC_TEXT);

@@ -37,6 +37,7 @@ static void value_add(struct mcw_facts *f, enum mcw_fact key, struct mcw_cursor 
 
 	if (!mcw_go_behind(&c, before))
 		return;
+	mcw_take(&c, ":");
 	mcw_take_blanks(&c);
 	mcw_copy_until(text, sizeof(text), &c, stops);
 	mcw_facts_add(f, key, text, strlen(text));
@@ -55,6 +56,10 @@ static void rest_read(struct mcw_console_record *r, struct mcw_cursor c)
 		value_add(&r->facts, MCW_FACT_DIMM, at, " at ", ",(");
 	else
 		value_add(&r->facts, MCW_FACT_DIMM, c, " on ", "(");
+	at = c;
+	if (!mcw_go_behind(&at, " ("))
+		mcw_go_behind(&at, " location:");
+	mcw_edac_places_read(&r->facts, at);
 	value_add(&r->facts, MCW_FACT_GRAIN, c, "grain", " ,)");
 	value_add(&r->facts, MCW_FACT_SYNDROME, c, "syndrome", " ,)");
 	at = c;
@@ -70,23 +75,20 @@ static void rest_read(struct mcw_console_record *r, struct mcw_cursor c)
 	}
 }
 
-/* A number, or a date before it, and how many errors. */
-static bool take_count(struct mcw_cursor *c, struct mcw_facts *f)
+/* How many errors, or a date before that. */
+static bool take_count(struct mcw_cursor *c, struct mcw_console_record *r)
 {
 	struct mcw_cursor at = *c, count;
 	char text[24];
 	__u64 number;
 
-	mcw_take_blanks(&at);
-	/* "2020-01-05 12:00:00 -0500 " */
-	if (mcw_left(&at) > 26 && at.at[4] == '-' && at.at[13] == ':')
-		at.at += 26;
+	mcw_rasdaemon_time_take(r, &at);
 	mcw_take_blanks(&at);
 	count = at;
 	if (!mcw_take_number(&at, 10, ~0U, &number) || !mcw_take(&at, " "))
 		return false;
 	mcw_copy_until(text, sizeof(text), &count, " ");
-	mcw_facts_add(f, MCW_FACT_COUNT, text, strlen(text));
+	mcw_facts_add(&r->facts, MCW_FACT_COUNT, text, strlen(text));
 	*c = at;
 	return true;
 }
@@ -115,7 +117,7 @@ static bool event_read(struct mcw_console_record *r, struct mcw_cursor c)
 			return false;
 		c = at;
 	}
-	if (!take_count(&c, &r->facts) || !take_severity(&c, &r->facts) || !mcw_take(&c, " error"))
+	if (!take_count(&c, r) || !take_severity(&c, &r->facts) || !mcw_take(&c, " error"))
 		return false;
 	c.at -= 5;
 	rest_read(r, c);

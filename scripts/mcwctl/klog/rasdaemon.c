@@ -253,14 +253,22 @@ static __u64 seconds_of(const char *text)
 	return west ? n[3] + zone : n[3] - zone;
 }
 
-static void record_read(struct mcw_console_record *r, struct mcw_cursor c)
+bool mcw_rasdaemon_time_take(struct mcw_console_record *r, struct mcw_cursor *c)
 {
 	char date[32];
 
-	if (date_take(&c, date, sizeof(date)) && seconds_of(date)) {
+	if (!date_take(c, date, sizeof(date)))
+		return false;
+	if (seconds_of(date)) {
 		r->event.regs.time = seconds_of(date);
 		mcw_event_has(&r->event, MCW_ABSENT_TIME);
 	}
+	return true;
+}
+
+static void record_read(struct mcw_console_record *r, struct mcw_cursor c)
+{
+	mcw_rasdaemon_time_take(r, &c);
 	status_read(r, c);
 	tracepoint_read(r, c);
 	words_read(r, c);

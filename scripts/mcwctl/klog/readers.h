@@ -42,12 +42,18 @@ bool mcw_mcelog_registers_read(struct mcw_console *c, const struct mcw_message *
 bool mcw_mcelog_client_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/rasdaemon.c: its log, ras-mc-ctl --errors, and the text of the tracepoints */
 bool mcw_rasdaemon_read(struct mcw_console *c, const struct mcw_message *m);
+/* "2022-06-01 03:04:05 +0000" at the beginning: the record's time. Return: whether it was there. */
+bool mcw_rasdaemon_time_take(struct mcw_console_record *r, struct mcw_cursor *c);
 /* klog/ras_text.c: of them, what is about a memory module */
 bool mcw_ras_text_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/edac.c: what EDAC's drivers say beside registers */
 bool mcw_edac_read(struct mcw_console *c, const struct mcw_message *m);
+/* Its words for a place: "channel:2 slot:0 rank:1 ..." */
+void mcw_edac_places_read(struct mcw_facts *f, struct mcw_cursor c);
 /* klog/cper.c: firmware's records, as the kernel prints them */
 bool mcw_cper_read(struct mcw_console *c, const struct mcw_message *m);
+/* klog/binary.c: a type of memory error in words; NULL: no such type */
+const char *mcw_cper_memory_error(__u64 type);
 /* klog/old_kernel.c: kernels before 2.6, and Xen's hypervisor */
 bool mcw_old_kernel_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/systems.c: ESXi, FreeBSD, the logs of service processors, accelerators */
