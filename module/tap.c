@@ -63,6 +63,7 @@
 #include <mcewarden/poll_scope.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/ftrace_hook.h>
+#include <mcewarden/wake.h>
 
 #define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
 #define SETTLE_STEP_MS 50
@@ -195,7 +196,7 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 	mcw_reservation_write(&res, WORD_OF(event.flags), tap_state.caps_word | flags);
 	mcw_reservation_write(&res, WORD_OF(event.source), tap_state.source_word | source);
 	mcw_ring_commit(lane, &res);
-	irq_work_queue(this_cpu_ptr(&tap_wake_work));
+	mcw_wake_after_commit(this_cpu_ptr(&tap_wake_work));
 	return mcw_mark_event(mark, lane, res.pos);
 }
 

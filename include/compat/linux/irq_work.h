@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* linux/irq_work.h as from v5.11 on: IRQ_WORK_INIT(). */
+/* linux/irq_work.h as from v5.11 on: IRQ_WORK_INIT() and irq_work_is_pending(). */
 #ifndef _MCW_COMPAT_LINUX_IRQ_WORK_H
 #define _MCW_COMPAT_LINUX_IRQ_WORK_H
 
@@ -10,6 +10,11 @@
 	{ \
 		.func = (work) \
 	}
+
+static inline bool irq_work_is_pending(struct irq_work *work)
+{
+	return atomic_read(&work->flags) & IRQ_WORK_PENDING;
+}
 #endif
 
 #endif /* _MCW_COMPAT_LINUX_IRQ_WORK_H */
