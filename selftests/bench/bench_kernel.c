@@ -230,6 +230,32 @@ void bench_plant(u64 addr)
 	machine_check_poll(0, &banks);
 }
 
+/* Gives the kernel so many records of a corrected error, in any context. */
+void bench_log(unsigned int count)
+{
+	while (count--)
+		log_one();
+}
+
+/* Makes so many exceptions, each with an error that needs no action. Interrupts are off. */
+void bench_raise(unsigned int count)
+{
+	while (count--)
+		exception();
+}
+
+/* What bench_log() gives. */
+void bench_fresh_log(void)
+{
+	fresh_log();
+}
+
+/* Whether records go through the whole chain, or end at its first block. */
+void bench_let_through(bool whole)
+{
+	WRITE_ONCE(chain_measured, whole);
+}
+
 /*
  * First in the chain: keeps the measured records from being printed, and from taking pages. Where
  * the chain is measured they go through it, and the kernel takes them for decoded.

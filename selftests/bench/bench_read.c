@@ -6,56 +6,20 @@
  *
  * A line is "NAME MINIMUM MEDIAN", of the whole call, with an empty pair of counter reads.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "../../include/uapi/mcewarden_ring.h"
+#include "bench_guest.h"
 
-#define ROUNDS		41 /* the first is dropped */
 #define MAX_BURST	200
 #define DRAIN_US	20000 /* of the guest's time, in which the kernel handles the records */
 #define PAGE_BITS	12 /* the kernel clears the bits below */
 #define NO_MEMORY	0x8000000000ULL /* the same that mcw_bench adds */
-#define PLANT		"/sys/kernel/debug/mcw_bench/plant"
+#define PLANT		FILES "plant"
 
 static struct mcw_record records[MAX_BURST];
 static struct mcw_map_reader map;
 static int ours, flat, plant;
-
-static void fatal(const char *what)
-{
-	fprintf(stderr, "bench_read: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static int open_or_die(const char *path, int flags)
-{
-	int fd = open(path, flags);
-
-	if (fd < 0)
-		fatal(path);
-	return fd;
-}
-
-static uint32_t count(void)
-{
-	uint32_t low;
-
-	__asm__ volatile("rdtsc" : "=a"(low) : : "edx", "memory");
-	return low;
-}
-
-static int ascending(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-	return left < right ? -1 : left > right;
-}
 
 static uint32_t read_once(int fd, size_t bytes)
 {
@@ -114,17 +78,6 @@ static uint32_t map_burst(unsigned int burst)
 static uint32_t read_flat(unsigned int burst)
 {
 	return read_once(flat, burst * sizeof(*records));
-}
-
-static void run(const char *name, unsigned int burst, uint32_t (*once)(unsigned int burst))
-{
-	uint32_t cost[ROUNDS];
-	int i;
-
-	for (i = 0; i < ROUNDS; i++)
-		cost[i] = once(burst);
-	qsort(cost + 1, ROUNDS - 1, sizeof(*cost), ascending);
-	printf("%s_%u %u %u\n", name, burst, cost[1], cost[1 + (ROUNDS - 1) / 2]);
 }
 
 int main(void)

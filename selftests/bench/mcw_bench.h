@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+struct dentry;
+
 #define DRAIN_MS 20 /* of the guest's time, which jumps while the guest sleeps */
 #define COST_FAILED U32_MAX /* the operation did not work */
 
@@ -27,6 +29,12 @@ void bench_kernel_exit(void);
 void bench_chain_begin(void);
 void bench_chain_end(void);
 void bench_plant(u64 addr);
+void bench_fresh_log(void);
+void bench_log(unsigned int count);
+void bench_raise(unsigned int count);
+void bench_let_through(bool whole);
+int bench_way_init(struct dentry *dir);
+void bench_way_exit(void);
 
 /* The emulator's counter of instructions. The lower half is enough, and needs no shift. */
 static __always_inline u32 bench_count(void)

@@ -6,10 +6,12 @@
  * Files in mcw_bench/ of debugfs. Reading one measures:
  *
  *	ring		the ring, linked in here, its limits and a kfifo
+ *	empty		an empty pair of counter reads
  *	kernel		mce_log() and irq_work_queue()
  *	capture		a poll and an exception, to be read with and without mcewarden
  *	chain		the decode chain for a record, likewise
  *	plant		write N: N corrected errors, each found by a poll, interrupts off
+ *	burst, started, device, through		see bench_way.c
  *
  * A line is "NAME MINIMUM MEDIAN", both with an empty pair of counter reads, which is
  * the line "empty". /dev/mcw_bench gives any number of bytes by one copy_to_user().
@@ -75,6 +77,13 @@ static int ring_show(struct seq_file *out, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(ring);
+
+static int empty_show(struct seq_file *out, void *unused)
+{
+	run(out, bench_ring);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(empty);
 
 static int kernel_show(struct seq_file *out, void *unused)
 {
@@ -157,14 +166,20 @@ static int __init mcw_bench_init(void)
 		err = PTR_ERR(dir);
 		goto device;
 	}
+	err = bench_way_init(dir);
+	if (err)
+		goto files;
 	bench_kernel_init();
 	debugfs_create_file("ring", 0400, dir, NULL, &ring_fops);
+	debugfs_create_file("empty", 0400, dir, NULL, &empty_fops);
 	debugfs_create_file("kernel", 0400, dir, NULL, &kernel_fops);
 	debugfs_create_file("capture", 0400, dir, NULL, &capture_fops);
 	debugfs_create_file("chain", 0400, dir, NULL, &chain_fops);
 	debugfs_create_file("plant", 0200, dir, NULL, &plant_fops);
 	return 0;
 
+files:
+	debugfs_remove(dir);
 device:
 	misc_deregister(&flat_device);
 ring:
@@ -177,6 +192,7 @@ flat:
 static void __exit mcw_bench_exit(void)
 {
 	debugfs_remove(dir);
+	bench_way_exit();
 	bench_kernel_exit();
 	misc_deregister(&flat_device);
 	bench_ring_exit();

@@ -38,4 +38,24 @@ static __always_inline void bench_copy(u64 *to, const u64 *from, unsigned int fi
 		WRITE_ONCE(to[i], READ_ONCE(from[i]));
 }
 
+/*
+ * Like a producer, which has the code of the put inline: the ring writes the first words of the
+ * head, the caller the times and the body.
+ */
+static __always_inline bool bench_put_inline(unsigned int id, const u64 *from, unsigned int end)
+{
+	struct mcw_reservation res;
+	unsigned int i;
+
+	if (!mcw_ring_reserve(id, MCW_EVENT, &res))
+		return false;
+	mcw_reservation_write(&res, offsetof(struct mcw_head, mono_ns) / 8, from[3]);
+	mcw_reservation_write(&res, offsetof(struct mcw_head, wall_ns) / 8, from[4]);
+#pragma GCC unroll 32
+	for (i = MCW_HEAD_WORDS; i < end; i++)
+		mcw_reservation_write(&res, i, from[i]);
+	mcw_ring_commit(id, &res);
+	return true;
+}
+
 #endif /* _BENCH_OPS_H */
