@@ -57,7 +57,7 @@ static void write_json(const struct mcw_event *ev)
 
 	must(out);
 	mcw_json_begin_line(&json, out);
-	mcw_json_event_body(&json, ev);
+	mcw_json_event_body(&json, ev, NULL);
 	mcw_json_end_line(&json);
 	must(!fclose(out));
 	/* The text fits. Its only newline is its last character. */

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "ktap.h"
+#include "decode/absent.h"
 #include "decode/advice.h"
 #include "decode/decode.h"
+#include "decode/facts.h"
 
 #define INTEL MCW_VENDOR_INTEL
 #define AMD MCW_VENDOR_AMD
@@ -57,6 +59,9 @@ static const struct {
 	{ AMD, FAMILY_15H, 5, 0xb200000000000f0f, 0, "watchdog" },
 	{ AMD, K8, 5, 0xb200000000000f0f, 0, "core" },
 	{ AMD, K8, 4, 0x9452400000080a13, 0, "memory_corrected" },
+	{ AMD, FAMILY_15H, 4, 0xb200000000070c0f, 0, "sync_flood" },
+	{ AMD, K8, 4, 0xb200002000020c0f, 0, "sync_flood" },
+	{ AMD, K8, 3, 0xb200002000020c0f, 0, "core" },
 	{ AMD, ZEN_4, 23, 0xbc20000000010011, 0x000100ff00000000, NULL },
 };
 
@@ -68,8 +73,51 @@ static bool is_sentence(const char *text)
 	return length > 20 && length <= 89 && text[length - 1] == '.';
 }
 
+/* What was said, where there are no registers. */
+static void test_told(void)
+{
+	static const struct {
+		enum mcw_fact key;
+		const char *text;
+		const char *family;
+	} told[] = {
+		{ MCW_FACT_PCI, "0000:3a:00.0", "pcie" },
+		{ MCW_FACT_PCI, "0x10", NULL },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x08000800]: x", "sync_flood" },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x80000000]: x", "sync_flood" },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x00000200]: x", "power" },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x00080800]: x", NULL },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(told); i++) {
+		struct mcw_event ev = { .absent = MCW_ABSENT_ALL };
+		struct mcw_facts facts = { 0 };
+		const struct mcw_advice *advice;
+
+		mcw_facts_add(&facts, told[i].key, told[i].text, strlen(told[i].text));
+		advice = mcw_advice_told(&ev, &facts);
+		ktap_result_of(told[i].family ? advice && !strcmp(advice->name, told[i].family) :
+						!advice,
+			       "said: %s", told[i].text);
+	}
+}
+
+static void test_all(void)
+{
+	const struct mcw_advice *advice;
+	unsigned int n;
+
+	for (n = 0; (advice = mcw_advice_number(n)); n++)
+		ktap_result_of(is_sentence(advice->means) && is_sentence(advice->action),
+			       "family %s has two sentences", advice->name);
+	ktap_result(n == 15, "15 families");
+}
+
 int main(void)
 {
+	test_told();
+	test_all();
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct mcw_event ev = { .regs = { .cpuvendor = rows[i].vendor,
 						  .cpuid = rows[i].cpuid,

@@ -8,9 +8,12 @@
 #include <string.h>
 
 #include "ktap.h"
+#include "decode/absent.h"
 #include "decode/component.h"
 #include "decode/decode.h"
+#include "decode/facts.h"
 #include "decode/memory_place.h"
+#include "decode/pci.h"
 
 #define INTEL MCW_VENDOR_INTEL
 #define AMD MCW_VENDOR_AMD
@@ -34,6 +37,8 @@ static const struct {
 	{ INTEL, ICE_LAKE, 4, 0xb200000056000402, 0, "power unit" },
 	{ INTEL, ICE_LAKE, 5, 0xb200000000100e0f, 0, "link" },
 	{ INTEL, ICE_LAKE, 6, 0xb200000000000e0b, 0, "I/O" },
+	{ INTEL, ICE_LAKE, 6, 0xba00000000000e0b, 0, "PCI Express root port" },
+	{ INTEL, 0xb0671, 6, 0xba00000000000e0b, 0, "PCI Express root port" },
 	{ INTEL, ICE_LAKE, 10, 0xbc0000000000110a, 0, "interconnect" },
 	{ INTEL, ICE_LAKE, 12, 0xbc00000000010091, 0, "interconnect" },
 	{ INTEL, ICE_LAKE, 13, 0x8c00004000800091, 0, "memory controller" },
@@ -124,6 +129,43 @@ static void test_absent(void)
 		ktap_result_of(mcw_component_name(i)[0], "component %u has a name", i);
 }
 
+/* What the firmware says, where there are no registers. */
+static void test_told(void)
+{
+	static const struct {
+		enum mcw_fact key;
+		const char *text;
+		enum mcw_component component;
+	} told[] = {
+		{ MCW_FACT_PCI, "0000:3a:00.0", MCW_COMPONENT_PCIE },
+		{ MCW_FACT_DETAIL, "port_type: 0, PCIe end point", MCW_COMPONENT_PCIE },
+		{ MCW_FACT_DETAIL, "port_type: 4, root port", MCW_COMPONENT_ROOT_PORT },
+	};
+	struct mcw_event ev = { .absent = MCW_ABSENT_ALL };
+	struct mcw_facts facts = { 0 };
+	char text[MCW_TEXT_BYTES];
+
+	ktap_result(mcw_component_told(&ev, NULL) == MCW_COMPONENT_UNKNOWN, "nothing was said");
+	mcw_facts_add(&facts, MCW_FACT_PCI, "0x0000000000000010", 18);
+	ktap_result(mcw_component_told(&ev, &facts) == MCW_COMPONENT_UNKNOWN,
+		    "a requester that is a number names no device");
+	for (size_t i = 0; i < ARRAY_SIZE(told); i++) {
+		mcw_facts_add(&facts, told[i].key, told[i].text, strlen(told[i].text));
+		ktap_result_of(mcw_component_told(&ev, &facts) == told[i].component, "said: %s",
+			       told[i].text);
+	}
+	ktap_result(!strcmp(mcw_pci_text(&ev, &facts, text, sizeof(text)), "0000:3a:00.0"),
+		    "the device that was said");
+	ev = (struct mcw_event){ .regs = { .cpuid = ICE_LAKE,
+					   .bank = 6,
+					   .status = 0xba00000000000e0b,
+					   .misc = 0x01af0b1234 } };
+	ktap_result(!strcmp(mcw_pci_text(&ev, &facts, text, sizeof(text)), "0001:af:01.3"),
+		    "the registers' device comes first");
+	ev.absent = MCW_ABSENT_MISC;
+	ktap_result(mcw_component(&ev) == MCW_COMPONENT_IO, "no root port without MISC");
+}
+
 static void test_place(void)
 {
 	struct mcw_event ev = { .regs = { .cpuid = ICE_LAKE,
@@ -171,6 +213,7 @@ int main(void)
 {
 	test_components();
 	test_absent();
+	test_told();
 	test_place();
 	return ktap_end();
 }

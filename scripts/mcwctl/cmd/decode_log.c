@@ -11,6 +11,7 @@
 
 #include "cmd/command.h"
 #include "cmd/log_input.h"
+#include "decode/advice.h"
 #include "decode/decode.h"
 #include "error.h"
 #include "klog/anonymize.h"
@@ -18,6 +19,7 @@
 #include "klog/events.h"
 #include "show/log_event.h"
 #include "show/log_summary.h"
+#include "show/place.h"
 #include "show/registers.h"
 #include "source/rasdaemon_db.h"
 
@@ -38,6 +40,7 @@ static void print_note(const struct mcw_console_record *r)
 	if (r->repeats)
 		printf(" (%lu times, the last on line %lu)", r->repeats + 1, r->repeat_line);
 	putchar('\n');
+	mcw_text_advice(stdout, mcw_advice_told(&r->event, &r->facts));
 }
 
 static void event_take(void *arg, const struct mcw_console_record *r)

@@ -7,10 +7,13 @@
  */
 #include "decode/advice.h"
 
+#include <stdlib.h>
+
 #include "decode/absent.h"
 #include "decode/component.h"
 #include "decode/cpu.h"
 #include "decode/erratum.h"
+#include "decode/facts.h"
 #include "decode/internal.h"
 
 enum family {
@@ -29,9 +32,11 @@ enum family {
 	FAMILY_LINK,
 	FAMILY_PCIE,
 	FAMILY_POWER,
+	FAMILY_SYNC_FLOOD,
+	FAMILIES,
 };
 
-static const struct mcw_advice advices[] = {
+static const struct mcw_advice advices[FAMILIES] = {
 	[FAMILY_MEMORY_CORRECTED] = {
 		"memory_corrected",
 		"Certain: the memory controller corrected the data, and nothing is lost.",
@@ -99,8 +104,13 @@ static const struct mcw_advice advices[] = {
 	},
 	[FAMILY_POWER] = {
 		"power",
-		"Certain: the unit that manages power and temperature reports an error.",
+		"Certain: the hardware that manages power and temperature reports an error.",
 		"Check cooling and power supplies, then update the firmware. Else likely the board.",
+	},
+	[FAMILY_SYNC_FLOOD] = {
+		"sync_flood",
+		"Certain: traffic between cores, memory and devices stopped: no answer, or sync flood.",
+		"Look for the cause in records from before it. Else: a device, firmware, power, CPU.",
 	},
 };
 
@@ -124,6 +134,21 @@ static bool is_watchdog(const struct mcw_event *ev)
 	       !mcw_event_lacks(ev, MCW_ABSENT_BANK) && ev->regs.bank == BANK_OLD_EXECUTION;
 }
 
+#define BANK_OLD_NORTHBRIDGE 4
+#define NORTHBRIDGE_SYNC_PACKETS 0x02
+#define NORTHBRIDGE_WATCHDOG 0x07
+
+/* The watchdog of the northbridge makes it flood its links too, if the firmware lets it. */
+static bool is_sync_flood(const struct mcw_event *ev)
+{
+	unsigned int code = field(ev->regs.status, 20, 16);
+
+	return is_amd(ev) && !is_smca(ev) && cpu_is_known(ev) && cpu_family(ev) >= 0xf &&
+	       cpu_family(ev) <= 0x16 && !mcw_event_lacks(ev, MCW_ABSENT_BANK) &&
+	       ev->regs.bank == BANK_OLD_NORTHBRIDGE &&
+	       (code == NORTHBRIDGE_SYNC_PACKETS || code == NORTHBRIDGE_WATCHDOG);
+}
+
 static bool is_poison_consumed(const struct mcw_event *ev, enum mcw_class class)
 {
 	return class == MCW_CLASS_SRAR || (is_smca(ev) && ev->regs.status & MCW_STATUS_UC &&
@@ -142,16 +167,23 @@ static enum family memory_family(enum mcw_class class)
 	}
 }
 
-static enum family family_of(const struct mcw_event *ev)
+static const struct mcw_advice *advice_of(enum family family)
+{
+	return family > FAMILY_NONE && family < FAMILIES ? &advices[family] : NULL;
+}
+
+static enum family family_of(const struct mcw_event *ev, enum mcw_component component)
 {
 	enum mcw_class class = mcw_event_class(ev);
 	bool corrected = class == MCW_CLASS_CORRECTED;
 
 	if (is_watchdog(ev))
 		return FAMILY_WATCHDOG;
+	if (is_sync_flood(ev))
+		return FAMILY_SYNC_FLOOD;
 	if (is_poison_consumed(ev, class))
 		return FAMILY_POISON;
-	switch (mcw_component(ev)) {
+	switch (component) {
 	case MCW_COMPONENT_MEMORY:
 		return memory_family(class);
 	case MCW_COMPONENT_TLB:
@@ -167,6 +199,7 @@ static enum family family_of(const struct mcw_event *ev)
 	case MCW_COMPONENT_LINK:
 		return corrected ? FAMILY_LINK_CORRECTED : FAMILY_LINK;
 	case MCW_COMPONENT_PCIE:
+	case MCW_COMPONENT_ROOT_PORT:
 	case MCW_COMPONENT_IO:
 		return FAMILY_PCIE;
 	case MCW_COMPONENT_POWER:
@@ -178,11 +211,39 @@ static enum family family_of(const struct mcw_event *ev)
 
 const struct mcw_advice *mcw_advice(const struct mcw_event *ev)
 {
-	enum family family;
-
 	if (mcw_event_lacks(ev, MCW_ABSENT_STATUS) || !(ev->regs.status & MCW_STATUS_VAL) ||
 	    mcw_erratum(ev))
 		return NULL;
-	family = family_of(ev);
-	return family == FAMILY_NONE ? NULL : &advices[family];
+	return advice_of(family_of(ev, mcw_component(ev)));
+}
+
+/* MCW_FACT_RESET_REASON has a number in brackets, AMD's register S5_RESET_STATUS. */
+#define RESET_THERMAL (MCW_BIT(0) | MCW_BIT(9))
+#define RESET_SYNC_FLOOD (MCW_BIT(27) | MCW_BIT(31))
+
+static enum family family_of_reset(const char *text)
+{
+	const char *number = strstr(text, "[0x");
+	unsigned long long reason = number ? strtoull(number + 1, NULL, 16) : 0;
+
+	if (reason & RESET_SYNC_FLOOD)
+		return FAMILY_SYNC_FLOOD;
+	return reason & RESET_THERMAL ? FAMILY_POWER : FAMILY_NONE;
+}
+
+const struct mcw_advice *mcw_advice_told(const struct mcw_event *ev, const struct mcw_facts *facts)
+{
+	const char *reset = facts ? mcw_facts_find(facts, MCW_FACT_RESET_REASON) : NULL;
+	enum mcw_component component = mcw_component_told(ev, facts);
+
+	if (!mcw_event_lacks(ev, MCW_ABSENT_STATUS))
+		return mcw_advice(ev);
+	if (component == MCW_COMPONENT_PCIE || component == MCW_COMPONENT_ROOT_PORT)
+		return advice_of(FAMILY_PCIE);
+	return reset ? advice_of(family_of_reset(reset)) : NULL;
+}
+
+const struct mcw_advice *mcw_advice_number(unsigned int n)
+{
+	return advice_of(n + 1);
 }

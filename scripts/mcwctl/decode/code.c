@@ -9,6 +9,7 @@
 #include "decode/amd/amd.h"
 #include "decode/decode.h"
 #include "decode/internal.h"
+#include "decode/pci.h"
 #include "decode/memory_place.h"
 
 /* The parts of compound codes, which Intel and AMD share. */
@@ -104,7 +105,7 @@ static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigne
 		"internal parity error",
 		"SMM handler code access violation",
 	};
-	__u64 misc = ev->regs.misc;
+	struct mcw_pci pci;
 
 	if (code < ARRAY_SIZE(names)) {
 		text_put(t, names[code]);
@@ -114,12 +115,9 @@ static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigne
 		text_add(t, "internal unclassified error 0x%03x", code & 0x3ff);
 	} else if (code == INTEL_CODE_IO) {
 		text_put(t, "I/O error");
-		if (ev->regs.status & MCW_STATUS_MISCV && !mcw_event_lacks(ev, MCW_ABSENT_MISC))
+		if (mcw_event_pci(ev, &pci))
 			text_add(t, ": PCI segment 0x%02x, bus 0x%02x, device 0x%02x, function %u",
-				 (unsigned int)field(misc, 39, 32),
-				 (unsigned int)field(misc, 31, 24),
-				 (unsigned int)field(misc, 23, 19),
-				 (unsigned int)field(misc, 18, 16));
+				 pci.segment, pci.bus, pci.device, pci.function);
 	} else {
 		return false;
 	}

@@ -9,8 +9,10 @@
 
 #include "decode/absent.h"
 #include "decode/amd/amd.h"
+#include "decode/facts.h"
 #include "decode/intel/intel.h"
 #include "decode/internal.h"
+#include "decode/pci.h"
 
 const char *mcw_component_name(enum mcw_component component)
 {
@@ -26,6 +28,7 @@ const char *mcw_component_name(enum mcw_component component)
 		[MCW_COMPONENT_INTERCONNECT] = "interconnect",
 		[MCW_COMPONENT_LINK] = "link",
 		[MCW_COMPONENT_PCIE] = "PCI Express",
+		[MCW_COMPONENT_ROOT_PORT] = "PCI Express root port",
 		[MCW_COMPONENT_IO] = "I/O",
 		[MCW_COMPONENT_POWER] = "power unit",
 		[MCW_COMPONENT_PROCESSOR] = "service processor",
@@ -90,9 +93,12 @@ enum mcw_component mcw_component(const struct mcw_event *ev)
 {
 	unsigned int code = field(ev->regs.status, 15, 0);
 	enum mcw_component unit, part;
+	struct mcw_pci pci;
 
 	if (ev->regs.bank == MCW_BANK_FIRMWARE && !mcw_event_lacks(ev, MCW_ABSENT_BANK))
 		return MCW_COMPONENT_FIRMWARE;
+	if (mcw_event_pci(ev, &pci))
+		return MCW_COMPONENT_ROOT_PORT;
 	unit = is_amd(ev) ? mcw_amd_component(ev) : mcw_intel_component(ev);
 	if (unit != MCW_COMPONENT_UNKNOWN && unit != MCW_COMPONENT_CORE)
 		return unit;
@@ -104,4 +110,27 @@ enum mcw_component mcw_component(const struct mcw_event *ev)
 	    (unit == MCW_COMPONENT_CORE && part == MCW_COMPONENT_INTERCONNECT))
 		return unit;
 	return part;
+}
+
+/* The firmware says what kind of port it is: "port_type: 4, root port". */
+static enum mcw_component port_of(const struct mcw_facts *facts)
+{
+	enum mcw_fact key;
+	const char *text;
+
+	for (size_t at = 0; (text = mcw_facts_next(facts, &at, &key));)
+		if (key == MCW_FACT_DETAIL && !strncmp(text, "port_type: ", 11) &&
+		    strstr(text, "root port"))
+			return MCW_COMPONENT_ROOT_PORT;
+	return MCW_COMPONENT_PCIE;
+}
+
+enum mcw_component mcw_component_told(const struct mcw_event *ev, const struct mcw_facts *facts)
+{
+	enum mcw_component component = mcw_component(ev);
+
+	if (mcw_event_lacks(ev, MCW_ABSENT_STATUS) && mcw_pci_told(facts) &&
+	    (component == MCW_COMPONENT_UNKNOWN || component == MCW_COMPONENT_FIRMWARE))
+		return port_of(facts);
+	return component;
 }

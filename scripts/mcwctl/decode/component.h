@@ -6,6 +6,7 @@
 #define MCW_DECODE_COMPONENT_H
 
 struct mcw_event;
+struct mcw_facts;
 
 enum mcw_component {
 	MCW_COMPONENT_UNKNOWN,
@@ -19,6 +20,7 @@ enum mcw_component {
 	MCW_COMPONENT_INTERCONNECT, /* inside a socket: mesh, data fabric, bus */
 	MCW_COMPONENT_LINK, /* between dies or sockets */
 	MCW_COMPONENT_PCIE,
+	MCW_COMPONENT_ROOT_PORT, /* of PCI Express, where the record names it or a device behind */
 	MCW_COMPONENT_IO, /* other I/O */
 	MCW_COMPONENT_POWER, /* power management */
 	MCW_COMPONENT_PROCESSOR, /* another one than the cores: security, data mover ... */
@@ -27,7 +29,10 @@ enum mcw_component {
 	MCW_COMPONENTS,
 };
 
+/* By the registers. */
 enum mcw_component mcw_component(const struct mcw_event *ev);
+/* Where there are none, by what was said of the error. facts: or NULL. */
+enum mcw_component mcw_component_told(const struct mcw_event *ev, const struct mcw_facts *facts);
 
 /* "memory controller"; "unknown" where nothing says what it is. */
 const char *mcw_component_name(enum mcw_component component);

@@ -28,6 +28,7 @@ static const struct {
 	{ "Error Structure Type: ", "", MCW_FACT_ERROR },
 	{ "device_id: ", "", MCW_FACT_PCI },
 	{ "vendor_id: ", "", MCW_FACT_PCI_ID },
+	{ "port_type: ", "", MCW_FACT_DETAIL },
 	{ "section_type: ", "", MCW_FACT_DETAIL },
 	{ "section type: ", "", MCW_FACT_DETAIL },
 	{ "aer_", "", MCW_FACT_DETAIL },

@@ -9,6 +9,7 @@
 #include <mcewarden/grading.h>
 
 #include "decode/absent.h"
+#include "decode/advice.h"
 #include "decode/decode.h"
 #include "show/dimm.h"
 #include "show/place.h"
@@ -88,7 +89,8 @@ static void known_text(struct mcw_json *json, const struct mcw_event *ev, const 
 }
 
 /* What the registers say. */
-static void meaning_write(struct mcw_json *json, const struct mcw_event *ev)
+static void meaning_write(struct mcw_json *json, const struct mcw_event *ev,
+			  const struct mcw_facts *facts)
 {
 	const char *threshold = mcw_event_threshold(ev);
 	char text[MCW_TEXT_BYTES];
@@ -97,8 +99,8 @@ static void meaning_write(struct mcw_json *json, const struct mcw_event *ev)
 
 	known_text(json, ev, "text", mcw_sentence_text(ev, text, sizeof(text)));
 	mcw_json_string(json, "unit", mcw_unit_text(ev, text, sizeof(text)));
-	mcw_json_place(json, ev);
-	mcw_json_advice(json, ev);
+	mcw_json_place(json, ev, facts);
+	mcw_json_advice(json, mcw_advice_told(ev, facts));
 	if (mcw_model_code_text(ev, text, sizeof(text))[0])
 		known_text(json, ev, "model_code", text);
 	if (mcw_misc_text(ev, text, sizeof(text))[0])
@@ -153,7 +155,8 @@ void mcw_json_head(struct mcw_json *json, const char *type, const struct mcw_hea
 	times_write(json, head->wall_ns, head->mono_ns);
 }
 
-void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev)
+void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev,
+			 const struct mcw_facts *facts)
 {
 	char text[MCW_TEXT_BYTES];
 
@@ -163,7 +166,7 @@ void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev)
 	flags_write(json, ev->flags);
 	known_text(json, ev, "code", mcw_code_text(ev, text, sizeof(text)));
 	registers_write(json, ev);
-	meaning_write(json, ev);
+	meaning_write(json, ev, facts);
 }
 
 void mcw_json_event(FILE *out, const struct mcw_record *r, const struct mcw_dimm_known *known,
@@ -185,7 +188,7 @@ void mcw_json_event(FILE *out, const struct mcw_record *r, const struct mcw_dimm
 		mcw_json_null(&json, "grade");
 		mcw_json_null(&json, "rule");
 	}
-	mcw_json_event_body(&json, ev);
+	mcw_json_event_body(&json, ev, NULL);
 	if (known)
 		full = *known;
 	mcw_dimm_add_event(&full, ev);

@@ -9,7 +9,10 @@
 #include <time.h>
 
 #include "decode/absent.h"
+#include "decode/advice.h"
+#include "decode/component.h"
 #include "decode/decode.h"
+#include "show/place.h"
 #include "show/put.h"
 #include "show/registers.h"
 
@@ -233,6 +236,9 @@ static void print_bare(FILE *out, const struct mcw_console_record *r)
 		put_register(out, "address    ", r->event.regs.addr, 16, "\n");
 	if (has(r, MCW_ABSENT_MISC) && r->event.regs.misc)
 		put_register(out, "misc       ", r->event.regs.misc, 16, "\n");
+	if (mcw_component_told(&r->event, &r->facts) != MCW_COMPONENT_FIRMWARE)
+		mcw_text_place(out, &r->event, &r->facts);
+	mcw_text_advice(out, mcw_advice_told(&r->event, &r->facts));
 	mcw_facts_text(out, &r->facts);
 }
 

@@ -3,8 +3,10 @@
  * What a log has, in JSON: an object a line.
  */
 #include "decode/absent.h"
+#include "decode/advice.h"
 #include "show/json.h"
 #include "show/log_event.h"
+#include "show/place.h"
 #include "show/registers.h"
 
 #define NS_PER_S 1000000000ULL
@@ -51,6 +53,7 @@ void mcw_log_note_json(FILE *out, const struct mcw_console_record *r)
 	mcw_json_number(&json, "times", r->repeats + 1);
 	mcw_json_string(&json, "about", mcw_fact_name(key));
 	mcw_json_string(&json, "text", text ? text : "");
+	mcw_json_advice(&json, mcw_advice_told(&r->event, &r->facts));
 	mcw_json_end_line(&json);
 }
 

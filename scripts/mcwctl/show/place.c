@@ -8,13 +8,18 @@
 #include "decode/component.h"
 #include "decode/decode.h"
 #include "decode/memory_place.h"
+#include "decode/pci.h"
 #include "show/json_writer.h"
 
-void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev)
+void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev,
+		    const struct mcw_facts *facts)
 {
 	struct mcw_memory_place place;
+	char pci[MCW_TEXT_BYTES];
 
-	mcw_json_string(json, "component", mcw_component_name(mcw_component(ev)));
+	mcw_json_string(json, "component", mcw_component_name(mcw_component_told(ev, facts)));
+	if (mcw_pci_text(ev, facts, pci, sizeof(pci))[0])
+		mcw_json_string(json, "pci", pci);
 	if (!mcw_memory_place(ev, &place))
 		return;
 	mcw_json_begin_object(json, "place");
@@ -27,22 +32,21 @@ void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev)
 	mcw_json_end_object(json);
 }
 
-void mcw_text_place(FILE *out, const struct mcw_event *ev)
+void mcw_text_place(FILE *out, const struct mcw_event *ev, const struct mcw_facts *facts)
 {
-	enum mcw_component component = mcw_component(ev);
+	enum mcw_component component = mcw_component_told(ev, facts);
 	struct mcw_memory_place place;
 	char text[MCW_TEXT_BYTES];
 
 	if (component != MCW_COMPONENT_UNKNOWN)
-		fprintf(out, "component  %s\n", mcw_component_name(component));
+		fprintf(out, "component  %s%s%s\n", mcw_component_name(component),
+			mcw_pci_text(ev, facts, text, sizeof(text))[0] ? " " : "", text);
 	if (mcw_memory_place(ev, &place))
 		fprintf(out, "place      %s\n", mcw_place_text(&place, text, sizeof(text)));
 }
 
-void mcw_json_advice(struct mcw_json *json, const struct mcw_event *ev)
+void mcw_json_advice(struct mcw_json *json, const struct mcw_advice *advice)
 {
-	const struct mcw_advice *advice = mcw_advice(ev);
-
 	if (!advice)
 		return;
 	mcw_json_string(json, "family", advice->name);
@@ -50,10 +54,8 @@ void mcw_json_advice(struct mcw_json *json, const struct mcw_event *ev)
 	mcw_json_string(json, "advice", advice->action);
 }
 
-void mcw_text_advice(FILE *out, const struct mcw_event *ev)
+void mcw_text_advice(FILE *out, const struct mcw_advice *advice)
 {
-	const struct mcw_advice *advice = mcw_advice(ev);
-
 	if (advice)
 		fprintf(out, "means      %s\nadvice     %s\n", advice->means, advice->action);
 }

@@ -8,16 +8,21 @@
 #include <stdio.h>
 
 struct mcw_event;
+struct mcw_facts;
 struct mcw_json;
+struct mcw_advice;
 
-/* The keys "component" and, if anything is known, "place". */
-void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev);
+/* facts: what was said beside the registers; or NULL. */
+
+/* The key "component" and, if anything is known, "pci" and "place". */
+void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev,
+		    const struct mcw_facts *facts);
 /* The same in lines. */
-void mcw_text_place(FILE *out, const struct mcw_event *ev);
+void mcw_text_place(FILE *out, const struct mcw_event *ev, const struct mcw_facts *facts);
 
-/* The keys "family", "means" and "advice", if there is anything to say. */
-void mcw_json_advice(struct mcw_json *json, const struct mcw_event *ev);
+/* The keys "family", "means" and "advice", if there is anything to say. advice: or NULL. */
+void mcw_json_advice(struct mcw_json *json, const struct mcw_advice *advice);
 /* Lines of the last two. */
-void mcw_text_advice(FILE *out, const struct mcw_event *ev);
+void mcw_text_advice(FILE *out, const struct mcw_advice *advice);
 
 #endif /* MCW_SHOW_PLACE_H */

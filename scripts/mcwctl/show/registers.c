@@ -8,6 +8,7 @@
 #include <mcewarden/grading.h>
 
 #include "decode/absent.h"
+#include "decode/advice.h"
 #include "decode/cpu.h"
 #include "decode/decode.h"
 #include "decode/dimm_facts.h"
@@ -127,8 +128,8 @@ static void print_registers(FILE *out, const struct mcw_subject *s)
 	if (!mcw_model_code_text(ev, text, sizeof(text))[0])
 		mcw_model_gap_text(ev, text, sizeof(text));
 	print_number(out, "model code ", regs->status >> 16 & 0xffff, 4, text);
-	mcw_text_place(out, ev);
-	mcw_text_advice(out, ev);
+	mcw_text_place(out, ev, s->facts);
+	mcw_text_advice(out, mcw_advice(ev));
 	if (regs->ipid && mcw_event_lacks(ev, MCW_ABSENT_IPID))
 		mcw_put_all(out, "ipid       not given: ", mcw_unit_text(ev, text, sizeof(text)),
 			    ", by the bank's name\n");
@@ -214,7 +215,7 @@ void mcw_subject_json(struct mcw_json *json, const struct mcw_subject *s)
 	mcw_json_end_array(json);
 	if (s->facts)
 		print_facts_json(json, s->facts);
-	mcw_json_event_body(json, &s->ev);
+	mcw_json_event_body(json, &s->ev, s->facts);
 	mcw_dimm_of_facts(s->facts, &dimm, &known);
 	mcw_dimm_add_event(&known, &s->ev);
 	mcw_json_dimm(json, &known);
