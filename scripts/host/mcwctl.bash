@@ -86,6 +86,11 @@ _mcwctl()
 	fi
 	case ${COMP_WORDS[1]} in
 	record | inject | decode) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	explain)
+		words=$("$1" explain 2>/dev/null | sed -n 's/^          //p' | sed 's/, */\n/g' |
+			grep -v ' ' | LC_ALL=C sort -u)
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+		;;
 	follow) mapfile -t COMPREPLY < <(compgen -W 'last severe: other:' -- "$word") ;;
 	tolerant) mapfile -t COMPREPLY < <(compgen -W '0 1 2 3' -- "$word") ;;
 	esac

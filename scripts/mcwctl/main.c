@@ -44,6 +44,8 @@ static const struct command {
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
 	  "explain a status register, or each record in a log" },
+	{ "explain", MCW_COMMAND_EXPLAIN, mcw_explain_run, 0, 4, "[WORD]",
+	  "what a word means, such as UCNA, poison or memory_lost" },
 	{ "follow", MCW_COMMAND_FOLLOW, mcw_follow_run, 0, 1, "[EVENT]",
 	  "one error: event, memory module, outcome and victims" },
 	{ "inject", MCW_COMMAND_INJECT, mcw_inject_run, 0, 1, "[WHAT]",

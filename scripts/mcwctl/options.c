@@ -33,7 +33,8 @@
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
-#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ)
+#define EXPLAIN		MCW_COMMAND_EXPLAIN
+#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -257,7 +258,7 @@ static const struct option options[] = {
 	{ "--timeout", "SECONDS", FOLLOW, "wait so long for it, then for the rest; default 10",
 	  TEXT(timeout) },
 	{ "--json", NULL,
-	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW,
+	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
@@ -297,6 +298,8 @@ static const struct option options[] = {
 	  .set = set_format },
 	{ "--summary", NULL, MCW_COMMAND_DECODE, "count a log's errors by part, page, bank, day",
 	  FLAG(summary) },
+	{ "--explain", NULL, MCW_COMMAND_DECODE, "at the end, more about each family of errors",
+	  FLAG(explain) },
 	{ "--anonymize", NULL, MCW_COMMAND_DECODE, "print the log without names, to post it",
 	  FLAG(anonymize) },
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE, "intel (default), amd, hygon, centaur or zhaoxin",

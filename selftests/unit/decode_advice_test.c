@@ -83,8 +83,10 @@ static void test_told(void)
 	} told[] = {
 		{ MCW_FACT_PCI, "0000:3a:00.0", "pcie" },
 		{ MCW_FACT_PCI, "0x10", NULL },
-		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x08000800]: x", "sync_flood" },
-		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x80000000]: x", "sync_flood" },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x08000800]: x",
+		  "sync_flood" },
+		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x80000000]: x",
+		  "sync_flood" },
 		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x00000200]: x", "power" },
 		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x00080800]: x", NULL },
 		{ MCW_FACT_RESET_REASON, "Previous system reset reason", NULL },

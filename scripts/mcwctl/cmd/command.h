@@ -33,6 +33,8 @@ enum mcw_command {
 	MCW_COMMAND_DIMMS = 0x1000,
 	MCW_COMMAND_FOLLOW = 0x2000,
 	MCW_COMMAND_EINJ = 0x4000,	/* inject --einj */
+	MCW_COMMAND_EXPLAIN = 0x8000,
+	MCW_COMMAND_REPORT = 0x10000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -95,6 +97,7 @@ struct mcw_options {
 	unsigned int forms;	/* bits of printers whose records are read; 0: all */
 	bool summary;		/* counts instead of records */
 	bool anonymize;		/* print the log itself, without names */
+	bool explain;		/* more about each family of errors that there was */
 
 	struct mcw_inject_options inject;
 	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */
@@ -112,6 +115,7 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o);
 /* decode, where what is given is a file, or "-". */
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);
 enum mcw_exit mcw_follow_run(struct mcw_options *o);
+enum mcw_exit mcw_explain_run(struct mcw_options *o);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_einj_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);

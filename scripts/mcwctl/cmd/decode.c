@@ -11,8 +11,10 @@
 
 #include "cmd/number.h"
 #include "decode/absent.h"
+#include "decode/advice.h"
 #include "decode/decode.h"
 #include "error.h"
+#include "show/explain.h"
 #include "show/json_writer.h"
 #include "show/registers.h"
 
@@ -92,6 +94,12 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 		mcw_json_end_line(&json);
 	} else {
 		mcw_subject_text(stdout, &s);
+	}
+	if (o->explain) {
+		struct mcw_explained explained = { 0 };
+
+		mcw_explained_add(&explained, mcw_advice(&s.ev));
+		mcw_explained_print(stdout, &explained, o->json);
 	}
 	return MCW_EXIT_OK;
 }

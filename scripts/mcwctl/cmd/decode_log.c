@@ -17,6 +17,7 @@
 #include "klog/anonymize.h"
 #include "klog/binary.h"
 #include "klog/events.h"
+#include "show/explain.h"
 #include "show/log_event.h"
 #include "show/log_summary.h"
 #include "show/place.h"
@@ -29,6 +30,7 @@ struct reading {
 	struct mcw_console console;
 	struct mcw_events events;
 	struct mcw_log_summary summary;
+	struct mcw_explained explained;
 };
 
 static void print_note(const struct mcw_console_record *r)
@@ -62,6 +64,7 @@ static void event_take(void *arg, const struct mcw_console_record *r)
 		return;
 	}
 	if (r->printer == MCW_PRINTER_NOTE) {
+		mcw_explained_add(&reading->explained, mcw_advice_told(&r->event, &r->facts));
 		if (o->json)
 			mcw_log_note_json(stdout, r);
 		else
@@ -69,6 +72,7 @@ static void event_take(void *arg, const struct mcw_console_record *r)
 		return;
 	}
 	mcw_subject_assume(&s);
+	mcw_explained_add(&reading->explained, mcw_advice_told(&s.ev, s.facts));
 	if (o->json) {
 		mcw_log_event_json(stdout, r, &s);
 	} else {
@@ -130,6 +134,8 @@ static enum mcw_exit result_of(struct reading *reading, const char *name)
 			       c->orphans, c->orphans == 1 ? "" : "s");
 		print_logged(reading);
 	}
+	if (reading->o->explain)
+		mcw_explained_print(stdout, &reading->explained, reading->o->json);
 	if (reading->records)
 		return MCW_EXIT_OK;
 	if (c->logged.pages)

@@ -18,7 +18,7 @@ struct mcw_facts;
 void mcw_json_head(struct mcw_json *json, const char *type, const struct mcw_head *head,
 		   __u64 lost);
 void mcw_json_time(struct mcw_json *json, const char *key, __u64 wall_ns);
-/* The members of an event that its registers, and what was said beside them, give. facts: or NULL. */
+/* The members of an event. facts: what was said beside its registers; or NULL. */
 void mcw_json_event_body(struct mcw_json *json, const struct mcw_event *ev,
 			 const struct mcw_facts *facts);
 /* Each of these prints an object, and ends the line. */

@@ -84,6 +84,22 @@ static const struct word *word(const struct word *words, size_t count, unsigned 
 	return n < count ? &words[n] : &unknown;
 }
 
+const char *mcw_outcome_word(enum mcw_outcome_words words, unsigned int n)
+{
+	switch (words) {
+	case MCW_WORDS_REASON:
+		return word(reasons, ARRAY_SIZE(reasons), n)->name;
+	case MCW_WORDS_ACTOR:
+		return word(actors, ARRAY_SIZE(actors), n)->name;
+	case MCW_WORDS_ACTION:
+		return word(actions, ARRAY_SIZE(actions), n)->name;
+	case MCW_WORDS_DISPOSITION:
+		return word(dispositions, ARRAY_SIZE(dispositions), n)->name;
+	default:
+		return word(results, ARRAY_SIZE(results), n)->name;
+	}
+}
+
 static const struct word *reason_of(const struct mcw_outcome *o)
 {
 	return word(reasons, ARRAY_SIZE(reasons), o->reason);

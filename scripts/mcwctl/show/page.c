@@ -4,6 +4,7 @@
  */
 #include "show/page.h"
 
+#include "decode/decode.h"
 #include "show/dimm.h"
 #include "show/json.h"
 #include "show/outcome.h"
@@ -34,6 +35,15 @@ static const struct state taking = { "taking", "about to be taken" };
 static const struct state failed = { "failed", "could not be taken" };
 static const struct state left = { "left", "left as it is" };
 static const struct state counting = { "counting", "counting" };
+
+const char *mcw_page_state_name(unsigned int n)
+{
+	static const struct state *const states[] = {
+		&offline, &soft_offline, &poisoned, &in_use, &taking, &failed, &left, &counting,
+	};
+
+	return n < ARRAY_SIZE(states) ? states[n]->name : NULL;
+}
 
 /* Return: NULL if the outcome does not say that the page is poisoned. */
 static const struct state *poisoned_by(const struct mcw_outcome *o)

@@ -12,6 +12,9 @@ struct mcw_located;
 struct mcw_outcomes;
 struct mcw_page_counts;
 
+/* The n-th state in JSON; NULL past the last. */
+const char *mcw_page_state_name(unsigned int n);
+
 /* outcomes must be sorted by page. located: the DIMMs of their events, or empty. */
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		       const struct mcw_outcomes *outcomes, const struct mcw_located *located,

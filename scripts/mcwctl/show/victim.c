@@ -20,7 +20,7 @@
 #define SI_KERNEL	0x80
 #endif
 
-static const char *cause_name(unsigned int cause)
+const char *mcw_victim_cause_name(unsigned int cause)
 {
 	switch (cause) {
 	case MCW_VICTIM_TAKEN:
@@ -178,6 +178,6 @@ void mcw_json_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm 
 		mcw_json_null(&json, "address");
 		mcw_json_null(&json, "bytes");
 	}
-	mcw_json_string(&json, "cause", cause_name(v->cause));
+	mcw_json_string(&json, "cause", mcw_victim_cause_name(v->cause));
 	mcw_json_end_line(&json);
 }

@@ -12,6 +12,9 @@
 
 struct mcw_vm;
 
+/* In JSON. */
+const char *mcw_victim_cause_name(unsigned int cause);
+
 /*
  * vm: the virtual machine that the process is; NULL if it is none, or not known.
  * under: the line stands below the line of its outcome.
