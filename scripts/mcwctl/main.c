@@ -48,6 +48,8 @@ static const struct command {
 	  "what a word means, such as UCNA, poison or memory_lost" },
 	{ "follow", MCW_COMMAND_FOLLOW, mcw_follow_run, 0, 1, "[EVENT]",
 	  "one error: event, memory module, outcome and victims" },
+	{ "report", MCW_COMMAND_REPORT, mcw_report_run, 0, 0, "",
+	  "a page in HTML about the machine's errors, for a ticket" },
 	{ "inject", MCW_COMMAND_INJECT, mcw_inject_run, 0, 1, "[WHAT]",
 	  "raise an error: corrected, ucna, srao, srar, fatal or a file" },
 	{ "tolerant", MCW_COMMAND_TOLERANT, mcw_tolerant_run, 0, 1, "[N]",

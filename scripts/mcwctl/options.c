@@ -25,10 +25,11 @@
 #define DIMMS		MCW_COMMAND_DIMMS
 #define FOLLOW		MCW_COMMAND_FOLLOW
 #define FILTERS		(RECORDS | FOLLOW)
-#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW)
+#define REPORT		MCW_COMMAND_REPORT
+#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW | REPORT)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
-#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW)
+#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW | REPORT)
 #define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
@@ -281,9 +282,11 @@ static const struct option options[] = {
 	  "sync the file: each (after each read, default), end", .set = set_sync },
 	{ "--file", "FILE", FILES, "read a file of mcwctl record; - is standard input",
 	  .set = set_file },
+	{ "--file", "PATH", REPORT, "read a file of mcwctl record, or a directory of them",
+	  .set = set_file },
 	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
 	  .set = set_device },
-	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS,
+	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS | REPORT,
 	  "read this directory instead of the module's own", .set = set_sysfs },
 	{ "--edac", "DIR", NAMES_DIMMS, "read this directory instead of EDAC's own", TEXT(edac) },
 	{ "--dmi", "FILE", NAMES_DIMMS, "read this table instead of the firmware's own",

@@ -118,6 +118,7 @@ enum mcw_exit mcw_follow_run(struct mcw_options *o);
 enum mcw_exit mcw_explain_run(struct mcw_options *o);
 enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_einj_run(struct mcw_options *o);
+enum mcw_exit mcw_report_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 
 #endif /* MCW_CMD_COMMAND_H */

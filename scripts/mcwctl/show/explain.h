@@ -18,7 +18,7 @@ void mcw_explain_list(FILE *out);
 
 /* The families that errors were of, each of which is explained once. Zeroed: none. */
 struct mcw_explained {
-	unsigned int families;	/* bits, by mcw_advice_number() */
+	unsigned int families; /* bits, by mcw_advice_number() */
 };
 
 /* advice: or NULL. */
