@@ -44,9 +44,11 @@ static void test_decoded(void)
 		is_explained(MCW_TOPIC_SOURCE, mcw_source_name(n));
 	for (unsigned int n = 0; n <= MCW_LANES; n++)
 		is_explained(MCW_TOPIC_LANE, mcw_lane_name(n));
-	for (unsigned int n = 0; n < MCW_FLAG_BITS; n++)
-		if ((name = mcw_flag_name(n)))
+	for (unsigned int n = 0; n < MCW_FLAG_BITS; n++) {
+		name = mcw_flag_name(n);
+		if (name)
 			is_explained(MCW_TOPIC_FLAG, name);
+	}
 	for (unsigned int n = 0; n < MCW_RULES; n++)
 		is_explained(MCW_TOPIC_RULE, mcw_severity_rule_name(n));
 }

@@ -15,7 +15,7 @@
 static const struct {
 	const char *what;
 	const char *text;
-	const char *written;
+	const char *written; /* ? stands for U+FFFD */
 } rows[] = {
 	{ "plain", "DIMM_A1", "DIMM_A1" },
 	{ "an element", "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;" },
@@ -23,36 +23,33 @@ static const struct {
 	{ "an entity", "&lt;&#x3c;", "&amp;lt;&amp;#x3c;" },
 	{ "the end of a comment", "--><!--", "--&gt;&lt;!--" },
 	{ "tab and line end", "a\tb\nc", "a\tb\nc" },
-	{ "an escape sequence", "\033[31mred\033[0m", LOST "[31mred" LOST "[0m" },
-	{ "bell, delete, carriage return", "\a\x7f\r", LOST LOST LOST },
-	{ "UTF-8",
-	  "Gr\xc3\xb6\xc3\x9f"
-	  "e \xe2\x82\xac \xf0\x9f\x98\x80",
-	  "Gr\xc3\xb6\xc3\x9f"
-	  "e \xe2\x82\xac \xf0\x9f\x98\x80" },
-	{ "a byte that begins nothing",
-	  "a\xff"
-	  "b\x80"
-	  "c",
-	  "a" LOST "b" LOST "c" },
-	{ "a character that is cut off", "a\xe2\x82", "a" LOST LOST },
-	{ "a second byte that is no second one", "\xc3<", LOST "&lt;" },
-	{ "< in two bytes", "\xc0\xbc", LOST LOST },
-	{ "< in three bytes", "\xe0\x80\xbc", LOST LOST LOST },
-	{ "half of UTF-16", "\xed\xa0\x80", LOST },
-	{ "beyond Unicode", "\xf4\x90\x80\x80", LOST LOST LOST LOST },
-	{ "a control of C1",
-	  "\xc2\x9b"
-	  "31m",
-	  LOST "31m" },
-	{ "right to left",
-	  "a\xe2\x80\xae"
-	  "b\xe2\x81\xa6"
-	  "c",
-	  "a" LOST "b" LOST "c" },
-	{ "what is no character", "\xef\xbf\xbf\xef\xb7\x90", LOST LOST },
+	{ "an escape sequence", "\033[31mred\033[0m", "?[31mred?[0m" },
+	{ "bell, delete, carriage return", "\a\x7f\r", "???" },
+	{ "UTF-8", "\xc3\xb6\xc3\x9ft \xe2\x82\xac \xf0\x9f\x98\x80",
+	  "\xc3\xb6\xc3\x9ft \xe2\x82\xac \xf0\x9f\x98\x80" },
+	{ "a byte that begins nothing", "x\xffy\x80z", "x?y?z" },
+	{ "a character that is cut off", "x\xe2\x82", "x??" },
+	{ "a second byte that is no second one", "\xc3<", "?&lt;" },
+	{ "< in two bytes", "\xc0\xbc", "??" },
+	{ "< in three bytes", "\xe0\x80\xbc", "???" },
+	{ "half of UTF-16", "\xed\xa0\x80", "?" },
+	{ "beyond Unicode", "\xf4\x90\x80\x80", "????" },
+	{ "a control of C1", "\xc2\x9bm", "?m" },
+	{ "right to left", "x\xe2\x80\xaey\xe2\x81\xa6z", "x?y?z" },
+	{ "what is no character", "\xef\xbf\xbf\xef\xb7\x90", "??" },
 	{ "empty", "", "" },
 };
+
+static const char *wanted(size_t i)
+{
+	static char all[256];
+	size_t used = 0;
+
+	for (const char *c = rows[i].written; *c; c++)
+		used += snprintf(all + used, sizeof(all) - used, *c == '?' ? LOST : "%c", *c);
+	all[used] = '\0';
+	return all;
+}
 
 /* The caller frees it. */
 static char *written(void (*write)(struct mcw_html *h, const char *text), const char *text)
@@ -96,13 +93,13 @@ int main(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char attribute[512], *text = written(mcw_html_text, rows[i].text);
 
-		ktap_result_of(!strcmp(text, rows[i].written), "%s, in text", rows[i].what);
+		ktap_result_of(!strcmp(text, wanted(i)), "%s, in text", rows[i].what);
 		free(text);
 		text = written(write_print, rows[i].text);
-		ktap_result_of(!strcmp(text, rows[i].written), "%s, printed", rows[i].what);
+		ktap_result_of(!strcmp(text, wanted(i)), "%s, printed", rows[i].what);
 		free(text);
 		text = written(write_attribute, rows[i].text);
-		snprintf(attribute, sizeof(attribute), "<td title=\"%s\"></td>", rows[i].written);
+		snprintf(attribute, sizeof(attribute), "<td title=\"%s\"></td>", wanted(i));
 		ktap_result_of(!strcmp(text, attribute), "%s, in an attribute", rows[i].what);
 		free(text);
 	}

@@ -26,7 +26,7 @@
 #define PLAIN "CPU_SrcID#0_MC#0_Chan#1_DIMM#0"
 #define HOSTILE "<script>alert(1)</script>\"'&\033[2J\xff"
 
-static char directory[] = "/tmp/mcw-report-XXXXXX";
+static char directory[32];
 static char *page;
 static FILE *recording;
 
@@ -38,15 +38,16 @@ static void entry_put(struct mcw_entry e, unsigned int kind)
 
 static void session_put(void)
 {
-	entry_put((struct mcw_entry){ .session = { .magic = MCW_RECORDING_MAGIC,
-						   .format = MCW_RECORDING_FORMAT,
-						   .abi = MCW_ABI_VERSION,
-						   .record_bytes = MCW_RECORD_BYTES,
-						   .load = 7,
-						   .wall_ns = BEGIN_NS,
-						   .host = "<b>server</b>",
-						   .release = "6.1.0" } },
-		  MCW_ENTRY_SESSION);
+	struct mcw_entry e = { .session = { .magic = MCW_RECORDING_MAGIC,
+					    .format = MCW_RECORDING_FORMAT,
+					    .abi = MCW_ABI_VERSION,
+					    .record_bytes = MCW_RECORD_BYTES,
+					    .load = 7,
+					    .wall_ns = BEGIN_NS,
+					    .host = "<b>server</b>",
+					    .release = "6.1.0" } };
+
+	entry_put(e, MCW_ENTRY_SESSION);
 }
 
 static void dimm_put(unsigned int number, const char *label, const char *slot)
@@ -325,6 +326,7 @@ int main(void)
 	char path[64], html[64], command[256];
 	double seconds;
 
+	strcpy(directory, "/tmp/mcw-report-XXXXXX");
 	if (!mkdtemp(directory))
 		return 1;
 	snprintf(path, sizeof(path), "%s/records.rec", directory);

@@ -16,7 +16,7 @@ void mcw_report_table(struct mcw_html *h, const char *const *columns, size_t cou
 {
 	mcw_html_open(h, "div", "class", "wide", NULL);
 	mcw_html_open(h, "table", NULL);
-	mcw_html_open(h, "thead", NULL);
+	mcw_html_open(h, MCW_HTML_THEAD, NULL);
 	mcw_html_open(h, "tr", NULL);
 	for (size_t i = 0; i < count; i++)
 		mcw_html_element(h, "th", columns[i]);

