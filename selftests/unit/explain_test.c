@@ -5,10 +5,12 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <mcewarden/severity.h>
 
 #include "ktap.h"
+#include "cmd/command.h"
 #include "decode/advice.h"
 #include "decode/component.h"
 #include "decode/decode.h"
@@ -163,8 +165,53 @@ static void test_finding(void)
 	}
 }
 
+/* The command says what was meant, in a message of its own. */
+static void test_mistyped(void)
+{
+	static const struct {
+		const char *typed[3];
+		enum mcw_exit result;
+		const char *said;
+	} rows[] = {
+		{ { "UCNA" }, MCW_EXIT_OK, NULL },
+		{ { "page", "offline" }, MCW_EXIT_OK, NULL },
+		{ { "unca" }, MCW_EXIT_FAILED, "did you mean 'UCNA'?" },
+		{ { "hwpoisson" }, MCW_EXIT_FAILED, "did you mean 'hwpoison'?" },
+		{ { "page", "ofline" }, MCW_EXIT_FAILED, "did you mean 'page offline'?" },
+		{ { "nonsense" }, MCW_EXIT_FAILED, "nothing is known of 'nonsense' (mcwctl" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mcw_options o = { .arguments = (char **)rows[i].typed };
+		int kept = dup(STDERR_FILENO), out = dup(STDOUT_FILENO);
+		FILE *said = tmpfile(), *printed = tmpfile();
+		char text[512] = "";
+		enum mcw_exit result;
+
+		fflush(stdout);
+		dup2(fileno(said), STDERR_FILENO);
+		dup2(fileno(printed), STDOUT_FILENO);
+		result = mcw_explain_run(&o);
+		fflush(stdout);
+		dup2(kept, STDERR_FILENO);
+		dup2(out, STDOUT_FILENO);
+		close(kept);
+		close(out);
+		rewind(said);
+		text[fread(text, 1, sizeof(text) - 1, said)] = '\0';
+		fseek(printed, 0, SEEK_END);
+		ktap_result_of(result == rows[i].result &&
+				       (rows[i].said ? !!strstr(text, rows[i].said) : !text[0]) &&
+				       (result == MCW_EXIT_OK) == (ftell(printed) > 0),
+			       "mcwctl explain %s", rows[i].typed[0]);
+		fclose(said);
+		fclose(printed);
+	}
+}
+
 int main(void)
 {
+	test_mistyped();
 	test_decoded();
 	test_outcomes();
 	test_bits();
