@@ -29,6 +29,10 @@ static const struct command {
 } commands[] = {
 	{ "status", MCW_COMMAND_STATUS, mcw_status_run, 0, 0, "",
 	  "what the module has captured and lost so far" },
+	{ "check", MCW_COMMAND_CHECK, mcw_check_run, 0, 0, "",
+	  "one line and an exit status, for Nagios, Icinga and the like" },
+	{ "doctor", MCW_COMMAND_DOCTOR, mcw_doctor_run, 0, 0, "",
+	  "what is wrong with the handling of errors, and what mends it" },
 	{ "monitor", MCW_COMMAND_MONITOR, mcw_records_run, 0, 0, "",
 	  "print all kept records, then each new one" },
 	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "", "print all kept records, and end" },
@@ -132,10 +136,12 @@ static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 		.edac = MCW_EDAC_DIRECTORY,
 		.dmi = MCW_DMI_FILE,
 	};
+	/* To those who run check, the status of wrong usage would mean critical. */
+	enum mcw_exit wrong = c->bit == MCW_COMMAND_CHECK ? MCW_EXIT_UNKNOWN : MCW_EXIT_USAGE;
 	enum mcw_exit result = mcw_options_parse(&o, c->name, c->bit, &argc, argv);
 
 	if (result != MCW_EXIT_OK)
-		return result;
+		return wrong;
 	if (o.help) {
 		command_help(c);
 		return MCW_EXIT_OK;
@@ -146,11 +152,11 @@ static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 	}
 	if (argc - 1 > c->most) {
 		mcw_error("'%s': extra argument '%s'" MCW_SEE_HELP, c->name, o.arguments[c->most]);
-		return MCW_EXIT_USAGE;
+		return wrong;
 	}
 	if (argc - 1 < c->least) {
 		mcw_error("'%s' needs %s" MCW_SEE_HELP, c->name, c->arguments);
-		return MCW_EXIT_USAGE;
+		return wrong;
 	}
 	result = c->run(&o);
 	return result == MCW_EXIT_FAILED && mcw_module_missing() ? MCW_EXIT_NO_MODULE : result;

@@ -33,9 +33,12 @@
 #define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
+#define CHECK		MCW_COMMAND_CHECK
+#define FINDINGS	(CHECK | MCW_COMMAND_DOCTOR)
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
-#define EVERY		(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN)
+#define EVERY								\
+	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -52,30 +55,6 @@ struct option {
 	bool (*set)(struct mcw_options *o, const char *value);
 	__u32 gives;		/* MCW_ABSENT_*: what of a record to decode it says */
 };
-
-static bool set_device(struct mcw_options *o, const char *value)
-{
-	o->device = value;
-	return true;
-}
-
-static bool set_sysfs(struct mcw_options *o, const char *value)
-{
-	o->sysfs = value;
-	return true;
-}
-
-static bool set_textfile(struct mcw_options *o, const char *value)
-{
-	o->textfile = value;
-	return true;
-}
-
-static bool set_file(struct mcw_options *o, const char *value)
-{
-	o->file = value;
-	return true;
-}
 
 static bool set_sync(struct mcw_options *o, const char *value)
 {
@@ -259,7 +238,8 @@ static const struct option options[] = {
 	{ "--timeout", "SECONDS", FOLLOW, "wait so long for it, then for the rest; default 10",
 	  TEXT(timeout) },
 	{ "--json", NULL,
-	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN,
+	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
+		  MCW_COMMAND_DOCTOR,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
@@ -281,13 +261,13 @@ static const struct option options[] = {
 	{ "--sync", "WHEN", MCW_COMMAND_RECORD,
 	  "sync the file: each (after each read, default), end", .set = set_sync },
 	{ "--file", "FILE", FILES, "read a file of mcwctl record; - is standard input",
-	  .set = set_file },
+	  TEXT(file) },
 	{ "--file", "PATH", REPORT, "read a file of mcwctl record, or a directory of them",
-	  .set = set_file },
+	  TEXT(file) },
 	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
-	  .set = set_device },
+	  TEXT(device) },
 	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS | REPORT,
-	  "read this directory instead of the module's own", .set = set_sysfs },
+	  "read this directory instead of the module's own", TEXT(sysfs) },
 	{ "--edac", "DIR", NAMES_DIMMS, "read this directory instead of EDAC's own", TEXT(edac) },
 	{ "--dmi", "FILE", NAMES_DIMMS, "read this table instead of the firmware's own",
 	  TEXT(dmi) },
@@ -295,8 +275,10 @@ static const struct option options[] = {
 	  TEXT(labels) },
 	{ "--dry-run", NULL, DIMMS, "with --labels: only print what would be written",
 	  FLAG(dry_run) },
-	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
-	  .set = set_textfile },
+	{ "--ignore", "LIST", CHECK, "do not count these findings, such as edac,firmware",
+	  TEXT(ignore) },
+	{ "--root", "DIR", FINDINGS, "read /proc, /sys and /lib below this directory", TEXT(root) },
+	{ "--textfile", "FILE", METRICS, "replace this file instead of printing", TEXT(textfile) },
 	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",
 	  .set = set_format },
 	{ "--summary", NULL, MCW_COMMAND_DECODE, "count a log's errors by part, page, bank, day",

@@ -44,7 +44,7 @@ __attribute__((format(printf, 2, 3))) static void put(const char *name, const ch
 }
 
 /* Lines that say only 0 are left out. */
-static void put_zeros(void)
+__attribute__((unused)) static void put_zeros(void)
 {
 	static const char *const zeros[] = {
 		"stats/worker_missed",

@@ -16,6 +16,7 @@ enum mcw_exit {
 	MCW_EXIT_FAILED,
 	MCW_EXIT_USAGE,
 	MCW_EXIT_NO_MODULE,
+	MCW_EXIT_UNKNOWN = 3,	/* check, whose 0 to 2 are ok, warning and critical */
 };
 
 /* Bits, so that an option can belong to several commands. */
@@ -35,6 +36,8 @@ enum mcw_command {
 	MCW_COMMAND_EINJ = 0x4000,	/* inject --einj */
 	MCW_COMMAND_EXPLAIN = 0x8000,
 	MCW_COMMAND_REPORT = 0x10000,
+	MCW_COMMAND_CHECK = 0x20000,
+	MCW_COMMAND_DOCTOR = 0x40000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -87,6 +90,8 @@ struct mcw_options {
 	const char *dmi;	/* dimms: the firmware's table */
 	const char *labels;	/* dimms: a file or a directory of labels */
 	bool dry_run;		/* only say what would be written */
+	const char *root;	/* check, doctor: stands before all paths; NULL: none */
+	const char *ignore;	/* check: ids of findings, as a,b; NULL: none */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
 	const char *timeout;	/* follow: in seconds; NULL: the default */
@@ -120,5 +125,7 @@ enum mcw_exit mcw_inject_run(struct mcw_options *o);
 enum mcw_exit mcw_einj_run(struct mcw_options *o);
 enum mcw_exit mcw_report_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
+enum mcw_exit mcw_check_run(struct mcw_options *o);
+enum mcw_exit mcw_doctor_run(struct mcw_options *o);
 
 #endif /* MCW_CMD_COMMAND_H */

@@ -25,6 +25,9 @@ int mcw_event_count_order(const void *left, const void *right);
 /* The errors of each DIMM that an EDAC driver knows. Prints what is wrong. */
 bool mcw_metrics_dimms(FILE *out, const struct mcw_options *o);
 
+/* The findings of doctor. */
+void mcw_metrics_findings(FILE *out, const struct mcw_options *o);
+
 /* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
 void mcw_metrics_label(FILE *out, const char *text);
 

@@ -13,6 +13,7 @@
 #include <uapi/mcewarden.h>
 
 #include "cmd/command.h"
+#include "cmd/findings.h"
 #include "cmd/status_bank_rows.h"
 #include "cmd/status_banks.h"
 #include "cmd/status_cpus.h"
@@ -33,6 +34,7 @@ struct mcw_value {
 
 struct mcw_status {
 	struct mcw_value values[MCW_FIELDS_MAX];	/* in the order of the fields */
+	struct mcw_findings findings;
 	__u64 lanes[MCW_LANES][MCW_LANE_COUNTERS];
 	enum mcw_fake_panic fake_panic;	/* the kernel's */
 	struct mcw_switches switches;	/* the kernel's, too */
@@ -46,6 +48,7 @@ struct mcw_status {
 /* What people read, from the top of the screen to its bottom. */
 enum mcw_status_line {
 	MCW_LINE_NONE,		/* the field is in JSON alone, or other words tell it */
+	MCW_LINE_FINDING,
 	MCW_LINE_VERSION,
 	MCW_LINE_KNOBS,
 	MCW_LINE_FAKE_PANIC,

@@ -11,10 +11,31 @@
 
 #define COLUMNS	80
 #define INDENT	10
+#define SENTENCE 105	/* bytes of one that two lines have room for, with what follows it */
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
 
 /* The words after the fields of a line, or all of some lines. */
 typedef void (*print_fn)(FILE *out, const struct mcw_status *s);
+
+/* The worst one, and how many more are not ok; two lines at most. */
+static void finding_print(FILE *out, const struct mcw_status *s)
+{
+	const struct mcw_finding *worst = &s->findings.row[0];
+	size_t more = 0;
+
+	for (size_t i = 1; i < s->findings.count; i++)
+		more += s->findings.row[i].level != MCW_LEVEL_OK;
+	if (worst->level == MCW_LEVEL_OK) {
+		fputs("ok        mcwctl doctor finds nothing wrong\n", out);
+		return;
+	}
+	fprintf(out, "%-9s %.*s%s", mcw_level_name(worst->level), SENTENCE, worst->sentence,
+		strlen(worst->sentence) > SENTENCE ? "..." : "");
+	if (more)
+		fprintf(out, "; %zu more: mcwctl doctor\n", more);
+	else
+		fputs(": mcwctl doctor\n", out);
+}
 
 static void capture_print(FILE *out, const struct mcw_status *s)
 {
@@ -117,14 +138,38 @@ static void bank_rows_print(FILE *out, const struct mcw_status *s)
 	mcw_bank_rows_print(out, &s->rows);
 }
 
+/*
+ * The short names in brackets, of items that have one: decode has the long ones. MCG_CTL comes
+ * with its value.
+ */
+static void short_names_print(FILE *out, char *text)
+{
+	const char *before = "";
+	char *item, *rest = text;
+
+	while ((item = strsep(&rest, ","))) {
+		char *name = strchr(item, '(');
+
+		item += strspn(item, " ");
+		if (!strcmp(item, "MCG_CTL"))
+			continue;
+		if (name)
+			fprintf(out, "%s%.*s", before, (int)strcspn(name + 1, ")"), name + 1);
+		else
+			fprintf(out, "%s%s", before, item);
+		before = ", ";
+	}
+}
+
 static void mcgcap_print(FILE *out, const struct mcw_status *s)
 {
 	const char *mcgctl = mcw_field_text(s, "mcg_ctl");
 	char text[MCW_TEXT_BYTES];
 
-	fprintf(out, ": %s; MCG_CTL %s",
-		mcw_mcgcap_text(mcw_field_number(s, "mcg_cap"), text, sizeof(text)),
-		mcgctl[0] ? mcgctl : "none");
+	mcw_mcgcap_text(mcw_field_number(s, "mcg_cap"), text, sizeof(text));
+	fputs(": ", out);
+	short_names_print(out, text);
+	fprintf(out, "; MCG_CTL %s", mcgctl[0] ? mcgctl : "none");
 }
 
 /* What changes first, what never does last: a screen that is too small cuts off the end. */
@@ -133,6 +178,7 @@ static const struct {
 	print_fn print;		/* NULL: the fields say all */
 	bool quiet;		/* no such line where all its fields are 0 or empty */
 } lines[MCW_LINES] = {
+	[MCW_LINE_FINDING] = { .print = finding_print },
 	[MCW_LINE_VERSION] = { .heading = "version   ", .print = capture_print },
 	[MCW_LINE_KNOBS] = { .heading = "tolerant  " },
 	[MCW_LINE_FAKE_PANIC] = { .print = fake_panic_print },

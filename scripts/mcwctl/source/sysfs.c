@@ -24,33 +24,41 @@ static bool value_missing(const char *sysfs, const char *path, int err)
 	else if (gone)
 		mcw_error("cannot read %s: %s: " NOT_THERE, path, strerror(err));
 	else
-		mcw_error("cannot read %s: %s", path, err ? strerror(err) : "it is empty");
+		mcw_error("cannot read %s: %s", path,
+			  err == ENODATA ? "it is empty" : strerror(err));
 	return false;
+}
+
+int mcw_line_read(const char *path, char *value)
+{
+	FILE *file = fopen(path, "re");
+	bool read;
+	int err;
+
+	if (!file)
+		return errno;
+	errno = 0;
+	read = fgets(value, MCW_VALUE_BYTES, file);
+	err = errno;
+	fclose(file);
+	if (!read)
+		return err ? err : ENODATA;
+	value[strcspn(value, "\n")] = '\0';
+	return 0;
 }
 
 /* Files hold one value each. It is returned without the end of its line. */
 bool mcw_sysfs_value(const char *sysfs, const char *name, char *value)
 {
 	char path[512];
-	FILE *file;
-	bool read;
 	int err;
 
 	if (snprintf(path, sizeof(path), "%s/%s", sysfs, name) >= (int)sizeof(path)) {
 		mcw_error("the path %s/%s is too long", sysfs, name);
 		return false;
 	}
-	file = fopen(path, "re");
-	if (!file)
-		return value_missing(sysfs, path, errno);
-	errno = 0;
-	read = fgets(value, MCW_VALUE_BYTES, file);
-	err = errno;
-	fclose(file);
-	if (!read)
-		return value_missing(sysfs, path, err);
-	value[strcspn(value, "\n")] = '\0';
-	return true;
+	err = mcw_line_read(path, value);
+	return err ? value_missing(sysfs, path, err) : true;
 }
 
 bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number)

@@ -16,6 +16,9 @@
 #define MCW_VALUE_BYTES	1024
 bool mcw_sysfs_value(const char *sysfs, const char *name, char *value);
 
+/* The first line of any file, without its end. Prints nothing. Return: 0, or what errno says. */
+int mcw_line_read(const char *path, char *value);
+
 /* Reads a file that holds a number. Prints what is wrong. */
 bool mcw_sysfs_number(const char *sysfs, const char *name, __u64 *number);
 
