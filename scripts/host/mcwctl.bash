@@ -43,6 +43,7 @@ _mcwctl_values()
 	--format)
 		echo kernel mcelog rasdaemon trace edac cper xen freebsd esxi hpe amdgpu mce
 		;;
+	--ignore) mcwctl doctor 2>/dev/null | sed -n 's/^[a-z]* *\([a-z_]*\): .*/\1/p' ;;
 	--vendor) echo intel amd hygon centaur zhaoxin ;;
 	esac
 }
@@ -67,7 +68,7 @@ _mcwctl()
 		return
 	fi
 	case $option in
-	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir)
+	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;

@@ -5,11 +5,12 @@
  * runs with the installed one, by real module files.
  */
 #define _GNU_SOURCE
-#include <elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <linux/elf.h>
 
 #include "ktap.h"
 #include "findings_home.h"
@@ -119,27 +120,21 @@ static void test_doctor(void)
 {
 	struct mcw_options o = options;
 	const char *text = printed(mcw_doctor_run, o);
+	bool good;
 
-	ktap_result(status == MCW_EXIT_OK && !strncmp(text, "ok        mce_off: ", 19) &&
-			    !strchr(text, '#'),
-		    "doctor: all is well");
+	good = status == MCW_EXIT_OK && !strncmp(text, "ok        mce_off: ", 19);
+	ktap_result(good && !strchr(text, '#'), "doctor: all is well");
 	put(MODULE "tolerant", "3");
 	put(DEBUGFS "mce/fake_panic", "1");
 	text = printed(mcw_doctor_run, o);
-	ktap_result(status == MCW_EXIT_FAILED && !strncmp(text, "critical  fake_panic: ", 22) &&
-			    strstr(text, "\n          # mcwctl tolerant --no-fake-panic\n"
-					 "warning   tolerant: "),
-		    "doctor: the worst first, each with its command");
+	good = status == MCW_EXIT_FAILED && !strncmp(text, "critical  fake_panic: ", 22);
+	good = good && strstr(text, "\n          # mcwctl tolerant --no-fake-panic\nwarning   tol");
+	ktap_result(good, "doctor: the worst first, each with its command");
 	o.json = true;
 	text = printed(mcw_doctor_run, o);
-	ktap_result(!strncmp(text,
-			     "{\"type\":\"finding\",\"id\":\"fake_panic\","
-			     "\"level\":\"critical\",\"sentence\":\"fake_panic is on: ",
-			     79) &&
-			    strstr(text, ",\"command\":\"mcwctl tolerant --no-fake-panic\"}\n{") &&
-			    strstr(text, "\"id\":\"mce_off\",\"level\":\"ok\",\"sentence\":\"the "
-					 "kernel handles machine checks\",\"command\":null}\n"),
-		    "doctor: as JSON");
+	good = !strncmp(text, "{\"type\":\"finding\",\"id\":\"fake_panic\",\"level\":\"critical\",", 55);
+	good = good && strstr(text, ",\"command\":\"mcwctl tolerant --no-fake-panic\"}\n{");
+	ktap_result(good && strstr(text, " machine checks\",\"command\":null}\n"), "doctor: as JSON");
 	put_good();
 }
 
@@ -171,8 +166,8 @@ static void put_module(const char *name, const char *version, const char *srcver
 	static const char names[] = "\0.modinfo\0.shstrtab";
 	char info[128];
 	struct {
-		Elf64_Ehdr head;
-		Elf64_Shdr section[3];
+		struct elf64_hdr head;
+		struct elf64_shdr section[3];
 		char names[32];
 		char info[sizeof(info)];
 	} file = {
@@ -182,9 +177,9 @@ static void put_module(const char *name, const char *version, const char *srcver
 			.e_type = ET_REL,
 			.e_machine = EM_X86_64,
 			.e_version = EV_CURRENT,
-			.e_shoff = sizeof(Elf64_Ehdr),
-			.e_ehsize = sizeof(Elf64_Ehdr),
-			.e_shentsize = sizeof(Elf64_Shdr),
+			.e_shoff = sizeof(struct elf64_hdr),
+			.e_ehsize = sizeof(struct elf64_hdr),
+			.e_shentsize = sizeof(struct elf64_shdr),
 			.e_shnum = 3,
 			.e_shstrndx = 2,
 		},

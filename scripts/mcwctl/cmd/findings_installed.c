@@ -73,7 +73,7 @@ static bool modinfo_spawn(const char *file, const char *field, int to, int from,
 {
 	/* It is in a directory that is not in every user's PATH. */
 	static const char *const programs[] = { "/sbin/modinfo", "/usr/sbin/modinfo", "modinfo" };
-	char *arguments[] = { "modinfo", "-F", (char *)field, (char *)file, NULL };
+	char *arguments[5] = { "modinfo", "-F", (char *)field, (char *)file, NULL };
 	posix_spawn_file_actions_t actions;
 	bool ran = false;
 
