@@ -47,7 +47,7 @@ def kmod(name):
 
 
 PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog, "modprobe": lambda: kmod("modprobe"),
-            "depmod": lambda: kmod("depmod")}
+            "depmod": lambda: kmod("depmod"), "modinfo": lambda: kmod("modinfo")}
 
 
 def linked_with(path, libraries):

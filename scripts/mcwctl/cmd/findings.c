@@ -62,11 +62,6 @@ const char *mcw_level_name(enum mcw_level level)
 	return names[level];
 }
 
-bool mcw_level_is_worse(enum mcw_level level, enum mcw_level than)
-{
-	return weights[level] > weights[than];
-}
-
 const char *mcw_finding_id(size_t number)
 {
 	return number < ARRAY_SIZE(rows) ? rows[number].id : NULL;
@@ -141,23 +136,14 @@ void mcw_found_unreadable(struct mcw_finding *f, const struct mcw_look *l, const
 		mcw_found_command(f, "ls -ld %s", path);
 }
 
-static int order(const void *left, const void *right)
-{
-	const struct mcw_finding *a = left, *b = right;
-
-	if (a->level != b->level)
-		return weights[a->level] > weights[b->level] ? -1 : 1;
-	return 0;
-}
-
-/* qsort() does not keep the order of equal ones. */
+/* Findings of one level stay in the order of the table, which qsort() would not keep. */
 static void sort(struct mcw_findings *all)
 {
 	for (size_t i = 1; i < all->count; i++) {
 		struct mcw_finding finding = all->row[i];
 		size_t at = i;
 
-		for (; at && order(&finding, &all->row[at - 1]) < 0; at--)
+		for (; at && weights[finding.level] > weights[all->row[at - 1].level]; at--)
 			all->row[at] = all->row[at - 1];
 		all->row[at] = finding;
 	}

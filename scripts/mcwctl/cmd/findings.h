@@ -43,7 +43,8 @@ struct mcw_finding_counts {
 
 struct mcw_findings {
 	size_t count;
-	struct mcw_finding row[MCW_FINDINGS_MAX];	/* the worst first */
+	/* The worst first: critical, warning, unknown, ok. */
+	struct mcw_finding row[MCW_FINDINGS_MAX];
 	struct mcw_finding_counts counts;
 };
 
@@ -52,10 +53,7 @@ void mcw_findings_read(const struct mcw_options *o, struct mcw_findings *all);
 
 const char *mcw_level_name(enum mcw_level level);
 
-/* Whether the one is worse: critical, warning, unknown, ok. */
-bool mcw_level_is_worse(enum mcw_level level, enum mcw_level than);
-
-/* The id that a finding can have; NULL after the last. */
+/* An id that a finding can have; NULL after the last. */
 const char *mcw_finding_id(size_t number);
 
 #endif /* MCW_CMD_FINDINGS_H */

@@ -92,8 +92,9 @@ void mcw_look_lost(struct mcw_look *l, struct mcw_finding *f)
 		l->counts.lost += lost;
 		in_lanes |= !strncmp(stage, "ring_", 5) || !strcmp(stage, "reader") ||
 			    !strcmp(stage, "location");
-		length += snprintf(text + length, sizeof(text) - length, "%s%s %llu", before, stage,
-				   lost);
+		if (length < sizeof(text))
+			length += snprintf(text + length, sizeof(text) - length, "%s%s %llu",
+					   before, stage, lost);
 		before = ", ";
 	}
 	if (l->counts.lost) {

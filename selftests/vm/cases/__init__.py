@@ -12,7 +12,7 @@ FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "dec
          "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
          "follow", "report", "edac_sees_cec", "ghes", "einj", "privileges", "tool", "record",
-         "tolerant", "unequal", "guest", "harness", "severity")
+         "tolerant", "findings", "unequal", "guest", "harness", "severity")
 
 
 def register():
