@@ -22,7 +22,8 @@ command-objects := $(call objects,show/*.c cmd/*.c)
 # SQLite reads rasdaemon's database. Without libsqlite3.a the tool is built too, and says so.
 SQLITE := $(wildcard $(shell $(CC) -print-file-name=libsqlite3.a))
 # The tool links the module's own grading, so that both agree.
-library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c) $(BUILD)/severity.o
+library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c \
+	diagnose/*.c) $(BUILD)/severity.o
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
 flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) $(CFLAGS)
