@@ -73,6 +73,7 @@ struct mcw_sign {
 	bool uncorrected;	/* data were lost, or are poisoned */
 	bool fatal;
 	bool many;		/* the hardware itself says that there were too many: "yellow" */
+	bool transient;		/* a second read was good */
 	bool injected;		/* a test */
 };
 
@@ -121,7 +122,8 @@ enum mcw_fault_doubt {
 	MCW_DOUBT_NONE,
 	MCW_DOUBT_FEW,		/* errors */
 	MCW_DOUBT_ADDRESS_ONLY,	/* no row, column or device is known */
-	MCW_DOUBT_NO_DEVICE,	/* of all the places, only the device is not known */
+	MCW_DOUBT_NO_ROW,	/* row or column is not known */
+	MCW_DOUBT_NO_DEVICE,	/* the device is not known */
 	MCW_DOUBT_NO_MODULE,
 	MCW_DOUBT_ONCE,		/* one uncorrected error */
 	MCW_DOUBT_FIRMWARE,	/* what the firmware says is all there is */
@@ -176,6 +178,9 @@ void mcw_diagnosis_outcome(struct mcw_diagnosis *d, const struct mcw_sign_outcom
 /* That many records were lost before the next one. */
 void mcw_diagnosis_lose(struct mcw_diagnosis *d, __u64 records);
 
+/* The time now, by the same clocks as the errors': faults without an error for long are closed. */
+void mcw_diagnosis_clock(struct mcw_diagnosis *d, __u64 load, __u64 mono_ns, __u64 wall_ns);
+
 /* In the order of their ids, closed ones too. *at: 0 for the first. Return: NULL past the last. */
 const struct mcw_fault *mcw_diagnosis_next(const struct mcw_diagnosis *d, size_t *at);
 
@@ -184,7 +189,8 @@ struct mcw_diagnosis_counts {
 	__u64 errors;
 	__u64 lost;
 	__u64 dropped;		/* places that made room for newer ones */
-	__u64 dropped_parts;	/* parts and faults that made room */
+	__u64 dropped_parts;	/* parts that made room */
+	__u64 dropped_faults;
 	__u64 unplaced;		/* errors of memory of which no module is known */
 };
 

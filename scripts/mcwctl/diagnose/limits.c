@@ -33,27 +33,27 @@ static const struct mcw_limit_about limits[MCW_LIMITS] = {
 		"two are also one error that was read twice; illumos starts to count at 2 in 72 h",
 	},
 	[MCW_LIMIT_ROW_COLUMNS] = {
-		"row_columns", 2, 100, 3,
+		"row_columns", 2, 30, 3,
 		"different columns of one row that make it a bad row",
 		"chance has 3 within 74 h with a probability of 10^-10",
 	},
 	[MCW_LIMIT_COLUMN_ROWS] = {
-		"column_rows", 2, 100, 4,
+		"column_rows", 2, 30, 4,
 		"different rows of one column that make it a bad column",
 		"chance has 4 within 17 h with a probability of 10^-10",
 	},
 	[MCW_LIMIT_SPREAD_CELLS] = {
-		"spread_cells", 4, 100, 8,
+		"spread_cells", 4, 30, 8,
 		"different cells that make a bank, device, rank or module bad",
 		"fewer can be two rows and columns at once; 8 within 75 minutes are no chance",
 	},
 	[MCW_LIMIT_CORE_ERRORS] = {
-		"core_errors", 1, 1000, 3,
+		"core_errors", 1, 100, 3,
 		"corrected errors of a core within unit_hours that make it a bad one",
 		"a corrected error inside a core is rare; one may be a particle, three are not",
 	},
 	[MCW_LIMIT_CACHE_ERRORS] = {
-		"cache_errors", 1, 1000, 4,
+		"cache_errors", 1, 100, 4,
 		"corrected errors of a cache within unit_hours that make it a bad one",
 		"caches are larger than all else in a core, so particles hit them more often",
 	},
@@ -63,7 +63,7 @@ static const struct mcw_limit_about limits[MCW_LIMITS] = {
 		"illumos counts errors within 72 h",
 	},
 	[MCW_LIMIT_LINK_ERRORS] = {
-		"link_errors", 1, 100000, 10,
+		"link_errors", 1, 100, 10,
 		"corrected errors of a link within link_hours that make it a bad one",
 		"links repeat a transfer now and then; that costs time, and no data",
 	},
@@ -73,7 +73,7 @@ static const struct mcw_limit_about limits[MCW_LIMITS] = {
 		"a bad seat shows within a day, and single errors are forgotten",
 	},
 	[MCW_LIMIT_FIRMWARE_ERRORS] = {
-		"firmware_errors", 1, 1000, 2,
+		"firmware_errors", 1, 100, 2,
 		"reports of the firmware within unit_hours that make a fault",
 		"the firmware counts corrected errors itself, and reports when it has enough",
 	},
