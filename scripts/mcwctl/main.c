@@ -44,6 +44,8 @@ static const struct command {
 	  "the pages that had errors, and what was done about them" },
 	{ "dimms", MCW_COMMAND_DIMMS, mcw_dimms_run, 0, 0, "",
 	  "the memory modules, where they are, and their errors" },
+	{ "faults", MCW_COMMAND_FAULTS, mcw_faults_run, 0, 4096, "[FILE]",
+	  "which parts are bad, how sure that is, and what to do" },
 	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",

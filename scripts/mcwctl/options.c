@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cmd/limits_file.h"
 #include "cmd/nearest.h"
 #include "cmd/number.h"
 #include "decode/absent.h"
@@ -24,13 +25,14 @@
 #define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
 #define DIMMS		MCW_COMMAND_DIMMS
 #define FOLLOW		MCW_COMMAND_FOLLOW
+#define FAULTS		MCW_COMMAND_FAULTS
 #define FILTERS		(RECORDS | FOLLOW)
 #define REPORT		MCW_COMMAND_REPORT
-#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW | REPORT)
+#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
-#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW | REPORT)
-#define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW)
+#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW | REPORT | FAULTS)
+#define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW | FAULTS)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
 #define CHECK		MCW_COMMAND_CHECK
@@ -239,8 +241,11 @@ static const struct option options[] = {
 	  TEXT(timeout) },
 	{ "--json", NULL,
 	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
-		  MCW_COMMAND_DOCTOR,
+		  MCW_COMMAND_DOCTOR | FAULTS,
 	  "print a JSON object on each line", FLAG(json) },
+	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
+	{ "--config", "FILE", FAULTS, "limits from this file, not from " MCW_CONFIG_FILE,
+	  TEXT(config) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
@@ -278,7 +283,8 @@ static const struct option options[] = {
 	{ "--ignore", "LIST", CHECK, "do not count these findings, such as edac,firmware",
 	  TEXT(ignore) },
 	{ "--root", "DIR", FINDINGS, "read /proc, /sys and /lib below this directory", TEXT(root) },
-	{ "--textfile", "FILE", METRICS, "replace this file instead of printing", TEXT(textfile) },
+	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
+	  TEXT(textfile) },
 	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",
 	  .set = set_format },
 	{ "--summary", NULL, MCW_COMMAND_DECODE, "count a log's errors by part, page, bank, day",

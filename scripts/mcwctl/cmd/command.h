@@ -38,6 +38,7 @@ enum mcw_command {
 	MCW_COMMAND_REPORT = 0x10000,
 	MCW_COMMAND_CHECK = 0x20000,
 	MCW_COMMAND_DOCTOR = 0x40000,
+	MCW_COMMAND_FAULTS = 0x80000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -92,6 +93,8 @@ struct mcw_options {
 	bool dry_run;		/* only say what would be written */
 	const char *root;	/* check, doctor: stands before all paths; NULL: none */
 	const char *ignore;	/* check: ids of findings, as a,b; NULL: none */
+	bool all;		/* faults: also those that need no action, and closed ones */
+	const char *config;	/* faults: a file of limits; NULL: the default one, if there */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
 	const char *timeout;	/* follow: in seconds; NULL: the default */
@@ -115,6 +118,7 @@ enum mcw_exit mcw_record_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
 enum mcw_exit mcw_dimms_run(struct mcw_options *o);
+enum mcw_exit mcw_faults_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
 /* decode, where what is given is a file, or "-". */

@@ -27,7 +27,7 @@
 
 /* So likely may it be that errors of the wider scope look like the narrower one by chance. */
 #define CONFUSION 1e-4
-/* Errors beside a rank make it more than a rank if they are so many, such a share in percent, and */
+/* Errors beside a rank make it more than one if they are so many, such a share in percent, and */
 #define BESIDE_LEAST 3
 #define BESIDE_SHARE 15
 #define BESIDE_CHANCE 1e-3 /* have at most such a probability by chance */
