@@ -68,7 +68,8 @@ _mcwctl()
 		return
 	fi
 	case $option in
-	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root)
+	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root | \
+		--config)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -86,7 +87,7 @@ _mcwctl()
 		return
 	fi
 	case ${COMP_WORDS[1]} in
-	record | inject | decode) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	record | inject | decode | faults) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	explain)
 		words=$("$1" explain 2>/dev/null | sed -n 's/^          //p' | sed 's/, */\n/g' |
 			grep -v ' ' | LC_ALL=C sort -u)

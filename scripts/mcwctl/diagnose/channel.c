@@ -39,12 +39,10 @@ static bool is_sibling(const struct mcw_fault_part *a, const struct mcw_fault_pa
 }
 
 /* Cells that nothing narrower than a rank explains. */
-static bool is_eligible(struct mcw_diagnosis *d, const struct mcw_cell *cell, __u64 since)
+static bool is_eligible(struct mcw_diagnosis *d, const struct mcw_cell *cell)
 {
 	const struct mcw_fault_slot *slot = mcw_fault_of(d, cell);
 
-	if (cell->last < since)
-		return false;
 	return !slot || slot->fault.mode == MCW_FAULT_CELL ||
 	       (slot->fault.mode >= MCW_FAULT_RANK && slot->fault.mode <= MCW_FAULT_CHANNEL);
 }
@@ -89,7 +87,10 @@ static void groups_count(struct mcw_diagnosis *d, const struct mcw_fault_part *o
 			const struct mcw_cell *cell = &part->cells[i];
 			__u64 device = cell->axis[MCW_AXIS_DEVICE];
 
-			if (!is_eligible(d, cell, since))
+			/* The others are older. */
+			if (cell->first < since)
+				break;
+			if (!is_eligible(d, cell))
 				continue;
 			if (!group) {
 				group = group_of(g, channel ? part->name.dimm : part->name.channel);

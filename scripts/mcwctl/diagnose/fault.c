@@ -324,6 +324,22 @@ static struct mcw_fault_slot *transient_of(struct mcw_diagnosis *d, const struct
 	return p->transient && s->fault.id == p->transient && !s->fault.closed ? s : NULL;
 }
 
+/* All are counted again now and then, since old ones do not count any more. */
+#define RECOUNT 16
+
+bool mcw_transient_add(struct mcw_diagnosis *d, const struct mcw_part *p,
+		       const struct mcw_cell *cell)
+{
+	struct mcw_fault_slot *s = transient_of(d, p);
+
+	if (!s || mcw_fault_of(d, cell) || s->fault.records % RECOUNT == 0)
+		return false;
+	totals_add(&s->fault, cell);
+	time_note(d, s, cell->first, cell->last);
+	mcw_fault_grade(d, s);
+	return true;
+}
+
 void mcw_transient_count(struct mcw_diagnosis *d, unsigned int part)
 {
 	struct mcw_part *p = &d->parts[part];

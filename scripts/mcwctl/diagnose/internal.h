@@ -131,6 +131,9 @@ void mcw_fault_merge(struct mcw_diagnosis *d, struct mcw_fault_slot *into,
 bool mcw_fault_attach(struct mcw_diagnosis *d, struct mcw_part *part, struct mcw_fault_slot *slot);
 /* Level and certainty, from all that is counted. */
 void mcw_fault_grade(struct mcw_diagnosis *d, struct mcw_fault_slot *slot);
+/* Adds a new free cell to them. Return: false if they have to be counted. */
+bool mcw_transient_add(struct mcw_diagnosis *d, const struct mcw_part *p,
+		       const struct mcw_cell *cell);
 /* The record of a part's errors without a pattern, as its free cells are now. */
 void mcw_transient_count(struct mcw_diagnosis *d, unsigned int part);
 

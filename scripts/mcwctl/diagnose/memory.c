@@ -381,6 +381,8 @@ static bool scope_try(struct mcw_diagnosis *d, unsigned int number, const struct
 		return false;
 	if (scope->mode == MCW_FAULT_MODULE && rank_outgrown(d, part, cell))
 		return true;
+	if (scope->mode >= MCW_FAULT_BANK && part->count < d->limits.value[MCW_LIMIT_SPREAD_CELLS])
+		return false;
 	members_find(d, part, cell, scope->axes, 0, &m);
 	if (scope->mode >= MCW_FAULT_BANK)
 		least = d->limits.value[MCW_LIMIT_SPREAD_CELLS];
@@ -475,5 +477,6 @@ void mcw_memory_feed(struct mcw_diagnosis *d, unsigned int part, const struct mc
 	/* A cell that just became a bad one counts more than before. */
 	if (fresh || cell->records == d->limits.value[MCW_LIMIT_CELL_ERRORS])
 		scopes_try(d, part, cell);
-	mcw_transient_count(d, part);
+	if (!fresh || !mcw_transient_add(d, p, cell))
+		mcw_transient_count(d, part);
 }

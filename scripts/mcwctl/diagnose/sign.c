@@ -107,12 +107,23 @@ static bool is_bystander(const struct mcw_event *ev)
 	       (!strcmp(advice->name, "poison_consumed") || !strcmp(advice->name, "watchdog"));
 }
 
+/*
+ * Intel's code for errors of memory, without the bit that says that corrected ones are filtered. The
+ * bank can be that of the mesh in front of the memory controller, which reports them on some models.
+ */
+static bool is_memory_code(const struct mcw_event *ev)
+{
+	return !mcw_vendor_is_amd(ev->regs.cpuvendor) && (ev->regs.status & 0xef80) == 0x0080;
+}
+
 static enum mcw_sign_kind kind_of(const struct mcw_event *ev, const struct mcw_dimm_known *known,
 				  __u8 *level)
 {
 	enum mcw_component component = mcw_component(ev);
 
 	*level = 0;
+	if ((known && (known->dimm || known->place.known)) || is_memory_code(ev))
+		return MCW_SIGN_MEMORY;
 	switch (component) {
 	case MCW_COMPONENT_MEMORY:
 		return MCW_SIGN_MEMORY;
@@ -131,8 +142,7 @@ static enum mcw_sign_kind kind_of(const struct mcw_event *ev, const struct mcw_d
 	case MCW_COMPONENT_IO:
 		return MCW_SIGN_LINK;
 	case MCW_COMPONENT_FIRMWARE:
-		return known && (known->dimm || known->place.known) ? MCW_SIGN_MEMORY :
-								      MCW_SIGN_FIRMWARE;
+		return MCW_SIGN_FIRMWARE;
 	default:
 		return MCW_SIGN_NONE;
 	}

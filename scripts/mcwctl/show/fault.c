@@ -46,7 +46,7 @@ static void memory_put(struct text *t, const struct mcw_fault *f)
 	const struct mcw_fault_part *p = &f->part;
 
 	if (p->label[0] || p->slot[0]) {
-		text_add(t, "memory module \"%s\"", p->label[0] ? p->label : p->slot);
+		text_put_all(t, "memory module ", p->label[0] ? p->label : p->slot);
 		if (p->label[0] && strcmp(p->label, p->slot))
 			more_put(t, "slot", p->slot);
 		more_put(t, "part", p->number);

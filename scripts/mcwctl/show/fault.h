@@ -17,7 +17,7 @@ void mcw_faults_print(FILE *out, const struct mcw_diagnosis *d, bool all);
 void mcw_faults_json(FILE *out, const struct mcw_diagnosis *d, bool all);
 
 /*
- * One sentence, as for a list: 'memory module "P0_A1", slot DIMM_A1, serial 12: a column ...'.
+ * One sentence, as for a list: 'memory module P0_A1, slot DIMM_A1, serial 12: a column ...'.
  * Texts of others are in it as they are.
  */
 char *mcw_fault_sentence(const struct mcw_fault *f, char *buf, size_t size);
