@@ -11,7 +11,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "cmd/limits_file.h"
 #include "cmd/nearest.h"
 #include "cmd/number.h"
 #include "decode/absent.h"
@@ -39,8 +38,7 @@
 #define FINDINGS	(CHECK | MCW_COMMAND_DOCTOR)
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
-#define EVERY								\
-	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS)
+#define EVERY (METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -244,8 +242,7 @@ static const struct option options[] = {
 		  MCW_COMMAND_DOCTOR | FAULTS,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
-	{ "--config", "FILE", FAULTS, "limits from this file, not from " MCW_CONFIG_FILE,
-	  TEXT(config) },
+	{ "--config", "FILE", FAULTS, "limits from this file, not mcewarden.conf", TEXT(config) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
@@ -283,8 +280,7 @@ static const struct option options[] = {
 	{ "--ignore", "LIST", CHECK, "do not count these findings, such as edac,firmware",
 	  TEXT(ignore) },
 	{ "--root", "DIR", FINDINGS, "read /proc, /sys and /lib below this directory", TEXT(root) },
-	{ "--textfile", "FILE", METRICS, "replace this file instead of printing",
-	  TEXT(textfile) },
+	{ "--textfile", "FILE", METRICS, "replace this file instead of printing", TEXT(textfile) },
 	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",
 	  .set = set_format },
 	{ "--summary", NULL, MCW_COMMAND_DECODE, "count a log's errors by part, page, bank, day",

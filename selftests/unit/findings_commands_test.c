@@ -61,7 +61,8 @@ static size_t rows_count(void)
 {
 	size_t rows = 0;
 
-	while (mcw_finding_id(rows))
+	/* but for the one about faults, which needs the device */
+	while (mcw_finding_id(rows + 1))
 		rows++;
 	return rows;
 }
@@ -132,9 +133,11 @@ static void test_doctor(void)
 	ktap_result(good, "doctor: the worst first, each with its command");
 	o.json = true;
 	text = printed(mcw_doctor_run, o);
-	good = !strncmp(text, "{\"type\":\"finding\",\"id\":\"fake_panic\",\"level\":\"critical\",", 55);
+	good = !strncmp(text, "{\"type\":\"finding\",\"id\":\"fake_panic\",\"level\":\"critical\",",
+			55);
 	good = good && strstr(text, ",\"command\":\"mcwctl tolerant --no-fake-panic\"}\n{");
-	ktap_result(good && strstr(text, " machine checks\",\"command\":null}\n"), "doctor: as JSON");
+	ktap_result(good && strstr(text, " machine checks\",\"command\":null}\n"),
+		    "doctor: as JSON");
 	put_good();
 }
 

@@ -45,7 +45,8 @@ static void test_good(void)
 	while (mcw_finding_id(rows))
 		rows++;
 	mcw_findings_read(&options, &all);
-	ktap_result_of(all.count == rows, "a good machine has all %zu rows", rows);
+	/* without a device there is none about faults */
+	ktap_result_of(all.count == rows - 1, "a good machine has all other %zu rows", rows - 1);
 	for (size_t i = 0; i < all.count; i++) {
 		ktap_result_of(all.row[i].level == MCW_LEVEL_OK && !all.row[i].command[0],
 			       "%s is ok", all.row[i].id);
@@ -122,8 +123,7 @@ static void test_levels(void)
 		put(cases[i].file, "%s", cases[i].value);
 		row_is(cases[i].id, cases[i].level, cases[i].sentence, cases[i].command,
 		       cases[i].value);
-		ktap_result_of(all.row[0].level == cases[i].level, "%s stands first",
-			       cases[i].id);
+		ktap_result_of(all.row[0].level == cases[i].level, "%s stands first", cases[i].id);
 		put(cases[i].file, "%s", cases[i].good);
 		row_is(cases[i].id, MCW_LEVEL_OK, NULL, NULL, "good again");
 	}

@@ -23,6 +23,7 @@ static const struct row {
 	{ "module", mcw_look_module, false },
 	{ "fake_panic", mcw_look_fake_panic, false },
 	{ "pages", mcw_look_pages, true },
+	{ "fault", mcw_look_faults, true },
 	{ "uncorrected", mcw_look_uncorrected, true },
 	{ "lost", mcw_look_lost, true },
 	{ "capture", mcw_look_capture, true },
@@ -106,6 +107,16 @@ void mcw_found(struct mcw_finding *f, enum mcw_level level, const char *command,
 	snprintf(f->command, sizeof(f->command), "%s", command ? command : "");
 	va_start(values, format);
 	vsnprintf(f->sentence, sizeof(f->sentence), format, values);
+	va_end(values);
+}
+
+void mcw_found_more(struct mcw_finding *f, const char *format, ...)
+{
+	size_t length = strlen(f->sentence);
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(f->sentence + length, sizeof(f->sentence) - length, format, values);
 	va_end(values);
 }
 

@@ -138,8 +138,7 @@ void mcw_look_fake_panic(struct mcw_look *l, struct mcw_finding *f)
 	} else if (err) {
 		mcw_found_unreadable(f, l, FAKE_PANIC, err);
 		if (err == ENOENT)
-			snprintf(f->command, sizeof(f->command),
-				 "mount -t debugfs none " DEBUGFS);
+			snprintf(f->command, sizeof(f->command), "mount -t debugfs none " DEBUGFS);
 	} else if (on) {
 		mcw_found(f, MCW_LEVEL_CRITICAL, "mcwctl tolerant --no-fake-panic",
 			  "fake_panic is on: the kernel goes on where it must panic");

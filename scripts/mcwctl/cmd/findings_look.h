@@ -35,6 +35,10 @@ int mcw_look_number(const struct mcw_look *l, const char *name, __u64 *number);
 __attribute__((format(printf, 4, 5))) void mcw_found(struct mcw_finding *f, enum mcw_level level,
 						     const char *command, const char *format, ...);
 
+/* More of the sentence. */
+__attribute__((format(printf, 2, 3))) void mcw_found_more(struct mcw_finding *f, const char *format,
+							  ...);
+
 /* More of the command, where it needs a value. */
 __attribute__((format(printf, 2, 3))) void mcw_found_command(struct mcw_finding *f,
 							     const char *format, ...);
@@ -72,6 +76,9 @@ void mcw_look_firmware(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_lost(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_pages(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_uncorrected(struct mcw_look *l, struct mcw_finding *f);
+
+/* Parts that are bad: findings_faults.c. */
+void mcw_look_faults(struct mcw_look *l, struct mcw_finding *f);
 
 /* Its file for this kernel: findings_installed.c. */
 void mcw_look_installed(struct mcw_look *l, struct mcw_finding *f);

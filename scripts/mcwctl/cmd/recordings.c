@@ -15,7 +15,7 @@
 #include "error.h"
 #include "source/file_format.h"
 
-/* When the recorder of a file began. Return: false if it is no recording, as far as is seen here. */
+/* When the recorder of a file began. Return: false if it is no recording, by what is seen here. */
 static bool begin_of(const char *path, __u64 *wall_ns)
 {
 	FILE *file = fopen(path, "re");

@@ -15,7 +15,7 @@ struct mcw_recordings {
 	struct mcw_recordings_file {
 		char *path;
 		__u64 wall_ns;	/* when its recorder began */
-	} *files;
+	} * files;
 	size_t count;
 };
 

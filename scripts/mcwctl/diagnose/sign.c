@@ -108,8 +108,9 @@ static bool is_bystander(const struct mcw_event *ev)
 }
 
 /*
- * Intel's code for errors of memory, without the bit that says that corrected ones are filtered. The
- * bank can be that of the mesh in front of the memory controller, which reports them on some models.
+ * Intel's code for errors of memory, without the bit that says that corrected ones are filtered.
+ * The bank can be that of the mesh in front of the memory controller, which reports them on some
+ * models.
  */
 static bool is_memory_code(const struct mcw_event *ev)
 {
