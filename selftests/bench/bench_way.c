@@ -16,6 +16,7 @@
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/miscdevice.h>
@@ -109,6 +110,41 @@ static ssize_t burst_write(struct file *file, const char __user *buf, size_t cou
 	return count;
 }
 
+/* Errors at a steady rate, each found by a poll in an interrupt. */
+static struct hrtimer rate_timer;
+static ktime_t rate_period;
+static u64 rate_left;
+
+static enum hrtimer_restart rate_expired(struct hrtimer *timer)
+{
+	bench_plant(rate_left << PAGE_SHIFT);
+	hrtimer_forward_now(timer, rate_period);
+	return --rate_left ? HRTIMER_RESTART : HRTIMER_NORESTART;
+}
+
+/* "NANOSECONDS COUNT" */
+static ssize_t rate_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	unsigned int period_ns, wanted;
+	char text[32] = "";
+
+	if (count >= sizeof(text) || copy_from_user(text, buf, count))
+		return -EINVAL;
+	if (sscanf(text, "%u %u", &period_ns, &wanted) != 2 || !period_ns || !wanted)
+		return -EINVAL;
+	hrtimer_cancel(&rate_timer);
+	rate_period = ns_to_ktime(period_ns);
+	rate_left = wanted;
+	hrtimer_start(&rate_timer, rate_period, HRTIMER_MODE_REL_HARD);
+	return count;
+}
+
+static const struct file_operations rate_fops = {
+	.owner = THIS_MODULE,
+	.write = rate_write,
+	.llseek = noop_llseek,
+};
+
 static ssize_t started_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
 	if (count != sizeof(started))
@@ -198,6 +234,8 @@ int bench_way_init(struct dentry *dir)
 	for (i = 0; i < MCW_RECORD_WORDS; i++)
 		from[i] = (u64)i << 32 | 1;
 	mcw_dev_init(fill_pages, fill_counts);
+	hrtimer_setup(&rate_timer, rate_expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	debugfs_create_file("rate", 0200, dir, NULL, &rate_fops);
 	debugfs_create_file("burst", 0200, dir, NULL, &burst_fops);
 	debugfs_create_file("started", 0400, dir, NULL, &started_fops);
 	debugfs_create_file("device", 0200, dir, NULL, &device_fops);
@@ -208,6 +246,7 @@ int bench_way_init(struct dentry *dir)
 /* The files of debugfs are gone. */
 void bench_way_exit(void)
 {
+	hrtimer_cancel(&rate_timer);
 	irq_work_sync(&flat_work);
 	irq_work_sync(&ring_work);
 	device_set(NULL, 0);

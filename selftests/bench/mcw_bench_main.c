@@ -11,7 +11,7 @@
  *	capture		a poll and an exception, to be read with and without mcewarden
  *	chain		the decode chain for a record, likewise
  *	plant		write N: N corrected errors, each found by a poll, interrupts off
- *	burst, started, device, through		see bench_way.c
+ *	burst, rate, started, device, through		see bench_way.c
  *
  * A line is "NAME MINIMUM MEDIAN", both with an empty pair of counter reads, which is
  * the line "empty". /dev/mcw_bench gives any number of bytes by one copy_to_user().

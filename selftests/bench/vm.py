@@ -31,7 +31,7 @@ SECONDS = 1800  # others may have the CPUs
 END = "all was measured"
 EMPTY = "empty"
 LEGACY = "legacy_"
-PROGRAMS = ("bench_read", "bench_way_read")
+PROGRAMS = ("bench_read", "bench_way_read", "bench_load", "bench_share")
 
 
 def build(kernel):
@@ -48,7 +48,8 @@ def build(kernel):
     return tree
 
 
-def initramfs(tree, path):
+def initramfs(tree, path, module=None, tool=None):
+    """Write the initramfs. module: instead of the one whose functions lie apart; tool: mcwctl."""
     busybox = shutil.which("busybox")
     if not busybox:
         raise guest.Missing("no busybox: run scripts/dev/deps vm")
@@ -58,11 +59,15 @@ def initramfs(tree, path):
     cpio.add("dev/console", stat.S_IFCHR | 0o600, device=(5, 1))
     cpio.add("dev/null", stat.S_IFCHR | 0o666, device=(1, 3))
     bench = os.path.join(tree, "selftests/bench")
-    cpio.file("init", guest.read_file(os.path.join(HERE, "init")))
+    for name in ("init", "init_whole"):
+        cpio.file(name, guest.read_file(os.path.join(HERE, name)))
     cpio.file("bin/busybox", guest.read_file(busybox))
     for program in PROGRAMS:
         cpio.file("bin/" + program, guest.read_file(os.path.join(bench, program)))
-    cpio.file("mods/mcewarden.ko", guest.read_file(os.path.join(tree, "mcewarden.ko")), 0o644)
+    if tool:
+        cpio.file("bin/mcwctl", guest.read_file(tool))
+    cpio.file("mods/mcewarden.ko", guest.read_file(module or os.path.join(tree, "mcewarden.ko")),
+              0o644)
     cpio.file("mods/mcw_bench.ko", guest.read_file(os.path.join(bench, "mcw_bench.ko")), 0o644)
     with open(path, "wb") as file:
         file.write(cpio.finish())
