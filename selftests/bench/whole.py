@@ -4,7 +4,8 @@ rate, memory, load and unload, and what runs while nothing happens.
 
 All comes from one boot in which rdtsc counts the guest's instructions (vm.py), by init_whole. A
 share is that of a CPU that executes one instruction in a nanosecond. Microseconds are 1,000
-instructions each; what has elapsed beyond those of the process itself was waited for.
+instructions each; what has elapsed beyond those of the process itself was waited for. With QEMU
+set to an emulator that has CMCI, nothing of the module runs while nothing happens.
 """
 
 import os
@@ -101,10 +102,11 @@ def show():
                 command="/proc/vmallocinfo, coresize")
 
     print("\nMicroseconds (1,000 instructions) of load and unload, and how many were waited for")
-    row("", "elapsed", "waited", "goal")
+    row("", "elapsed", "waited", "goal", "")
     for name, goal in GOALS.items():
         least = min((int(word[1]), int(word[2])) for word in words if word[0] == name)
-        row(name, least[0], least[0] - least[1], goal, command=f"bench_load {name}")
+        row(name, least[0], least[0] - least[1], goal, "met" if least[0] <= goal else "NOT MET",
+            command=f"bench_load {name}")
     print("\nMicroseconds of one load and unload that were waited for, by the kernel's functions")
     row("", "waited", "times")
     for what, times in sorted(waits(lines).items(), key=lambda one: -sum(one[1])):
