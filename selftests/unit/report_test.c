@@ -157,8 +157,8 @@ static void recording_make(const char *path, unsigned int errors)
 	}
 	event_put(MCW_LANE_SEVERE, 0, errors, 0xac00000000a00091, 13);
 	location_put(MCW_LANE_SEVERE, 0, location++, errors, PLAIN, 1);
-	outcome_put(0, 0, errors);
-	victim_put(1, errors);
+	outcome_put(0, 5, errors);
+	victim_put(6, errors);
 	event_put(MCW_LANE_SEVERE, 1, errors + 1, 0xbd80000000100134, 1);
 	event_put(MCW_LANE_SEVERE, 2, errors + 2, 0xba00000000000e0b, 6);
 	/* Positions 3 to 9 are lost. */
@@ -238,6 +238,8 @@ static void test_content(unsigned int errors)
 	has("rank 0, bank group", "a place in the map");
 	has("recovered", "what became of a page");
 	has("records of the lane severe, unread</td><td class=\"number\">7</td>", "what was lost");
+	has("records of the lane notice, too old to be kept</td><td class=\"number\">5</td>",
+	    "what was too old");
 	snprintf(text, sizeof(text), "Left out: %u older records.", errors - 500);
 	has(text, "which records are left out");
 	snprintf(text, sizeof(text), "%u events", errors + 4);
@@ -299,7 +301,7 @@ static void test_programs(const char *html)
 
 static void test_others(const char *to)
 {
-	char path[128];
+	char path[128], other[160];
 	double seconds;
 
 	snprintf(path, sizeof(path), "%s/r", directory);
@@ -311,9 +313,13 @@ static void test_others(const char *to)
 	strcat(path, "/records");
 	recording_make(path, 10);
 	*strrchr(path, '/') = '\0';
+	snprintf(other, sizeof(other), "%s/records.2.gz", path);
+	if (symlink("/bin/sh", other))
+		ktap_result(false, "a link");
 	free(page);
-	ktap_result(report_run(path, to, &seconds) == MCW_EXIT_OK && (page = read_all(to)),
-		    "a directory of recordings");
+	ktap_result(report_run(path, to, &seconds) == MCW_EXIT_OK, "a directory of recordings");
+	page = read_all(to);
+	has("skipped 1 other file of the directory", "a file that is skipped");
 	has("38 events", "all of its events count");
 	has("from 2 recordings", "the number of recordings");
 	snprintf(path, sizeof(path), "%s/none", directory);

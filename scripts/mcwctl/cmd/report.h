@@ -89,6 +89,7 @@ struct report {
 	/* the machine */
 	char host[80], release[80], cpu[160], microcode[160], module[80];
 	unsigned int loads, recordings, sessions;
+	unsigned int skipped; /* files of the directory that are no recordings */
 	__u64 first_ns, last_ns;
 	bool damaged;
 	/* the errors */
@@ -108,6 +109,7 @@ struct report {
 	/* what came of it */
 	struct report_newest severe, others, victims, outcomes;
 	__u64 lost[MCW_LANES];
+	__u64 older[MCW_LANES]; /* overwritten before anybody read for this page */
 	struct mcw_losses losses;
 	bool has_losses;
 };

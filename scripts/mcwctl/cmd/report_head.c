@@ -93,6 +93,9 @@ static void period_show(struct mcw_html *h, const struct report *r)
 		mcw_html_print(h, ", and %llu beginnings and ends of storms", r->storms);
 	if (r->recordings > 1)
 		mcw_html_print(h, ", from %u recordings", r->recordings);
+	if (r->skipped)
+		mcw_html_print(h, "; skipped %u other file%s of the directory", r->skipped,
+			       r->skipped == 1 ? "" : "s");
 	mcw_html_close(h);
 }
 

@@ -56,7 +56,7 @@ static void cpu_take(struct report *r, const struct mcw_event *ev)
 		snprintf(r->cpu, sizeof(r->cpu), "%s family 0x%x model 0x%x stepping %u",
 			 vendor_name(ev->regs.cpuvendor), cpu_family(ev), cpu_model(ev),
 			 cpu_stepping(ev));
-	if (ev->regs.microcode)
+	if (r->o->file && ev->regs.microcode)
 		snprintf(r->microcode, sizeof(r->microcode), "0x%x", ev->regs.microcode);
 }
 
@@ -93,6 +93,8 @@ static bool take(struct report *r, const struct mcw_record *rec)
 static void losses_take(struct report *r, struct mcw_stream *s)
 {
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
+		r->older[lane] += s->lost[lane].older;
+		s->lost[lane].older = 0;
 		r->lost[lane] += s->lost[lane].lost;
 		mcw_lost_said(&s->lost[lane]);
 	}
@@ -182,18 +184,15 @@ static bool recording_read(struct report *r, const char *path)
 /* When a recording begins; 0: it is none. */
 static __u64 begin_of(const char *path)
 {
-	struct mcw_recording f;
-	struct mcw_entry e;
 	struct stat st;
-	__u64 ns = 0;
+	FILE *file = stat(path, &st) || !S_ISREG(st.st_mode) ? NULL : fopen(path, "rbe");
+	struct mcw_entry e;
+	bool good = file && fread(&e, sizeof(e), 1, file) == 1 &&
+		    mcw_entry_check(&e, true) == MCW_FOUND_ENTRY;
 
-	if (stat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size || !mcw_recording_open(&f, path))
-		return 0;
-	f.quiet = true;
-	if (mcw_recording_next(&f, &e) == MCW_NEXT_ENTRY && e.kind == MCW_ENTRY_SESSION)
-		ns = e.session.wall_ns;
-	mcw_recording_close(&f);
-	return ns;
+	if (file)
+		fclose(file);
+	return good ? e.session.wall_ns : 0;
 }
 
 struct found {
@@ -230,10 +229,13 @@ static bool directory_read(struct report *r, const char *path)
 		if (found && entries[i]->d_name[0] != '.' &&
 		    asprintf(&name, "%s/%s", path, entries[i]->d_name) > 0) {
 			found[count] = (struct found){ name, begin_of(name) };
-			if (found[count].begin_ns)
+			if (found[count].begin_ns) {
 				count++;
-			else
+			} else {
+				mcw_error("%s: skipped: it is no recording", name);
+				r->skipped++;
 				free(name);
+			}
 		}
 		free(entries[i]);
 	}

@@ -137,7 +137,7 @@ void mcw_report_lost_show(struct mcw_html *h, const struct report *r)
 	char text[64];
 
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-		all += r->lost[lane];
+		all += r->lost[lane] + r->older[lane];
 	for (unsigned int i = 0; r->has_losses && i < MCW_STAGES; i++)
 		all += r->losses.stage[i];
 	mcw_html_element(h, "h2", "What was lost");
@@ -152,6 +152,9 @@ void mcw_report_lost_show(struct mcw_html *h, const struct report *r)
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
 		snprintf(text, sizeof(text), "records of the lane %s, unread", mcw_lane_name(lane));
 		lost_row(h, text, r->lost[lane]);
+		snprintf(text, sizeof(text), "records of the lane %s, too old to be kept",
+			 mcw_lane_name(lane));
+		lost_row(h, text, r->older[lane]);
 	}
 	for (unsigned int i = 0; r->has_losses && i < MCW_STAGES; i++) {
 		snprintf(text, sizeof(text), "stats/lost/%s", mcw_stage_name(i));
