@@ -60,10 +60,10 @@ static void cpu_take(struct report *r, const struct mcw_event *ev)
 		snprintf(r->microcode, sizeof(r->microcode), "0x%x", ev->regs.microcode);
 }
 
-/* Outcomes that say nothing of a page are those of corrected errors, mostly. */
-static bool is_about_page(const struct mcw_outcome *o)
+/* Without a page, only what was decided about a severe error is of interest. */
+static bool is_of_interest(const struct mcw_outcome *o)
 {
-	return o->page != MCW_NO_PAGE || o->action != MCW_ACTION_NONE;
+	return o->page != MCW_NO_PAGE || o->of_lane == MCW_LANE_SEVERE;
 }
 
 static bool take(struct report *r, const struct mcw_record *rec)
@@ -77,7 +77,7 @@ static bool take(struct report *r, const struct mcw_record *rec)
 		       keep(rec->head.lane == MCW_LANE_SEVERE ? &r->severe : &r->others, rec);
 	case MCW_OUTCOME:
 		mcw_report_outcome(r, rec);
-		return !is_about_page(&rec->outcome) || keep(&r->outcomes, rec);
+		return !is_of_interest(&rec->outcome) || keep(&r->outcomes, rec);
 	case MCW_VICTIM:
 		return keep(&r->victims, rec);
 	case MCW_STORM:

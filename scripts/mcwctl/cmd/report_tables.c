@@ -102,7 +102,7 @@ void mcw_report_pages_show(struct mcw_html *h, const struct report *r)
 {
 	mcw_html_element(h, "h2", "Pages");
 	if (!r->outcomes.all) {
-		mcw_html_element(h, "p", "No page was taken offline, and none should have been.");
+		mcw_html_element(h, "p", "No page was taken offline.");
 		return;
 	}
 	lines_show(h, &r->outcomes, "page, and what was done about it");
