@@ -69,6 +69,21 @@ static bool is_cell(const struct mcw_cell *cell, const __u64 axis[MCW_AXES], __u
 	return axis[MCW_AXIS_ROW] != MCW_AXIS_NONE || time - cell->last < SAME_ERROR_NS;
 }
 
+#define OLD_LEAST 16 /* so many at once are worth the move of the others */
+
+static void old_forget(struct mcw_diagnosis *d, struct mcw_part *part)
+{
+	unsigned int old = 0;
+
+	while (old < part->count && !mcw_fault_of(d, &part->cells[old]) &&
+	       mcw_diagnosis_is_old(d, part->cells[old].last, MCW_LIMIT_WINDOW_DAYS))
+		old++;
+	if (old < OLD_LEAST)
+		return;
+	part->count -= old;
+	memmove(&part->cells[0], &part->cells[old], part->count * sizeof(part->cells[0]));
+}
+
 /* Cells that a wide fault explains make room first: the fault has counted them. */
 static void room_make(struct mcw_diagnosis *d, struct mcw_part *part)
 {
@@ -102,6 +117,7 @@ struct mcw_cell *mcw_cell_take(struct mcw_diagnosis *d, struct mcw_part *part,
 		if (is_cell(&part->cells[i], axis, sign->address, time))
 			return &part->cells[i];
 	*fresh = true;
+	old_forget(d, part);
 	room_make(d, part);
 	cell = &part->cells[part->count++];
 	*cell = (struct mcw_cell){
