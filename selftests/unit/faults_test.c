@@ -192,7 +192,7 @@ static void test_column(void)
 {
 	static const char *const lines[] = {
 		"fault ",
-		", critical: memory module P0_A1, slot DIMM_A1, part M393, serial 4711\n",
+		", critical: memory module P0_A1, slot DIMM_A1, part M393, serial 4711",
 		"column: a column of one bank is failing (rank 0, bank group 1, bank 2, "
 		"column 0x3f8, failed device 5)",
 		"20 corrected errors, 0 uncorrected, at 20 different places of 1 device, by edac; "
