@@ -11,7 +11,7 @@ FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "dec
          "lanes", "losses", "fill", "worker", "recovery", "victims", "page_states",
          "inject", "inject_tool", "mcelog", "models", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
-         "follow", "report", "edac_sees_cec", "ghes", "einj", "privileges", "tool", "record",
+         "faults", "follow", "report", "edac_sees_cec", "ghes", "einj", "privileges", "tool", "record",
          "tolerant", "findings", "unequal", "guest", "harness", "severity")
 
 
