@@ -222,6 +222,8 @@ static void test_content(unsigned int errors)
 	has("DIMM_&lt;A1&gt;", "a slot stays text");
 	has("&lt;img src=x&gt;", "a victim's name stays text");
 	has("&lt;i&gt;dirty", "the kernel's words stay text");
+	has("several banks of one memory device (chip) are failing", "the part that is bad");
+	has("replace it at the next maintenance", "what to do about it");
 	has_not("<script", "no script");
 	has_not("<img", "no image");
 	has_not("http:", "no address of the network");

@@ -257,13 +257,14 @@ bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o)
 	return good;
 }
 
-static bool file_replay(struct mcw_diagnosis *d, const char *path)
+bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, bool quiet)
 {
 	struct feeder r = { .d = d };
 	struct mcw_stream s = {
 		.consumer = &consumer,
 		.self = &r,
 		.path = path,
+		.quiet = quiet,
 		.output = -1,
 	};
 	bool good = mcw_located_recording(&r.located, path) &&
@@ -284,7 +285,7 @@ bool mcw_diagnosis_replay(struct mcw_diagnosis *d, const char *path, char *const
 		good = mcw_recordings_add(&all, *more++);
 	mcw_recordings_sort(&all);
 	for (size_t i = 0; good && i < all.count; i++)
-		good = file_replay(d, all.files[i].path);
+		good = mcw_diagnosis_replay_file(d, all.files[i].path, false);
 	mcw_recordings_free(&all);
 	return good;
 }

@@ -23,4 +23,7 @@ bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o);
  */
 bool mcw_diagnosis_replay(struct mcw_diagnosis *d, const char *path, char *const *more);
 
+/* One recording. quiet: another reader of it prints what is damaged. */
+bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, bool quiet);
+
 #endif /* MCW_CMD_DIAGNOSIS_H */

@@ -32,9 +32,9 @@ static bool begin_of(const char *path, __u64 *wall_ns)
 
 static bool file_add(struct mcw_recordings *r, char *path, __u64 wall_ns)
 {
-	void *files = reallocarray(r->files, r->count + 1, sizeof(*r->files));
+	void *files = path ? reallocarray(r->files, r->count + 1, sizeof(*r->files)) : NULL;
 
-	if (!path || !files) {
+	if (!files) {
 		mcw_error("no memory for %zu recordings", r->count + 1);
 		free(path);
 		return false;
@@ -60,13 +60,18 @@ static bool directory_add(struct mcw_recordings *r, const char *path)
 		struct stat info;
 		__u64 wall_ns;
 
+		if (entry->d_name[0] == '.')
+			continue;
 		if (asprintf(&name, "%s/%s", path, entry->d_name) < 0)
 			name = NULL;
 		if (name &&
-		    (stat(name, &info) || !S_ISREG(info.st_mode) || !begin_of(name, &wall_ns)))
+		    (stat(name, &info) || !S_ISREG(info.st_mode) || !begin_of(name, &wall_ns))) {
+			mcw_error("%s: skipped: it is no recording", name);
+			r->skipped++;
 			free(name);
-		else
+		} else {
 			good = file_add(r, name, wall_ns);
+		}
 	}
 	closedir(directory);
 	if (good && r->count == before) {

@@ -17,9 +17,13 @@ struct mcw_recordings {
 		__u64 wall_ns;	/* when its recorder began */
 	} * files;
 	size_t count;
+	unsigned int skipped;	/* files of directories that are no recordings */
 };
 
-/* A file, "-", or a directory, of which those files count that are recordings. */
+/*
+ * A file, "-", or a directory: then all recordings in it. Its other files are skipped, and a message
+ * names them. Return: false after printing what is wrong.
+ */
 bool mcw_recordings_add(struct mcw_recordings *r, const char *path);
 void mcw_recordings_sort(struct mcw_recordings *r);
 void mcw_recordings_free(struct mcw_recordings *r);

@@ -14,9 +14,10 @@
 static void page_show(struct report *r)
 {
 	static void (*const sections[])(struct mcw_html *, const struct report *) = {
-		mcw_report_head_show,	 mcw_report_verdicts_show, mcw_report_dimms_show,
-		mcw_report_times_show,	 mcw_report_maps_show,	   mcw_report_pages_show,
-		mcw_report_victims_show, mcw_report_lost_show,	   mcw_report_records_show,
+		mcw_report_head_show,	 mcw_report_faults_show,  mcw_report_verdicts_show,
+		mcw_report_dimms_show,	 mcw_report_times_show,	  mcw_report_maps_show,
+		mcw_report_pages_show,	 mcw_report_victims_show, mcw_report_lost_show,
+		mcw_report_records_show,
 	};
 	struct mcw_html h;
 

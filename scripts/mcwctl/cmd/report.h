@@ -112,6 +112,7 @@ struct report {
 	__u64 older[MCW_LANES]; /* overwritten before anybody read for this page */
 	struct mcw_losses losses;
 	bool has_losses;
+	struct mcw_diagnosis *diagnosis;
 };
 
 /* report_read.c: reads all there is. Prints what is wrong. */
@@ -147,6 +148,9 @@ void mcw_report_maps_show(struct mcw_html *h, const struct report *r);
 void mcw_report_begin(struct mcw_html *h, const struct report *r);
 void mcw_report_head_show(struct mcw_html *h, const struct report *r);
 void mcw_report_verdicts_show(struct mcw_html *h, const struct report *r);
+
+/* report_faults.c: which parts are bad. */
+void mcw_report_faults_show(struct mcw_html *h, const struct report *r);
 
 /* report_tables.c */
 void mcw_report_pages_show(struct mcw_html *h, const struct report *r);

@@ -3,19 +3,18 @@
  * Reads what a report is made of: the device and this machine, a recording, or a directory of
  * recordings.
  */
-#define _GNU_SOURCE
 #include "cmd/report.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
+#include "cmd/diagnosis.h"
+#include "cmd/limits_file.h"
+#include "cmd/recordings.h"
 #include "decode/cpu.h"
 #include "decode/decode.h"
+#include "diagnose/limits.h"
 #include "error.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
@@ -181,75 +180,21 @@ static bool recording_read(struct report *r, const char *path)
 	return locations_end(r);
 }
 
-/* When a recording begins; 0: it is none. */
-static __u64 begin_of(const char *path)
+/* A recording, or all of a directory. Those from standard input cannot be read a second time. */
+static bool recordings_read(struct report *r)
 {
-	struct stat st;
-	FILE *file = stat(path, &st) || !S_ISREG(st.st_mode) ? NULL : fopen(path, "rbe");
-	struct mcw_entry e;
-	bool good = file && fread(&e, sizeof(e), 1, file) == 1 &&
-		    mcw_entry_check(&e, true) == MCW_FOUND_ENTRY;
+	struct mcw_recordings all = { .count = 0 };
+	bool good = mcw_recordings_add(&all, r->o->file);
 
-	if (file)
-		fclose(file);
-	return good ? e.session.wall_ns : 0;
-}
-
-struct found {
-	char *path;
-	__u64 begin_ns;
-};
-
-static int found_order(const void *a, const void *b)
-{
-	const struct found *x = a, *y = b;
-
-	if (x->begin_ns != y->begin_ns)
-		return x->begin_ns < y->begin_ns ? -1 : 1;
-	return strcmp(x->path, y->path);
-}
-
-/* Reads all recordings of a directory, the oldest first: logrotate gives them any names. */
-static bool directory_read(struct report *r, const char *path)
-{
-	struct found *found = NULL;
-	struct dirent **entries;
-	int n = scandir(path, &entries, NULL, alphasort);
-	size_t count = 0;
-	bool good = n >= 0;
-
-	if (!good) {
-		mcw_error("cannot read the directory %s: %s", path, strerror(errno));
-		return false;
+	mcw_recordings_sort(&all);
+	r->skipped = all.skipped;
+	for (size_t i = 0; good && i < all.count; i++) {
+		good = recording_read(r, all.files[i].path);
+		if (good && strcmp(all.files[i].path, "-"))
+			mcw_diagnosis_replay_file(r->diagnosis, all.files[i].path, true);
 	}
-	found = calloc(n + 1, sizeof(*found));
-	for (int i = 0; i < n; i++) {
-		char *name = NULL;
-
-		if (found && entries[i]->d_name[0] != '.' &&
-		    asprintf(&name, "%s/%s", path, entries[i]->d_name) > 0) {
-			found[count] = (struct found){ name, begin_of(name) };
-			if (found[count].begin_ns) {
-				count++;
-			} else {
-				mcw_error("%s: skipped: it is no recording", name);
-				r->skipped++;
-				free(name);
-			}
-		}
-		free(entries[i]);
-	}
-	free(entries);
-	if (found)
-		qsort(found, count, sizeof(*found), found_order);
-	for (size_t i = 0; i < count; i++) {
-		good = good && recording_read(r, found[i].path);
-		free(found[i].path);
-	}
-	free(found);
-	if (!count)
-		mcw_error("%s has no recording of mcwctl record", path);
-	return good && count;
+	mcw_recordings_free(&all);
+	return good;
 }
 
 /* A line "name : value" of the first CPU. */
@@ -311,20 +256,21 @@ static bool device_read(struct report *r)
 	step = mcw_stream_finish(&s);
 	losses_take(r, &s);
 	mcw_stream_close(&s);
-	return step != MCW_STEP_FAILED && locations_end(r);
+	return step != MCW_STEP_FAILED && locations_end(r) &&
+	       mcw_diagnosis_read(r->diagnosis, r->o);
 }
 
 bool mcw_report_read(struct report *r)
 {
-	struct stat st;
+	struct mcw_limits limits;
 	bool good;
 
-	if (!r->o->file)
-		good = device_read(r);
-	else if (!stat(r->o->file, &st) && S_ISDIR(st.st_mode))
-		good = directory_read(r, r->o->file);
-	else
-		good = recording_read(r, r->o->file);
+	if (!mcw_limits_read(&limits, NULL))
+		return false;
+	r->diagnosis = mcw_diagnosis_new(&limits);
+	if (!r->diagnosis)
+		return false;
+	good = r->o->file ? recordings_read(r) : device_read(r);
 	if (good)
 		mcw_report_dimms_end(r);
 	return good;
@@ -332,6 +278,7 @@ bool mcw_report_read(struct report *r)
 
 void mcw_report_free(struct report *r)
 {
+	free(r->diagnosis);
 	for (size_t i = 0; i < r->board_count; i++)
 		free(r->boards[i].cells);
 	free(r->boards);
