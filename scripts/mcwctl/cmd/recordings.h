@@ -21,8 +21,8 @@ struct mcw_recordings {
 };
 
 /*
- * A file, "-", or a directory: then all recordings in it. Its other files are skipped, and a message
- * names them. Return: false after printing what is wrong.
+ * A file, "-", or a directory: then all recordings in it. A message names its other files, which
+ * are skipped. Return: false after printing what is wrong.
  */
 bool mcw_recordings_add(struct mcw_recordings *r, const char *path);
 void mcw_recordings_sort(struct mcw_recordings *r);
