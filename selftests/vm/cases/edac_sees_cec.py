@@ -160,12 +160,15 @@ def cec_edac_flip(vm):
     no_kernel_polls(vm)
     vm.sh(f"insmod /mods/mcw_cec.ko give_mask={GIVE} stop_mask={4}").ok()
     load_quiet(vm, edac_sees_cec_rate=0)
+    # Else a record is too short a time without the bit to meet a write of the knob.
+    vm.kernel_command("stall restore_bit 1")
     flood(vm)
     vm.sh(f"cd {HOME}; i=0; while [ $i -lt {2000 // vm.small} ]; do echo 0 >edac_sees_cec;"
           " echo $((i % 3)) >edac_sees_cec_rate; echo 1 >edac_sees_cec; i=$((i + 1)); done",
           200).ok()
     vm.kernel_command("stop")
     vm.sh("sleep 0.5").ok()
+    vm.kernel_command("stall 0")
     ours, blocks = our_counts(vm), blocks_counts(vm)
     vm.note(f"{blocks} {ours}")
     same(blocks, wrong=0, shown=ours["shown"])
@@ -180,6 +183,8 @@ def cec_edac_unload(vm):
     no_kernel_polls(vm)
     vm.kernel_command("quiet 1")
     vm.sh(f"insmod /mods/mcw_cec.ko give_mask={GIVE} stop_mask={4}").ok()
+    # Else hardly a record comes between the ends of two blocks.
+    vm.kernel_command("stall mce_unregister_decode_chain 50")
     flood(vm, 100)
     shown = 0
     for _ in range(cycles):
@@ -189,6 +194,7 @@ def cec_edac_unload(vm):
         expect(blocks_counts(vm)["shown"] > shown, "nothing shown")
         shown = blocks_counts(vm)["shown"]
     vm.kernel_command("stop")
+    vm.kernel_command("stall 0")
     vm.note(f"{blocks_counts(vm)}")
     same(blocks_counts(vm), wrong=0)
 
