@@ -29,8 +29,9 @@ libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) $(CFLAGS)
 files = $(LDFLAGS) $(program-objects) $(command-objects) $(library-objects)
 compile = $(flags) -MMD -MP -c -o $@ $<
+# In the directory itself: ar's script takes a comma in a path for the end of the name.
 archive = rm -f $@ && $(AR) qcs $@ $(filter %.o,$^) \
-	$(if $(filter %.a,$^),&& printf 'open $@\naddlib $(filter %.a,$^)\nsave\nend\n' | $(AR) -M)
+	$(if $(filter %.a,$^),&& cd $(@D) && printf 'open $(@F)\naddlib $(notdir $(filter %.a,$^))\nsave\nend\n' | $(AR) -M)
 # SQLite would load extensions; those calls become calls of the tool's, which refuse.
 refuse = objcopy $(foreach call,dlopen dlsym dlclose dlerror,--redefine-sym $(call)=mcw_no_$(call)) $< $@
 link = $(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $(program-objects) $(libraries) $(if $(SQLITE),-lm)

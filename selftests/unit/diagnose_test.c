@@ -287,13 +287,14 @@ static void test_outcomes(void)
 static void feed_unit(unsigned int kind, unsigned int count, __u64 gap, bool uncorrected)
 {
 	struct mcw_sign sign = {
-		.part = { .socket = 1, .mc = -1, .channel = -1, .dimm = -1, .unit = 5, .kind = kind },
+		.part = { .socket = 1, .mc = -1, .channel = -1, .dimm = -1, .unit = 5 },
 		.load = 1,
 		.address = MCW_NO_PAGE,
 		.count = 1,
 		.uncorrected = uncorrected,
 	};
 
+	sign.part.kind = kind;
 	mcw_diagnosis_begin(d, NULL);
 	for (unsigned int n = 1; n <= count; n++) {
 		sign.mono_ns = n * gap;
@@ -393,8 +394,11 @@ static void test_full(void)
 		struct place p = random_place(1000);
 		struct mcw_sign sign;
 
-		if (n % 8 < 4)
-			p.row = p.column = p.bank = 1;
+		if (n % 8 < 4) {
+			p.row = 1;
+			p.column = 1;
+			p.bank = 1;
+		}
 		sign = sign_at(p, (10 + n / 4) * S, KNOWS_ALL);
 		sign.uncorrected = n % 3 == 0;
 		mcw_diagnosis_feed(d, &sign);

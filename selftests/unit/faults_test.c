@@ -22,7 +22,9 @@
 #define S 1000000000ULL
 #define WALL (1800000000 * S)
 
-static char directory[] = "/tmp/mcw-faults-XXXXXX";
+#define DIRECTORY "/tmp/mcw-faults-XXXXXX"
+
+static char directory[sizeof(DIRECTORY)] = DIRECTORY;
 static char *no_more[] = { NULL };
 
 static char *path_of(const char *name)
@@ -234,7 +236,7 @@ static void test_no_location(void)
 /* Two loads of the module, in files that are given in the wrong order. */
 static void test_files(void)
 {
-	char *more[] = { path_of("c"), NULL };
+	char *more[2] = { path_of("c") };
 	char *text;
 
 	unlink(path_of("b"));
@@ -253,6 +255,7 @@ static void test_files(void)
 
 static void test_config(void)
 {
+	static const char out_of_range[] = "cell_errors = 0: out of range, 2 to 1000";
 	static const struct {
 		const char *text;
 		bool good;
@@ -277,9 +280,7 @@ static void test_config(void)
 		if (i == 1)
 			ktap_result(l.value[MCW_LIMIT_CELL_ERRORS] == 5, "limits: one is set");
 		if (i == 2)
-			ktap_result(wrong.line == 2 &&
-					    !strcmp(wrong.text,
-						    "cell_errors = 0: out of range, 2 to 1000"),
+			ktap_result(wrong.line == 2 && !strcmp(wrong.text, out_of_range),
 				    "limits: what is wrong");
 		if (!files[i].good)
 			ktap_result(l.value[MCW_LIMIT_CELL_ERRORS] == 3, "limits: unchanged");

@@ -10,12 +10,14 @@
 
 #include <linux/types.h>
 
+struct mcw_recordings_file {
+	char *path;
+	__u64 wall_ns;	/* when its recorder began */
+};
+
 /* Zeroed is empty. */
 struct mcw_recordings {
-	struct mcw_recordings_file {
-		char *path;
-		__u64 wall_ns;	/* when its recorder began */
-	} * files;
+	struct mcw_recordings_file *files;
 	size_t count;
 	unsigned int skipped;	/* files of directories that are no recordings */
 };

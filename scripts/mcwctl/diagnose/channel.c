@@ -11,7 +11,7 @@
 #define EACH_LEAST 3
 #define EACH_SHARE 15
 /* So likely may it be that the errors of one of them are a coincidence. */
-#define COINCIDENCE 1e-4
+#define COINCIDENCE 0.0001
 
 #define GROUPS 16 /* modules of a channel, or channels of a controller */
 #define CELLS 32 /* different banks that are counted */

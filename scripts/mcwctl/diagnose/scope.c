@@ -26,11 +26,11 @@
 #define MODULES 64
 
 /* So likely may it be that errors of the wider scope look like the narrower one by chance. */
-#define CONFUSION 1e-4
+#define CONFUSION 0.0001
 /* Errors beside a rank make it more than one if they are so many, such a share in percent, and */
 #define BESIDE_LEAST 3
 #define BESIDE_SHARE 15
-#define BESIDE_CHANCE 1e-3 /* have at most such a probability by chance */
+#define BESIDE_CHANCE 0.001 /* have at most such a probability by chance */
 static const struct scope scopes[] = {
 	{ MCW_FAULT_ROW, RANK | BANK | ROW, RANK | BANK, 1.0 / BANKS / ROWS, 1.0 / ROWS },
 	{ MCW_FAULT_COLUMN, RANK | BANK | COLUMN, RANK | BANK, 1.0 / BANKS / COLUMNS,

@@ -163,7 +163,7 @@ def cec_edac_flip(vm):
     # Else a record is too short a time without the bit to meet a write of the knob.
     vm.kernel_command("stall restore_bit 1")
     flood(vm)
-    vm.sh(f"cd {HOME}; i=0; while [ $i -lt {2000 // vm.small} ]; do echo 0 >edac_sees_cec;"
+    vm.sh(f"cd {HOME}; i=0; while [ $i -lt {400 // vm.small} ]; do echo 0 >edac_sees_cec;"
           " echo $((i % 3)) >edac_sees_cec_rate; echo 1 >edac_sees_cec; i=$((i + 1)); done",
           200).ok()
     vm.kernel_command("stop")
