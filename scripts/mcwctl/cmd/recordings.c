@@ -58,7 +58,7 @@ static bool directory_add(struct mcw_recordings *r, const char *path)
 	while (good && (entry = readdir(directory))) {
 		char *name = NULL;
 		struct stat info;
-		__u64 wall_ns;
+		__u64 wall_ns = 0;
 
 		if (entry->d_name[0] == '.')
 			continue;

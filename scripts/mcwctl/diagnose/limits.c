@@ -15,7 +15,7 @@ static const struct mcw_limit_about limits[MCW_LIMITS] = {
 	[MCW_LIMIT_BACKGROUND_HOURS] = {
 		"background_hours", 1, 100000, 10,
 		"one error of a memory module in so many hours, at unrelated places, is no fault",
-		"well above what healthy modules have, and tested for 1,000 years of a machine",
+		"well above what healthy modules have; the tests make so many for 20 years of a machine",
 	},
 	[MCW_LIMIT_CHANCE] = {
 		"chance", 4, 15, 10,
