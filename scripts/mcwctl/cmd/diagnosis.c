@@ -237,6 +237,7 @@ bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o)
 		.self = &r,
 		.path = o->device,
 		.may_map = true,
+		.looks_only = true,
 		.output = -1,
 	};
 	bool good = mcw_stream_open(&s);

@@ -99,7 +99,7 @@ bool mcw_stream_open(struct mcw_stream *s)
 /* Tells the module what was read from the mapping: poll() then waits for what comes next. */
 static bool progress_tell(const struct mcw_stream *s)
 {
-	if (!s->mapped || !mcw_map_tell(&s->map))
+	if (!s->mapped || s->looks_only || !mcw_map_tell(&s->map))
 		return true;
 	mcw_error("cannot tell %s what was read: %s", s->path, strerror(errno));
 	return false;

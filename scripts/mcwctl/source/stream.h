@@ -50,6 +50,7 @@ struct mcw_stream {
 	unsigned int lanes;	/* the lanes to read, a bit each; 0: all */
 	bool from_now;		/* skip the records that exist already */
 	bool may_map;		/* read all from a mapping, if the module has it */
+	bool looks_only;	/* from the mapping: nothing counts as read */
 	bool quiet;		/* of a recording: another reader prints what is damaged */
 	int output;		/* following ends when its reader has gone; -1: none */
 	bool interrupted;	/* a signal ended the following */

@@ -46,5 +46,5 @@ def faults_column(vm):
     expect("row" not in found[0]["place"], f"a row: {found[0]['place']}")
     said = vm.mcwctl("faults").ok()
     expect("critical: memory module P0_A1, part M393A2K40CB2-CTD, serial 00A1B2C3\n" in said, said)
-    vm.sh("mcwctl record /tmp/r --no-follow").ok()
-    equal(vm.mcwctl("faults --file /tmp/r --edac /none --dmi /none").ok(), said, "of the recording")
+    vm.sh("mcwctl record /tmp/faults.rec --no-follow").ok()
+    equal(vm.mcwctl("faults --file /tmp/faults.rec --edac /none --dmi /none").ok(), said, "of the recording")
