@@ -8,18 +8,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/command.h"
 #include "cmd/recordings.h"
 #include "decode/location.h"
 #include "diagnose/diagnose.h"
 #include "error.h"
+#include "source/clock.h"
 #include "source/dimms.h"
 #include "source/located.h"
 #include "source/stream.h"
-
-#define NS_PER_S 1000000000ULL
 
 struct feeder {
 	struct mcw_diagnosis *d;
@@ -221,14 +219,6 @@ struct mcw_diagnosis *mcw_diagnosis_new(const struct mcw_limits *limits)
 	return d;
 }
 
-static __u64 now_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
 bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o)
 {
 	struct feeder r = { .d = d, .load_id = 1, .keeps = true };
@@ -252,7 +242,8 @@ bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o)
 		record_feed(&r, &r.kept[i]);
 	if (good) {
 		locations_end(&r);
-		mcw_diagnosis_clock(d, r.load_id, now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_REALTIME));
+		mcw_diagnosis_clock(d, r.load_id, mcw_now_ns(CLOCK_MONOTONIC),
+				    mcw_now_ns(CLOCK_REALTIME));
 	}
 	feeder_free(&r);
 	return good;

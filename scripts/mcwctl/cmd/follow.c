@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/number.h"
 #include "decode/decode.h"
@@ -21,6 +20,7 @@
 #include "error.h"
 #include "show/follow.h"
 #include "show/text.h"
+#include "source/clock.h"
 #include "source/dimms.h"
 #include "source/stream.h"
 
@@ -59,18 +59,10 @@ static void interrupt(int signal)
 	interrupted = 1;
 }
 
-static __u64 now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
 static void event_found(struct follower *r, const struct mcw_record *rec)
 {
 	mcw_follow_event(&r->f, rec);
-	r->found_ns = now_ns();
+	r->found_ns = mcw_now_ns(CLOCK_MONOTONIC);
 	r->wanted_load = r->load;
 }
 
@@ -180,7 +172,8 @@ static bool event_search(struct follower *r, struct mcw_stream *s)
 static int time_left(const struct follower *r, __u64 begun)
 {
 	bool there = r->f.count[MCW_FOLLOW_EVENT];
-	__u64 end = (there ? r->found_ns : begun) + r->timeout_ns, now = now_ns();
+	__u64 end = (there ? r->found_ns : begun) + r->timeout_ns,
+	      now = mcw_now_ns(CLOCK_MONOTONIC);
 
 	if (interrupted || (!there && (r->gone || r->newest)))
 		return 0;
@@ -196,7 +189,7 @@ static int time_left(const struct follower *r, __u64 begun)
 static bool device_wait(struct follower *r, struct mcw_stream *s)
 {
 	struct pollfd device = { .events = POLLIN };
-	__u64 begun = now_ns();
+	__u64 begun = mcw_now_ns(CLOCK_MONOTONIC);
 	bool good = true;
 	int left;
 

@@ -14,11 +14,11 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "decode/decode.h"
 #include "error.h"
+#include "source/clock.h"
 #include "source/dimms.h"
 #include "source/file_reader.h"
 #include "source/stream.h"
@@ -45,14 +45,6 @@ struct recorder {
 	struct mcw_entry entry[ENTRIES];
 	size_t count;
 };
-
-static __u64 now_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
 
 /* How many of the entries that were not written are records. */
 static size_t records_from(const struct recorder *r, size_t i)
@@ -228,8 +220,8 @@ static void session_add(struct recorder *r)
 {
 	struct mcw_entry *e = entry_add(r);
 
-	r->session.wall_ns = now_ns(CLOCK_REALTIME);
-	r->session.mono_ns = now_ns(CLOCK_MONOTONIC);
+	r->session.wall_ns = mcw_now_ns(CLOCK_REALTIME);
+	r->session.mono_ns = mcw_now_ns(CLOCK_MONOTONIC);
 	mcw_session_base(&r->session, r->lost);
 	e->session = r->session;
 	mcw_entry_seal(e, MCW_ENTRY_SESSION);
@@ -276,7 +268,7 @@ static enum mcw_step dimms_look(struct recorder *r, bool new_file)
 	struct mcw_dimms now;
 	bool same;
 
-	r->dimms_looked_ns = now_ns(CLOCK_MONOTONIC);
+	r->dimms_looked_ns = mcw_now_ns(CLOCK_MONOTONIC);
 	if (!mcw_dimms_read(&now, r->o->edac, r->o->dmi))
 		return MCW_STEP_MORE;
 	same = mcw_dimms_same(&r->dimms, &now);
@@ -299,7 +291,7 @@ static enum mcw_step location_look(struct recorder *r, const struct mcw_record *
 	if (known && !strcmp(known->label, label))
 		return MCW_STEP_MORE;
 	/* Some locations name no DIMM. */
-	if (now_ns(CLOCK_MONOTONIC) < r->dimms_looked_ns + DIMMS_LOOK_NS)
+	if (mcw_now_ns(CLOCK_MONOTONIC) < r->dimms_looked_ns + DIMMS_LOOK_NS)
 		return MCW_STEP_MORE;
 	return dimms_look(r, false);
 }

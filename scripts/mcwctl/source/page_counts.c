@@ -8,21 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "source/clock.h"
 #include "source/device.h"
-
-#define NS_PER_S	1000000000ULL
-
-static __u64 now_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
 
 static bool counts_add(struct mcw_page_counts *c, const struct mcw_ce_pages *part)
 {
@@ -66,6 +56,6 @@ bool mcw_page_counts_read(struct mcw_page_counts *c, const char *path)
 	if (c->count)
 		qsort(c->pages, c->count, sizeof(*c->pages), by_address);
 	/* To convert times of CLOCK_MONOTONIC to CLOCK_REALTIME. */
-	c->wall_minus_mono = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
+	c->wall_minus_mono = mcw_now_ns(CLOCK_REALTIME) - mcw_now_ns(CLOCK_MONOTONIC);
 	return good;
 }

@@ -10,25 +10,16 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "decode/decode.h"
 #include "error.h"
+#include "source/clock.h"
 #include "source/device.h"
 
-#define NS_PER_S	1000000000ULL
 #define NS_PER_MS	1000000ULL
 /* After 1 s the module skips a record that its writer has not finished. */
 #define END_WAIT_MS	1500
-
-static __u64 now_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
 
 static bool lanes_read(const struct mcw_stream *s, struct mcw_lanes *lanes)
 {
@@ -200,12 +191,12 @@ static bool outstanding(const struct mcw_stream *s, const struct mcw_lanes *lane
 
 static enum mcw_step records_until(struct mcw_stream *s, const struct mcw_lanes *lanes)
 {
-	__u64 since = now_ns(CLOCK_MONOTONIC);
+	__u64 since = mcw_now_ns(CLOCK_MONOTONIC);
 	struct pollfd device = { .fd = s->fd, .events = POLLIN };
 
 	while (!passed(s, lanes)) {
 		enum mcw_step step = batch_take(s);
-		__u64 now = now_ns(CLOCK_MONOTONIC);
+		__u64 now = mcw_now_ns(CLOCK_MONOTONIC);
 
 		if (step == MCW_STEP_MORE) {
 			since = now;
@@ -237,8 +228,8 @@ enum mcw_step mcw_stream_finish(struct mcw_stream *s)
 	for (unsigned int lane = 0; lane < MCW_LANES; lane++)
 		if (!is_left_out(s, lane))
 			mcw_lost_end(&s->lost[lane], &lanes.lane[lane]);
-	end.wall_ns = now_ns(CLOCK_REALTIME);
-	end.mono_ns = now_ns(CLOCK_MONOTONIC);
+	end.wall_ns = mcw_now_ns(CLOCK_REALTIME);
+	end.mono_ns = mcw_now_ns(CLOCK_MONOTONIC);
 	return s->consumer->end ? s->consumer->end(s, &end) : MCW_STEP_MORE;
 }
 
