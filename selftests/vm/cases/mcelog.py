@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """/dev/mcelog, the module's and the kernel's own, and the programs that read it."""
 
+import os
 import re
 
 from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
-from machine import HOME, Skipped, equal, expect, fields, one
+from machine import HOME, Skipped, equal, expect, fields, one, parse_json
 from registry import ON_DEBUG, case
 from steps import our_lines
+
+DATABASE = "/var/lib/rasdaemon/ras-mc_event.db"
 
 
 def printed(vm):
@@ -167,12 +170,13 @@ def mixed(vm):
 
 @case("mcelog-beside-rasdaemon", boots=("plain", "debug"), long_boots=("newer",), programs=("rasdaemon",))
 def mcelog_beside_rasdaemon(vm):
-    """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all get the same errors."""
+    """Debian's rasdaemon, /dev/mcelog and /dev/mcewarden all get the same errors. mcwctl decode
+    finds them in rasdaemon's database too."""
     vm.load(quiet=1)
     # Without this, rasdaemon sleeps until half of the trace buffer is full, from Linux 6.1 on.
     instance = "/sys/kernel/debug/tracing/instances/rasdaemon"
-    vm.sh(f"mkdir {instance} && echo 0 >{instance}/buffer_percent").ok()
-    vm.background("_STDBUF_O=L LD_PRELOAD=/lib/libstdbuf.so exec rasdaemon -f", "rasdaemon", "Listening to events for cpus 0 to 1")
+    vm.sh(f"mkdir -p {os.path.dirname(DATABASE)} {instance} && echo 0 >{instance}/buffer_percent").ok()
+    vm.background("_STDBUF_O=L LD_PRELOAD=/lib/libstdbuf.so exec rasdaemon -f -r", "rasdaemon", "Listening to events for cpus 0 to 1")
     raised = mixed(vm)
     vm.until(f"test $(grep -c 'mce_record:' /tmp/rasdaemon) -ge {len(raised)}")
     said = [line for line in vm.read("/tmp/rasdaemon").splitlines() if "mce_record:" in line]
@@ -180,7 +184,11 @@ def mcelog_beside_rasdaemon(vm):
                 for key in ("cpu", "bank", "status", "addr")} for line in said]
     vm.sh("kill $(cat /tmp/rasdaemon.pid)").ok()
     wanted = sorted(raised)
-    for found, what in ((numbers, "rasdaemon's"), (vm.records(), "our records"),
+    rows = [{key: int(str(row[key]), 0) for key in ("cpu", "bank", "status", "addr")}
+            for row in parse_json(vm.mcwctl(f"decode --json {DATABASE}").ok())
+            if row["type"] == "decoded"]
+    for found, what in ((numbers, "rasdaemon's"), (rows, "the rows of its database"),
+                        (vm.records(), "our records"),
                         ([fields(line) for line in vm.sh("mcwtest mcelog-read").ok().splitlines()],
                          "what /dev/mcelog gives")):
         equal(sorted((r["cpu"], r["bank"], r["status"], r["addr"]) for r in found), wanted, what)
