@@ -59,8 +59,7 @@ def worker_drained_at_unload(vm):
     """More events than a run takes lie there at unload: all are handed on first, or the log would
     say that some are given up."""
     load_quiet(vm)
-    # So slow that the worker has not come far before the unload comes to it, and takes one run.
-    vm.kernel_command(f"stall {EACH_EVENT} 25")
-    vm.sh(f"mcwtest kernel 0 'log 700 7 {UCNA:x} 100000' && rmmod mcewarden", 60).ok()
+    vm.kernel_command(f"stall {EACH_EVENT} 10")
+    vm.sh(f"mcwtest kernel 0 'log 900 7 {UCNA:x} 100000' && rmmod mcewarden", 60).ok()
     vm.kernel_command("stall 0")
     equal([line for line in our_lines(vm) if "giving up" in line], [], "lines about events left")
