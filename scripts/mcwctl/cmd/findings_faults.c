@@ -11,9 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/diagnosis.h"
 #include "cmd/limits_file.h"
-#include "diagnose/diagnose.h"
+#include "cmd/open_faults.h"
 #include "show/fault.h"
 
 /* The worst open fault; of several the one that was there first. Counts all of them. */
@@ -22,9 +21,7 @@ static const struct mcw_fault *worst_of(const struct mcw_diagnosis *d, unsigned 
 	const struct mcw_fault *worst = NULL, *fault;
 
 	*count = 0;
-	for (size_t at = 0; (fault = mcw_diagnosis_next(d, &at));) {
-		if (fault->closed || fault->level == MCW_FAULT_OK)
-			continue;
+	for (size_t at = 0; (fault = mcw_open_fault_next(d, &at));) {
 		++*count;
 		if (!worst || fault->level > worst->level)
 			worst = fault;
@@ -70,8 +67,8 @@ void mcw_look_faults(struct mcw_look *l, struct mcw_finding *f)
 		mcw_found(f, MCW_LEVEL_UNKNOWN, "mcwctl faults", "the limits of faults are wrong");
 		return;
 	}
-	d = mcw_diagnosis_new(&limits);
-	if (d && mcw_diagnosis_read(d, &o))
+	d = mcw_open_faults_read(&o, &limits);
+	if (d)
 		found(f, d);
 	else
 		mcw_found(f, MCW_LEVEL_UNKNOWN, "mcwctl faults", "cannot tell which parts are bad");

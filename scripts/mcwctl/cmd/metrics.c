@@ -30,8 +30,10 @@ static bool print_all(FILE *out, const struct mcw_options *o)
 		mcw_metrics_events(out, all.rows, all.count);
 		good = mcw_metrics_files(out, o) && mcw_metrics_dimms(out, o);
 	}
-	if (good)
+	if (good) {
 		mcw_metrics_findings(out, o);
+		mcw_metrics_faults(out, o);
+	}
 	free(all.rows);
 	return good;
 }

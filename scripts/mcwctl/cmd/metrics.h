@@ -28,6 +28,9 @@ bool mcw_metrics_dimms(FILE *out, const struct mcw_options *o);
 /* The findings of doctor. */
 void mcw_metrics_findings(FILE *out, const struct mcw_options *o);
 
+/* The open faults of the records that the device has. */
+void mcw_metrics_faults(FILE *out, const struct mcw_options *o);
+
 /* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
 void mcw_metrics_label(FILE *out, const char *text);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/fault_news.h"
 #include "decode/decode.h"
 #include "decode/location.h"
 #include "error.h"
@@ -44,6 +45,7 @@ struct reader {
 	struct mcw_location_join locations;
 	struct mcw_dimms dimms;		/* of this machine, or of the recording's */
 	bool dimms_read;
+	struct mcw_fault_news news;	/* while following */
 	struct mcw_located located;	/* of JSON's events: of locations that are known already */
 };
 
@@ -383,8 +385,29 @@ static enum mcw_step dimm_take(struct mcw_stream *s, const struct mcw_dimm_entry
 	return mcw_dimms_take(&r->dimms, dimm) ? MCW_STEP_MORE : MCW_STEP_FAILED;
 }
 
+static enum mcw_step faults_tell(struct mcw_stream *s)
+{
+	struct reader *r = s->self;
+
+	s->idle_ms = 0;
+	return mcw_fault_news_tell(&r->news) ? output_state() : MCW_STEP_FAILED;
+}
+
+/* Faults are told when the records have stopped for a while, or have come for long. */
+static enum mcw_step batch_take(struct mcw_stream *s)
+{
+	struct reader *r = s->self;
+
+	if (!r->o->follow)
+		return MCW_STEP_MORE;
+	s->idle_ms = mcw_fault_news_expect(&r->news);
+	return s->idle_ms ? MCW_STEP_MORE : faults_tell(s);
+}
+
 static const struct mcw_consumer consumer = {
 	.record = record_take,
+	.batch = batch_take,
+	.idle = faults_tell,
 	.end = end_take,
 	.session = session_take,
 	.dimm = dimm_take,
@@ -397,8 +420,13 @@ static enum mcw_step device_read(struct reader *r)
 	if (r->o->json && !r->o->from_now &&
 	    !mcw_located_read(&r->located, r->s->path, r->o->edac, r->o->dmi))
 		return MCW_STEP_FAILED;
+	if (r->o->follow && !mcw_fault_news_begin(&r->news, r->o, r->colour))
+		return MCW_STEP_FAILED;
 	if (!mcw_stream_open(r->s))
 		return MCW_STEP_FAILED;
+	/* Those that are there already are told at once, also with --new. */
+	if (r->o->follow && r->o->from_now)
+		batch_take(r->s);
 	if (!lanes_related(r) || mcw_related_read(&r->related, r->s->path, lanes_related(r)))
 		step = r->o->follow ? mcw_stream_follow(r->s) : mcw_stream_finish(r->s);
 	mcw_stream_close(r->s);

@@ -113,6 +113,25 @@ char *mcw_fault_sentence(const struct mcw_fault *f, char *buf, size_t size)
 	return buf;
 }
 
+char *mcw_fault_part_label(const struct mcw_fault *f, char *buf, size_t size)
+{
+	const char *name = f->part.label[0] ? f->part.label : f->part.slot;
+
+	if (f->part.kind != MCW_SIGN_MEMORY || !name[0])
+		return part_text(f, buf, size);
+	snprintf(buf, size, "%s", name);
+	return buf;
+}
+
+void mcw_fault_line_print(FILE *out, const struct mcw_fault *f)
+{
+	char sentence[MCW_TEXT_BYTES];
+
+	fprintf(out, "fault, %s: ", mcw_fault_level_name(f->level));
+	mcw_text_safely(out, mcw_fault_sentence(f, sentence, sizeof(sentence)));
+	fprintf(out, "%s; see mcwctl faults", f->injected ? " (injected)" : "");
+}
+
 static void name_print(FILE *out, const char *name)
 {
 	fprintf(out, "    %-10s ", name);
@@ -341,7 +360,7 @@ static const char *state_name(const struct mcw_fault *f)
 	return names[f->closed];
 }
 
-static void fault_json(FILE *out, const struct mcw_fault *f)
+void mcw_fault_json(FILE *out, const struct mcw_fault *f)
 {
 	struct mcw_json json;
 
@@ -376,7 +395,7 @@ void mcw_faults_json(FILE *out, const struct mcw_diagnosis *d, bool all)
 
 	for (size_t at = 0; (f = mcw_diagnosis_next(d, &at));)
 		if (is_shown(f, all))
-			fault_json(out, f);
+			mcw_fault_json(out, f);
 	mcw_json_begin_line(&json, out);
 	mcw_json_string(&json, "type", "diagnosis");
 	mcw_json_number(&json, "records", counts.signs);

@@ -22,4 +22,13 @@ void mcw_faults_json(FILE *out, const struct mcw_diagnosis *d, bool all);
  */
 char *mcw_fault_sentence(const struct mcw_fault *f, char *buf, size_t size);
 
+/* The part in a few words: a module's label or slot, otherwise what is known of where it is. */
+char *mcw_fault_part_label(const struct mcw_fault *f, char *buf, size_t size);
+
+/* One line, for those who watch; the caller ends it. */
+void mcw_fault_line_print(FILE *out, const struct mcw_fault *f);
+
+/* One object, a line. */
+void mcw_fault_json(FILE *out, const struct mcw_fault *f);
+
 #endif /* MCW_SHOW_FAULT_H */

@@ -265,11 +265,14 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 	while (step == MCW_STEP_MORE || step == MCW_STEP_NOTHING) {
 		/* The device does not know what is read from the mapping, unless it is told. */
 		bool more = s->mapped && step == MCW_STEP_MORE;
+		int wait_ms, ready;
 
 		fds[DEVICE].fd = more ? -1 : s->fd;
 		if (!more && !progress_tell(s))
 			return MCW_STEP_FAILED;
-		if (poll(fds, ARRAY_SIZE(fds), more ? 0 : -1) < 0) {
+		wait_ms = s->idle_ms ? s->idle_ms : -1;
+		ready = poll(fds, ARRAY_SIZE(fds), more ? 0 : wait_ms);
+		if (ready < 0) {
 			if (errno == EINTR)
 				continue;
 			mcw_error("cannot wait for %s: %s", s->path, strerror(errno));
@@ -285,6 +288,8 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 			return MCW_STEP_DONE;
 		if (more || fds[DEVICE].revents)
 			step = batch_take(s);
+		else if (!ready)
+			step = s->consumer->idle(s);
 	}
 	return step;
 }
