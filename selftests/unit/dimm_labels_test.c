@@ -16,7 +16,7 @@ static struct mcw_smbios machine = {
 };
 
 /* Writes all labels as "label@mc.layers " and what is wrong, and compares. */
-static void is(const char *text, const char *wanted, const char *name)
+static void bytes_are(const char *text, size_t bytes, const char *wanted, const char *name)
 {
 	struct mcw_dimm_labels reader;
 	struct mcw_dimm_label l;
@@ -24,7 +24,7 @@ static void is(const char *text, const char *wanted, const char *name)
 	size_t length = 0;
 	int result;
 
-	mcw_dimm_labels_begin(&reader, text, strlen(text), &machine);
+	mcw_dimm_labels_begin(&reader, text, bytes, &machine);
 	while ((result = mcw_dimm_labels_next(&reader, &l)) > 0)
 		length += snprintf(said + length, sizeof(said) - length, "%s@%u.%d.%d.%d ", l.label,
 				   l.mc, l.layer[0], l.layer[1], l.layer[2]);
@@ -33,6 +33,11 @@ static void is(const char *text, const char *wanted, const char *name)
 	if (strcmp(said, wanted))
 		printf("# %s\n", said);
 	ktap_result(!strcmp(said, wanted), name);
+}
+
+static void is(const char *text, const char *wanted, const char *name)
+{
+	bytes_are(text, strlen(text), wanted, name);
 }
 
 static void test_sections(void)
@@ -65,6 +70,7 @@ static void test_mistakes(void)
 	is("A: 0.0,", "", "a comma at the end is none");
 	is("A: 0.0,,0.1", "1: not a place such as 0.1.0: ''", "two commas");
 	is(": 0.0", "1: no label, or one that is too long: ': 0.0'", "no label");
+	bytes_are("A\0B: 0.0", 8, "1: a byte of 0 in the label 'A'", "a byte of 0");
 	is("A: 0.0 \x1b[2J", "1: not a place such as 0.1.0: '0.0 ?[2J'",
 	   "nothing commands a terminal");
 }

@@ -146,6 +146,8 @@ static int part_take(struct mcw_dimm_labels *l, const char *at, const char *end)
 	key = piece_of(part.at, colon);
 	if (!key.length || key.length >= MCW_DIMM_LABEL)
 		return wrong(l, "no label, or one that is too long:", part);
+	if (memchr(key.at, '\0', key.length))
+		return wrong(l, "a byte of 0 in the label", key);
 	memcpy(l->label, key.at, key.length);
 	memset(l->label + key.length, 0, sizeof(l->label) - key.length);
 	l->places = colon + 1;
