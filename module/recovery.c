@@ -35,6 +35,7 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -255,7 +256,7 @@ static void recovery_run(struct work_struct *unused)
 		if (!again)
 			put_outcome(&p->out);
 		put_back(p, again);
-		cond_resched();
+		cond_resched_tasks_rcu_qs(); /* as in worker.c */
 	}
 	if (READ_ONCE(recovery_stopped) || next == U64_MAX)
 		return;

@@ -39,6 +39,7 @@
 #include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/kobject.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 #include <mcewarden/grading.h>
@@ -193,7 +194,12 @@ static bool worker_take_lane(struct take *take)
 		if (take->lane == MCW_LANE_SEVERE)
 			atomic64_set(&severe_taken, mcw_cursor_pos(&take->cur));
 		left--;
-		cond_resched();
+		/*
+		 * Under an endless stream this work is queued again and again, and the task never
+		 * sleeps. Whoever waits for RCU tasks, as the end of an ftrace hook or of a BPF
+		 * program does, must not wait for the end of the stream.
+		 */
+		cond_resched_tasks_rcu_qs();
 	}
 	return more && !left;
 }
