@@ -96,7 +96,7 @@ check:
 	scripts/dev/deps build tools unit fuzz gates package model bench vm
 	selftests/run
 
-# All there is, at full length; hours on a small machine. PART=2/5 runs a part of it, and adds what
+# All there is, at full length; hours on a small machine. PART=2/10 runs a part of it, and adds what
 # came out to one table.
 check-full:
 	scripts/dev/deps build tools unit fuzz gates slow package model bench vm

@@ -125,7 +125,7 @@ def failing_swap(vm):
         vm.sh("pkill mcwtest; swapoff /dev/loop3; losetup -d /dev/loop3; umount /swap")
 
 
-@case("page-states-delayed", boots=ON_NEWER, alone=True)
+@case("page-states-delayed", boots=("plain",), long_boots=("newer",), alone=True)
 def page_states_delayed(vm):
     """A dirty page in the swap cache: it is taken once its process touches it."""
     with failing_swap(vm):

@@ -11,7 +11,7 @@ from steps import load_injector, no_kernel_polls, our_lines, same, set_file
 
 BANK = 5
 THRESHOLD = 20
-ROUNDS = 4
+ROUNDS = 3
 IGNORED = "the kernel's ignore_ce is 1"
 
 

@@ -152,7 +152,8 @@ def grades_exception(vm):
             " rules")
 
 
-@case("grades-fatal", boots=("plain", "amd", "no-ser"), long_boots=("newer",), raises=True, alone=True)
+@case("grades-fatal", boots=("plain", "amd"), long_boots=("newer", "no-ser"), raises=True,
+      alone=True)
 def grades_fatal(vm):
     """The kernel's own handler, called with every status, place and MCG_STATUS: under fake_panic,
     since most of it is fatal. The records stay in the kernel's pool then, so nothing else runs in

@@ -261,7 +261,7 @@ def kernel_storm_seconds(vm):
     return time.monotonic() - start
 
 
-@case("storm-at-load-newer", boots=("newer-cmci",), alone=True)
+@case("storm-at-load-newer", boots=("newer-cmci",), tags=("full",), alone=True)
 def storm_at_load_newer(vm):
     """A bank has a storm of the kernel's at load: the unload must not restore the threshold
     found then."""
@@ -287,7 +287,7 @@ def storm_length_newer(vm):
     expect(abs(alone - beside) < 5, f"{alone} s alone, {beside} s beside the module")
 
 
-@case("storm-cmci-disabled", boots=("cmci", "debug-cmci"), alone=True)
+@case("storm-cmci-disabled", boots=("cmci", "debug-cmci"), tags=("full",), alone=True)
 def storm_cmci_disabled(vm):
     """With CMCI disabled bit 30 is clear too, but nothing is throttled: the module sees no storm
     and does not poll."""
