@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The figures of user space: callgrind counts instructions of the ring, of a comparable ring, and
-of mcwctl decode (decode_log.py).
+"""The figures of user space: callgrind counts instructions of the ring, of a comparable ring, of
+mcwctl decode (decode_log.py), and of the diagnosis (diagnose.py).
 
 Both are compiled with the same flags, which match the kernel's where it matters: no vector
 registers, and no assumption about aliases. Nanoseconds are printed only as ratios.
@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 
 import decode_log
+import diagnose
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -86,13 +87,14 @@ def measure():
     if not has_peer():
         missing.update(dict.fromkeys(PEERS, f"no {PEER_HEADER}: run scripts/dev/deps bench"))
     if not shutil.which("valgrind"):
-        missing.update(dict.fromkeys([*OPERATIONS, decode_log.FIGURE],
+        missing.update(dict.fromkeys([*OPERATIONS, decode_log.FIGURE, *diagnose.FIGURES],
                                      "no valgrind: run scripts/dev/deps bench"))
     figures, times = {}, {}
     if decode_log.FIGURE not in missing:
         try:
             figures.update(decode_log.measure())
-        except decode_log.Broken as error:
+            figures.update(diagnose.measure())
+        except (decode_log.Broken, diagnose.Broken) as error:
             raise Broken(str(error)) from error
     with tempfile.TemporaryDirectory(prefix="bench.") as scratch:
         program = os.path.join(scratch, "user")

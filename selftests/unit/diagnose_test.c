@@ -5,7 +5,6 @@
  * are not known, parts that change, clocks that are wrong, more than there is room for, and a state
  * that is stored and damaged.
  */
-#include <time.h>
 
 #include "ktap.h"
 #include "diagnose_stream.h"
@@ -414,26 +413,6 @@ static void test_bytes(void)
 	expect_eq(mcw_diagnosis_bytes() < 64 << 20, true);
 }
 
-/* Errors all over 64 modules, of which one has a bad rank. */
-static void test_speed(void)
-{
-	unsigned int count = 200000;
-	clock_t begin = clock();
-	double rate;
-
-	mcw_diagnosis_begin(d, NULL);
-	for (unsigned int n = 0; n < count; n++) {
-		struct mcw_sign sign = sign_at(random_place(64), 10 * S + n * 10000ULL, KNOWS_ALL);
-
-		mcw_diagnosis_feed(d, &sign);
-	}
-	rate = count * (double)CLOCKS_PER_SEC / (clock() - begin + 1);
-	printf("# %.0f errors a second of the CPU's time\n", rate);
-#ifndef __SANITIZE_ADDRESS__
-	expect_eq(rate > 100000, true);
-#endif
-}
-
 static const struct ktap_case cases[] = {
 	{ "a column, as one was seen in the field", test_column },
 	{ "an uncorrected error in it", test_uncorrected },
@@ -454,7 +433,6 @@ static const struct ktap_case cases[] = {
 	{ "a state that is damaged", test_save_damaged },
 	{ "more than there is room for", test_full },
 	{ "less than 64 megabytes", test_bytes },
-	{ "100,000 errors a second", test_speed },
 };
 
 int main(void)
