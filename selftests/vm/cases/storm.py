@@ -9,7 +9,8 @@ from errors import (CMCI_ENABLED, CORRECTED, GRADE_DEFERRED, KERNEL_STORM, MISC_
 from machine import (BY_MODULE, CMCI, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, TEST, equal, expect,
                      one)
 from registry import ON_DEBUG, case
-from steps import CPU1, counts, interrupt, our_lines, same_counts, set_file, storm
+from steps import (CPU1, counts, interrupt, needs_poll_at_interrupt, our_lines, same_counts,
+                   set_file, storm)
 
 BEGIN, END = 1, 2
 TEN = 10
@@ -40,6 +41,7 @@ def wait_for_end(vm, seconds=20):
 def storm_begins_and_ends(vm):
     """A storm begins with the bank's tenth interrupt and ends with the quiet time. Other banks
     and CPUs do not count."""
+    needs_poll_at_interrupt(vm)
     vm.load(storm_window_ms=60000, storm_quiet_s=2 * vm.slow)
     interrupt(vm, 4, 0x1000, times=9)
     interrupt(vm, 5, 0x1000, times=9)

@@ -6,8 +6,8 @@ from errors import CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, MISC_PAGE, UCNA
 from machine import (BY_MODULE, CMCI, HOME, OTHER, SEVERE, STORM, equal, expect, fields, one,
                      parse_json)
 from registry import ON_DEBUG, case
-from steps import (CPU1, STREAM, counts, held_page, interrupt, memory, no_kernel_polls,
-                   nothing_left, same, same_counts, streamed)
+from steps import (CPU1, STREAM, counts, held_page, interrupt, memory, needs_poll_at_interrupt,
+                   no_kernel_polls, nothing_left, same, same_counts, streamed)
 
 
 def kernel_counts(vm):
@@ -19,6 +19,7 @@ def kernel_counts(vm):
 @case("vector-finds", boots=ON_DEBUG)
 def vector_finds(vm):
     """No part of the kernel handles the interrupt. The module finds the error, on the same CPU."""
+    needs_poll_at_interrupt(vm)
     no_kernel_polls(vm)
     vm.load()
     page = held_page(vm)
@@ -98,6 +99,7 @@ def vector_without_ftrace(vm):
 @case("vector-deferred", boots=("plain", "newer", "amd", "debug"))
 def vector_deferred(vm):
     """The module also watches AMD's interrupt for deferred errors, if the kernel has it."""
+    needs_poll_at_interrupt(vm)
     no_kernel_polls(vm)
     vm.load()
     for addr, command in ((0x1000, "vector deferred"), (0x2000, "vector")):
@@ -113,6 +115,7 @@ def vector_hotplug(vm):
     """CPU 1 goes and comes while interrupts come, on CPU 0 or on CPU 1 until its last moment.
     Each is counted once. A storm ends when its CPU goes, and the CPU that comes back works as
     before."""
+    needs_poll_at_interrupt(vm)
     cycles = 20 // vm.small
     vm.kernel_command("quiet 1")
     vm.load()
