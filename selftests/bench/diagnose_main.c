@@ -22,8 +22,8 @@ int main(int argc, char **argv)
 	}
 	mcw_diagnosis_begin(d, NULL);
 	for (unsigned long n = 0; n < count; n++) {
-		struct mcw_sign sign = sign_at(random_place(MODULES), 10 * S + n * GAP_NS,
-					       KNOWS_ALL);
+		struct mcw_sign sign =
+			sign_at(random_place(MODULES), 10 * S + n * GAP_NS, KNOWS_ALL);
 
 		mcw_diagnosis_feed(d, &sign);
 	}

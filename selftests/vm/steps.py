@@ -184,9 +184,13 @@ def hit(vm, address, cpu=0):
     vm.until(f"mcwtest lanes | grep 'lane=0 .* committed={before + 1} '")
 
 
+def polls_at_interrupt(vm):
+    """Whether the module looks for errors inside of an interrupt that nobody owns; see poll.c."""
+    return "CONFIG_PREEMPT_RT" not in vm.kernel.config
+
+
 def needs_poll_at_interrupt(vm):
-    """For cases whose errors the module finds inside of the interrupt that nobody owns; see poll.c."""
-    if "CONFIG_PREEMPT_RT" in vm.kernel.config:
+    if not polls_at_interrupt(vm):
         raise Skipped("with PREEMPT_RT the module's timer polls after such an interrupt")
 
 

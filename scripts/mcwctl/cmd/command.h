@@ -105,6 +105,7 @@ struct mcw_options {
 	unsigned int forms;	/* bits of printers whose records are read; 0: all */
 	bool summary;		/* counts instead of records */
 	bool anonymize;		/* print the log itself, without names */
+	bool faults;		/* which parts are bad, instead of records */
 	bool explain;		/* more about each family of errors that there was */
 
 	struct mcw_inject_options inject;

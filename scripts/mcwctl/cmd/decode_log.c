@@ -5,19 +5,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/diagnosis.h"
+#include "cmd/limits_file.h"
+#include "cmd/log_faults.h"
 #include "cmd/log_input.h"
 #include "decode/advice.h"
 #include "decode/decode.h"
+#include "diagnose/diagnose.h"
 #include "error.h"
 #include "klog/anonymize.h"
 #include "klog/binary.h"
 #include "klog/events.h"
 #include "show/explain.h"
+#include "show/fault.h"
 #include "show/log_event.h"
 #include "show/log_summary.h"
 #include "show/place.h"
@@ -31,6 +37,7 @@ struct reading {
 	struct mcw_events events;
 	struct mcw_log_summary summary;
 	struct mcw_explained explained;
+	struct mcw_diagnosis *faults;	/* NULL: not wanted */
 };
 
 static void print_note(const struct mcw_console_record *r)
@@ -51,6 +58,11 @@ static void event_take(void *arg, const struct mcw_console_record *r)
 	const struct mcw_options *o = reading->o;
 	struct mcw_subject s = { .ev = r->event, .facts = &r->facts };
 
+	if (reading->faults) {
+		mcw_log_fault_add(reading->faults, r);
+		reading->records += r->printer != MCW_PRINTER_NOTE;
+		return;
+	}
 	if (o->summary) {
 		if (r->printer != MCW_PRINTER_NOTE) {
 			struct mcw_console_record assumed = *r;
@@ -122,7 +134,10 @@ static enum mcw_exit result_of(struct reading *reading, const char *name)
 {
 	const struct mcw_console *c = &reading->console;
 
-	if (reading->o->summary && reading->o->json)
+	if (reading->faults)
+		(reading->o->json ? mcw_faults_json : mcw_faults_print)(stdout, reading->faults,
+									false);
+	else if (reading->o->summary && reading->o->json)
 		mcw_log_summary_json(stdout, &reading->summary);
 	else if (reading->o->summary)
 		mcw_log_summary_text(stdout, &reading->summary);
@@ -157,11 +172,13 @@ static void idle_flush(struct reading *reading)
 	fflush(stdout);
 }
 
-static struct reading *reading_begin(const struct mcw_options *o)
+/* faults: NULL if they are not wanted. */
+static struct reading *reading_begin(const struct mcw_options *o, struct mcw_diagnosis *faults)
 {
 	static struct reading reading;
 
 	reading.o = o;
+	reading.faults = faults;
 	mcw_events_begin(&reading.events, event_take, &reading);
 	mcw_console_begin(&reading.console, &o->event, record_take, note_take, &reading);
 	if (o->forms)
@@ -176,10 +193,8 @@ static enum mcw_exit reading_end(struct reading *reading, const char *name)
 	return result_of(reading, name);
 }
 
-static enum mcw_exit lines_take(const struct mcw_options *o, struct mcw_log_input *in,
-				const char *name)
+static enum mcw_exit lines_take(struct reading *reading, struct mcw_log_input *in, const char *name)
 {
-	struct reading *reading = reading_begin(o);
 	struct mcw_console *c = &reading->console;
 	const char *line;
 	size_t length;
@@ -227,12 +242,10 @@ static void line_take(void *arg, const char *line, size_t length)
 	mcw_console_line(&reading->console, line, length);
 }
 
-/* rasdaemon's database: a row counts as a line. */
-static enum mcw_exit rows_take(const struct mcw_options *o, int fd, const char *path,
-			       const char *name)
+/* rasdaemon's database: a row counts as a line. reading: NULL: the rows are only made anonymous. */
+static enum mcw_exit rows_take(struct reading *reading, int fd, const char *path, const char *name)
 {
 	struct mcw_rasdaemon_db db = { .line = line_anonymize };
-	struct reading *reading = NULL;
 	enum mcw_exit result = MCW_EXIT_OK;
 	struct stat file;
 	int err;
@@ -246,8 +259,7 @@ static enum mcw_exit rows_take(const struct mcw_options *o, int fd, const char *
 		}
 		path = "/proc/self/fd/0";
 	}
-	if (!o->anonymize) {
-		reading = reading_begin(o);
+	if (reading) {
 		db.line = line_take;
 		db.arg = reading;
 	}
@@ -264,30 +276,53 @@ static enum mcw_exit rows_take(const struct mcw_options *o, int fd, const char *
 	return result;
 }
 
-enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
+static struct mcw_diagnosis *faults_begin(const struct mcw_options *o)
+{
+	struct mcw_limits limits;
+
+	return mcw_limits_read(&limits, o->config) ? mcw_diagnosis_new(&limits) : NULL;
+}
+
+static enum mcw_exit file_take(const struct mcw_options *o, int fd, const char *path,
+			       const char *name, struct mcw_diagnosis *faults)
 {
 	static struct mcw_log_input in;
-	const char *name = strcmp(path, "-") ? path : "standard input";
-	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	struct reading *reading = o->anonymize ? NULL : reading_begin(o, faults);
 	enum mcw_exit result = MCW_EXIT_OK;
 
-	if (fd < 0) {
-		mcw_error("cannot open %s: %s (a status is a number: 0x...)" MCW_SEE_HELP, path,
-			  strerror(errno));
-		return MCW_EXIT_FAILED;
-	}
 	mcw_log_input_begin(&in, fd);
 	if (mcw_rasdaemon_db_looks(in.bytes, in.end))
-		result = rows_take(o, fd, path, name);
+		result = rows_take(reading, fd, path, name);
 	else if (o->anonymize)
 		lines_anonymize(&in);
 	else if (!in.error)
-		result = lines_take(o, &in, name);
+		result = lines_take(reading, &in, name);
 	if (in.error) {
 		mcw_error("cannot read %s: %s", name, strerror(in.error));
 		result = MCW_EXIT_FAILED;
 	}
+	return result;
+}
+
+enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path)
+{
+	const char *name = strcmp(path, "-") ? path : "standard input";
+	struct mcw_diagnosis *faults = o->faults ? faults_begin(o) : NULL;
+	enum mcw_exit result;
+	int fd;
+
+	if (o->faults && !faults)
+		return MCW_EXIT_FAILED;
+	fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (fd < 0) {
+		mcw_error("cannot open %s: %s (a status is a number: 0x...)" MCW_SEE_HELP, path,
+			  strerror(errno));
+		free(faults);
+		return MCW_EXIT_FAILED;
+	}
+	result = file_take(o, fd, path, name, faults);
 	if (fd != STDIN_FILENO)
 		close(fd);
+	free(faults);
 	return result;
 }

@@ -57,6 +57,9 @@ bool mcw_event_is_gradable(const struct mcw_event *ev);
  */
 unsigned int mcw_event_count(const struct mcw_event *ev, bool *more);
 
+/* Its CPUID or microcode is one that a hypervisor makes up, and no CPU has. */
+bool mcw_event_is_virtual(const struct mcw_event *ev);
+
 /* "green", "yellow"; NULL where the record does not say. */
 const char *mcw_event_threshold(const struct mcw_event *ev);
 

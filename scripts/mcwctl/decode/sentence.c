@@ -102,8 +102,7 @@ static void restart_remark(struct text *t, const struct mcw_event *ev)
 #define CPUID_QEMU64		0x00060fb1 /* an AMD CPU's, so with Intel's name it is none */
 #define CPUID_NEHALEM		0x000106a0 /* before it a real CPU may have microcode 1 */
 
-/* A hypervisor makes up these numbers; no such CPU has them. */
-static bool is_virtual(const struct mcw_event *ev)
+bool mcw_event_is_virtual(const struct mcw_event *ev)
 {
 	__u32 microcode = ev->regs.microcode, cpuid = ev->regs.cpuid;
 	bool intel = ev->regs.cpuvendor == MCW_VENDOR_INTEL;
@@ -122,7 +121,7 @@ static bool is_virtual(const struct mcw_event *ev)
 /* Not of the device's own records, which have all members: who reads them is on that machine. */
 static void virtual_remark(struct text *t, const struct mcw_event *ev)
 {
-	if (ev->absent && is_virtual(ev))
+	if (ev->absent && mcw_event_is_virtual(ev))
 		text_put(t,
 			 "the CPU is virtual: the hypervisor passed the record on or made it, and "
 			 "the host's log says more");

@@ -56,7 +56,8 @@ struct mcw_fault_part {
 /* Where a record is, for those who want to read it. */
 struct mcw_sign_record {
 	__u64 pos;
-	__u8 lane;		/* MCW_LANE_* */
+	__u8 lane;		/* MCW_LANE_*, or */
+#define MCW_SIGN_LINE	0xff	/* pos is the number of a line in a log */
 };
 
 /* One error. Zeroed with -1 in the numbers of its part is one of which nothing is known. */
@@ -164,7 +165,8 @@ struct mcw_fault {
 	__u32 pages;		/* offline because of it */
 	__u32 victims;
 	struct mcw_sign_record first[MCW_FAULT_RECORDS], last;
-	__u32 records;		/* how many */
+	__u32 firsts;		/* how many of first are known */
+	__u32 records;		/* how many there are */
 };
 
 struct mcw_diagnosis;

@@ -201,8 +201,8 @@ static void place_join(struct mcw_fault *f, const struct mcw_cell *cell)
 
 static void record_note(struct mcw_fault *f, const struct mcw_sign_record *record)
 {
-	if (f->records < MCW_FAULT_RECORDS)
-		f->first[f->records] = *record;
+	if (f->firsts < MCW_FAULT_RECORDS)
+		f->first[f->firsts++] = *record;
 	f->last = *record;
 	f->records++;
 }
@@ -304,6 +304,7 @@ static void totals_clear(struct mcw_fault *f)
 	f->corrected = 0;
 	f->uncorrected = 0;
 	f->records = 0;
+	f->firsts = 0;
 	f->cells = 0;
 	f->devices = 0;
 	f->pages = 0;

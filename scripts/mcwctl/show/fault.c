@@ -161,17 +161,30 @@ static unsigned int bits(__u32 value)
 	return count;
 }
 
+static const char *record_text(const struct mcw_sign_record *r, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s%c%llu", r->lane == MCW_SIGN_LINE ? "line" : mcw_lane_name(r->lane),
+		 r->lane == MCW_SIGN_LINE ? ' ' : ':', r->pos);
+	return buf;
+}
+
+static bool is_last_another(const struct mcw_fault *f)
+{
+	const struct mcw_sign_record *known = &f->first[f->firsts ? f->firsts - 1 : 0];
+
+	return !f->firsts || f->last.pos != known->pos || f->last.lane != known->lane;
+}
+
 static void records_print(FILE *out, const struct mcw_fault *f)
 {
-	unsigned int shown = f->records < MCW_FAULT_RECORDS ? f->records : MCW_FAULT_RECORDS;
+	char text[64];
 
 	fputs("; records", out);
-	for (unsigned int i = 0; i < shown; i++)
-		fprintf(out, "%s %s:%llu", i ? "," : "", mcw_lane_name(f->first[i].lane),
-			f->first[i].pos);
-	if (f->records > shown)
-		fprintf(out, "%s %s:%llu", f->records > shown + 1 ? " ..." : ",",
-			mcw_lane_name(f->last.lane), f->last.pos);
+	for (unsigned int i = 0; i < f->firsts; i++)
+		fprintf(out, "%s %s", i ? "," : "", record_text(&f->first[i], text, sizeof(text)));
+	if (is_last_another(f))
+		fprintf(out, "%s %s", f->records > f->firsts + 1 ? " ..." : ",",
+			record_text(&f->last, text, sizeof(text)));
 	fputc('\n', out);
 }
 
@@ -332,8 +345,7 @@ static void record_write(struct mcw_json *json, const struct mcw_sign_record *r)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%s:%llu", mcw_lane_name(r->lane), r->pos);
-	mcw_json_string(json, NULL, text);
+	mcw_json_string(json, NULL, record_text(r, text, sizeof(text)));
 }
 
 static void evidence_write(struct mcw_json *json, const struct mcw_fault *f)
@@ -346,9 +358,9 @@ static void evidence_write(struct mcw_json *json, const struct mcw_fault *f)
 	mcw_json_string(json, "source", mcw_dimm_source_name(f->source));
 	mcw_json_number(json, "records", f->records);
 	mcw_json_begin_array(json, "examples");
-	for (unsigned int i = 0; i < f->records && i < MCW_FAULT_RECORDS; i++)
+	for (unsigned int i = 0; i < f->firsts; i++)
 		record_write(json, &f->first[i]);
-	if (f->records > MCW_FAULT_RECORDS)
+	if (is_last_another(f))
 		record_write(json, &f->last);
 	mcw_json_end_array(json);
 }
