@@ -49,7 +49,8 @@ def faults_column(vm):
     vm.sh(f"printf 'rank:1 bank_group:2 bank:3 column:0x3f8 device:5' >{PARAMETERS}/detail").ok()
     equal(faults(vm), [], "faults of a machine without errors")
     expect("mcewarden_fault_open{" not in vm.mcwctl("metrics").ok(), "an open fault in the metrics")
-    vm.sh("mcwctl monitor >/tmp/told 2>&1 & mcwctl monitor --new --json >/tmp/told.json 2>&1 &").ok()
+    vm.sh("mcwctl monitor >/tmp/told 2>&1 &"
+          " mcwctl monitor --new --json >/tmp/told.json 2>/tmp/said &").ok()
     begun, found, errors = time.monotonic(), [], 0
     while not found and time.monotonic() - begun < INSIDE_S:
         column_error(vm, errors)
