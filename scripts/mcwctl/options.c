@@ -8,17 +8,16 @@
 #include "options.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cmd/nearest.h"
 #include "cmd/number.h"
+#include "cmd/option_values.h"
 #include "decode/absent.h"
 #include "decode/decode.h"
 #include "error.h"
-#include "klog/forms.h"
-
-#define NS_PER_S	1000000000ULL
 
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
 #define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
@@ -38,6 +37,9 @@
 #define FINDINGS	(CHECK | MCW_COMMAND_DOCTOR)
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
+#define TIMES \
+	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | MCW_COMMAND_PAGES | MCW_COMMAND_DECODE | \
+	 MCW_COMMAND_STATUS)
 #define EVERY (METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS)
 
 /* Where the words begin in --help. */
@@ -48,6 +50,7 @@ struct option {
 	const char *value;	/* what its value is called; NULL: it takes none */
 	unsigned int commands;
 	const char *help;
+	char letter;		/* -v is --verbose; 0: it has no such form */
 	/* Exactly one of these is set: offsets of a bool, a number or a text; or a function. */
 	size_t flag;
 	size_t number;
@@ -55,176 +58,6 @@ struct option {
 	bool (*set)(struct mcw_options *o, const char *value);
 	__u32 gives;		/* MCW_ABSENT_*: what of a record to decode it says */
 };
-
-static bool set_sync(struct mcw_options *o, const char *value)
-{
-	o->sync_at_end = !strcmp(value, "end");
-	if (o->sync_at_end || !strcmp(value, "each"))
-		return true;
-	mcw_error("--sync: there is no '%s': give each or end" MCW_SEE_HELP, value);
-	return false;
-}
-
-static bool set_count(struct mcw_options *o, const char *value)
-{
-	if (!mcw_number_parse("--count", value, ~0ULL, &o->count))
-		return false;
-	if (o->count)
-		return true;
-	mcw_error("--count: 0 is out of range: give 1 or more" MCW_SEE_HELP);
-	return false;
-}
-
-static bool set_lane(struct mcw_options *o, const char *value)
-{
-	for (unsigned int lane = 0; lane < MCW_LANES; lane++) {
-		if (!strcmp(value, mcw_lane_name(lane))) {
-			o->lanes |= 1U << lane;
-			return true;
-		}
-	}
-	mcw_error("--lane: there is no lane '%s': severe, other, notice or location" MCW_SEE_HELP,
-		  value);
-	return false;
-}
-
-static bool set_severity(struct mcw_options *o, const char *value)
-{
-	if (mcw_filter_severities_parse(&o->filter, value))
-		return true;
-	mcw_error("--severity: '%s' is not a list of grades or classes like AO,SRAO+" MCW_SEE_HELP,
-		  value);
-	return false;
-}
-
-static bool set_source(struct mcw_options *o, const char *value)
-{
-	if (mcw_filter_sources_parse(&o->filter, value))
-		return true;
-	mcw_error("--source: '%s' is not a list of exception, cmci, poll, firmware, process,"
-		  " unknown" MCW_SEE_HELP,
-		  value);
-	return false;
-}
-
-static bool ranges_set(struct mcw_ranges *r, const char *name, const char *value, __u32 max)
-{
-	if (mcw_ranges_parse(r, value, max))
-		return true;
-	mcw_error("%s: '%s' is not a list of numbers from 0 to %u, such as 0,2-5" MCW_SEE_HELP,
-		  name, value, max);
-	return false;
-}
-
-static bool set_cpus(struct mcw_options *o, const char *value)
-{
-	return ranges_set(&o->filter.cpus, "--cpu", value, ~0U);
-}
-
-static bool set_banks(struct mcw_options *o, const char *value)
-{
-	return ranges_set(&o->filter.banks, "--bank", value, 0xff);
-}
-
-static bool set_since(struct mcw_options *o, const char *value)
-{
-	if (mcw_filter_since_parse(&o->filter, value, time(NULL) * NS_PER_S))
-		return true;
-	mcw_error("--since: '%s' is not a time such as 10m or '2026-11-24 20:15'" MCW_SEE_HELP,
-		  value);
-	return false;
-}
-
-static bool set_colour(struct mcw_options *o, const char *value)
-{
-	static const char *const words[] = {
-		[MCW_COLOUR_AUTO] = "auto",
-		[MCW_COLOUR_ALWAYS] = "always",
-		[MCW_COLOUR_NEVER] = "never",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (!strcmp(value, words[i])) {
-			o->colour = i;
-			return true;
-		}
-	}
-	mcw_error("--color: there is no '%s': give auto, always or never" MCW_SEE_HELP, value);
-	return false;
-}
-
-static bool set_vendor(struct mcw_options *o, const char *value)
-{
-	static const struct {
-		const char *name;
-		__u8 number;
-	} vendors[] = {
-		{ "intel", MCW_VENDOR_INTEL },	   { "amd", MCW_VENDOR_AMD },
-		{ "hygon", MCW_VENDOR_HYGON },	   { "centaur", MCW_VENDOR_CENTAUR },
-		{ "zhaoxin", MCW_VENDOR_ZHAOXIN },
-	};
-
-	struct mcw_nearest near = { .word = value };
-
-	for (size_t i = 0; i < ARRAY_SIZE(vendors); i++) {
-		if (!strcmp(value, vendors[i].name)) {
-			o->event.regs.cpuvendor = vendors[i].number;
-			return true;
-		}
-		mcw_nearest_try(&near, vendors[i].name);
-	}
-	mcw_error("--vendor: '%s' is none of intel, amd, hygon, centaur, zhaoxin%s" MCW_SEE_HELP,
-		  value, mcw_nearest_text(&near));
-	return false;
-}
-
-static bool set_format(struct mcw_options *o, const char *value)
-{
-	struct mcw_nearest near = { .word = value };
-	unsigned int printers;
-	const char *name;
-
-	for (size_t i = 0; (name = mcw_form_name(i, &printers)); i++) {
-		if (!strcmp(value, name)) {
-			o->forms = printers;
-			return true;
-		}
-		mcw_nearest_try(&near, name);
-	}
-	mcw_error("--format: '%s' is no form of a log%s" MCW_SEE_HELP, value,
-		  mcw_nearest_text(&near));
-	return false;
-}
-
-static bool set_cs(struct mcw_options *o, const char *value)
-{
-	__u64 cs;
-
-	if (!mcw_number_parse("--cs", value, 0xff, &cs))
-		return false;
-	o->event.regs.cs = cs;
-	return true;
-}
-
-static bool set_bank(struct mcw_options *o, const char *value)
-{
-	__u64 bank;
-
-	if (!mcw_number_parse("--bank", value, 0xff, &bank))
-		return false;
-	o->event.regs.bank = bank;
-	return true;
-}
-
-static bool set_cpuid(struct mcw_options *o, const char *value)
-{
-	__u64 cpuid;
-
-	if (!mcw_number_parse("--cpuid", value, ~0U, &cpuid))
-		return false;
-	o->event.regs.cpuid = cpuid;
-	return true;
-}
 
 #define FLAG(member)	.flag = offsetof(struct mcw_options, member)
 #define NUMBER(member)	.number = offsetof(struct mcw_options, member)
@@ -241,28 +74,31 @@ static const struct option options[] = {
 	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
 		  MCW_COMMAND_DOCTOR | FAULTS,
 	  "print a JSON object on each line", FLAG(json) },
+	{ "--verbose", NULL, RECORDS | MCW_COMMAND_DECODE, "the registers, and why it is so graded",
+	  FLAG(verbose), .letter = 'v' },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
 	{ "--config", "FILE", FAULTS | MCW_COMMAND_DECODE,
 	  "limits from this file, not mcewarden.conf", TEXT(config) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
-	  .set = set_lane },
+	  .set = mcw_option_lane },
 	{ "--severity", "LIST", FILTERS, "only these grades or classes: AO,fatal; SRAO+ adds worse",
-	  .set = set_severity },
-	{ "--cpu", "LIST", FILTERS, "only from these CPUs, such as 0,2-5", .set = set_cpus },
-	{ "--bank", "LIST", FILTERS, "only from these banks", .set = set_banks },
+	  .set = mcw_option_severity },
+	{ "--cpu", "LIST", FILTERS, "only from these CPUs, such as 0,2-5", .set = mcw_option_cpus },
+	{ "--bank", "LIST", FILTERS, "only from these banks", .set = mcw_option_banks },
 	{ "--source", "LIST", FILTERS, "only from these sources: exception, cmci, poll, ...",
-	  .set = set_source },
+	  .set = mcw_option_source },
 	{ "--since", "WHEN", RECORDS, "only since this time: 10m, 2h, '2026-11-24 20:15'",
-	  .set = set_since },
+	  TEXT(since) },
+	{ "--utc", NULL, TIMES, "times in UTC, also that of --since", FLAG(utc) },
 	{ "--color", "WHEN", RECORDS, "auto (on terminals, unless NO_COLOR is set), always, never",
-	  .set = set_colour },
-	{ "--count", "N", RECORDS, "end after N records", .set = set_count },
+	  .set = mcw_option_colour },
+	{ "--count", "N", RECORDS, "end after N records", .set = mcw_option_count },
 	{ "--follow", NULL, FOLLOWING, "wait for new records at the end", FLAG(follow) },
 	{ "--no-follow", NULL, FOLLOWING, "end when no record is left", FLAG(no_follow) },
 	{ "--sync", "WHEN", MCW_COMMAND_RECORD,
-	  "sync the file: each (after each read, default), end", .set = set_sync },
+	  "sync the file: each (after each read, default), end", .set = mcw_option_sync },
 	{ "--file", "FILE", FILES, "read a file of mcwctl record; - is standard input",
 	  TEXT(file) },
 	{ "--file", "PATH", REPORT, "read a file of mcwctl record, or a directory of them",
@@ -283,7 +119,7 @@ static const struct option options[] = {
 	{ "--root", "DIR", FINDINGS, "read /proc, /sys and /lib below this directory", TEXT(root) },
 	{ "--textfile", "FILE", METRICS, "replace this file instead of printing", TEXT(textfile) },
 	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",
-	  .set = set_format },
+	  .set = mcw_option_format },
 	{ "--summary", NULL, MCW_COMMAND_DECODE, "count a log's errors by part, page, bank, day",
 	  FLAG(summary) },
 	{ "--faults", NULL, MCW_COMMAND_DECODE,
@@ -293,7 +129,7 @@ static const struct option options[] = {
 	{ "--anonymize", NULL, MCW_COMMAND_DECODE, "print the log without names, to post it",
 	  FLAG(anonymize) },
 	{ "--vendor", "MAKE", MCW_COMMAND_DECODE, "intel (default), amd, hygon, centaur or zhaoxin",
-	  .set = set_vendor, .gives = MCW_ABSENT_VENDOR },
+	  .set = mcw_option_vendor, .gives = MCW_ABSENT_VENDOR },
 	{ "--mcgcap", "N", MCW_COMMAND_DECODE, "MCG_CAP; may stand alone",
 	  NUMBER(event.regs.mcgcap), .gives = MCW_ABSENT_MCGCAP },
 	{ "--mcgstatus", "N", MCW_COMMAND_DECODE, "MCG_STATUS", NUMBER(event.regs.mcgstatus),
@@ -311,11 +147,11 @@ static const struct option options[] = {
 	{ "--ipid", "N", MCW_COMMAND_DECODE, "MCA_IPID: the bank is one of scalable MCA",
 	  NUMBER(event.regs.ipid), .gives = MCW_ABSENT_IPID },
 	{ "--cs", "N", MCW_COMMAND_DECODE, "code segment that was interrupted, for the grade",
-	  .set = set_cs, .gives = MCW_ABSENT_CS },
-	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade", .set = set_bank,
-	  .gives = MCW_ABSENT_BANK },
-	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade", .set = set_cpuid,
-	  .gives = MCW_ABSENT_CPUID },
+	  .set = mcw_option_cs, .gives = MCW_ABSENT_CS },
+	{ "--bank", "N", MCW_COMMAND_DECODE, "number of the bank, for the grade",
+	  .set = mcw_option_bank, .gives = MCW_ABSENT_BANK },
+	{ "--cpuid", "N", MCW_COMMAND_DECODE, "EAX of CPUID 1, for the grade",
+	  .set = mcw_option_cpuid, .gives = MCW_ABSENT_CPUID },
 	{ "--cpu", "N", INJECT, "raise it on this CPU, default the one mcwctl runs on",
 	  TEXT(inject.cpu) },
 	{ "--bank", "N", INJECT, "in this bank, default 1", TEXT(inject.bank) },
@@ -367,9 +203,18 @@ void mcw_options_print(FILE *out, unsigned int command)
 			continue;
 		width = fprintf(out, "  %s%s%s", opt->name, opt->value ? " " : "",
 				opt->value ? opt->value : "");
+		if (opt->letter)
+			width += fprintf(out, ", -%c", opt->letter);
 		fprintf(out, "%*s%s\n", width < OPTION_WIDTH ? OPTION_WIDTH - width : 1, "",
 			opt->help);
 	}
+}
+
+static bool has_name(const struct option *opt, const char *name, size_t length)
+{
+	if (length == 2 && name[1] != '-')
+		return opt->letter == name[1];
+	return strlen(opt->name) == length && !memcmp(opt->name, name, length);
 }
 
 /* Several commands may have an option of this name: that of this command is found first. */
@@ -380,8 +225,7 @@ static const struct option *option_find(const char *name, size_t length, unsigne
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
 		const struct option *opt = &options[i];
 
-		if (strlen(opt->name) == length && !memcmp(opt->name, name, length) &&
-		    (!found || opt->commands & command))
+		if (has_name(opt, name, length) && (!found || opt->commands & command))
 			found = opt;
 	}
 	return found;
@@ -482,5 +326,12 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 		o->lanes = ~0U;
 	if (o->no_follow)
 		o->follow = false;
+	/* Only now is it known in which time --since is. */
+	if (o->utc) {
+		setenv("TZ", "UTC0", 1);
+		tzset();
+	}
+	if (o->since && !mcw_option_since(o, o->since))
+		return MCW_EXIT_USAGE;
 	return MCW_EXIT_OK;
 }

@@ -36,10 +36,10 @@ static void normalize(char *text)
 }
 
 /* In a child, whose output and errors go to one file. */
-static void decode(const char *path, char *first_line)
+static void decode(const char *path, char *first_line, bool verbose)
 {
 	char *argv[ARGUMENTS + 1] = { "decode" };
-	struct mcw_options o = { .help = false };
+	struct mcw_options o = { .verbose = verbose };
 	static const char blanks[] = { ' ', '\n', 0 };
 	int argc = 1;
 
@@ -59,7 +59,7 @@ static void decode(const char *path, char *first_line)
 }
 
 /* Return: whether it ended by itself. */
-static bool run(const char *path, char *output)
+static bool run(const char *path, char *output, bool verbose)
 {
 	char line[4096] = "";
 	FILE *in = fopen(path, "r");
@@ -78,7 +78,7 @@ static bool run(const char *path, char *output)
 		dup2(ends[1], 2);
 		close(ends[0]);
 		close(ends[1]);
-		decode(path, line);
+		decode(path, line, verbose);
 	}
 	close(ends[1]);
 	while ((got = read(ends[0], output + length, OUTPUT_BYTES - 1 - length)) > 0)
@@ -88,18 +88,12 @@ static bool run(const char *path, char *output)
 	return child > 0 && waitpid(child, &status, 0) == child && !status;
 }
 
-/* "+ text | other text": one of them must be there. "- text": must not. Others are comments. */
-static bool line_holds(char *line, const char *output)
+/* Text | other text: one of them must be there. */
+static bool one_is_there(char *line, const char *output)
 {
 	bool found = false;
 
-	if (line[0] == '-' && line[1] == ' ') {
-		normalize(line + 2);
-		return !strstr(output, line + 2);
-	}
-	if (line[0] != '+' || line[1] != ' ')
-		return true;
-	for (char *at = line + 2; at && !found;) {
+	for (char *at = line; at && !found;) {
 		char *next = strstr(at, " | ");
 
 		if (next)
@@ -111,7 +105,19 @@ static bool line_holds(char *line, const char *output)
 	return found;
 }
 
-static bool holds(const char *path, const char *output)
+/* "+ text": it must be there. "- text": it must not. "+v text": with -v. Others are comments. */
+static bool line_holds(char *line, const char *output, const char *verbose)
+{
+	if (!strncmp(line, "- ", 2)) {
+		normalize(line + 2);
+		return !strstr(output, line + 2);
+	}
+	if (!strncmp(line, "+v ", 3))
+		return one_is_there(line + 3, verbose);
+	return strncmp(line, "+ ", 2) || one_is_there(line + 2, output);
+}
+
+static bool holds(const char *path, const char *output, const char *verbose)
 {
 	FILE *expect = fopen(path, "r");
 	char line[4096], kept[4096];
@@ -122,7 +128,7 @@ static bool holds(const char *path, const char *output)
 		line[strcspn(line, "\n")] = '\0';
 		strcpy(kept, line);
 		lines += line[0] == '+' || line[0] == '-';
-		if (!line_holds(line, output)) {
+		if (!line_holds(line, output, verbose)) {
 			printf("# does not hold: %s\n", kept);
 			ok = false;
 		}
@@ -134,17 +140,18 @@ static bool holds(const char *path, const char *output)
 
 static void test(const char *path)
 {
-	static char output[OUTPUT_BYTES];
+	static char output[OUTPUT_BYTES], verbose[OUTPUT_BYTES];
 	char expect[4096], name[4096];
-	bool ok = run(path, output);
+	bool ok = run(path, output, false) && run(path, verbose, true);
 
 	snprintf(name, sizeof(name), "%s", path + strlen(DIRECTORY));
 	name[strlen(name) - strlen(".in")] = '\0';
 	snprintf(expect, sizeof(expect), DIRECTORY "%.1000s.expect", name);
 	normalize(output);
+	normalize(verbose);
 	if (!ok)
 		printf("# it crashed\n");
-	ktap_result(holds(expect, output) && ok, name);
+	ktap_result(holds(expect, output, verbose) && ok, name);
 }
 
 int main(void)

@@ -274,7 +274,7 @@ static void made_of(const char *got, const char *const *parts, const char *name)
 static void test_lines(void)
 {
 	static const char *const text[] = {
-		"2023-11-14 22:13:20.123456 CPU 1 bank 5 unknown KEEP corrected: memory controller error: read, channel 0; ",
+		"2023-11-14 22:13:20.123456+00:00 CPU 1 bank 5 unknown KEEP corrected: memory controller error: read, channel 0; ",
 		"address 0x0000000000001000 (physical, 4 KiB); ",
 		"4 corrected errors; ",
 		"overflow: at least 3 other corrected errors were not recorded; ",

@@ -20,7 +20,7 @@
 
 #define NO_RESULT ",\"result\":\"unknown\",\"page_type\":\"\",\"victims\":0"
 #define WALL 1700000000123456789ULL /* 2023-11-14T22:13:20.123456789Z */
-#define TIME "2023-11-14 22:13:20.123456"
+#define TIME "2023-11-14 22:13:20.123456+00:00"
 #define PAGE 0x12345000ULL
 
 static char *text;
@@ -329,11 +329,11 @@ static void test_pages(void)
 	out = begin();
 	mcw_history_print(out, &counts, &outcomes, &none, false);
 	is(out,
-	   "0x0000000000001000 counting; 1 corrected error since 2023-11-14 22:13:20.123455\n"
+	   "0x0000000000001000 counting; 1 corrected error since 2023-11-14 22:13:20.123455+00:00\n"
 	   "0x0000000000777000 offline\n"
 	   "    " TIME " outcome of severe 0: page 0x777000: taken offline by the kernel\n"
 	   "0x0000000012345000 left as it is; 3 corrected errors since " TIME ", the last at "
-	   "2023-11-14 22:13:20.123457\n"
+	   "2023-11-14 22:13:20.123457+00:00\n"
 	   "    " TIME
 	   " outcome of severe 0: page 0x12345000: nothing done: page_budget is used up\n"
 	   "    " TIME " outcome of severe 0: page 0x12345000: nothing done: recovery is off\n",

@@ -17,6 +17,7 @@ FAKE_PANIC = "/sys/kernel/debug/mce/fake_panic"
 FILL = 150  # more records than the kernel's pool holds, with interrupts off
 GRACE = 400  # milliseconds; cases load the module with it
 STREAM = 0x4000000000  # the first address of a stream
+TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[-+]\d\d:\d\d"  # as mcwctl prints it
 COUNTS = ("interrupts", "unowned", "records", "ns_min", "ns_mean", "ns_max", "last",
           "storm_banks", "throttled")
 

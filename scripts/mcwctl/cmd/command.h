@@ -77,6 +77,9 @@ struct mcw_options {
 	bool help;
 	bool version;
 	bool json;
+	bool verbose;		/* registers, and the reasons of grades */
+	bool utc;		/* times are in UTC, not local */
+	const char *since;	/* as given; the filter has the time */
 	bool from_now;		/* monitor: skip the records that exist already */
 	bool follow;		/* wait for more when all is read */
 	bool no_follow;

@@ -16,6 +16,7 @@
 #include "error.h"
 #include "show/explain.h"
 #include "show/json_writer.h"
+#include "show/reading.h"
 #include "show/registers.h"
 
 static enum mcw_exit mcgcap_run(const struct mcw_options *o)
@@ -92,8 +93,10 @@ enum mcw_exit mcw_decode_run(struct mcw_options *o)
 		mcw_json_string(&json, "type", "decoded");
 		mcw_subject_json(&json, &s);
 		mcw_json_end_line(&json);
-	} else {
+	} else if (o->verbose) {
 		mcw_subject_text(stdout, &s);
+	} else {
+		mcw_subject_reading(stdout, &s);
 	}
 	if (o->explain) {
 		struct mcw_explained explained = { 0 };

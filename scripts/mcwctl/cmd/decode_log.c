@@ -56,7 +56,7 @@ static void event_take(void *arg, const struct mcw_console_record *r)
 {
 	struct reading *reading = arg;
 	const struct mcw_options *o = reading->o;
-	struct mcw_subject s = { .ev = r->event, .facts = &r->facts };
+	struct mcw_subject s = { .ev = r->event, .facts = &r->facts, .verbose = o->verbose };
 
 	if (reading->faults) {
 		mcw_log_fault_add(reading->faults, r);

@@ -13,7 +13,9 @@
 #include "decode/decode.h"
 #include "decode/location.h"
 #include "error.h"
+#include "show/brief.h"
 #include "show/json.h"
+#include "show/line.h"
 #include "show/location.h"
 #include "show/outcome.h"
 #include "show/summary.h"
@@ -32,7 +34,6 @@
 #define COLOUR_RED	"\033[1;31m"
 #define COLOUR_YELLOW	"\033[33m"
 #define COLOUR_MAGENTA	"\033[35m"
-#define COLOUR_END	"\033[0m"
 
 struct reader {
 	const struct mcw_options *o;
@@ -91,30 +92,11 @@ static const char *colour_of(const struct mcw_record *rec)
 	}
 }
 
-/* A line in colour. The code that ends the colour must come before the end of the line. */
-struct line {
-	const char *code;
-	FILE *out;	/* NULL: no colour, print to standard output */
-	char *text;
-	size_t length;
-};
-
-/* Return: the stream to print the line to. */
-static FILE *line_begin(struct line *l, const struct reader *r, const char *code)
+/* Return: the stream to print one line to. Without -v no line is longer than a terminal. */
+static FILE *line_begin(struct mcw_line *l, const struct reader *r, const char *colour)
 {
-	*l = (struct line){ .code = code };
-	if (r->colour && code[0])
-		l->out = open_memstream(&l->text, &l->length);
-	return l->out ? l->out : stdout;
-}
-
-static void line_end(struct line *l)
-{
-	if (!l->out)
-		return;
-	if (!fclose(l->out))
-		printf("%s%.*s" COLOUR_END "\n", l->code, (int)strcspn(l->text, "\n"), l->text);
-	free(l->text);
+	return mcw_line_begin(l, r->colour ? colour : COLOUR_NONE,
+			      r->o->verbose || r->o->json ? 0 : MCW_LINE_COLUMNS);
 }
 
 /* A recording can be of another machine. Return: vm, or NULL if it is none, or not known. */
@@ -127,7 +109,7 @@ static const struct mcw_vm *vm_of(const struct reader *r, const struct mcw_recor
 /* under: the line stands below the line of what it belongs to. */
 static void record_print(const struct reader *r, const struct mcw_record *rec, bool under)
 {
-	struct line line;
+	struct mcw_line line;
 	FILE *out = line_begin(&line, r, colour_of(rec));
 	struct mcw_vm vm;
 
@@ -137,9 +119,11 @@ static void record_print(const struct reader *r, const struct mcw_record *rec, b
 		mcw_text_storm(out, rec);
 	else if (rec->head.type == MCW_VICTIM)
 		mcw_text_victim(out, rec, vm_of(r, rec, &vm), under);
-	else
+	else if (r->o->verbose)
 		mcw_text_event(out, rec);
-	line_end(&line);
+	else
+		mcw_text_brief(out, rec);
+	mcw_line_end(&line);
 }
 
 static void record_print_json(const struct reader *r, const struct mcw_record *rec, __u64 lost)
@@ -170,7 +154,7 @@ static bool type_is_known(const struct mcw_record *rec)
 static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __u64 mono_ns)
 {
 	struct mcw_lost *l = &r->s->lost[lane];
-	struct line line;
+	struct mcw_line line;
 	FILE *out;
 
 	if (!l->lost || !lane_wanted(r, lane))
@@ -180,7 +164,7 @@ static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __
 		mcw_json_lost(out, lane, l->lost, wall_ns, mono_ns);
 	else
 		mcw_text_lost(out, lane, l);
-	line_end(&line);
+	mcw_line_end(&line);
 	r->summary.lost += l->lost;
 	mcw_lost_said(l);
 }
@@ -249,9 +233,11 @@ static enum mcw_step related_print(struct reader *r, const struct mcw_record *ev
 
 	while (step == MCW_STEP_MORE && mcw_related_location(&r->related, &event->head, &whole)) {
 		const struct mcw_dimm_known known = dimm_of(r, &whole);
+		struct mcw_line line;
 
 		mcw_summary_add(&r->summary, &whole.first);
-		mcw_text_location_under(stdout, &whole, &known);
+		mcw_text_location_under(line_begin(&line, r, COLOUR_NONE), &whole, &known);
+		mcw_line_end(&line);
 		step = record_printed(r);
 	}
 	while (step == MCW_STEP_MORE && (rec = mcw_related_outcome(&r->related, &event->head))) {
@@ -291,6 +277,7 @@ static void location_print(struct reader *r, const struct mcw_location_whole *wh
 {
 	const struct mcw_dimm_known known = dimm_of(r, whole);
 	struct mcw_lost *l = &r->s->lost[MCW_LANE_LOCATION];
+	struct mcw_line line;
 
 	if (r->o->json) {
 		mcw_json_location(stdout, whole, &known, l->lost);
@@ -300,7 +287,8 @@ static void location_print(struct reader *r, const struct mcw_location_whole *wh
 	}
 	older_say(r, MCW_LANE_LOCATION);
 	lane_loss_say(r, MCW_LANE_LOCATION, whole->first.head.wall_ns, whole->first.head.mono_ns);
-	mcw_text_location(stdout, whole, &known);
+	mcw_text_location(line_begin(&line, r, COLOUR_NONE), whole, &known);
+	mcw_line_end(&line);
 }
 
 /* It can go on in several records, and is printed when the last of them is there. */

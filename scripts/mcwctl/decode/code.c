@@ -175,20 +175,26 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 		text_put(t, ", filtered");
 }
 
-static void add_amd_extended(struct text *t, const struct mcw_event *ev)
+static void add_amd_place(struct text *t, const struct mcw_event *ev)
 {
-	const char *name = mcw_smca_extended_name(ev);
 	struct mcw_memory_place place;
 
-	text_put(t, ", extended code ");
-	text_put_hex(t, field(ev->regs.status, 21, 16), 2);
-	if (name)
-		text_add(t, " (%s)", name);
 	place.known = 0;
 	mcw_amd_add_place(&place, ev);
 	for (unsigned int part = 0; place.known >> part; part++)
 		if (mcw_place_has(&place, part))
 			text_add(t, ", %s %u", mcw_place_name(part), place.value[part]);
+}
+
+static void add_amd_extended(struct text *t, const struct mcw_event *ev)
+{
+	const char *name = mcw_smca_extended_name(ev);
+
+	text_put(t, ", extended code ");
+	text_put_hex(t, field(ev->regs.status, 21, 16), 2);
+	if (name)
+		text_add(t, " (%s)", name);
+	add_amd_place(t, ev);
 }
 
 /* AMD has Intel's compound forms for TLB, cache and bus, and no filter bit. */
@@ -222,5 +228,31 @@ char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size)
 		add_amd_code(&t, ev, code);
 	else
 		add_intel_code(&t, ev, code);
+	return buf;
+}
+
+/* The unit has said that it is a memory controller. */
+#define PREFIX "memory controller error: "
+
+char *mcw_code_brief(const struct mcw_event *ev, char *buf, size_t size)
+{
+	const char *name = is_smca(ev) ? mcw_smca_extended_name(ev) : NULL;
+	struct text t = text_begin(buf, size);
+	char text[MCW_TEXT_BYTES];
+	const char *code = text;
+
+	if (mcw_unit_text(ev, text, sizeof(text))[0])
+		text_put_all(&t, text, ", ");
+	if (name) {
+		text_put(&t, name);
+		add_amd_place(&t, ev);
+		return buf;
+	}
+	if (!strstr(mcw_code_text(ev, text, sizeof(text)), PREFIX))
+		text_put(&t, code);
+	else
+		text_put(&t, strstr(buf, "memory controller") ? code + strlen(PREFIX) : code);
+	if (mcw_model_code_text(ev, text, sizeof(text))[0])
+		text_put_all(&t, " (", text, ")");
 	return buf;
 }

@@ -60,12 +60,17 @@ unsigned int mcw_event_count(const struct mcw_event *ev, bool *more);
 /* Its CPUID or microcode is one that a hypervisor makes up, and no CPU has. */
 bool mcw_event_is_virtual(const struct mcw_event *ev);
 
+/* "at least 5 corrected errors"; empty where the bank does not count them. */
+char *mcw_count_text(const struct mcw_event *ev, char *buf, size_t size);
+
 /* "green", "yellow"; NULL where the record does not say. */
 const char *mcw_event_threshold(const struct mcw_event *ev);
 
 /* What a rule of the grading asks for, and where it comes from. */
 char *mcw_rule_text(unsigned int rule, char *buf, size_t size);
 char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size);
+/* The unit, the code and the model's code in few words: the most special ones that are known. */
+char *mcw_code_brief(const struct mcw_event *ev, char *buf, size_t size);
 /* What the model defines: of MCi_STATUS 31:16, and of MCi_MISC; empty where it is not known. */
 char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size);
 /* Why nothing is known of MCi_STATUS 31:16; empty where something is, or where they are 0. */

@@ -127,15 +127,25 @@ static void virtual_remark(struct text *t, const struct mcw_event *ev)
 			 "the host's log says more");
 }
 
-static void count_remark(struct text *t, const struct mcw_event *ev)
+char *mcw_count_text(const struct mcw_event *ev, char *buf, size_t size)
 {
+	struct text t = text_begin(buf, size);
 	bool more;
 	unsigned int count = mcw_event_count(ev, &more);
 
-	if (more)
-		text_add(t, "at least %u corrected errors", count);
-	else if (count > 1)
-		text_add(t, "%u corrected errors", count);
+	if (count || more)
+		text_add(&t, "%s%u corrected error%s", more ? "at least " : "", count,
+			 count == 1 ? "" : "s");
+	return buf;
+}
+
+static void count_remark(struct text *t, const struct mcw_event *ev)
+{
+	char part[MCW_TEXT_BYTES];
+	bool more;
+
+	if (mcw_event_count(ev, &more) > 1 || more)
+		text_put(t, mcw_count_text(ev, part, sizeof(part)));
 }
 
 static void threshold_remark(struct text *t, const struct mcw_event *ev)

@@ -12,38 +12,22 @@
 #include "decode/decode.h"
 #include "decode/explain.h"
 #include "show/json_writer.h"
+#include "show/wrap.h"
 
 #define COLUMNS 80
 #define INDENT 10
 
-/* Breaks lines between words. column: where the line stands. */
-static unsigned int words_put(FILE *out, const char *text, unsigned int column)
-{
-	while (*text) {
-		unsigned int length = strcspn(text, " ");
-
-		if (column > INDENT && column + 1 + length > COLUMNS) {
-			fprintf(out, "\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			fputc(' ', out);
-			column++;
-		}
-		fwrite(text, 1, length, out);
-		column += length;
-		text += length;
-		text += strspn(text, " ");
-	}
-	return column;
-}
-
 static void paragraph(FILE *out, const char *name, const char *text)
 {
+	struct mcw_wrap w = { .out = out, .indent = INDENT, .columns = COLUMNS };
+	char label[INDENT + 1];
+
 	if (!text)
 		return;
-	fprintf(out, "%-*s", INDENT, name);
-	words_put(out, text, INDENT);
-	fputc('\n', out);
+	snprintf(label, sizeof(label), "%-*s", INDENT, name);
+	mcw_wrap_begin(&w, label);
+	mcw_wrap_put(&w, text);
+	mcw_wrap_end(&w);
 }
 
 static void causes_print(FILE *out, const struct mcw_explanation *e)

@@ -6,7 +6,6 @@
 #include "show/log_event.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "decode/absent.h"
 #include "decode/advice.h"
@@ -14,7 +13,9 @@
 #include "decode/decode.h"
 #include "show/place.h"
 #include "show/put.h"
+#include "show/reading.h"
 #include "show/registers.h"
+#include "show/text.h"
 
 const char *mcw_printer_name(enum mcw_printer printer)
 {
@@ -68,16 +69,13 @@ static void print_time(FILE *out, __u64 time)
 {
 	static char text[64];
 	static __u64 of;
-	time_t seconds = time;
-	struct tm tm;
 
 	if (time != of) {
 		of = time;
-		if (!time || !localtime_r(&seconds, &tm) ||
-		    !strftime(text, sizeof(text), ", %F %T", &tm))
-			text[0] = '\0';
+		mcw_seconds_text(time, text, sizeof(text));
 	}
-	mcw_put(out, text);
+	if (time && text[0])
+		mcw_put_all(out, ", ", text);
 }
 
 static void put_named(FILE *out, const char *name, __u64 number, const char *behind)
@@ -213,7 +211,7 @@ static void print_processor(FILE *out, const struct mcw_console_record *r)
 	mcw_put(out, "\n");
 }
 
-static void print_where(FILE *out, const struct mcw_console_record *r)
+static void print_where(FILE *out, const struct mcw_console_record *r, bool verbose)
 {
 	const struct mcw_regs *regs = &r->event.regs;
 
@@ -222,7 +220,7 @@ static void print_where(FILE *out, const struct mcw_console_record *r)
 			r->symbol[0] ? " in " : "", r->symbol,
 			(regs->cs & 3) == 3 ? ", user mode" : "",
 			regs->mcgstatus & MCW_MCGSTATUS_EIPV ? "" : ", not where the error was");
-	if (has(r, MCW_ABSENT_TSC))
+	if (verbose && has(r, MCW_ABSENT_TSC))
 		put_register(out, "tsc        ", regs->tsc, 16, "\n");
 	if (has(r, MCW_ABSENT_PPIN) && regs->ppin)
 		put_register(out, "ppin       ", regs->ppin, 16, "\n");
@@ -230,16 +228,19 @@ static void print_where(FILE *out, const struct mcw_console_record *r)
 }
 
 /* A record of a form that has no registers, or none that are whole. */
-static void print_bare(FILE *out, const struct mcw_console_record *r)
+static void print_bare(FILE *out, const struct mcw_console_record *r, bool verbose)
 {
 	if (has(r, MCW_ABSENT_ADDR) && r->event.regs.addr)
 		put_register(out, "address    ", r->event.regs.addr, 16, "\n");
-	if (has(r, MCW_ABSENT_MISC) && r->event.regs.misc)
+	if (verbose && has(r, MCW_ABSENT_MISC) && r->event.regs.misc)
 		put_register(out, "misc       ", r->event.regs.misc, 16, "\n");
 	if (mcw_component_told(&r->event, &r->facts) != MCW_COMPONENT_FIRMWARE)
 		mcw_text_place(out, &r->event, &r->facts);
 	mcw_text_advice(out, mcw_advice_told(&r->event, &r->facts));
-	mcw_facts_text(out, &r->facts);
+	if (verbose)
+		mcw_facts_text(out, &r->facts);
+	else
+		mcw_facts_reading(out, &r->facts);
 }
 
 void mcw_log_event_text(FILE *out, const struct mcw_console_record *r, const struct mcw_subject *s)
@@ -247,12 +248,15 @@ void mcw_log_event_text(FILE *out, const struct mcw_console_record *r, const str
 	print_title(out, r);
 	print_told(out, r);
 	print_doubts(out, r);
-	if (has(r, MCW_ABSENT_STATUS)) {
-		mcw_subject_text(out, s);
-		print_page(out, r);
+	if (!has(r, MCW_ABSENT_STATUS)) {
+		print_bare(out, r, s->verbose);
 	} else {
-		print_bare(out, r);
+		if (s->verbose)
+			mcw_subject_text(out, s);
+		else
+			mcw_subject_reading(out, s);
+		print_page(out, r);
 	}
-	print_where(out, r);
+	print_where(out, r, s->verbose);
 	print_repeats(out, r);
 }

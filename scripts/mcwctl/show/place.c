@@ -4,12 +4,18 @@
  */
 #include "show/place.h"
 
+#include <string.h>
+
 #include "decode/advice.h"
 #include "decode/component.h"
 #include "decode/decode.h"
 #include "decode/memory_place.h"
 #include "decode/pci.h"
 #include "show/json_writer.h"
+#include "show/wrap.h"
+
+#define COLUMNS 100
+#define INDENT 11
 
 void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev,
 		    const struct mcw_facts *facts)
@@ -35,14 +41,23 @@ void mcw_json_place(struct mcw_json *json, const struct mcw_event *ev,
 void mcw_text_place(FILE *out, const struct mcw_event *ev, const struct mcw_facts *facts)
 {
 	enum mcw_component component = mcw_component_told(ev, facts);
+	struct mcw_wrap w = { .out = out, .indent = INDENT, .columns = COLUMNS };
 	struct mcw_memory_place place;
 	char text[MCW_TEXT_BYTES];
+	size_t length;
 
 	if (component != MCW_COMPONENT_UNKNOWN)
 		fprintf(out, "component  %s%s%s\n", mcw_component_name(component),
 			mcw_pci_text(ev, facts, text, sizeof(text))[0] ? " " : "", text);
-	if (mcw_memory_place(ev, &place))
-		fprintf(out, "place      %s\n", mcw_place_text(&place, text, sizeof(text)));
+	if (!mcw_memory_place(ev, &place))
+		return;
+	mcw_wrap_begin(&w, "place      ");
+	mcw_place_text(&place, text, sizeof(text));
+	length = strlen(text);
+	if (place.ecc_mode)
+		snprintf(text + length, sizeof(text) - length, ", ECC mode %s", place.ecc_mode);
+	mcw_wrap_put(&w, text);
+	mcw_wrap_end(&w);
 }
 
 void mcw_json_advice(struct mcw_json *json, const struct mcw_advice *advice)

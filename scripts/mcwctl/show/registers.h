@@ -17,11 +17,12 @@ struct mcw_facts;
 struct mcw_subject {
 	struct mcw_event ev;		/* what is absent in it was not given */
 	const struct mcw_facts *facts;	/* or NULL */
+	bool verbose;			/* print all registers, and the grades */
 };
 
 /* Fills in what recent servers of that make have, where nothing was said of it. */
 void mcw_subject_assume(struct mcw_subject *s);
-/* Lines: a sentence and what to remark, the registers, and the grades with their reasons. */
+/* All: a sentence and what to remark, the registers, and the grades with their reasons. */
 void mcw_subject_text(FILE *out, const struct mcw_subject *s);
 /* What was said beside the registers, a line each. */
 void mcw_facts_text(FILE *out, const struct mcw_facts *facts);

@@ -4,7 +4,8 @@
  */
 #include "show/text.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <mcewarden/grading.h>
@@ -15,15 +16,45 @@
 #define NS_PER_S	1000000000ULL
 #define NS_PER_US	1000ULL
 
-void mcw_text_time(FILE *out, __u64 wall_ns)
+/* In buf: the local time up to the seconds, and behind it how far it is from UTC: +01:00. */
+static bool time_parts(time_t seconds, char *buf, size_t size, char *offset, size_t offset_size)
 {
-	time_t seconds = wall_ns / NS_PER_S;
-	char text[64];
+	long minutes;
 	struct tm tm;
 
-	if (!localtime_r(&seconds, &tm) || !strftime(text, sizeof(text), "%F %T", &tm))
-		text[0] = '\0';
-	fprintf(out, "%s.%06llu", text, wall_ns % NS_PER_S / NS_PER_US);
+	buf[0] = '\0';
+	offset[0] = '\0';
+	if (!localtime_r(&seconds, &tm) || !strftime(buf, size, "%F %T", &tm))
+		return false;
+	minutes = labs(tm.tm_gmtoff) / 60;
+	snprintf(offset, offset_size, "%c%02ld:%02ld", tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60,
+		 minutes % 60);
+	return true;
+}
+
+char *mcw_time_text(__u64 wall_ns, char *buf, size_t size)
+{
+	char text[64], offset[32];
+
+	time_parts(wall_ns / NS_PER_S, text, sizeof(text), offset, sizeof(offset));
+	snprintf(buf, size, "%s.%06llu%s", text, wall_ns % NS_PER_S / NS_PER_US, offset);
+	return buf;
+}
+
+void mcw_text_time(FILE *out, __u64 wall_ns)
+{
+	char text[128];
+
+	fputs(mcw_time_text(wall_ns, text, sizeof(text)), out);
+}
+
+char *mcw_seconds_text(__u64 seconds, char *buf, size_t size)
+{
+	char offset[32];
+
+	if (time_parts(seconds, buf, size, offset, sizeof(offset)))
+		snprintf(buf + strlen(buf), size - strlen(buf), "%s", offset);
+	return buf;
 }
 
 void mcw_text_safely(FILE *out, const char *text)

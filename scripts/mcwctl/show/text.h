@@ -5,14 +5,19 @@
 #ifndef MCW_SHOW_TEXT_H
 #define MCW_SHOW_TEXT_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include <uapi/mcewarden.h>
 
 struct mcw_lost;
 
-/* Local time, with microseconds. */
+/* Local time and its offset from UTC; with microseconds. */
 void mcw_text_time(FILE *out, __u64 wall_ns);
+char *mcw_time_text(__u64 wall_ns, char *buf, size_t size);
+/* The same without fractions of a second, in buf; empty if that is no time. */
+char *mcw_seconds_text(__u64 seconds, char *buf, size_t size);
+/* On one line: all that the record says, and why it is graded so. */
 void mcw_text_event(FILE *out, const struct mcw_record *r);
 /* The losses that were not printed yet. */
 void mcw_text_lost(FILE *out, unsigned int lane, const struct mcw_lost *l);

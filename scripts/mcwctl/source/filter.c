@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -162,6 +163,36 @@ static bool ago_parse(const char *text, __u64 now_ns, __u64 *ns)
 	return false;
 }
 
+/* The digits behind a decimal point, as nanoseconds. */
+static __u64 fraction_take(const char **text)
+{
+	__u64 ns = 0, unit = NS_PER_S;
+
+	if (**text != '.')
+		return 0;
+	for ((*text)++; isdigit((unsigned char)**text); (*text)++) {
+		unit /= 10;
+		ns += unit * (**text - '0');
+	}
+	return ns;
+}
+
+/* Nothing, Z, or an offset such as +01:00, as mcwctl prints it. */
+static bool zone_parse(const char *text, bool *given, long *east_s)
+{
+	int hours, minutes, length = 0;
+
+	*east_s = 0;
+	*given = *text;
+	if (!*text || !strcmp(text, "Z"))
+		return true;
+	if (strlen(text) != strlen("+01:00") || !strchr("+-", *text) ||
+	    sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &length) != 2 || text[1 + length])
+		return false;
+	*east_s = (hours * 60L + minutes) * 60 * (*text == '-' ? -1 : 1);
+	return true;
+}
+
 static bool date_parse(const char *text, __u64 *ns)
 {
 	static const char *const formats[] = {
@@ -171,13 +202,17 @@ static bool date_parse(const char *text, __u64 *ns)
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		struct tm tm = { .tm_isdst = -1 };
 		const char *end = strptime(text, formats[i], &tm);
-		bool utc = end && i && !strcmp(end, "Z");
+		__u64 fraction = 0;
+		bool zone;
 		time_t seconds;
+		long east_s;
 
-		if (!end || (*end && !utc))
+		if (end && strstr(formats[i], "%T"))
+			fraction = fraction_take(&end);
+		if (!end || (*end && !i) || !zone_parse(end, &zone, &east_s))
 			continue;
-		seconds = utc ? timegm(&tm) : mktime(&tm);
-		*ns = seconds * NS_PER_S;
+		seconds = zone ? timegm(&tm) - east_s : mktime(&tm);
+		*ns = seconds * NS_PER_S + fraction;
 		return seconds >= 0;
 	}
 	return false;

@@ -63,7 +63,7 @@ def adxl_location(vm):
     event = parse_json(vm.mcwctl("read --json --lane other").ok())[0]
     same(event["dimm"], source="adxl", label=None, mc=None, socket=0, controller=1, channel=1,
          dimm_of_channel=0, rank=1, row=0x1234, column=0, slot="DIMM 0", slot_reason="only_one")
-    text = vm.mcwctl("read --lane location").ok()
+    text = vm.mcwctl("read -v --lane location").ok()
     expect("location of other 0: no label, slot DIMM 0; corrected, address 0x12345000; translated by the"
            " firmware; ProcessorSocketId:0x0 MemoryControllerId:0x1" in text, text)
     expect("also by the firmware's translation (ADXL)" in vm.mcwctl("status").ok(), "status")

@@ -54,7 +54,7 @@ def decode_log(vm):
         equal([(place["grade"], place["rule"]) for place in record["grades"]],
               [(event["grade"], event["rule"])], f"grades of bank {event['bank']}")
         equal(record["mixed"], False, "mixed")
-    text = vm.sh(f"tail -n 40 {log} | mcwctl decode -").ok()
+    text = vm.sh(f"tail -n 40 {log} | mcwctl decode -v -").ok()
     for word in ("Corrected error: ", "overflow: at least 1 other corrected error was not recorded",
                  "processor  " + ("AMD" if vm.is_amd() else "Intel"), "grade      KEEP"):
         expect(word in text, f"'{word}' is not said:\n{text}")

@@ -52,7 +52,7 @@ def dimms_slots(vm):
     same(found["P0_A2"], slot="P0_A2", serial=None)
     # The firmware says that the last slot holds a larger one: then its slot is not known.
     same(found["P0_B2"], slot=None, slot_reason="size_differs", serial=None, part=None)
-    said = vm.mcwctl("read --lane location").ok()
+    said = vm.mcwctl("read -v --lane location").ok()
     expect(': "P0_A1", part M393A2K40CB2-CTD, serial 00A1B2C3, mc 0 at 0:0; corrected' in said, said)
     expect(': "P0_B2", mc 0 at 1:1; corrected' in said, said)
     located = parse_json(vm.mcwctl("read --lane location --json").ok())
@@ -79,7 +79,7 @@ def dimms_slots(vm):
     vm.sh("mcwctl record /tmp/r --no-follow && rmmod mcw_edac").ok()
     recorded = {dimm["label"]: dimm for dimm in parse_json(vm.mcwctl("dimms --file /tmp/r --json").ok())}
     equal(recorded, found, "DIMMs of the recording")
-    elsewhere = vm.mcwctl("read --file /tmp/r --lane location --edac /nowhere --dmi /nowhere").ok()
+    elsewhere = vm.mcwctl("read -v --file /tmp/r --lane location --edac /nowhere --dmi /nowhere").ok()
     equal(elsewhere, said, "locations of the recording")
     equal({event["dimm"]["label"]: event["dimm"]["serial"]
            for event in parse_json(vm.mcwctl("read --file /tmp/r --json --lane other").ok())},
@@ -147,7 +147,7 @@ def dimms_label_file(vm):
     same(found["x0"], slot=None, slot_reason="not_found")
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} 4000001000 {MISC_PAGE:x} 0 0")
     vm.until(f"test $(cat {HOME}/stats/location/committed) = 1")
-    expect(': "x2", slot P0_A1, part' in vm.mcwctl("read --lane location").ok(), "read")
+    expect(': "x2", slot P0_A1, part' in vm.mcwctl("read -v --lane location").ok(), "read")
     vm.sh("echo 'wrong: 0.0.x' >>/etc/ras/dimm_labels.d/board").ok()
     same(dimms(vm)["x1"], slot=None)
     vm.sh("mkdir -p /etc/mcewarden/dimm_labels.d"
@@ -184,5 +184,5 @@ def dimms_labels(vm):
     equal(vm.read(label), "SLOT 1", "label")
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} 4000000000 {MISC_PAGE:x} 0 0")
     vm.until(f"test $(cat {HOME}/stats/location/committed) = 1")
-    expect('"SLOT 1"' in vm.mcwctl("read --lane location").ok(), "location's label")
+    expect('"SLOT 1"' in vm.mcwctl("read -v --lane location").ok(), "location's label")
     expect("SLOT 1, was" not in vm.mcwctl("dimms --labels /tmp/labels/one").ok(), "once more")

@@ -36,7 +36,7 @@ def inject_tool(vm):
     yellow = one([r for r in vm.records() if r["bank"] == 3], "records of bank 3")
     same(yellow, cpu=1, status=0x9040000000000000)
     expect(yellow["mcgcap"] & TES_P, "TES_P was not taken over")
-    expect("threshold status yellow" in vm.mcwctl("read").ok(), "mcwctl read does not say yellow")
+    expect("threshold status yellow" in vm.mcwctl("read -v").ok(), "mcwctl read -v does not say yellow")
     records = len(vm.records())
     says(vm.sh(r"printf 'CPU 0 STATUS CORRECTED\n\nCPU 0 STATSU 1\n' >/tmp/f; mcwctl inject /tmp/f"),
          "/tmp/f:3: 'STATSU' is not a word")

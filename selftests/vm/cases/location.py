@@ -63,9 +63,9 @@ def location_label(vm):
     vm.kernel_command(f"burst 5 1 {CORRECTED:x} 1000000 {MISC_PAGE:x} 0 0")
     settled_at(vm, 1)
     equal(one(vm.locations(), "locations")["label"], b'DIMM "1" \xc3\xa4\x01x', "label")
-    said = vm.sh("mcwctl read --lane location").ok()
+    said = vm.sh("mcwctl read -v --lane location").ok()
     expect(' location of other 0: "DIMM \\"1\\" \u00e4\\x01x", mc 0 at 0:0; corrected, address'
-           " 0x1000000; memory error\n" in said, f"mcwctl read printed: {said}")
+           " 0x1000000; memory error\n" in said, f"mcwctl read -v printed: {said}")
     found = one(parse_json(vm.sh("mcwctl read --lane location --json").ok()), "locations as JSON")
     same(found, type="location", of={"lane": "other", "pos": 0, "sure": True}, source="edac",
          label='DIMM "1" \u00e4\x01x', mc=0, layers=[0, 0], address="0x0000000001000000")

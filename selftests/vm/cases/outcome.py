@@ -6,11 +6,9 @@ import re
 from errors import CORRECTED, MISC_PAGE, UCNA
 from machine import HOME, equal, expect, one, parse_json
 from registry import tagged
-from steps import both_wait, corrected, events, load_quiet, settled
+from steps import TIME, both_wait, corrected, events, load_quiet, settled
 
 case = tagged("text")
-
-TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}"
 
 
 def hexadecimal(page):
@@ -35,7 +33,7 @@ def mcwctl_outcome(vm):
     equal(lines[4], f"    page {worn:#x}: soft-offlined by the module; 2 corrected errors",
           "below the second corrected error")
     # The outcome has no event to stand under, because a filter leaves out its lane or the event.
-    lines = vm.mcwctl("read --lane notice").ok().splitlines()
+    lines = vm.mcwctl("read -v --lane notice").ok().splitlines()
     equal(len(lines), 2, f"lines of {lines}")
     expect(re.fullmatch(TIME + f" outcome of severe 0: page {uncorrected:#x}: taken offline by the"
                         " kernel; dirty LRU page: recovered", lines[0]), lines[0])

@@ -103,7 +103,7 @@ def rules(vm):
     equal([(o["severity"], o["grade"], o["rule"]) for o in events(vm)],
           [("KEEP", "KEEP", "not-signaled")] * 3 + [("DEFERRED", "DEFERRED", "ucna")] * 2
           + [("NO", None, None)], "the kernel's grade, ours and the rule")
-    text = [line for line in vm.mcwctl("read").ok().splitlines() if line[:1].isdigit()]
+    text = [line for line in vm.mcwctl("read -v").ok().splitlines() if line[:1].isdigit()]
     expect(text[4].endswith("; why: UC=1 S=0 AR=0 SER_P=1 (rule ucna, Intel SDM vol. 3B 16.6.3)"),
            text[4])
     # Software gave no MCG_CAP, so nobody knows whether S=0 and AR=0 mean anything.

@@ -6,7 +6,7 @@ import re
 from errors import CORRECTED, CORRECTED_NO_MISC, MCG_CTL, UCNA_NO_MISC
 from machine import HOME, equal, expect, number, one, parse_json
 from registry import tagged
-from steps import both_wait, events
+from steps import TIME, both_wait, events
 
 case = tagged("text")
 
@@ -22,9 +22,13 @@ def mcwctl_read(vm):
     vm.inject(0, 5, CORRECTED, 0, addr)
     vm.kernel_command("poll 20 0")
     line = one(record_lines(vm.mcwctl("read").ok()), "lines")
-    for word in ("corrected", "poll", "KEEP", f"{addr:x}"):
+    expect("corrected" in line and f" at 0x{addr:x}: " in line and len(line) <= 120, line)
+    expect(re.match(TIME, line), f"'{line}' has no time")
+    utc = vm.mcwctl("read --utc").ok()
+    expect(re.match(TIME + " CPU 0 bank 5: ", utc) and utc[26:32] == "+00:00", f"no UTC: {utc}")
+    line = one(record_lines(vm.mcwctl("read -v").ok()), "lines")
+    for word in ("corrected", "poll", "KEEP", f"{addr:x}", "; why: "):
         expect(word in line, f"'{line}' does not say {word}")
-    expect(re.search(r"\d{4}-\d\d-\d\d", line), f"'{line}' has no date")
     expect(re.search(r"(?i)cpu[ =]*0\b", line) and re.search(r"(?i)bank[ =]*5\b", line),
            f"'{line}' does not name CPU 0 and bank 5")
     expect("memory" in line.lower(), f"'{line}' does not decode the error code")

@@ -7,8 +7,8 @@ import outcome as o
 from errors import SRAR_FETCH
 from machine import HOME, equal, expect, one, parse_json
 from registry import ON_DEBUG, case
-from steps import (BUS_MCEERR_AO, consumed, hit, load_quiet, poisoned_by_others, polled, same,
-                   signalled, spinning, victim)
+from steps import (BUS_MCEERR_AO, TIME, consumed, hit, load_quiet, poisoned_by_others, polled,
+                   same, signalled, spinning, victim)
 
 RECOVERED = 4
 BUS_MCEERR_AR = 4
@@ -53,12 +53,12 @@ def victim_srao(vm):
     signalled(vm, virt)
     same(one(vm.victims(), "victims"), page=page, address=virt, signal=SIGBUS, code=BUS_MCEERR_AO,
          lsb=12, cause=TAKEN, comm="mcwtest")
-    said = vm.sh("mcwctl read").ok()
+    said = vm.sh("mcwctl read -v").ok()
     expect(re.search(f'victim of page {page:#x}: "mcwtest" pid \\d+ got SIGBUS .BUS_MCEERR_AO. at'
                      f" address {virt:#x}, 4096 bytes: the page was taken from it\n", said),
-           f"mcwctl read printed: {said}")
+           f"mcwctl read -v printed: {said}")
     expect(re.search("taken offline by the kernel; dirty .*LRU page: recovered; 1 task got a signal",
-                     said), f"mcwctl read printed: {said}")
+                     said), f"mcwctl read -v printed: {said}")
     under(said, "SRAO", f"page {page:#x}: taken", f'victim of page {page:#x}: "mcwtest"')
     found = [one for one in parse_json(vm.sh("mcwctl read --json").ok()) if one["type"] == "victim"]
     same(one(found, "victims"), page=f"0x{page:016x}", comm="mcwtest", signal="SIGBUS",
@@ -103,7 +103,7 @@ def victim_vm(vm):
     hit(vm, second)
     vm.until("grep '^sigbus code 5' /tmp/db")
     vm.outcomes(2)
-    said = vm.sh("mcwctl read").ok()
+    said = vm.sh("mcwctl read -v").ok()
     expect(re.search(f'\n    victim of page {page:#x}: "qemu-system-x86" pid {pid} .VM "web,1", UUID'
                      f" {uuid}. got SIGBUS .BUS_MCEERR_AR. at address ", said), said)
     expect(f'    victim of page {second:#x}: "qemu-system-x86" pid ' in said, said)
@@ -247,20 +247,20 @@ def outcome_of_others(vm):
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, action=o.OFFLINE,
          reason=o.DONE, result=RECOVERED, no_event=1, err=0)
     equal(vm.read(HOME + "/stats/recovery/others"), "1", "others")
-    said = vm.sh("mcwctl read").ok()
+    said = vm.sh("mcwctl read -v").ok()
     expect(f" outcome of no event: page {page:#x}: taken offline by the kernel; " in said,
-           f"mcwctl read printed: {said}")
+           f"mcwctl read -v printed: {said}")
     expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
     expect("memory_failure() called for no event: 1, missed 0" in vm.sh("mcwctl status").ok(),
            "mcwctl status")
     vm.sh("touch /tmp/go").ok()
     vm.until("grep sigbus /tmp/touch")
     same(one(vm.victims(), "victims"), page=page, address=virt, cause=TOUCHED)
-    lines = vm.sh("mcwctl read").ok().splitlines()
+    lines = vm.sh("mcwctl read -v").ok().splitlines()
     equal(len(lines), 2, f"lines of {lines}")
     expect(re.search(" outcome of no event: ", lines[0]), f"the first line: {lines[0]}")
-    expect(re.fullmatch(f"    victim of page {page:#x}: .*: it touched the page later, at [-0-9]+"
-                        " [0-9:.]+", lines[1]), f"below it: {lines[1]}")
+    expect(re.fullmatch(f"    victim of page {page:#x}: .*: it touched the page later, at {TIME}",
+                        lines[1]), f"below it: {lines[1]}")
     polled(vm, page)
     same(vm.outcomes(2)[1], page=page, reason=o.ALREADY, actor=o.NOBODY)
 
