@@ -91,6 +91,13 @@ class Prometheus:
             process.wait()
         self.scratch.cleanup()
 
+    def told(self, text):
+        """What the host's file of metrics has from now on."""
+        path = self.path("text/mcewarden.prom")
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(path + ".new", path)
+
     def said(self):
         """Return the ends of the logs."""
         text = ""
@@ -111,10 +118,17 @@ class Prometheus:
 
     def becomes(self, query, wanted):
         """Wait until a query has this single value."""
+        self.until(query, lambda found: list(found.values()) == [wanted], wanted)
+
+    def gives(self, query):
+        """Wait until a query gives a series."""
+        self.until(query, bool, "a series")
+
+    def until(self, query, right, wanted):
         deadline = time.monotonic() + SECONDS
         while True:
             found = self.ask(query)
-            if found is not None and list(found.values()) == [wanted]:
+            if found is not None and right(found):
                 return
             if any(process.poll() is not None for process in self.processes) or \
                     time.monotonic() > deadline:

@@ -4,11 +4,13 @@
 import os
 import re
 
+import dashboard
 import guest
-from errors import CORRECTED_NO_MISC, UCNA_NO_MISC
+from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, UCNA_NO_MISC
 from machine import HOME, LANES, equal, expect, one
 from prometheus import Prometheus, check_metrics
 from registry import case
+from steps import load_quiet, memory_controller
 
 LINE = re.compile(r'(mcewarden_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
 LABEL = re.compile(r'([a-z]+)="([^"]*)"')
@@ -143,10 +145,29 @@ def metrics_prometheus(vm):
             vm.sh("mkdir -p /tmp/node && mcwctl metrics --textfile " + FILE).ok()
             text = vm.read(FILE) + "\n"
             check_metrics(text)
-            path = prometheus.path("text/mcewarden.prom")
-            with open(path + ".new", "w", encoding="utf-8") as file:
-                file.write(text)
-            os.rename(path + ".new", path)
+            prometheus.told(text)
             prometheus.becomes(query, 40 * rounds)
         prometheus.becomes('mcewarden_lane_overwritten_total{lane="other"}', 16)
         prometheus.becomes("node_textfile_scrape_error", 0)
+
+
+@case("metrics-dashboard", boots=("plain",), tags=("full",))
+def metrics_dashboard(vm):
+    """Each query of the dashboard gives a series, of metrics that the host has."""
+    with Prometheus() as prometheus:
+        load_quiet(vm)
+        memory_controller(vm)
+        vm.kernel_command(f"burst 5 3 {CORRECTED:x} 12343000 {MISC_PAGE:x} 0 0")
+        vm.kernel_command(f"burst 7 2 {UCNA_NO_MISC:x} 2000 0 0 0")
+        vm.until(f"test $(cat {HOME}/stats/location/committed) -ge 3"
+                 f" && test $(cat {HOME}/stats/worker_taken) = 5")
+        text = vm.mcwctl("metrics").ok() + "\n"
+        has = {name for name, _, _ in parse(text)}
+        prometheus.told(text)
+        asked = dashboard.queries(dashboard.load())
+        for title, query in asked:
+            equal(dashboard.names(query) - has, set(), f"metrics of '{title}' that no host has")
+        for title, query in asked:
+            prometheus.gives(query)
+        prometheus.becomes(dict(asked)["Uncorrected in 24 h"], 1)
+        prometheus.becomes(dict(asked)["Corrected errors"], 3)
