@@ -73,6 +73,11 @@ static bool is_sentence(const char *text)
 	return length > 20 && length <= 89 && text[length - 1] == '.';
 }
 
+#define RESET "Previous system reset reason "
+#define DATA_FABRIC "an uncorrected error caused a data fabric sync flood event"
+#define LIMIT "internal CPU thermal limit was tripped"
+#define SOFTWARE "software wrote 0x6 to reset control register 0xCF9"
+
 /* What was said, where there are no registers. */
 static void test_told(void)
 {
@@ -83,12 +88,22 @@ static void test_told(void)
 	} told[] = {
 		{ MCW_FACT_PCI, "0000:3a:00.0", "pcie" },
 		{ MCW_FACT_PCI, "0x10", NULL },
-		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x08000800]: x",
+		{ MCW_FACT_RESET_REASON, RESET "[0x08000a00]: " DATA_FABRIC, "sync_flood" },
+		{ MCW_FACT_RESET_REASON, RESET "[0x80000000]: a software sync flood event occurred",
 		  "sync_flood" },
-		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x80000000]: x",
-		  "sync_flood" },
-		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x00000200]: x", "power" },
-		{ MCW_FACT_RESET_REASON, "Previous system reset reason [0x00080800]: x", NULL },
+		{ MCW_FACT_RESET_REASON, RESET "[0x00000200]: " LIMIT, "power" },
+		{ MCW_FACT_RESET_REASON,
+		  RESET "[0x00000001]: thermal pin BP_THERMTRIP_L was tripped", "power" },
+		/* The bit of the limit is left from an earlier reset, and has a line of its own. */
+		{ MCW_FACT_RESET_REASON, RESET "[0x00080a00]: " SOFTWARE, NULL },
+		{ MCW_FACT_RESET_REASON, RESET "[0x08080a00]: " SOFTWARE, NULL },
+		{ MCW_FACT_RESET_REASON, RESET "[0xffffffff]: " LIMIT, NULL },
+		{ MCW_FACT_RESET_REASON, RESET "[0xffffffff]: " DATA_FABRIC, NULL },
+		/* Cut off before the words. */
+		{ MCW_FACT_RESET_REASON, RESET "[0x08000800]", "sync_flood" },
+		{ MCW_FACT_RESET_REASON, RESET "[0x80000000]", "sync_flood" },
+		{ MCW_FACT_RESET_REASON, RESET "[0x00000201]:", "power" },
+		{ MCW_FACT_RESET_REASON, RESET "[0x00080800]", NULL },
 		{ MCW_FACT_RESET_REASON, "Previous system reset reason", NULL },
 	};
 

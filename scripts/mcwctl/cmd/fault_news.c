@@ -12,6 +12,7 @@
 #include "cmd/limits_file.h"
 #include "cmd/open_faults.h"
 #include "show/fault.h"
+#include "show/line.h"
 #include "source/clock.h"
 
 /*
@@ -64,10 +65,14 @@ bool mcw_fault_is_news(struct mcw_fault_news *n, const struct mcw_fault *f)
 
 static void line_print(const struct mcw_fault_news *n, const struct mcw_fault *f)
 {
-	if (n->colour)
-		fputs(f->level == MCW_FAULT_CRITICAL ? "\033[1;31m" : "\033[33m", stdout);
-	mcw_fault_line_print(stdout, f);
-	fputs(n->colour ? "\033[0m\n" : "\n", stdout);
+	const char *colour = f->level == MCW_FAULT_CRITICAL ? "\033[1;31m" : "\033[33m";
+	struct mcw_line line;
+	FILE *out = mcw_line_begin(&line, n->colour ? colour : "",
+				   n->o->verbose ? 0 : MCW_LINE_COLUMNS);
+
+	mcw_fault_line_print(out, f);
+	fputc('\n', out);
+	mcw_line_end(&line);
 }
 
 bool mcw_fault_news_tell(struct mcw_fault_news *n)

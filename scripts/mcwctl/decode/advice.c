@@ -8,6 +8,7 @@
 #include "decode/advice.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "decode/absent.h"
 #include "decode/component.h"
@@ -217,15 +218,29 @@ const struct mcw_advice *mcw_advice(const struct mcw_event *ev)
 	return advice_of(family_of(ev, mcw_component(ev)));
 }
 
-/* MCW_FACT_RESET_REASON has a number in brackets, AMD's register S5_RESET_STATUS. */
-#define RESET_THERMAL (MCW_BIT(0) | MCW_BIT(9))
-#define RESET_SYNC_FLOOD (MCW_BIT(27) | MCW_BIT(31))
+/*
+ * Linux prints a line for each bit of AMD's register S5_RESET_STATUS that is set, with the whole
+ * register in brackets: AMD PPR, FCH::PM::S5_RESET_STATUS. A line is about the bit that its words
+ * name. Others may be left from an earlier reset: the hardware does not clear all of them, and
+ * Linux clears them from 6.18 on. Only if the words are cut off, the bits themselves count.
+ */
+#define RESET_THERMAL (MCW_BIT(0) | MCW_BIT(9)) /* a pin of the board, and a limit of the CPU */
+#define RESET_SYNC_FLOOD (MCW_BIT(27) | MCW_BIT(31)) /* of the data fabric, and by software */
+#define RESET_NO_ANSWER 0xffffffff /* an error of the read, not of the machine */
 
 static enum family family_of_reset(const char *text)
 {
 	const char *number = strstr(text, "[0x");
 	unsigned long long reason = number ? strtoull(number + 1, NULL, 16) : 0;
+	const char *words = number ? strstr(number, "]: ") : NULL;
 
+	if (reason == RESET_NO_ANSWER)
+		return FAMILY_NONE;
+	if (words && words[3]) {
+		if (strstr(words, "sync flood"))
+			return FAMILY_SYNC_FLOOD;
+		return strstr(words, "thermal") ? FAMILY_POWER : FAMILY_NONE;
+	}
 	if (reason & RESET_SYNC_FLOOD)
 		return FAMILY_SYNC_FLOOD;
 	return reason & RESET_THERMAL ? FAMILY_POWER : FAMILY_NONE;

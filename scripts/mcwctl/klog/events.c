@@ -245,9 +245,11 @@ static bool reset_reason_join(struct mcw_events *e, const struct mcw_console_rec
 	for (size_t i = e->count; i-- > 0;) {
 		struct mcw_console_record *have = slot(e, i);
 		struct mcw_facts facts = have->facts;
+		const char *reason = mcw_facts_find(&facts, MCW_FACT_RESET_REASON);
 
-		if (have->printer != MCW_PRINTER_NOTE || have->repeats ||
-		    !mcw_facts_find(&facts, MCW_FACT_RESET_REASON))
+		/* Of another reason, as a reset by software, it does not say so. */
+		if (have->printer != MCW_PRINTER_NOTE || have->repeats || !reason ||
+		    !strstr(reason, "sync flood"))
 			continue;
 		*have = *r;
 		mcw_facts_merge(&have->facts, &facts);
