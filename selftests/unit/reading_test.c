@@ -14,6 +14,7 @@
 #include "ktap.h"
 #include "decode/decode.h"
 #include "options.h"
+#include "show/brief.h"
 #include "source/file_format.h"
 
 #define NS_PER_S 1000000000ULL
@@ -349,6 +350,49 @@ static void test_decode(void)
 	says("\ncount      1 corrected error\n", "one error");
 }
 
+#define ANY 20000
+
+static __u64 next_random(void)
+{
+	static __u64 state = 88172645463325252ULL;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	return state ^= state << 17;
+}
+
+/* Any record of many models: no line is too long, and none is cut before what happened. */
+static void test_any(void)
+{
+	static const __u32 cpuids[] = { 0x606a6, 0x806f8, 0xa06d1, 0x50657, 0x306f2, 0xa10f11 };
+	unsigned int wide = 0, torn = 0, most = 0;
+
+	for (unsigned int n = 0; n < ANY; n++) {
+		struct mcw_record r = { .head.wall_ns = next_random() };
+		FILE *out = fmemopen(output, sizeof(output), "w");
+		unsigned int columns;
+
+		r.event.regs.status = next_random() | MCW_STATUS_VAL;
+		r.event.regs.addr = next_random();
+		r.event.regs.misc = next_random();
+		r.event.regs.ipid = next_random() & 0x000000ff00000000 ?: 0x9600000000;
+		r.event.regs.cpuid = cpuids[n % ARRAY_SIZE(cpuids)];
+		r.event.regs.cpuvendor = n % ARRAY_SIZE(cpuids) == 5 ? MCW_VENDOR_AMD : 0;
+		r.event.regs.mcgcap = MCW_MCGCAP_SER_P | MCW_MCGCAP_CMCI_P;
+		r.event.regs.bank = next_random() % 32;
+		r.event.regs.extcpu = next_random() % 8192;
+		r.event.flags = next_random();
+		mcw_text_brief(out, &r);
+		fclose(out);
+		columns = columns_of(output);
+		wide += columns > 120;
+		torn += output[strcspn(output, "\n")] != '\n' || !strstr(output, ": ");
+		most = columns > most ? columns : most;
+	}
+	ktap_result_of(!wide && most > 100, "at most 120 columns in %u lines of any record", ANY);
+	ktap_result(!torn, "each ends in a newline");
+}
+
 int main(void)
 {
 	setenv("TZ", "XYZ-1:30", 1);
@@ -358,6 +402,7 @@ int main(void)
 	test_verbose();
 	test_time();
 	test_decode();
+	test_any();
 	unlink(path);
 	return ktap_end();
 }
