@@ -34,7 +34,7 @@
 /* mcw_event.flags */
 #define MCW_FLAG_INJECTED	(1U << 0)	/* injectm was armed on that CPU */
 #define MCW_FLAG_BY_MODULE	(1U << 1)	/* found by the module's own poll */
-#define MCW_FLAG_LEFTOVER	(1U << 2)	/* an old error: by a poll for such, or of a CPU that comes */
+#define MCW_FLAG_LEFTOVER	(1U << 2)	/* an old error, found by a poll for such */
 #define MCW_FLAG_CHAIN		(1U << 3)	/* captured by the decode chain, late */
 
 /* mcw_regs.severity: names, not a scale; the kernel's numbers */

@@ -77,8 +77,7 @@ static const struct option options[] = {
 	{ "--verbose", NULL, RECORDS | MCW_COMMAND_DECODE, "the registers, and why it is so graded",
 	  FLAG(verbose), .letter = 'v' },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
-	{ "--config", "FILE", FAULTS | MCW_COMMAND_DECODE,
-	  "limits from this file, not mcewarden.conf", TEXT(config) },
+	{ "--config", "FILE", FAULTS, "limits from this file, not mcewarden.conf", TEXT(config) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
@@ -140,9 +139,9 @@ static const struct option options[] = {
 	  .gives = MCW_ABSENT_ADDR },
 	{ "--synd", "N", MCW_COMMAND_DECODE, "MCA_SYND", NUMBER(event.regs.synd),
 	  .gives = MCW_ABSENT_SYND },
-	{ "--synd1", "N", MCW_COMMAND_DECODE, "MCA_SYND1", NUMBER(event.synd1),
-	  .gives = MCW_ABSENT_SYND1 },
-	{ "--synd2", "N", MCW_COMMAND_DECODE, "MCA_SYND2", NUMBER(event.synd2),
+	{ "--synd1", "N", MCW_COMMAND_DECODE, "MCA_SYND1; --synd2 N is MCA_SYND2",
+	  NUMBER(event.synd1), .gives = MCW_ABSENT_SYND1 },
+	{ "--synd2", "N", MCW_COMMAND_DECODE, NULL, NUMBER(event.synd2),
 	  .gives = MCW_ABSENT_SYND2 },
 	{ "--ipid", "N", MCW_COMMAND_DECODE, "MCA_IPID: the bank is one of scalable MCA",
 	  NUMBER(event.regs.ipid), .gives = MCW_ABSENT_IPID },
@@ -199,7 +198,8 @@ void mcw_options_print(FILE *out, unsigned int command)
 		const struct option *opt = &options[i];
 		int width;
 
-		if (!(opt->commands & command))
+		/* Without help it is in another one's. */
+		if (!(opt->commands & command) || !opt->help)
 			continue;
 		width = fprintf(out, "  %s%s%s", opt->name, opt->value ? " " : "",
 				opt->value ? opt->value : "");

@@ -180,15 +180,20 @@ static __u64 fraction_take(const char **text)
 /* Nothing, Z, or an offset such as +01:00, as mcwctl prints it. */
 static bool zone_parse(const char *text, bool *given, long *east_s)
 {
-	int hours, minutes, length = 0;
+	static const char form[] = "+00:00";
+	int hours, minutes;
 
 	*east_s = 0;
 	*given = *text;
 	if (!*text || !strcmp(text, "Z"))
 		return true;
-	if (strlen(text) != strlen("+01:00") || !strchr("+-", *text) ||
-	    sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &length) != 2 || text[1 + length])
-		return false;
+	for (size_t i = 0; i < sizeof(form); i++)
+		if (form[i] == '0' ? !isdigit((unsigned char)text[i]) :
+		    i		   ? text[i] != form[i] :
+				     !strchr("+-", text[i]))
+			return false;
+	hours = (text[1] - '0') * 10 + text[2] - '0';
+	minutes = (text[4] - '0') * 10 + text[5] - '0';
 	*east_s = (hours * 60L + minutes) * 60 * (*text == '-' ? -1 : 1);
 	return true;
 }
