@@ -117,7 +117,7 @@ bench-check:
 
 clean:
 	rm -rf $(BUILD)
-	rm -f scripts/mcwctl/mcwctl *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
+	rm -f scripts/mcwctl/mcwctl mcw_probes.h *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 

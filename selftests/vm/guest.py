@@ -29,7 +29,8 @@ NEWEST = "trixie-backports"
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
                      "mcewarden")
 COPIED = ("module", "include", "scripts", "selftests/vm", "Kbuild", "Makefile")
-SOURCES = (".c", ".h", "Kbuild", "Makefile")
+SOURCES = (".c", ".h", "Kbuild", "Makefile", "Kbuild.probes", "probe")
+MADE = (".mod.c", "mcw_probes.h")  # by a build
 # Modules of the kernel that are in the guest's /mods. ext4 asks for the last one by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic",
            "edac_core", "einj")
@@ -203,6 +204,10 @@ def refresh(source, target):
     shutil.copyfile(source, target)
 
 
+def is_source(name):
+    return name.endswith(SOURCES) and not name.endswith(MADE)
+
+
 def sources():
     for start in COPIED:
         path = os.path.join(TOP, start)
@@ -211,7 +216,7 @@ def sources():
         for directory, below, names in os.walk(path):
             below[:] = [name for name in below if not name.startswith(".")]
             for name in names:
-                if name.endswith(SOURCES) and not name.endswith(".mod.c"):
+                if is_source(name):
                     yield os.path.relpath(os.path.join(directory, name), TOP)
 
 
@@ -225,8 +230,7 @@ def copy_tree(target):
     for directory, _, names in os.walk(target):
         for name in names:
             path = os.path.join(directory, name)
-            if name.endswith(SOURCES) and not name.endswith(".mod.c") and \
-                    os.path.relpath(path, target) not in wanted:
+            if is_source(name) and os.path.relpath(path, target) not in wanted:
                 os.unlink(path)
 
 

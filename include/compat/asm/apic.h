@@ -5,9 +5,7 @@
 
 #include_next <asm/apic.h>
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#if !MCW_HAS_APIC_SEND_IPI_MASK
 #define __apic_send_IPI_mask(mask, vector) apic->send_IPI_mask(mask, vector)
 #endif
 

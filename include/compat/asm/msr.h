@@ -5,7 +5,7 @@
 
 #include_next <asm/msr.h>
 
-#ifdef rdmsrl /* a macro, which the rename removed */
+#if !MCW_HAS_RDMSRQ
 #define rdmsrq(msr, value) rdmsrl(msr, value)
 #define wrmsrq(msr, value) wrmsrl(msr, value)
 #define rdmsrq_safe(msr, value) rdmsrl_safe(msr, value)

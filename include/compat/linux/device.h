@@ -5,9 +5,7 @@
 
 #include_next <linux/device.h>
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#if !MCW_HAS_BUS_GET_DEV_ROOT
 static inline struct device *bus_get_dev_root(const struct bus_type *bus)
 {
 	return get_device(bus->dev_root);

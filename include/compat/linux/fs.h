@@ -5,9 +5,7 @@
 
 #include_next <linux/fs.h>
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 12, 0)
+#if !MCW_HAS_FILE_OPEN_ROOT_BY_PATH
 #include <linux/path.h>
 
 static inline struct file *mcw_file_open_root(const struct path *root, const char *name, int flags,

@@ -5,20 +5,14 @@
 
 #include_next <linux/hrtimer.h>
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-static inline void mcw_hrtimer_setup(struct hrtimer *timer,
-				     enum hrtimer_restart (*function)(struct hrtimer *),
-				     clockid_t clock_id, enum hrtimer_mode mode)
+#if !MCW_HAS_HRTIMER_SETUP
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock_id, enum hrtimer_mode mode)
 {
 	hrtimer_init(timer, clock_id, mode);
 	timer->function = function;
 }
-
-/* A macro, because a stable kernel may have the function already. */
-#define hrtimer_setup(timer, function, clock_id, mode) \
-	mcw_hrtimer_setup(timer, function, clock_id, mode)
 #endif
 
 #endif /* _MCW_COMPAT_LINUX_HRTIMER_H */

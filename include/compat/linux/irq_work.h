@@ -10,7 +10,9 @@
 	{ \
 		.func = (work) \
 	}
+#endif
 
+#if !MCW_HAS_IRQ_WORK_IS_PENDING
 static inline bool irq_work_is_pending(struct irq_work *work)
 {
 	return atomic_read(&work->flags) & IRQ_WORK_PENDING;

@@ -3,9 +3,9 @@
 #ifndef _MCW_COMPAT_LINUX_LEAFOPS_H
 #define _MCW_COMPAT_LINUX_LEAFOPS_H
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#if MCW_HAS_LEAFOPS_HEADER
+#include_next <linux/leafops.h>
+#else
 #include <linux/swap.h>
 #include <linux/swapops.h>
 
@@ -13,13 +13,11 @@
 #define softleaf_from_pte(pte) pte_to_swp_entry(pte)
 #define softleaf_is_hwpoison(entry) is_hwpoison_entry(entry)
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#define softleaf_to_pfn(entry) swp_offset(entry)
-#else
+#if MCW_HAS_SWP_OFFSET_PFN
 #define softleaf_to_pfn(entry) swp_offset_pfn(entry)
-#endif
 #else
-#include_next <linux/leafops.h>
+#define softleaf_to_pfn(entry) swp_offset(entry)
+#endif
 #endif
 
 #endif /* _MCW_COMPAT_LINUX_LEAFOPS_H */

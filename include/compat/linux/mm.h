@@ -8,26 +8,22 @@
 
 #include_next <linux/mm.h>
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 19, 0)
+#if !MCW_HAS_MF_SW_SIMULATED
 #define MF_SW_SIMULATED 0
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
-static inline void mcw_vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+#if !MCW_HAS_VM_FLAGS_SET
+static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
 {
 	vma->vm_flags |= flags;
 }
+#endif
 
-static inline void mcw_vm_flags_clear(struct vm_area_struct *vma, unsigned long flags)
+#if !MCW_HAS_VM_FLAGS_CLEAR
+static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flags)
 {
 	vma->vm_flags &= ~flags;
 }
-
-/* Under other names, because stable kernels may have them too. */
-#define vm_flags_set(vma, flags) mcw_vm_flags_set(vma, flags)
-#define vm_flags_clear(vma, flags) mcw_vm_flags_clear(vma, flags)
 #endif
 
 #endif /* _MCW_COMPAT_LINUX_MM_H */

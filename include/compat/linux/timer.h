@@ -5,11 +5,11 @@
 
 #include_next <linux/timer.h>
 
-#include <linux/version.h>
-
-/* Macros, because stable kernels before v6.2 may have the functions. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#if !MCW_HAS_TIMER_DELETE
 #define timer_delete(timer) del_timer(timer)
+#endif
+
+#if !MCW_HAS_TIMER_DELETE_SYNC
 #define timer_delete_sync(timer) del_timer_sync(timer)
 #endif
 

@@ -9,7 +9,6 @@
 #include_next <linux/uio.h>
 
 #include <linux/minmax.h>
-#include <linux/version.h>
 
 /*
  * Returns the user's address that comes next, and sets *@bytes to what is left of its segment. The
@@ -20,7 +19,7 @@ static inline void __user *mcw_iter_user_segment(const struct iov_iter *iter, si
 	const struct iovec *segment;
 
 	*bytes = 0;
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 0, 0)
+#if MCW_HAS_ITER_IS_UBUF
 	if (iter_is_ubuf(iter)) {
 		*bytes = iter->count;
 		return iter->ubuf + iter->iov_offset;

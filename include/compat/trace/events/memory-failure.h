@@ -3,12 +3,10 @@
 #ifndef _MCW_COMPAT_TRACE_EVENTS_MEMORY_FAILURE_H
 #define _MCW_COMPAT_TRACE_EVENTS_MEMORY_FAILURE_H
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
-#include <ras/ras_event.h>
-#else
+#if MCW_HAS_MEMORY_FAILURE_EVENTS_HEADER
 #include_next <trace/events/memory-failure.h>
+#else
+#include <ras/ras_event.h>
 #endif
 
 #endif /* _MCW_COMPAT_TRACE_EVENTS_MEMORY_FAILURE_H */
