@@ -134,7 +134,15 @@ struct device *mcw_machinecheck_sysfs_device(void)
 	return NULL;
 }
 
-static bool has_file(const struct device *dev, const char *name)
+/**
+ * mcw_machinecheck_sysfs_has() - whether the kernel's device of a CPU has a file
+ * @dev: from mcw_machinecheck_sysfs_device()
+ * @name: the file's name
+ *
+ * Context: process, may sleep.
+ * Return: true if the file is there, by whomever.
+ */
+bool mcw_machinecheck_sysfs_has(const struct device *dev, const char *name)
 {
 	struct kernfs_node *node = sysfs_get_dirent(dev->kobj.sd, name);
 
@@ -149,7 +157,7 @@ static void choose_knobs(const struct device *dev, const struct attribute_group 
 
 	for (; *groups; groups++) {
 		for (attr = (*groups)->attrs; *attr; attr++) {
-			if (!has_file(dev, (*attr)->name) && !WARN_ON(chosen == MOST))
+			if (!mcw_machinecheck_sysfs_has(dev, (*attr)->name) && !WARN_ON(chosen == MOST))
 				knob_attrs[chosen++] = *attr;
 		}
 	}

@@ -24,6 +24,7 @@
 #include <mcewarden/firmware.h>
 #include <mcewarden/ghes.h>
 #include <mcewarden/inject_hook.h>
+#include <mcewarden/kernel_grading.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/location.h>
 #include <mcewarden/losses.h>
@@ -108,6 +109,7 @@ static const struct attribute_group *const home_groups[] = {
 	&mcw_machinecheck_sysfs_files,
 	&mcw_location_files,
 	&mcw_edac_sees_cec_knobs,
+	&mcw_kernel_grading_files,
 	NULL,
 };
 
@@ -269,6 +271,7 @@ static const struct part {
 	{ "kernel's switches", mcw_mce_config_init, NULL },
 	{ "bank control", bank_control_init, mcw_bank_control_exit },
 	{ "bank files", mcw_bank_sysfs_init, NULL },
+	{ "kernel's grading", mcw_kernel_grading_init, NULL },
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
 	{ "EDAC's view", mcw_edac_sees_cec_init, mcw_edac_sees_cec_exit },

@@ -58,6 +58,7 @@
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor.h>
+#include <mcewarden/kernel_grading.h>
 #include <mcewarden/mark.h>
 #include <mcewarden/plural.h>
 #include <mcewarden/mca.h>
@@ -419,8 +420,8 @@ void mcw_tap_init(void (*wake_consumers)(void))
 	last_taken = jiffies;
 	tap_state.wake = wake_consumers;
 	tap_state.caps_word = (u64)caps << 32;
-	tap_state.source_word = (u64)boot_cpu_data.x86_phys_bits << 8 | MCE_GRADING_GENERATION
-										<< 16;
+	tap_state.source_word = (u64)boot_cpu_data.x86_phys_bits << 8 |
+				mcw_kernel_grading_generation() << 16;
 	if (IS_ENABLED(CONFIG_MEMORY_FAILURE))
 		tap_state.source_word |= MCW_KCAP_MEMORY_FAILURE << 24;
 	do {

@@ -4,6 +4,7 @@
 #define _MCEWARDEN_MACHINECHECK_SYSFS_H
 
 #include <linux/sysfs.h>
+#include <linux/types.h>
 
 struct device;
 
@@ -12,5 +13,6 @@ extern const struct attribute_group mcw_machinecheck_sysfs_files;
 void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups);
 void mcw_machinecheck_sysfs_exit(void);
 struct device *mcw_machinecheck_sysfs_device(void);
+bool mcw_machinecheck_sysfs_has(const struct device *dev, const char *name);
 
 #endif /* _MCEWARDEN_MACHINECHECK_SYSFS_H */

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * asm/mce.h as from v6.13 on, where the kernel's producers pass struct mce_hw_err. It also defines
- * the generation of the kernel's grading (MCW_KERNEL_*), which no kernel header has.
+ * asm/mce.h as from v6.13 on, where the kernel's producers pass struct mce_hw_err; and whether the
+ * kernel's own has what v6.7 added.
  */
 #ifndef _MCW_COMPAT_ASM_MCE_H
 #define _MCW_COMPAT_ASM_MCE_H
 
 #include_next <asm/mce.h>
-
-#include <linux/version.h>
 
 #ifdef to_mce_hw_err
 #define mce_hw_err_synd1(err) ((err)->vendor.amd.synd1)
@@ -25,13 +23,9 @@ struct mce_hw_err {
 #endif
 
 #ifdef MCG_STATUS_SEAM_NR
-#define MCE_GRADING_GENERATION MCW_KERNEL_SEAM
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
-#define MCE_GRADING_GENERATION MCW_KERNEL_5_19
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
-#define MCE_GRADING_GENERATION MCW_KERNEL_5_18
+#define MCE_HEADERS_HAVE_SEAM true
 #else
-#define MCE_GRADING_GENERATION MCW_KERNEL_5_10
+#define MCE_HEADERS_HAVE_SEAM false
 #endif
 
 #endif /* _MCW_COMPAT_ASM_MCE_H */

@@ -54,6 +54,13 @@ static bool has_ignore_ce(const struct mcw_options *o, const struct mcw_status *
 	return mcw_sysfs_exists(o->sysfs, IGNORE_CE);
 }
 
+/* Not there: the module is older than the file. */
+static bool has_grading(const struct mcw_options *o, const struct mcw_status *s)
+{
+	(void)s;
+	return mcw_sysfs_exists(o->sysfs, "kernel_grading/generation");
+}
+
 /* The file gives an error where there is no such register. */
 static bool has_mcgctl(const struct mcw_options *o, const struct mcw_status *s)
 {
@@ -130,6 +137,8 @@ static const struct field fields[] = {
 	{ TEXT("capture", "capture"), ON(VERSION, ", capture ", "") },
 	{ REGISTER("mcg_cap", "mcg_cap"), ON(MCGCAP, "", "") },
 	{ .write = write_bank_count },
+	{ TEXT("kernel_grading/generation", "kernel_grading"), .is_there = has_grading },
+	{ TEXT("kernel_grading/known_by", "kernel_grading_known_by"), .is_there = has_grading },
 	{ .write = write_lanes },
 	{ TEXT("location_sources", "location_sources") },
 	{ .write = write_edac },

@@ -133,6 +133,14 @@ static void ignore_ce_print(FILE *out, const struct mcw_status *s)
 		      out);
 }
 
+/* Only where the version of the kernel misleads. */
+static void grading_print(FILE *out, const struct mcw_status *s)
+{
+	if (!strcmp(mcw_field_text(s, "kernel_grading/known_by"), "backport"))
+		fprintf(out, "grades    as of Linux %s: the distribution took later code\n",
+			mcw_field_text(s, "kernel_grading/generation"));
+}
+
 static void bank_rows_print(FILE *out, const struct mcw_status *s)
 {
 	mcw_bank_rows_print(out, &s->rows);
@@ -210,6 +218,7 @@ static const struct {
 	[MCW_LINE_DIFFER] = { .print = differ_print },
 	[MCW_LINE_IGNORE_CE] = { .print = ignore_ce_print },
 	[MCW_LINE_BANK_ROWS] = { .print = bank_rows_print },
+	[MCW_LINE_GRADING] = { .print = grading_print },
 	[MCW_LINE_MCGCAP] = { .heading = "MCG_CAP   ", .print = mcgcap_print },
 };
 

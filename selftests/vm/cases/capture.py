@@ -6,7 +6,7 @@ import re
 from errors import (AMD, CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, GRADE_KEEP, GRADE_NO, INTEL,
                     MISC_PAGE, UCNA, UCNA_NO_MISC, error_count)
 from machine import (CHAIN, CMCI, EVENT, FIRMWARE, HOME, KERNEL_KNOBS, LEFTOVER, OTHER, POLL,
-                     PROCESS, SEVERE, UNKNOWN, Skipped, equal, expect, one)
+                     PROCESS, SEVERE, UNKNOWN, Skipped, equal, expect, one, parse_json)
 from registry import case
 from steps import held_page, no_kernel_polls, our_lines, same, streamed
 
@@ -290,3 +290,24 @@ def cmci_then_poll(vm):
     vm.kernel_command("vector")
     equal([(r["source"], r["flags"]) for r in vm.records()], [(CMCI, 0), (POLL, 0), (CMCI, 0)],
           "source and flags")
+
+
+@case("kernel-grading", boots=("plain", "newer", "amd", "debug"))
+def kernel_grading(vm):
+    """Of Linux's own kernels the module knows how they grade: sysfs, events and status say it."""
+    if vm.kernel.since(6, 7):
+        generation, known_by = "6.7", "headers"
+    elif vm.kernel.since(5, 19):
+        generation, known_by = "5.19", "release"
+    else:
+        generation, known_by = "5.10", "tolerant"
+    for _ in range(2):  # the second time the module's own file tolerant was there before
+        vm.load()
+        place = HOME + "/kernel_grading"
+        equal((vm.read(place + "/generation"), vm.read(place + "/known_by")),
+              (generation, known_by), "generation, and what it is known by")
+        status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
+        equal((status["kernel_grading"], status["kernel_grading_known_by"]), (generation, known_by),
+              "in status --json")
+        expect("grades    as of" not in vm.mcwctl("status").ok(), "status speaks of a backport")
+        vm.unload()
