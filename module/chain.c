@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The module's blocks on the kernel's machine-check decode chain. They capture records that the tap
- * did not, keep the kernel from poisoning pages at tolerant 3, and tell the listener when the chain
- * is done with a record, and who handled it.
+ * did not, keep the kernel from poisoning pages (tolerant 3, AMD's normalized addresses), and tell
+ * the listener when the chain is done with a record, and who handled it.
  *
  * The chain runs in one kworker, never concurrently with itself, with interrupts on. It is a
  * blocking notifier: registering and unregistering a block wait until no record is in the chain. So
@@ -12,7 +12,9 @@
  * chain_first()		MCE_PRIO_EARLY: behind the kernel's own early block, and before
  *				every block that acts on the record or asks whether kflags are 0.
  *				It captures the record if the tap did not. At tolerant 3 it lowers
- *				the severity, so that the kernel does not poison the page.
+ *				the severity, so that the kernel does not poison the page. At any
+ *				level it does so for a normalized address of AMD's, which up to
+ *				v6.1 the kernel takes for a physical one (knob normalized_pages).
  * chain_restore_severity()	MCE_PRIO_UC: right behind the kernel's block that poisons. It puts
  *				back the severity that chain_first() lowered, for this record and
  *				no other. It is registered before chain_first() and unregistered
@@ -30,6 +32,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <asm/mce.h>
+#include <mcewarden/normalized_pages.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
@@ -45,6 +48,17 @@ static struct {
 	u8 severity; /* before it was lowered */
 } in_chain;
 
+/*
+ * The knobs are read here alone. If they change while the record is in the chain, the block that
+ * restores the severity still sees that it was lowered.
+ */
+static bool is_held_back(const struct mce *m)
+{
+	unsigned int tolerant = mcw_normalized_pages_hold(m) ? 3 : mcw_tolerant();
+
+	return mcw_policy_holds_back(tolerant, m->severity);
+}
+
 static int chain_first(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct mce *m = data;
@@ -56,7 +70,7 @@ static int chain_first(struct notifier_block *nb, unsigned long action, void *da
 	in_chain.m = m;
 	WRITE_ONCE(in_chain.task, current);
 	chain_listener->begin(m);
-	in_chain.severity_lowered = mcw_policy_holds_back(mcw_tolerant(), m->severity);
+	in_chain.severity_lowered = is_held_back(m);
 	if (in_chain.severity_lowered) {
 		in_chain.severity = m->severity;
 		m->severity = MCW_GRADE_KEEP;

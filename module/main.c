@@ -31,6 +31,7 @@
 #include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/mce_config.h>
 #include <mcewarden/mcelog.h>
+#include <mcewarden/normalized_pages.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/page_recovery.h>
 #include <mcewarden/poll.h>
@@ -98,6 +99,7 @@ LANE_PARAM(location_records, MCW_LANE_LOCATION, LOCATION_RECORDS,
 static const struct attribute_group *const home_groups[] = {
 	&mcw_tolerant_knobs,
 	&mcw_recovery_knobs,
+	&mcw_normalized_pages_knobs,
 	&mcw_page_recovery_knobs,
 	&mcw_soft_offline_knobs,
 	&mcw_cmci_storm_knobs,

@@ -24,11 +24,34 @@ static enum mcw_address find_address_intel(const struct mcw_regs *regs)
 	return (regs->misc & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
 }
 
+static bool is_memory_controller(u64 ipid)
+{
+	return (ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER;
+}
+
+/**
+ * mcw_address_is_normalized() - whether a record's address is surely not a physical one
+ * @vendor: the kernel's X86_VENDOR_ number
+ * @cpu_caps: MCW_CAP_*
+ * @status: MCA_STATUS
+ * @ipid: MCA_IPID
+ *
+ * Context: any; pure.
+ * Return: true for an address that counts from a memory controller's own zero.
+ */
+bool mcw_address_is_normalized(u8 vendor, u32 cpu_caps, u64 status, u64 ipid)
+{
+	return (vendor == MCW_VENDOR_AMD || vendor == MCW_VENDOR_HYGON) &&
+	       cpu_caps & MCW_CAP_SMCA && is_memory_controller(ipid) &&
+	       (status & (MCW_STATUS_ADDRV | MCW_STATUS_PADDRV)) == MCW_STATUS_ADDRV;
+}
+
 /*
  * AMD APM vol. 2 section 9.3.3: only scalable MCA shows whether an address is physical. The address
  * from a memory controller (hardware ID in IPID 43:32) is normalized, whatever the bits say: it
- * counts from that controller's own zero. Status 29:24 is the lowest valid bit; it is 0 in banks
- * that do not report it there.
+ * counts from that controller's own zero. PADDRV would say the opposite, and only where a register
+ * says so that no record has: then nobody knows. Status 29:24 is the lowest valid bit; it is 0 in
+ * banks that do not report it there.
  */
 static enum mcw_address find_address_amd(const struct mcw_event *ev)
 {
@@ -36,7 +59,9 @@ static enum mcw_address find_address_amd(const struct mcw_event *ev)
 
 	if (!(ev->cpu_caps & MCW_CAP_SMCA) || !(regs->status & MCW_STATUS_ADDRV))
 		return MCW_ADDRESS_NONE;
-	if ((regs->ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER)
+	if (mcw_address_is_normalized(regs->cpuvendor, ev->cpu_caps, regs->status, regs->ipid))
+		return MCW_ADDRESS_NORMALIZED;
+	if (is_memory_controller(regs->ipid))
 		return MCW_ADDRESS_NONE;
 	if (!(regs->status & (MCW_STATUS_POISON | MCW_STATUS_PADDRV)))
 		return MCW_ADDRESS_NONE;

@@ -12,6 +12,8 @@ static u8 why_not_taken(const struct mcw_page_facts *facts)
 {
 	if (facts->address == MCW_ADDRESS_COARSE)
 		return MCW_REASON_COARSE;
+	if (facts->address == MCW_ADDRESS_NORMALIZED)
+		return MCW_REASON_NORMALIZED;
 	if (facts->address != MCW_ADDRESS_PAGE)
 		return MCW_REASON_NO_ADDRESS;
 	if (facts->state == MCW_PAGE_NONE)

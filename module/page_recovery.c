@@ -221,6 +221,8 @@ bool mcw_page_recover(struct mcw_pending *p)
 		p->out.tolerant = tolerant_of(p);
 	if (decision.page_known)
 		p->out.page = p->page;
+	if (facts.address == MCW_ADDRESS_NORMALIZED && p->severity_lowered)
+		p->out.flags |= MCW_OUTCOME_HELD_BACK;
 	if (decision.take) {
 		struct mcw_failure_call call;
 		bool again = take_page(p);

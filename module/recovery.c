@@ -44,6 +44,7 @@
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/deferred_pairs.h>
 #include <mcewarden/failure_calls.h>
 #include <mcewarden/grading.h>
 #include <mcewarden/knob.h>
@@ -66,6 +67,7 @@
 
 static DEFINE_MUTEX(pending_lock);
 static struct mcw_pending_table pending_errors; /* by pending_lock; room may be read without it */
+static struct mcw_deferred_pairs deferred_pairs; /* only the worker uses it */
 static bool chain_page_poisoned; /* before the kernel did its part; only the chain uses it */
 static bool recovery_stopped; /* set once */
 static struct workqueue_struct *recovery_queue;
@@ -331,6 +333,12 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 		return;
 	strscpy((char *)filled.out.rule, mcw_severity_rule_name(verdict->rule),
 		sizeof(filled.out.rule));
+	if (mcw_deferred_pairs_second(&deferred_pairs, rec, &filled.out.same_pos)) {
+		mcw_outcome_set(&filled.out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
+				MCW_REASON_SAME_ERROR);
+		put_outcome(&filled.out);
+		return;
+	}
 	if (mcw_policy_panics(filled.out.tolerant, &filled.error)) {
 		mcw_outcome_set(&filled.out, MCW_ACTOR_MODULE, MCW_ACTION_PANIC,
 				MCW_REASON_FRESH_UC);

@@ -105,7 +105,7 @@ PROBE(APIC_SEND_IPI_MASK)
 /* v6.13 */
 PROBE(HRTIMER_SETUP)
 {
-	hrtimer_setup((struct hrtimer *)NULL, (enum hrtimer_restart (*)(struct hrtimer *))NULL,
+	hrtimer_setup((struct hrtimer *)NULL, (enum hrtimer_restart(*)(struct hrtimer *))NULL,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 }
 

@@ -10,10 +10,12 @@
 
 enum mcw_address {
 	MCW_ADDRESS_NONE, /* no physical address, or none that can be trusted */
+	MCW_ADDRESS_NORMALIZED, /* AMD: counts from a memory controller's zero */
 	MCW_ADDRESS_COARSE, /* the address stands for more than a page */
 	MCW_ADDRESS_PAGE,
 };
 
+bool mcw_address_is_normalized(u8 vendor, u32 cpu_caps, u64 status, u64 ipid);
 enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page);
 
 #endif /* _MCEWARDEN_PAGE_ADDRESS_H */

@@ -12,7 +12,7 @@
  *						or flagged and still in use
  *						not known, consumed error: the kernel, flagged
  *						not known: the kernel, flagged and still in use
- *	the address is no page's		nobody, no address or coarse
+ *	the address is no page's		nobody, no address, normalized or coarse
  *	no memory is there			nobody, no page
  *	grade or tolerant forbid it		nobody, the policy's reason
  *	recovery is off or observe		nobody, off or observe

@@ -195,6 +195,9 @@ struct mcw_event {
 #define MCW_REASON_SOFT_OFFLINE_OFF	18	/* enable_soft_offline is 0 */
 #define MCW_REASON_RECOVERY_PANICS	19	/* memory_failure_recovery is 0 */
 #define MCW_REASON_KERNEL_PAGE_PANICS	20	/* panic_on_unrecoverable_memory_failure is 1 */
+/* AMD: */
+#define MCW_REASON_NORMALIZED	21	/* the address counts from a memory controller's zero */
+#define MCW_REASON_SAME_ERROR	22	/* same_pos has this error already */
 
 /* mcw_outcome.disposition: how the kernel finished with the error */
 #define MCW_DISPOSITION_NONE			0	/* nobody waited for it */
@@ -212,6 +215,7 @@ struct mcw_event {
 
 /* mcw_outcome.flags */
 #define MCW_OUTCOME_NO_EVENT	(1U << 0)	/* of no event: somebody else's memory_failure() */
+#define MCW_OUTCOME_HELD_BACK	(1U << 1)	/* the kernel was kept from a page at its address */
 
 #define MCW_NO_PAGE		(~0ULL)
 #define MCW_PAGE_TYPE_TEXT	32
@@ -238,7 +242,8 @@ struct mcw_outcome {
 	char page_type[MCW_PAGE_TYPE_TEXT];	/* in the kernel's words, ended by 0, or empty */
 	__u32 victims;		/* tasks that memory_failure() sent a signal to */
 	__u32 spare2;
-	__u64 spare3[11];
+	__u64 same_pos;		/* SAME_ERROR: the first record of it, in the lane severe */
+	__u64 spare3[10];
 };
 
 /* mcw_victim.cause: why it got the signal */

@@ -30,6 +30,7 @@
 #define HWID(n) ((unsigned long long)(n) << 32)
 #define SMCA MCW_CAP_SMCA
 #define NONE MCW_ADDRESS_NONE
+#define NORMALIZED MCW_ADDRESS_NORMALIZED
 #define COARSE MCW_ADDRESS_COARSE
 #define PAGE MCW_ADDRESS_PAGE
 
@@ -115,7 +116,15 @@ static const struct {
 	{ "AMD: a memory controller, PADDRV", AMD, 48, SMCA, 0, VAL | ADDRV | PADDRV, 0, HWID(0x96),
 	  ADDR, NONE, MCW_NO_PAGE },
 	{ "AMD: a memory controller, POISON", AMD, 48, SMCA, 0, VAL | ADDRV | POISON, 0,
-	  0x1234009600200010ULL, ADDR, NONE, MCW_NO_PAGE },
+	  0x1234009600200010ULL, ADDR, NORMALIZED, MCW_NO_PAGE },
+	{ "AMD: a memory controller, neither", AMD, 48, SMCA, 0, VAL | ADDRV, 0, HWID(0x96), ADDR,
+	  NORMALIZED, MCW_NO_PAGE },
+	{ "Hygon: a memory controller", HYGON, 48, SMCA, 0, VAL | ADDRV, 0, HWID(0x96), ADDR,
+	  NORMALIZED, MCW_NO_PAGE },
+	{ "AMD: a memory controller, no ADDRV", AMD, 48, SMCA, 0, VAL, 0, HWID(0x96), ADDR, NONE,
+	  MCW_NO_PAGE },
+	{ "AMD: a memory controller's number without scalable MCA", AMD, 48, ~SMCA, 0, VAL | ADDRV,
+	  0, HWID(0x96), ADDR, NONE, MCW_NO_PAGE },
 	{ "AMD: 0x196 is no memory controller", AMD, 48, SMCA, 0, VAL | ADDRV | PADDRV, 0,
 	  HWID(0x196), ADDR, PAGE, IN_PAGE },
 	{ "AMD: the hardware type does not matter", AMD, 48, SMCA, 0, VAL | ADDRV | PADDRV, 0,

@@ -118,6 +118,14 @@ static const struct {
 	  ALREADY },
 
 	{ "no address", FACTS(.address = MCW_ADDRESS_NONE), NO_PAGE_NAMED(NO_ADDRESS) },
+	{ "a normalized address", FACTS(.address = MCW_ADDRESS_NORMALIZED),
+	  NO_PAGE_NAMED(NORMALIZED) },
+	{ "a normalized address, and the kernel was held back",
+	  FACTS(.address = MCW_ADDRESS_NORMALIZED, .severity_lowered = true, .state = BAD),
+	  NO_PAGE_NAMED(NORMALIZED) },
+	{ "a normalized address that the kernel believed",
+	  FACTS(.address = MCW_ADDRESS_NORMALIZED, .disposition = HANDLED, .state = BAD),
+	  KERNEL(DONE) },
 	{ "an address coarser than a page", FACTS(.address = MCW_ADDRESS_COARSE),
 	  NO_PAGE_NAMED(COARSE) },
 	{ "an address that we do not believe, and the kernel did",
@@ -185,14 +193,14 @@ static bool all_hold(void)
 	static const u8 grades[] = { MCW_GRADE_NO, MCW_GRADE_DEFERRED, MCW_GRADE_AR };
 	unsigned int n, seen = 0;
 
-	for (n = 0; n < 2 * 3 * 3 * 3 * 4 * 3 * 2 * 32; n++) {
+	for (n = 0; n < 2 * 4 * 3 * 3 * 4 * 3 * 2 * 32; n++) {
 		unsigned int rest = n;
 		struct mcw_page_facts f = { 0 };
 		struct mcw_page_decision d;
 		const char *wrong;
 
 		f.wait = next_of(&rest, 2) ? MCW_WAIT_GRACE : MCW_WAIT_CHAIN;
-		f.address = next_of(&rest, 3);
+		f.address = next_of(&rest, 4);
 		f.state = next_of(&rest, 3);
 		f.mode = next_of(&rest, 3);
 		f.disposition = next_of(&rest, 4) + 1;
@@ -214,9 +222,9 @@ static bool all_hold(void)
 	/* Every possible decision was reached. */
 	return seen ==
 	       (1U << 31 | 1U << MCW_REASON_DONE | 1U << MCW_REASON_NO_ADDRESS |
-		1U << MCW_REASON_COARSE | 1U << MCW_REASON_NO_PAGE | 1U << MCW_REASON_ALREADY |
-		1U << MCW_REASON_IN_USE | 1U << MCW_REASON_OFF | 1U << MCW_REASON_OBSERVE |
-		1U << MCW_REASON_TOLERANT | 1U << MCW_REASON_FLAGGED);
+		1U << MCW_REASON_NORMALIZED | 1U << MCW_REASON_COARSE | 1U << MCW_REASON_NO_PAGE |
+		1U << MCW_REASON_ALREADY | 1U << MCW_REASON_IN_USE | 1U << MCW_REASON_OFF |
+		1U << MCW_REASON_OBSERVE | 1U << MCW_REASON_TOLERANT | 1U << MCW_REASON_FLAGGED);
 }
 
 int main(void)

@@ -18,7 +18,8 @@
 #include "source/located.h"
 #include "source/page_counts.h"
 
-#define NO_RESULT ",\"result\":\"unknown\",\"page_type\":\"\",\"victims\":0"
+#define NO_RESULT \
+	",\"held_back\":false,\"same_pos\":null,\"result\":\"unknown\",\"page_type\":\"\",\"victims\":0"
 #define WALL 1700000000123456789ULL /* 2023-11-14T22:13:20.123456789Z */
 #define TIME "2023-11-14 22:13:20.123456+00:00"
 #define PAGE 0x12345000ULL
@@ -116,6 +117,13 @@ static const struct {
 	  "page 0x12345000: nothing done: vm.memory_failure_recovery is 0, it would panic" },
 	{ OUTCOME(.reason = MCW_REASON_KERNEL_PAGE_PANICS),
 	  "page 0x12345000: nothing done: perhaps a page of the kernel, it would panic" },
+	{ WITHOUT(.reason = MCW_REASON_NORMALIZED),
+	  "nothing done: the address is normalized, of no known page" },
+	{ WITHOUT(.reason = MCW_REASON_NORMALIZED, .flags = MCW_OUTCOME_HELD_BACK),
+	  "nothing done: the address is normalized, of no known page;"
+	  " the kernel was kept from the page at it" },
+	{ WITHOUT(.reason = MCW_REASON_SAME_ERROR, .same_pos = 7),
+	  "nothing done: the kernel logged the same error again, see severe 7" },
 	{ WITHOUT(BY_MODULE, .action = MCW_ACTION_PANIC, .reason = MCW_REASON_FRESH_UC),
 	  "panic by the module: a fresh uncorrected error, and tolerant is 0" },
 	{ OUTCOME(.reason = 200), "page 0x12345000: nothing done: unknown" },

@@ -45,6 +45,8 @@ static const struct word reasons[] = {
 					 "vm.memory_failure_recovery is 0, it would panic" },
 	[MCW_REASON_KERNEL_PAGE_PANICS] = { "kernel_page_panics",
 					    "perhaps a page of the kernel, it would panic" },
+	[MCW_REASON_NORMALIZED] = { "normalized", "the address is normalized, of no known page" },
+	[MCW_REASON_SAME_ERROR] = { "same_error", "the kernel logged the same error again" },
 };
 
 static const struct word actors[] = {
@@ -166,6 +168,10 @@ static void print_result(FILE *out, const struct mcw_outcome *o)
 
 static void print_more(FILE *out, const struct mcw_outcome *o)
 {
+	if (o->reason == MCW_REASON_SAME_ERROR)
+		fprintf(out, ", see severe %llu", o->same_pos);
+	if (o->flags & MCW_OUTCOME_HELD_BACK)
+		fputs("; the kernel was kept from the page at it", out);
 	if (has_result(o))
 		print_result(out, o);
 	if (o->victims)
@@ -248,6 +254,11 @@ void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 	mcw_json_number(json, "tries", o->tries);
 	mcw_json_number(json, "count", o->count);
 	mcw_json_number(json, "tolerant", o->tolerant);
+	mcw_json_bool(json, "held_back", o->flags & MCW_OUTCOME_HELD_BACK);
+	if (o->reason == MCW_REASON_SAME_ERROR)
+		mcw_json_number(json, "same_pos", o->same_pos);
+	else
+		mcw_json_null(json, "same_pos");
 	mcw_json_string(json, "result", result_of(o));
 	mcw_json_string(json, "page_type", page_type);
 	mcw_json_number(json, "victims", o->victims);

@@ -44,6 +44,10 @@ static const struct mcw_explanation rows[] = {
 	REASON("kernel_page_panics", "The page may be the kernel's own, and "
 				     "vm.panic_on_unrecoverable_memory_failure is 1: taking it "
 				     "would be a panic."),
+	REASON("normalized", "The address counts from the zero of one of AMD's memory controllers, "
+			     "so it names no page that the kernel could take."),
+	REASON("same_error", "The kernel logged one deferred error of AMD's twice, from two "
+			     "registers. What was done is in the outcome of the first record."),
 	ROW(MCW_TOPIC_ACTOR, "nobody", "Nothing was done."),
 	ROW(MCW_TOPIC_ACTOR, "kernel", "The kernel did it, without the module."),
 	ROW(MCW_TOPIC_ACTOR, "module", "mcewarden did it, or had the kernel do it."),
