@@ -263,6 +263,50 @@ static void test_gaps(void)
 	   "gap: without IPID");
 }
 
+/* The counter of MCA_MISC0; the low half is a pointer to further registers. */
+static void test_misc(void)
+{
+	static const struct {
+		unsigned int source;
+		unsigned int severity;
+		__u64 misc;
+		const char *words;
+	} rows[] = {
+		{ MCW_SOURCE_POLL, MCW_GRADE_KEEP, 0xd00a000301000000,
+		  "error counter at 3 of 4095" },
+		{ MCW_SOURCE_CMCI, MCW_GRADE_KEEP, 0xd00b0fff01000000,
+		  "error counter at 4095 of 4095, overflowed" },
+		{ MCW_SOURCE_POLL, MCW_GRADE_KEEP, 0xf00a000001000000,
+		  "error counter at 0 of 4095, the firmware's" },
+		/* up to 6.18 */
+		{ MCW_SOURCE_CMCI, MCW_GRADE_NO, 0x0000000001000000,
+		  "the kernel kept the lower half, without the error counter" },
+		{ MCW_SOURCE_CMCI, MCW_GRADE_KEEP, 0x0000000001000000, "" },
+		{ MCW_SOURCE_POLL, MCW_GRADE_KEEP, 0x900a000301000000, "" },
+		{ MCW_SOURCE_POLL, MCW_GRADE_KEEP, 0x500a000301000000, "" },
+	};
+	struct mcw_event ev = { .cpu_caps = MCW_CAP_SMCA,
+				.regs = { .cpuvendor = AMD, .ipid = 0x0000009600050f00 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		ev.source = rows[i].source;
+		ev.regs.severity = rows[i].severity;
+		ev.regs.misc = rows[i].misc;
+		ev.regs.status = MCW_STATUS_VAL | MCW_STATUS_MISCV;
+		is(mcw_misc_text(&ev, text, sizeof(text)), rows[i].words, "MISC");
+	}
+	ev.regs.misc = rows[0].misc;
+	ev.absent = MCW_ABSENT_MISC;
+	is(mcw_misc_text(&ev, text, sizeof(text)), "", "MISC that was not given");
+	ev.absent = 0;
+	ev.regs.status = MCW_STATUS_VAL;
+	is(mcw_misc_text(&ev, text, sizeof(text)), "", "MISC that is not valid");
+	ev = (struct mcw_event){ .regs = { .cpuvendor = AMD,
+					   .status = MCW_STATUS_VAL | MCW_STATUS_MISCV,
+					   .misc = rows[0].misc } };
+	is(mcw_misc_text(&ev, text, sizeof(text)), "", "MISC without scalable MCA");
+}
+
 static void test_place(void)
 {
 	struct mcw_event ev = { .cpu_caps = MCW_CAP_SMCA,
@@ -295,6 +339,7 @@ int main(void)
 	test_smca();
 	test_old();
 	test_gaps();
+	test_misc();
 	test_place();
 	return ktap_end();
 }

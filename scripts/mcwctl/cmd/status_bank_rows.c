@@ -19,6 +19,7 @@
 /* A limit for many lines, so that all of status fits a screen. */
 #define ERRORS_MAX	5
 #define NS_PER_S	1000000000ULL
+#define LIST_COLUMNS	9
 
 /* Return: false without a message, as a bank that is not in use gives ENODEV. */
 static bool number_read(const struct mcw_options *o, unsigned int bank, const char *what,
@@ -142,7 +143,12 @@ static void row_print(FILE *out, const struct mcw_bank_rows *rows, unsigned int 
 		if (row->ctl != rows->bank[bank].ctl)
 			snprintf(ctl, sizeof(ctl), "not 0");
 	}
-	fprintf(out, "%-9s %-18s %5s %-9s ", banks.text, ctl, threshold, owner_of(row));
+	/* A list that is wider than its column has a line to itself. */
+	if (strlen(banks.text) > LIST_COLUMNS)
+		fprintf(out, "%s\n%*s", banks.text, LIST_COLUMNS, "");
+	else
+		fprintf(out, "%-*s", LIST_COLUMNS, banks.text);
+	fprintf(out, " %-18s %5s %-9s ", ctl, threshold, owner_of(row));
 	last_print(out, rows, row);
 	fputc('\n', out);
 }

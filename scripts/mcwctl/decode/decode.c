@@ -157,6 +157,7 @@ static void add_bytes(struct text *t, unsigned int log2)
 
 #define CODE_FILTER	0x1000U
 #define CODE_TIMER	0x0400U
+#define PAGE_BITS	12
 
 /*
  * MCi_MISC has the layout of mode and granularity for memory, cache and bus errors alone: an I/O
@@ -192,6 +193,24 @@ static void add_intel_address_kind(struct text *t, const struct mcw_event *ev)
 	text_put(t, ")");
 }
 
+/*
+ * Status 29:24 has the lowest valid bit; 0 where the bank does not report it, and then the address
+ * is good for a page.
+ */
+static void add_smca_address_kind(struct text *t, const struct mcw_event *ev)
+{
+	__u64 status = ev->regs.status;
+	unsigned int lsb = field(status, 29, 24);
+
+	if (is_umc(ev)) {
+		text_put(t, status & MCW_STATUS_PADDRV ? " (physical)" : " (normalized)");
+	} else if (status & (MCW_STATUS_PADDRV | MCW_STATUS_POISON)) {
+		text_put(t, " (physical, ");
+		add_bytes(t, lsb ? lsb : PAGE_BITS);
+		text_put(t, ")");
+	}
+}
+
 char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size)
 {
 	struct text t = text_begin(buf, size);
@@ -213,10 +232,8 @@ char *mcw_address_text(const struct mcw_event *ev, char *buf, size_t size)
 	text_put_hex(&t, ev->regs.addr, 16);
 	if (!is_amd(ev))
 		add_intel_address_kind(&t, ev);
-	else if (is_smca(ev) && status & MCW_STATUS_PADDRV)
-		text_put(&t, " (physical)");
-	else if (is_umc(ev))
-		text_put(&t, " (normalized)");
+	else if (is_smca(ev))
+		add_smca_address_kind(&t, ev);
 	return buf;
 }
 

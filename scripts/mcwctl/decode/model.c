@@ -57,7 +57,9 @@ char *mcw_misc_text(const struct mcw_event *ev, char *buf, size_t size)
 {
 	struct text t = text_begin(buf, size);
 
-	if (!is_amd(ev))
+	if (is_amd(ev))
+		mcw_amd_add_misc(&t, ev);
+	else
 		mcw_intel_add_misc(&t, ev);
 	return buf;
 }

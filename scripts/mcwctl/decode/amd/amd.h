@@ -31,6 +31,9 @@ void mcw_amd_old_add_code(struct text *t, const struct mcw_event *ev);
 /* Adds why nothing is said of an extended code that is not 0. */
 void mcw_amd_add_gap(struct text *t, const struct mcw_event *ev);
 
+/* Adds what MCi_MISC says; nothing where it is not known. */
+void mcw_amd_add_misc(struct text *t, const struct mcw_event *ev);
+
 void mcw_amd_add_place(struct mcw_memory_place *place, const struct mcw_event *ev);
 
 #endif /* MCW_DECODE_AMD_AMD_H */
