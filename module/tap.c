@@ -208,12 +208,23 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 }
 
 /*
- * The threshold bits of MCi_STATUS are valid only if MCG_CAP has TES_P. The kernel reads MCG_CAP
- * from the hardware even for an injected record. So add the bit that was injected.
+ * Adds to an injected record what the kernel does not take from injectm. The threshold bits of
+ * MCi_STATUS are valid only if MCG_CAP has TES_P, and the kernel reads MCG_CAP from the hardware.
+ * On AMD it reads 0 for MCA_SYND and MCA_IPID.
+ *
+ * injectm is filled on this CPU with interrupts off, and is not changed before the kernel is done
+ * with the record. An exception in between may read it too, and changes only a record of its own;
+ * the bank tells a record of real hardware from the injected one, as in the kernel itself.
  */
-static void report_threshold_capable(struct mce *m)
+static void complete_injected(struct mce *m)
 {
 	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCW_MCGCAP_TES_P;
+	if (m->bank != this_cpu_read(injectm.bank))
+		return;
+	if (!m->synd)
+		m->synd = this_cpu_read(injectm.synd);
+	if (!m->ipid)
+		m->ipid = this_cpu_read(injectm.ipid);
 }
 
 /* Not in NMI: the kernel makes such a record in a context in which it may take locks. */
@@ -238,7 +249,7 @@ static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct 
 		source = record_source(&err->m, context);
 		flags = record_flags(&err->m, source, context);
 		if (unlikely(flags & MCW_FLAG_INJECTED))
-			report_threshold_capable(&err->m);
+			complete_injected(&err->m);
 		mark = capture_record(err, source, flags);
 		if (unlikely(source == MCW_SOURCE_FIRMWARE))
 			note_firmware_record(&err->m, mark);

@@ -30,8 +30,8 @@ static const struct kind {
 } kinds[] = {
 	/* a memory read, one error counted; on AMD a read of L3, corrected by ECC */
 	{ "corrected", 0x9c00004000000090, 0x940040000000011b, 0, MCW_INJECT_PAGE },
-	/* the same, uncorrected and not signalled; on AMD deferred */
-	{ "ucna", 0xbc00000000000090, 0x940010000000011b, 0, MCW_INJECT_PAGE },
+	/* the same, uncorrected and not signalled; on AMD deferred, with poison in the page */
+	{ "ucna", 0xbc00000000000090, 0x940018000000011b, 0, MCW_INJECT_PAGE },
 	/* memory scrubbing */
 	{ "srao", 0xbd000000000000c0, 0, RIPV | MCIP, MCW_INJECT_PAGE },
 	/* a data load; on AMD poison consumed */
