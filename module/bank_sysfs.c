@@ -17,6 +17,7 @@
 #include <linux/kobject.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <asm/processor.h>
 #include <mcewarden/bank_control.h>
 #include <mcewarden/sysfs.h>
 
@@ -142,6 +143,16 @@ static struct attribute *fill_bank_stat(struct bank_stat *stat, unsigned int ban
 	return &stat->attr.attr;
 }
 
+/*
+ * AMD's banks have no MCi_CTL2, and their thresholds are set by the kernel's own files
+ * machinecheck<N>/<bank>/<block>/threshold_limit.
+ */
+static bool has_file(enum mcw_bank_reg reg)
+{
+	return reg == MCW_BANK_CTL || (boot_cpu_data.x86_vendor != X86_VENDOR_AMD &&
+				       boot_cpu_data.x86_vendor != X86_VENDOR_HYGON);
+}
+
 /**
  * mcw_bank_sysfs_init() - fill the attribute groups for the banks of this machine
  *
@@ -156,7 +167,8 @@ int mcw_bank_sysfs_init(void)
 
 	for (bank = 0; bank < mcw_bank_control_count(); bank++) {
 		for (reg = 0; reg < MCW_BANK_REGS; reg++)
-			*home++ = fill_bank_file(bank, reg);
+			if (has_file(reg))
+				*home++ = fill_bank_file(bank, reg);
 		*stats++ =
 			fill_bank_stat(&differs_stats[bank], bank, "bank%u_differs", differs_show);
 		*stats++ = fill_bank_stat(&differs_cpus_stats[bank], bank, "bank%u_differs_cpus",
