@@ -10,6 +10,7 @@ import guest
 from registry import cases_of
 from runner import Boot
 
+SMCA = "EPYC-Milan,x-smca=on"
 FIRMWARE = ["-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
 
 
@@ -17,11 +18,15 @@ def stock_qemu():
     return os.environ.get("QEMU") or "qemu-system-x86_64", []
 
 
-def rig_qemu():
-    path = os.path.join(guest.rig_directory(), "qemu-system-x86_64-cmci")
+def rig_qemu(name="qemu-system-x86_64-cmci"):
+    path = os.path.join(guest.rig_directory(), name)
     if not os.access(path, os.X_OK):
         raise guest.Missing(f"no test rig: no {path}; set RIG to its directory")
     return path, FIRMWARE
+
+
+def smca_qemu():
+    return rig_qemu("qemu-system-x86_64-mca")
 
 
 def qemu_without_ser():
@@ -60,6 +65,7 @@ CHECK = [
     Boot("cmci", "cmci", guest.debian_kernel, rig_qemu),
     Boot("newer-cmci", "newer-cmci", guest.newer_kernel, rig_qemu),
     Boot("amd", "amd", guest.debian_kernel, stock_qemu, cpu="EPYC"),
+    Boot("smca", "smca", guest.debian_kernel, smca_qemu, cpu=SMCA),
     Boot("no-ser", "no-ser", guest.debian_kernel, qemu_without_ser, cpu="Skylake-Server,lmce=on"),
     Boot("legacy", "legacy", lambda: guest.rig_kernel("mcelog-legacy"), stock_qemu),
 ]
@@ -78,6 +84,8 @@ OTHER_KERNELS = [
     Boot("oldest-amd", "amd", guest.oldest_kernel, stock_qemu, cpu="EPYC"),
     Boot("newer-amd", "amd", guest.newer_kernel, stock_qemu, cpu="EPYC"),
     Boot("newest-amd", "amd", guest.newest_kernel, stock_qemu, cpu="EPYC"),
+    Boot("newer-smca", "smca", guest.newer_kernel, smca_qemu, cpu=SMCA),
+    Boot("newest-smca", "smca", guest.newest_kernel, smca_qemu, cpu=SMCA),
     Boot("oldest-cmci", "cmci", guest.oldest_kernel, rig_qemu),
     Boot("newest-cmci", "newer-cmci", guest.newest_kernel, rig_qemu),
 ]

@@ -3,7 +3,8 @@
 
 from collections import Counter
 
-MODELS = {"": "Intel", "cmci": "Intel with CMCI", "amd": "AMD", "no-ser": "Intel without SER_P"}
+MODELS = {"": "Intel", "cmci": "Intel with CMCI", "amd": "AMD", "smca": "AMD with scalable MCA",
+          "no-ser": "Intel without SER_P"}
 
 
 def name_of(boot):

@@ -106,8 +106,12 @@ class Monitor:
             elif "return" in answer:
                 return answer["return"]
 
+    def ask(self, line):
+        """Return what the monitor prints."""
+        return self.execute("human-monitor-command", **{"command-line": line})
+
     def human(self, line):
-        answer = self.execute("human-monitor-command", **{"command-line": line})
+        answer = self.ask(line)
         if answer.strip():
             raise ValueError(f"monitor command '{line}': {answer.strip()}")
 

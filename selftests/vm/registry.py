@@ -13,6 +13,7 @@ BOOTS = {
     "cmci": "the emulator raises CMCI",
     "newer-cmci": "the same on a newer kernel",
     "amd": "an AMD model",
+    "smca": "an AMD model with scalable MCA",
     "no-ser": "a CPU without software error recovery",
     "legacy": "a kernel that has /dev/mcelog itself",
     "debug": "a debug kernel",
