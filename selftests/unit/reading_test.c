@@ -254,16 +254,16 @@ static void test_read(void)
 
 	ktap_result(!read_with("") && widest(&lines) <= 120 && lines == 8,
 		    "a line of at most 120 columns for each of 8 records");
-	says("2025-11-24 17:30:00.123456+01:30 CPU 178 bank 13: 5 corrected at 0x123456000: iMC "
-	     "memory controller, read, channel 1 ...\n",
-	     "a count, an address, and what does not fit is said to be more");
+	says("2025-11-24 17:30:00.123456+01:30 CPU 178 bank 13: 5 corrected at 0x123456000: "
+	     "address parity, iMC memory controller, ...\n",
+	     "a count, an address, the model's words, and that there is more");
 	says("+01:30 CPU 178 bank 1: uncorrected (SRAR) at 0x123456000: L1 cache, cache hierarchy "
 	     "error: ...\n",
 	     "the component");
 	says("+01:30 CPU 178 bank 7: uncorrected (SRAO) at 0x123456000: memory controller error: "
 	     "scrub, ...\n",
 	     "the component is not said twice");
-	says(" ... [injected] [leftover]\n",
+	says("DRAM ECC error, UMC ... [injected] [leftover]\n",
 	     "what makes it another event than it seems is not cut");
 	says("    page 0x123456000: taken offline by the kernel; dirty mlocked LRU page: recovered; "
 	     "1 task got a signal\n",

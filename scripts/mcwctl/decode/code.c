@@ -231,28 +231,35 @@ char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size)
 	return buf;
 }
 
-/* The unit has said that it is a memory controller. */
-#define PREFIX "memory controller error: "
+/* The unit, and the code: "iMC memory controller, memory controller error: read" says one twice. */
+static void add_unit_and_code(struct text *t, const struct mcw_event *ev)
+{
+	static const char twice[] = "memory controller error: ";
+	char unit[MCW_TEXT_BYTES], text[MCW_TEXT_BYTES];
+	const char *code = mcw_code_text(ev, text, sizeof(text));
+
+	if (mcw_unit_text(ev, unit, sizeof(unit))[0])
+		text_put_all(t, unit, ", ");
+	if (strstr(unit, "memory controller") && !strncmp(code, twice, strlen(twice)))
+		code += strlen(twice);
+	text_put(t, code);
+}
 
 char *mcw_code_brief(const struct mcw_event *ev, char *buf, size_t size)
 {
 	const char *name = is_smca(ev) ? mcw_smca_extended_name(ev) : NULL;
 	struct text t = text_begin(buf, size);
 	char text[MCW_TEXT_BYTES];
-	const char *code = text;
 
-	if (mcw_unit_text(ev, text, sizeof(text))[0])
-		text_put_all(&t, text, ", ");
 	if (name) {
 		text_put(&t, name);
+		if (mcw_unit_text(ev, text, sizeof(text))[0])
+			text_put_all(&t, ", ", text);
 		add_amd_place(&t, ev);
 		return buf;
 	}
-	if (!strstr(mcw_code_text(ev, text, sizeof(text)), PREFIX))
-		text_put(&t, code);
-	else
-		text_put(&t, strstr(buf, "memory controller") ? code + strlen(PREFIX) : code);
 	if (mcw_model_code_text(ev, text, sizeof(text))[0])
-		text_put_all(&t, " (", text, ")");
+		text_put_all(&t, text, ", ");
+	add_unit_and_code(&t, ev);
 	return buf;
 }

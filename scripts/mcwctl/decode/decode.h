@@ -69,7 +69,7 @@ const char *mcw_event_threshold(const struct mcw_event *ev);
 /* What a rule of the grading asks for, and where it comes from. */
 char *mcw_rule_text(unsigned int rule, char *buf, size_t size);
 char *mcw_code_text(const struct mcw_event *ev, char *buf, size_t size);
-/* The unit, the code and the model's code in few words: the most special ones that are known. */
+/* The model's code, the unit and the code in few words, the most special ones first. */
 char *mcw_code_brief(const struct mcw_event *ev, char *buf, size_t size);
 /* What the model defines: of MCi_STATUS 31:16, and of MCi_MISC; empty where it is not known. */
 char *mcw_model_code_text(const struct mcw_event *ev, char *buf, size_t size);
