@@ -167,6 +167,16 @@ static void test_since(void)
 		{ "2023-11-14 22:13", 1699999980 },
 		{ "2023-11-14T22:13:19", 1699999999 },
 		{ "2023-11-14T22:13:19Z", 1699999999 },
+		{ "2023-11-14 22:13Z", 1699999980 },
+		/* As mcwctl prints it. */
+		{ "2023-11-14 22:13:19.000000+00:00", 1699999999 },
+		{ "2023-11-14 23:43:19.000000+01:30", 1699999999 },
+		{ "2023-11-14 17:13:19-05:00", 1699999999 },
+		{ "2023-11-14 22:13:19+1:00", 0 },
+		{ "2023-11-14 22:13:19+0100", 0 },
+		{ "2023-11-14 22:13:19+01:0x", 0 },
+		{ "2023-11-14 22:13:19+-1:00", 0 },
+		{ "2023-11-14Z", 0 },
 		{ "", 0 },
 		{ "10", 0 },
 		{ "10w", 0 },
@@ -190,6 +200,8 @@ static void test_since(void)
 			printf("# %llu\n", f.since_ns / NS_PER_S);
 		ktap_result(good == !!wanted && (!good || f.since_ns == wanted), rows[i].text);
 	}
+	mcw_filter_since_parse(&f, "2023-11-14 22:13:20.123456+00:00", NOW);
+	ktap_result(f.since_ns == NOW + 123456000, "a fraction of a second");
 	mcw_filter_since_parse(&f, "999999999s", NOW);
 	ktap_result(f.since_ns == NOW - 999999999 * NS_PER_S, "long ago");
 	mcw_filter_since_parse(&f, "4000000000s", NOW);
