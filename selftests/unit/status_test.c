@@ -288,8 +288,7 @@ static void test_fields(void)
 		{ "stats/failure_calls/missed", "failure_calls_missed", ", missed 122\n" },
 		{ "stats/victims/seen", "victims", " because of a bad page: 123 tasks\n" },
 		{ "stats/edac_sees_cec/shown", "edac_sees_cec_shown", " EDAC was shown: 124," },
-		{ "stats/edac_sees_cec/over_rate", "edac_sees_cec_over_rate",
-		  ", above edac_sees_cec_rate 125\n" },
+		{ "stats/edac_sees_cec/over_rate", "edac_sees_cec_over_rate", "_rate 125\n" },
 		{ "stats/soft_offline/tracked", "pages_counting",
 		  "\n          corrected: counting 126," },
 		{ "stats/soft_offline/soft_offlined", "pages_soft_offlined",
@@ -312,7 +311,8 @@ static void test_fields(void)
 	}
 	says(json,
 	     "{\"version\":\"0.1.0\",\"capture\":\"tap\",\"mcg_cap\":"
-	     "\"0x000000000f000c20\",\"banks\":32,\"stats\":{\"severe\":{\"committed\":1234",
+	     "\"0x000000000f000c20\",\"banks\":32,\"kernel_grading\":null,"
+	     "\"kernel_grading_known_by\":null,\"stats\":{\"severe\":{\"committed\":1234",
 	     "texts");
 	says(json, ",\"recovery\":\"unhandled\",\"mcg_ctl\":null,", "no MCG_CTL in JSON");
 	says(json, ",\"ras_cec\":false,", "a flag that is not set");
@@ -386,12 +386,12 @@ static void test_errors(void)
 	out = open_memstream(&text, &length);
 	mcw_bank_rows_print(out, &rows);
 	fclose(out);
-	ktap_result(fits_screen(text) && count(text, "\n") == 8,
-		    "64 banks: seven lines and their head");
+	ktap_result(fits_screen(text) && count(text, "\n") == 9,
+		    "64 banks: eight lines and their head");
 	ktap_result(count(text, "CPU 127 DEFERRED\n") == 5, "those with the last errors");
 	says(text, "\n63 ", "the bank with the last error");
 	says(text, "\n55 ", "and with the fifth to last");
-	says(text, "\n0,2,4,6,8,10,12,14,16,... ", "those without one");
+	says(text, "\n0,2,4,6,8,10,12,14,16,...\n          ", "those without one");
 	says(text, "\nand 27 more banks with older errors: see --json\n",
 	     "the rest of those with one");
 	free(text);
