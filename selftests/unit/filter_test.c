@@ -162,6 +162,11 @@ static void test_since(void)
 		{ "10m", 1699999400 },
 		{ "2h", 1699992800 },
 		{ "7d", 1699395200 },
+		{ "2w", 1698790400 },
+		{ "2 hours ago", 1699992800 },
+		{ "1 Day ago", 1699913600 },
+		{ "today", 1699920000 },
+		{ "yesterday", 1699833600 },
 		{ "@1600000000", 1600000000 },
 		{ "2023-11-14", 1699920000 },
 		{ "2023-11-14 22:13", 1699999980 },
@@ -179,7 +184,11 @@ static void test_since(void)
 		{ "2023-11-14Z", 0 },
 		{ "", 0 },
 		{ "10", 0 },
-		{ "10w", 0 },
+		{ "10y", 0 },
+		{ "2 hours", 0 },
+		{ "2 hourss ago", 0 },
+		{ "2hours ago", 0 },
+		{ "tomorrow", 0 },
 		{ "10mm", 0 },
 		{ "-1s", 0 },
 		{ "@", 0 },
@@ -187,7 +196,6 @@ static void test_since(void)
 		{ "2023-13-14", 0 },
 		{ "2023-11-14 22:13:19 x", 0 },
 		{ "99999999999s", 0 },
-		{ "yesterday", 0 },
 	};
 	struct mcw_filter f = { .since_ns = 0 };
 	struct mcw_record outcome = { .head = { .type = MCW_OUTCOME, .wall_ns = NOW } };

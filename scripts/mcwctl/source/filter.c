@@ -141,18 +141,36 @@ bool mcw_filter_sources_parse(struct mcw_filter *f, const char *text)
 	return list_parse(f, text, source_add);
 }
 
+/* "h", or " hours ago". */
+static bool is_unit(const char *text, char letter, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (text[0] == letter && !text[1])
+		return true;
+	if (text[0] != ' ' || strncasecmp(++text, word, length))
+		return false;
+	text += length;
+	text += *text == 's' || *text == 'S';
+	return !strcasecmp(text, " ago");
+}
+
 static bool ago_parse(const char *text, __u64 now_ns, __u64 *ns)
 {
 	static const struct {
-		char unit;
+		char letter;
+		const char *word;
 		unsigned int seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	} units[] = {
+		{ 's', "second", 1 },  { 'm', "minute", 60 },	   { 'h', "hour", 3600 },
+		{ 'd', "day", 86400 }, { 'w', "week", 7 * 86400 },
+	};
 	__u32 number;
 
-	if (!number_take(&text, ~0U, &number) || !*text || text[1])
+	if (!number_take(&text, ~0U, &number))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if (*text != units[i].unit)
+		if (!is_unit(text, units[i].letter, units[i].word))
 			continue;
 		if (number > now_ns / NS_PER_S / units[i].seconds)
 			*ns = 0;
@@ -223,6 +241,25 @@ static bool date_parse(const char *text, __u64 *ns)
 	return false;
 }
 
+/* The local midnight with which that day began. */
+static bool day_parse(const char *text, __u64 now_ns, __u64 *ns)
+{
+	bool yesterday = !strcasecmp(text, "yesterday");
+	time_t seconds = now_ns / NS_PER_S;
+	struct tm tm;
+
+	if ((!yesterday && strcasecmp(text, "today")) || !localtime_r(&seconds, &tm))
+		return false;
+	tm.tm_sec = 0;
+	tm.tm_min = 0;
+	tm.tm_hour = 0;
+	tm.tm_mday -= yesterday;
+	tm.tm_isdst = -1;
+	seconds = mktime(&tm);
+	*ns = seconds * NS_PER_S;
+	return seconds >= 0;
+}
+
 bool mcw_filter_since_parse(struct mcw_filter *f, const char *text, __u64 now_ns)
 {
 	__u32 seconds;
@@ -234,7 +271,8 @@ bool mcw_filter_since_parse(struct mcw_filter *f, const char *text, __u64 now_ns
 		f->since_ns = seconds * NS_PER_S;
 		return true;
 	}
-	return ago_parse(text, now_ns, &f->since_ns) || date_parse(text, &f->since_ns);
+	return ago_parse(text, now_ns, &f->since_ns) || day_parse(text, now_ns, &f->since_ns) ||
+	       date_parse(text, &f->since_ns);
 }
 
 /* A record from a file may hold any number. */

@@ -39,7 +39,8 @@ bool mcw_filter_severities_parse(struct mcw_filter *f, const char *text);
 bool mcw_filter_sources_parse(struct mcw_filter *f, const char *text);
 
 /*
- * Reads a time: 90s, 10m, 2h or 7d before now_ns; local time as 2026-11-24, where a time of day may
+ * Reads a time: 90s, 10m, 2h, 7d, 4w or "2 hours ago" before now_ns; "today" or "yesterday", from
+ * the local midnight on; local time as 2026-11-24, where a time of day may
  * follow after a blank or T, and a Z at the end means UTC; or @ and seconds since 1970.
  */
 bool mcw_filter_since_parse(struct mcw_filter *f, const char *text, __u64 now_ns);
