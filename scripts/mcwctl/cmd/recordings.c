@@ -14,13 +14,14 @@
 
 #include "error.h"
 #include "source/file_format.h"
+#include "source/unpack.h"
 
 /* When the recorder of a file began. Return: false if it is no recording, by what is seen here. */
 static bool begin_of(const char *path, __u64 *wall_ns)
 {
-	FILE *file = fopen(path, "re");
 	struct mcw_entry e;
-	bool good;
+	bool good, whole;
+	FILE *file = mcw_unpacked_open(path, &whole);
 
 	if (!file)
 		return false;

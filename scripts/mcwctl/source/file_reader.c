@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "error.h"
+#include "source/unpack.h"
 
 static bool is_standard_input(const char *path)
 {
@@ -18,11 +19,12 @@ static bool is_standard_input(const char *path)
 
 bool mcw_recording_open(struct mcw_recording *f, const char *path)
 {
-	bool is_stdin = is_standard_input(path);
+	bool is_stdin = is_standard_input(path), whole = true;
 
 	*f = (struct mcw_recording){ .path = is_stdin ? "standard input" : path };
-	f->file = is_stdin ? stdin : fopen(path, "re");
-	if (!f->file)
+	f->file = is_stdin ? stdin : mcw_unpacked_open(path, &whole);
+	f->damaged = !whole;
+	if (!f->file && errno)
 		mcw_error("cannot open %s: %s", path, strerror(errno));
 	return f->file;
 }

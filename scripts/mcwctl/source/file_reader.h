@@ -19,13 +19,13 @@ struct mcw_recording {
 	bool quiet;		/* another reader prints what is damaged */
 	__u64 offset;		/* of the next entry */
 	__u64 good;		/* where the last whole entry ends */
-	__u64 damaged;		/* damaged entries before that */
+	__u64 damaged;		/* damaged entries before that, or a file that was cut off */
 	bool begun;
 	struct mcw_session session;	/* if begun, the last one */
 	unsigned int loads;		/* of the module, that came after the first */
 };
 
-/* path "-": standard input. Prints what is wrong. */
+/* path "-": standard input. Files packed by gzip or zstd are unpacked. Prints what is wrong. */
 bool mcw_recording_open(struct mcw_recording *f, const char *path);
 /*
  * Opens it for a second reader, at the session that stands at offset. Return: 1; 0 if path is not a
