@@ -136,6 +136,7 @@ enum mcw_fault_closed {
 	MCW_FAULT_QUIET,	/* no error for limit close_days */
 	MCW_FAULT_REPLACED,	/* another part is in its place */
 	MCW_FAULT_MERGED,	/* it turned out to be a part of the fault into */
+	MCW_FAULT_REPAIRED,	/* somebody has said so */
 };
 
 #define MCW_FAULT_RECORDS	4	/* the first ones, and */
@@ -182,6 +183,17 @@ void mcw_diagnosis_lose(struct mcw_diagnosis *d, __u64 records);
 
 /* The time now, by the same clocks as the errors': faults without an error for long are closed. */
 void mcw_diagnosis_clock(struct mcw_diagnosis *d, __u64 load, __u64 mono_ns, __u64 wall_ns);
+
+/*
+ * This memory module is in its place now. If another one was there, its faults are closed and
+ * this one starts without a history, as it does when its first error comes.
+ */
+void mcw_diagnosis_installed(struct mcw_diagnosis *d, const struct mcw_fault_part *part);
+/*
+ * Closes an open fault, since somebody has repaired the part, which then starts without a history.
+ * Return: false: there is no such fault.
+ */
+bool mcw_diagnosis_repaired(struct mcw_diagnosis *d, __u32 id);
 
 /* In the order of their ids, closed ones too. *at: 0 for the first. Return: NULL past the last. */
 const struct mcw_fault *mcw_diagnosis_next(const struct mcw_diagnosis *d, size_t *at);

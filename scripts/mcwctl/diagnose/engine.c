@@ -251,6 +251,42 @@ static unsigned int part_of(struct mcw_diagnosis *d, const struct mcw_fault_part
 	return part;
 }
 
+void mcw_diagnosis_installed(struct mcw_diagnosis *d, const struct mcw_fault_part *p)
+{
+	if (part_find(d, p) < MCW_PARTS)
+		part_of(d, p);
+}
+
+static bool is_of_fault(const struct mcw_part *part, __u32 id)
+{
+	for (unsigned int i = 0; i < part->count; i++)
+		if (part->cells[i].fault == id)
+			return true;
+	return false;
+}
+
+/* All parts that have errors of it start anew: a fault of a channel has several. */
+bool mcw_diagnosis_repaired(struct mcw_diagnosis *d, __u32 id)
+{
+	struct mcw_fault_slot *slot = NULL;
+
+	for (unsigned int i = 0; i < d->slot_count; i++)
+		if (d->slots[i].fault.id == id && !d->slots[i].fault.closed)
+			slot = &d->slots[i];
+	if (!slot)
+		return false;
+	mcw_fault_close(d, slot, MCW_FAULT_REPAIRED, 0);
+	for (unsigned int i = 0; i < d->part_count; i++) {
+		struct mcw_fault_part name = d->parts[i].name;
+
+		if (!is_of_fault(&d->parts[i], id))
+			continue;
+		part_close(d, i, MCW_FAULT_REPAIRED);
+		part_begin(d, i, &name);
+	}
+	return true;
+}
+
 void mcw_diagnosis_feed(struct mcw_diagnosis *d, const struct mcw_sign *sign)
 {
 	const struct mcw_fault_part *p = &sign->part;

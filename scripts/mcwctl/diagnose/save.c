@@ -111,7 +111,7 @@ static bool slot_is_good(const struct mcw_diagnosis *d, const struct mcw_fault_s
 
 	return f->id < d->next_id && f->mode < MCW_FAULT_MODES && f->level <= MCW_FAULT_CRITICAL &&
 	       f->certainty <= MCW_FAULT_CERTAIN && f->doubt <= MCW_DOUBT_FIRMWARE &&
-	       f->closed <= MCW_FAULT_MERGED && s->part < d->part_count && name_is_good(&f->part);
+	       f->closed <= MCW_FAULT_REPAIRED && s->part < d->part_count && name_is_good(&f->part);
 }
 
 static bool part_is_good(const struct mcw_diagnosis *d, const struct mcw_part *p)

@@ -83,7 +83,7 @@ static void unit_put(struct text *t, const struct mcw_fault_part *p)
 	number_put(t, "socket", p->socket);
 }
 
-static char *part_text(const struct mcw_fault *f, char *buf, size_t size)
+char *mcw_fault_part_text(const struct mcw_fault *f, char *buf, size_t size)
 {
 	struct text t = text_begin(buf, size);
 
@@ -106,7 +106,7 @@ char *mcw_fault_sentence(const struct mcw_fault *f, char *buf, size_t size)
 {
 	char part[MCW_TEXT_BYTES], place[MCW_TEXT_BYTES];
 
-	part_text(f, part, sizeof(part));
+	mcw_fault_part_text(f, part, sizeof(part));
 	place_text(f, place, sizeof(place));
 	snprintf(buf, size, "%s: %s%s%s%s", part, mcw_fault_mode_text(f->mode),
 		 place[0] ? " (" : "", place, place[0] ? ")" : "");
@@ -118,7 +118,7 @@ char *mcw_fault_part_label(const struct mcw_fault *f, char *buf, size_t size)
 	const char *name = f->part.label[0] ? f->part.label : f->part.slot;
 
 	if (f->part.kind != MCW_SIGN_MEMORY || !name[0])
-		return part_text(f, buf, size);
+		return mcw_fault_part_text(f, buf, size);
 	snprintf(buf, size, "%s", name);
 	return buf;
 }
@@ -214,6 +214,8 @@ static void closed_print(FILE *out, const struct mcw_fault *f)
 		fputs("another part is in its place\n", out);
 	else if (f->closed == MCW_FAULT_QUIET)
 		fputs("it had no error for long\n", out);
+	else if (f->closed == MCW_FAULT_REPAIRED)
+		fputs("somebody has said that it was repaired\n", out);
 	else if (f->into)
 		fprintf(out, "it is a part of fault %u\n", f->into);
 	else
@@ -226,7 +228,7 @@ static void fault_print(FILE *out, const struct mcw_fault *f)
 
 	fprintf(out, "fault %u, %s: ", f->id,
 		f->closed ? "closed" : mcw_fault_level_name(f->level));
-	mcw_text_safely(out, part_text(f, text, sizeof(text)));
+	mcw_text_safely(out, mcw_fault_part_text(f, text, sizeof(text)));
 	fputc('\n', out);
 	name_print(out, "mode");
 	fprintf(out, "%s: %s", mcw_fault_mode_name(f->mode), mcw_fault_mode_text(f->mode));
@@ -311,7 +313,7 @@ static void part_write(struct mcw_json *json, const struct mcw_fault *f)
 	char text[MCW_TEXT_BYTES];
 
 	mcw_json_begin_object(json, "part");
-	mcw_json_string(json, "text", part_text(f, text, sizeof(text)));
+	mcw_json_string(json, "text", mcw_fault_part_text(f, text, sizeof(text)));
 	text_write(json, "label", p->label);
 	text_write(json, "slot", p->slot);
 	text_write(json, "serial", p->serial);
@@ -367,7 +369,7 @@ static void evidence_write(struct mcw_json *json, const struct mcw_fault *f)
 
 static const char *state_name(const struct mcw_fault *f)
 {
-	static const char *const names[] = { "open", "quiet", "replaced", "merged" };
+	static const char *const names[] = { "open", "quiet", "replaced", "merged", "repaired" };
 
 	return names[f->closed];
 }

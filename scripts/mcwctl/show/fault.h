@@ -16,6 +16,9 @@ struct mcw_fault;
 void mcw_faults_print(FILE *out, const struct mcw_diagnosis *d, bool all);
 void mcw_faults_json(FILE *out, const struct mcw_diagnosis *d, bool all);
 
+/* The name of its part: 'memory module P0_A1, slot DIMM_A1'. Texts of others are as they are. */
+char *mcw_fault_part_text(const struct mcw_fault *f, char *buf, size_t size);
+
 /*
  * One sentence, as for a list: 'memory module P0_A1, slot DIMM_A1, serial 12: a column ...'.
  * Texts of others are in it as they are.
