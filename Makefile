@@ -19,11 +19,12 @@ BUILD = scripts/mcwctl/build
 objects = $(patsubst scripts/mcwctl/%.c,$(BUILD)/%.o,$(wildcard $(addprefix scripts/mcwctl/,$(1))))
 program-objects := $(call objects,main.c options.c)
 command-objects := $(call objects,show/*.c cmd/*.c)
-# SQLite reads rasdaemon's database. Without libsqlite3.a the tool is built too, and says so.
+# SQLite reads rasdaemon's database, and is the store. Without libsqlite3.a the tool is built too,
+# and says so.
 SQLITE := $(wildcard $(shell $(CC) -print-file-name=libsqlite3.a))
 # The tool links the module's own grading, so that both agree.
 library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c \
-	diagnose/*.c) $(BUILD)/severity.o
+	diagnose/*.c store/*.c) $(BUILD)/severity.o
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
 flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) $(CFLAGS)
