@@ -39,7 +39,7 @@ _mcwctl_values()
 	--einj)
 		echo {processor,memory,pcie,platform}-{corrected,uncorrected,fatal}
 		;;
-	--since) echo 10m 1h 1d 7d ;;
+	--since) echo 10m 1h 1d 7d today yesterday ;;
 	--format)
 		echo kernel mcelog rasdaemon trace edac cper xen freebsd esxi hpe amdgpu mce
 		;;
@@ -69,7 +69,7 @@ _mcwctl()
 	fi
 	case $option in
 	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root | \
-		--config)
+		--config | --store)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -87,7 +87,7 @@ _mcwctl()
 		return
 	fi
 	case ${COMP_WORDS[1]} in
-	record | inject | decode | faults) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	record | inject | decode | faults | history) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	explain)
 		words=$("$1" explain 2>/dev/null | sed -n 's/^          //p' | sed 's/, */\n/g' |
 			grep -v ' ' | LC_ALL=C sort -u)

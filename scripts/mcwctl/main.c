@@ -46,6 +46,8 @@ static const struct command {
 	  "the memory modules, where they are, and their errors" },
 	{ "faults", MCW_COMMAND_FAULTS, mcw_faults_run, 0, 4096, "[FILE]",
 	  "which parts are bad, how sure that is, and what to do" },
+	{ "history", MCW_COMMAND_HISTORY, mcw_history_run, 0, 4096, "[FILE]",
+	  "errors a day and part, faults and boots, over reboots" },
 	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
 	  "all counters, in the text format of Prometheus" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
@@ -83,8 +85,7 @@ static void usage_print(FILE *out)
 			c->help);
 	}
 	fputs("\n"
-	      "mcwctl COMMAND --help shows the options of COMMAND.\n"
-	      "mcwctl --version shows the version.\n"
+	      "mcwctl COMMAND --help shows the options of COMMAND, --version the version.\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n"
 	      "The manual page mcwctl(8) says more.\n",
 	      out);

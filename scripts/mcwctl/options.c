@@ -20,17 +20,19 @@
 #include "error.h"
 
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
-#define FOLLOWING	(RECORDS | MCW_COMMAND_RECORD)
+#define RECORD		MCW_COMMAND_RECORD
+#define FOLLOWING	(RECORDS | RECORD)
 #define DIMMS		MCW_COMMAND_DIMMS
 #define FOLLOW		MCW_COMMAND_FOLLOW
 #define FAULTS		MCW_COMMAND_FAULTS
 #define FILTERS		(RECORDS | FOLLOW)
 #define REPORT		MCW_COMMAND_REPORT
+#define HISTORY		MCW_COMMAND_HISTORY
 #define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
 #define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW | REPORT | FAULTS)
-#define FILES		(DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW | FAULTS)
+#define FILES (DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
 #define CHECK		MCW_COMMAND_CHECK
@@ -39,8 +41,10 @@
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
 #define TIMES \
 	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | MCW_COMMAND_PAGES | MCW_COMMAND_DECODE | \
-	 MCW_COMMAND_STATUS)
-#define EVERY (METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS)
+	 MCW_COMMAND_STATUS | HISTORY)
+#define EVERY \
+	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
+	 HISTORY)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -72,12 +76,19 @@ static const struct option options[] = {
 	  TEXT(timeout) },
 	{ "--json", NULL,
 	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
-		  MCW_COMMAND_DOCTOR | FAULTS,
+		  MCW_COMMAND_DOCTOR | FAULTS | HISTORY,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--verbose", NULL, RECORDS | MCW_COMMAND_DECODE, "the registers, and why it is so graded",
 	  FLAG(verbose), .letter = 'v' },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
-	{ "--config", "FILE", FAULTS, "limits from this file, not mcewarden.conf", TEXT(config) },
+	{ "--config", "FILE", FAULTS | HISTORY | RECORD,
+	  "limits from this file, not mcewarden.conf", TEXT(config) },
+	{ "--repaired", "PART", FAULTS, "close the faults of PART in the store", TEXT(repaired) },
+	{ "--dimm", "PART", HISTORY, "only of this label, slot, serial or part", TEXT(dimm) },
+	{ "--store", "FILE", FAULTS | HISTORY | METRICS, "use this store, not mcewarden.db",
+	  TEXT(store) },
+	{ "--store", "FILE", RECORD, "also keep counts, faults, pages and boots in FILE",
+	  TEXT(store) },
 	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
@@ -88,16 +99,18 @@ static const struct option options[] = {
 	{ "--bank", "LIST", FILTERS, "only from these banks", .set = mcw_option_banks },
 	{ "--source", "LIST", FILTERS, "only from these sources: exception, cmci, poll, ...",
 	  .set = mcw_option_source },
-	{ "--since", "WHEN", RECORDS, "only since this time: 10m, 2h, '2026-11-24 20:15'",
-	  TEXT(since) },
+	{ "--since", "WHEN", RECORDS | HISTORY,
+	  "only since this time: 10m, today, '2026-11-24 20:15'", TEXT(since) },
 	{ "--utc", NULL, TIMES, "times in UTC, also that of --since", FLAG(utc) },
 	{ "--color", "WHEN", RECORDS, "auto (on terminals, unless NO_COLOR is set), always, never",
 	  .set = mcw_option_colour },
 	{ "--count", "N", RECORDS, "end after N records", .set = mcw_option_count },
 	{ "--follow", NULL, FOLLOWING, "wait for new records at the end", FLAG(follow) },
 	{ "--no-follow", NULL, FOLLOWING, "end when no record is left", FLAG(no_follow) },
-	{ "--sync", "WHEN", MCW_COMMAND_RECORD,
-	  "sync the file: each (after each read, default), end", .set = mcw_option_sync },
+	{ "--sync", "WHEN", RECORD, "sync the file: each (after each read, default), end",
+	  .set = mcw_option_sync },
+	{ "--keep-days", "N", RECORD, "begin new files, delete older ones", NUMBER(keep_days) },
+	{ "--keep-mbytes", "N", RECORD, "keep so many MB of these files", NUMBER(keep_mbytes) },
 	{ "--file", "FILE", FILES, "read a file of mcwctl record; - is standard input",
 	  TEXT(file) },
 	{ "--file", "PATH", REPORT, "read a file of mcwctl record, or a directory of them",

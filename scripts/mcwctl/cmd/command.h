@@ -39,6 +39,7 @@ enum mcw_command {
 	MCW_COMMAND_CHECK = 0x20000,
 	MCW_COMMAND_DOCTOR = 0x40000,
 	MCW_COMMAND_FAULTS = 0x80000,
+	MCW_COMMAND_HISTORY = 0x100000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -83,6 +84,7 @@ struct mcw_options {
 	bool from_now;		/* monitor: skip the records that exist already */
 	bool follow;		/* wait for more when all is read */
 	bool no_follow;
+	__u64 keep_days, keep_mbytes;	/* record: limits of its files; 0: none */
 	bool sync_at_end;	/* record: fsync() only at the end */
 	unsigned int lanes;	/* a bit for each lane */
 	struct mcw_filter filter;
@@ -98,6 +100,9 @@ struct mcw_options {
 	const char *ignore;	/* check: ids of findings, as a,b; NULL: none */
 	bool all;		/* faults: also those that need no action, and closed ones */
 	const char *config;	/* faults: a file of limits; NULL: the default one, if there */
+	const char *store;	/* NULL: the default one; record: none */
+	const char *dimm;	/* history: only of this part; NULL: of all */
+	const char *repaired;	/* faults: the part that somebody has repaired; or NULL */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
 	const char *timeout;	/* follow: in seconds; NULL: the default */
@@ -123,6 +128,7 @@ enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
 enum mcw_exit mcw_dimms_run(struct mcw_options *o);
 enum mcw_exit mcw_faults_run(struct mcw_options *o);
+enum mcw_exit mcw_history_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
 /* decode, where what is given is a file, or "-". */

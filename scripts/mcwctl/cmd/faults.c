@@ -9,6 +9,7 @@
 
 #include "cmd/diagnosis.h"
 #include "cmd/limits_file.h"
+#include "cmd/repaired.h"
 #include "diagnose/diagnose.h"
 #include "error.h"
 #include "show/fault.h"
@@ -19,6 +20,8 @@ enum mcw_exit mcw_faults_run(struct mcw_options *o)
 	struct mcw_limits limits;
 	bool good;
 
+	if (o->repaired)
+		return mcw_repaired(stdout, o);
 	if (o->arguments[0] && !o->file) {
 		mcw_error("'%s': more files are only read after --file FILE" MCW_SEE_HELP,
 			  o->arguments[0]);

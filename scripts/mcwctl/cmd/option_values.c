@@ -90,7 +90,7 @@ bool mcw_option_since(struct mcw_options *o, const char *value)
 {
 	if (mcw_filter_since_parse(&o->filter, value, time(NULL) * NS_PER_S))
 		return true;
-	mcw_error("--since: '%s' is not a time such as 10m or '2026-11-24 20:15'" MCW_SEE_HELP,
+	mcw_error("--since: '%s' is no time such as 10m, today or '2026-11-24 20:15'" MCW_SEE_HELP,
 		  value);
 	return false;
 }

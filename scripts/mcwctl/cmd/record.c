@@ -3,14 +3,11 @@
  * mcwctl record: writes the device's records to a file. A crash loses only what was being written,
  * and the next mcwctl record continues where this one ended.
  */
-#include "cmd/command.h"
+#include "cmd/recorder.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -19,35 +16,16 @@
 #include "decode/decode.h"
 #include "error.h"
 #include "source/clock.h"
-#include "source/dimms.h"
-#include "source/file_reader.h"
-#include "source/stream.h"
 
 #define NS_PER_S	1000000000ULL
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define NEXT_TIME	"; the next mcwctl record starts there"
 #define DIMMS_LOOK_NS	(10 * NS_PER_S)
-/* Room for a batch of records, and for the session and the end that go with it. */
-#define ENTRIES		(MCW_RECORDS_A_READ + 4)
-
-struct recorder {
-	const struct mcw_options *o;
-	const char *path;
-	int fd;			/* -1: none */
-	bool regular;		/* it can be truncated, locked and synced */
-	bool known;		/* we know its contents: we wrote them, or read them */
-	__u64 size;		/* of a regular file: where the next write goes */
-	struct mcw_session session;
-	struct mcw_lost lost[MCW_LANES];	/* the losses up to what was written */
-	__u64 next[MCW_LANES];	/* records below this position are in the file */
-	struct mcw_dimms dimms;	/* as the file has them */
-	__u64 dimms_looked_ns;	/* when they were read */
-	struct mcw_entry entry[ENTRIES];
-	size_t count;
-};
+#define KEEP_DAYS_MOST	36500U
+#define KEEP_MBYTES_MOST 16777216U
 
 /* How many of the entries that were not written are records. */
-static size_t records_from(const struct recorder *r, size_t i)
+static size_t records_from(const struct mcw_recorder *r, size_t i)
 {
 	size_t records = 0;
 
@@ -56,7 +34,7 @@ static size_t records_from(const struct recorder *r, size_t i)
 	return records;
 }
 
-static void say_not_written(struct recorder *r, size_t written, int err)
+static void say_not_written(struct mcw_recorder *r, size_t written, int err)
 {
 	size_t whole = written / MCW_ENTRY_BYTES, records;
 
@@ -68,7 +46,7 @@ static void say_not_written(struct recorder *r, size_t written, int err)
 		  strerror(err), records, records == 1 ? " was" : "s were");
 }
 
-static enum mcw_step flush(struct recorder *r)
+static enum mcw_step flush(struct mcw_recorder *r)
 {
 	size_t bytes = r->count * MCW_ENTRY_BYTES, written = 0;
 
@@ -88,7 +66,7 @@ static enum mcw_step flush(struct recorder *r)
 	return MCW_STEP_MORE;
 }
 
-static enum mcw_step bring_to_disk(struct recorder *r)
+static enum mcw_step bring_to_disk(struct mcw_recorder *r)
 {
 	if (!r->regular || !fdatasync(r->fd))
 		return MCW_STEP_MORE;
@@ -96,7 +74,7 @@ static enum mcw_step bring_to_disk(struct recorder *r)
 	return MCW_STEP_FAILED;
 }
 
-static struct mcw_entry *entry_add(struct recorder *r)
+static struct mcw_entry *entry_add(struct mcw_recorder *r)
 {
 	struct mcw_entry *e = &r->entry[r->count++];
 
@@ -104,119 +82,7 @@ static struct mcw_entry *entry_add(struct recorder *r)
 	return e;
 }
 
-/* Accounts for an entry of this load that is in the file, or is about to be. */
-static void seen(struct recorder *r, const struct mcw_entry *e)
-{
-	const struct mcw_head *head = &e->record.head;
-
-	if (e->kind == MCW_ENTRY_RECORD) {
-		mcw_lost_record(&r->lost[head->lane], head);
-		if (r->next[head->lane] <= head->pos)
-			r->next[head->lane] = head->pos + 1;
-	} else if (e->kind == MCW_ENTRY_MISSED) {
-		for (unsigned int lane = 0; lane < MCW_LANES; lane++)
-			mcw_lost_missed(&r->lost[lane], e->missed.lane[lane]);
-	}
-}
-
-/* Finds which records of this load the file has, and where its last whole entry ends. */
-static bool scan(struct recorder *r, __u64 *end)
-{
-	struct mcw_recording f;
-	struct mcw_entry e;
-	enum mcw_next next;
-	bool ours = false, begun = r->known;
-
-	if (!mcw_recording_open(&f, r->path))
-		return false;
-	f.quiet = true;
-	while ((next = mcw_recording_next(&f, &e)) == MCW_NEXT_ENTRY) {
-		if (e.kind == MCW_ENTRY_SESSION) {
-			ours = mcw_session_same_load(&r->session, &e.session);
-			if (ours && !begun)
-				mcw_session_begin(&e.session, r->lost);
-			begun |= ours;
-		} else if (ours && !r->known) {
-			seen(r, &e);
-		}
-	}
-	*end = f.good;
-	mcw_recording_close(&f);
-	return next == MCW_NEXT_END;
-}
-
-/* Whether this may be a first entry that was cut off: its beginning, or zeros after a crash. */
-static bool is_begun(const struct recorder *r, __u64 size)
-{
-	static const char magic[] = MCW_RECORDING_MAGIC, zeros[MCW_ENTRY_BYTES];
-	const size_t known = strlen(magic);
-	char begun[MCW_ENTRY_BYTES];
-
-	if (size >= sizeof(begun) || pread(r->fd, begun, size, 0) != (ssize_t)size)
-		return false;
-	return !memcmp(begun, magic, size < known ? size : known) || !memcmp(begun, zeros, size);
-}
-
-static bool repair(struct recorder *r, __u64 size)
-{
-	__u64 end = 0;
-
-	if (size && !scan(r, &end))
-		return false;
-	if (!end && !is_begun(r, size)) {
-		mcw_error("%s is not a file of mcwctl record, and was not touched", r->path);
-		return false;
-	}
-	if (end < size) {
-		if (ftruncate(r->fd, end)) {
-			mcw_error("cannot truncate %s: %s", r->path, strerror(errno));
-			return false;
-		}
-		mcw_error("%s: its last write was cut off: removed %llu bytes", r->path,
-			  size - end);
-	}
-	r->size = end;
-	return true;
-}
-
-/* A new file survives a crash only if its directory was synced. */
-static void directory_to_disk(const char *path)
-{
-	char *copy = strdup(path);
-	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	free(copy);
-}
-
-static bool file_take(struct recorder *r)
-{
-	struct stat st;
-
-	if (fstat(r->fd, &st)) {
-		mcw_error("cannot get the state of %s: %s", r->path, strerror(errno));
-		return false;
-	}
-	r->regular = r->fd != STDOUT_FILENO && S_ISREG(st.st_mode);
-	if (!r->regular)
-		return true;
-	if (flock(r->fd, LOCK_EX | LOCK_NB)) {
-		mcw_error("cannot lock %s: %s: does another mcwctl record to it?", r->path,
-			  strerror(errno));
-		return false;
-	}
-	/* Look at the file only now: another recorder may have written until we got the lock. */
-	if (fstat(r->fd, &st) || !repair(r, st.st_size))
-		return false;
-	if (!st.st_size)
-		directory_to_disk(r->path);
-	return true;
-}
-
-static void session_add(struct recorder *r)
+static void session_add(struct mcw_recorder *r)
 {
 	struct mcw_entry *e = entry_add(r);
 
@@ -228,7 +94,7 @@ static void session_add(struct recorder *r)
 }
 
 /* If somebody truncated the file, it must begin with a session again. */
-static enum mcw_step flush_grown(struct recorder *r)
+static enum mcw_step flush_grown(struct mcw_recorder *r)
 {
 	struct stat st;
 
@@ -245,7 +111,7 @@ static enum mcw_step flush_grown(struct recorder *r)
 }
 
 /* Writes the table of the machine's DIMMs. Without one, the records still say all they know. */
-static enum mcw_step dimms_write(struct recorder *r)
+static enum mcw_step dimms_write(struct mcw_recorder *r)
 {
 	enum mcw_step step = MCW_STEP_MORE;
 
@@ -253,7 +119,7 @@ static enum mcw_step dimms_write(struct recorder *r)
 		struct mcw_entry *e;
 
 		/* Leaves room for a session. */
-		if (r->count == ENTRIES - 1)
+		if (r->count == MCW_RECORDER_ENTRIES - 1)
 			step = flush_grown(r);
 		e = entry_add(r);
 		mcw_dimms_entry(&r->dimms, i, &e->dimm);
@@ -263,7 +129,7 @@ static enum mcw_step dimms_write(struct recorder *r)
 }
 
 /* Reads the table, and writes it if it is another one, or if the file is new. */
-static enum mcw_step dimms_look(struct recorder *r, bool new_file)
+static enum mcw_step dimms_look(struct mcw_recorder *r, bool new_file)
 {
 	struct mcw_dimms now;
 	bool same;
@@ -274,11 +140,13 @@ static enum mcw_step dimms_look(struct recorder *r, bool new_file)
 	same = mcw_dimms_same(&r->dimms, &now);
 	mcw_dimms_free(&r->dimms);
 	r->dimms = now;
+	if (!same)
+		mcw_record_store_modules(&r->store, &r->dimms);
 	return same && !new_file ? MCW_STEP_MORE : dimms_write(r);
 }
 
 /* A driver was loaded since, or somebody gave a DIMM another label: then the table comes first. */
-static enum mcw_step location_look(struct recorder *r, const struct mcw_record *rec)
+static enum mcw_step location_look(struct mcw_recorder *r, const struct mcw_record *rec)
 {
 	const struct mcw_location *l = &rec->location;
 	char label[MCW_LOCATION_TEXT + 1] = "";
@@ -296,7 +164,7 @@ static enum mcw_step location_look(struct recorder *r, const struct mcw_record *
 	return dimms_look(r, false);
 }
 
-static bool file_open(struct recorder *r)
+static bool file_open(struct mcw_recorder *r)
 {
 	if (!strcmp(r->path, "-")) {
 		r->fd = STDOUT_FILENO;
@@ -309,7 +177,7 @@ static bool file_open(struct recorder *r)
 		mcw_error("cannot open %s: %s", r->path, strerror(errno));
 		return false;
 	}
-	if (file_take(r)) {
+	if (mcw_recorder_file(r)) {
 		r->known = true;
 		session_add(r);
 		return dimms_look(r, true) == MCW_STEP_MORE && flush(r) == MCW_STEP_MORE &&
@@ -322,51 +190,49 @@ static bool file_open(struct recorder *r)
 
 static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
 {
-	struct recorder *r = s->self;
+	struct mcw_recorder *r = s->self;
 	enum mcw_step step;
 	struct mcw_entry *e;
 
-	if (rec->head.pos < r->next[rec->head.lane])
+	/* The store may not have all that the file has. */
+	if (rec->head.pos < r->next[rec->head.lane]) {
+		mcw_record_store_take(&r->store, rec);
 		return MCW_STEP_MORE;
+	}
 	step = location_look(r, rec);
-	if (step == MCW_STEP_MORE && r->count >= ENTRIES - 1)
+	mcw_record_store_take(&r->store, rec);
+	if (step == MCW_STEP_MORE && r->count >= MCW_RECORDER_ENTRIES - 1)
 		step = flush_grown(r);
 	if (step != MCW_STEP_MORE)
 		return step;
 	e = entry_add(r);
 	e->record = *rec;
 	mcw_entry_seal(e, MCW_ENTRY_RECORD);
-	seen(r, e);
+	mcw_recorder_seen(r, e);
 	return MCW_STEP_MORE;
 }
 
 static enum mcw_step missed_take(struct mcw_stream *s, const struct mcw_missed *missed)
 {
-	struct recorder *r = s->self;
+	struct mcw_recorder *r = s->self;
 	struct mcw_entry *e = entry_add(r);
 
 	e->missed = *missed;
 	mcw_entry_seal(e, MCW_ENTRY_MISSED);
-	seen(r, e);
+	mcw_recorder_seen(r, e);
 	return flush(r);
 }
 
-static enum mcw_step batch_take(struct mcw_stream *s)
+static int due_take(struct mcw_stream *s)
 {
-	struct recorder *r = s->self;
-	enum mcw_step step;
+	struct mcw_recorder *r = s->self;
 
-	if (!r->count)
-		return MCW_STEP_MORE;
-	step = flush_grown(r);
-	if (step == MCW_STEP_MORE && !r->o->sync_at_end)
-		step = bring_to_disk(r);
-	return step;
+	return mcw_record_store_due(&r->store, s);
 }
 
 static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 {
-	struct recorder *r = s->self;
+	struct mcw_recorder *r = s->self;
 	struct mcw_entry *e = entry_add(r);
 	enum mcw_step step;
 
@@ -379,7 +245,7 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 /* For logrotate: there may be a new file under our path now. */
 static enum mcw_step hangup_take(struct mcw_stream *s)
 {
-	struct recorder *r = s->self;
+	struct mcw_recorder *r = s->self;
 	enum mcw_step step;
 
 	if (!r->regular)
@@ -394,11 +260,27 @@ static enum mcw_step hangup_take(struct mcw_stream *s)
 	return file_open(r) ? MCW_STEP_MORE : MCW_STEP_FAILED;
 }
 
+static enum mcw_step batch_take(struct mcw_stream *s)
+{
+	struct mcw_recorder *r = s->self;
+	enum mcw_step step;
+
+	if (!r->count)
+		return MCW_STEP_MORE;
+	step = flush_grown(r);
+	if (step == MCW_STEP_MORE && !r->o->sync_at_end)
+		step = bring_to_disk(r);
+	if (step == MCW_STEP_MORE && mcw_recorder_is_old(r) && mcw_recorder_rename(r))
+		step = hangup_take(s);
+	return step;
+}
+
 static const struct mcw_consumer consumer = {
 	.record = record_take,
 	.missed = missed_take,
 	.batch = batch_take,
 	.end = end_take,
+	.due = due_take,
 	.hangup = hangup_take,
 };
 
@@ -446,12 +328,27 @@ static bool session_fill(struct mcw_session *session, const struct mcw_stream *s
 	return boot_id_read(session->boot_id);
 }
 
+static bool limits_check(const struct mcw_options *o)
+{
+	if (o->keep_days > KEEP_DAYS_MOST)
+		mcw_error("--keep-days: %llu is out of range: give 1 to %u" MCW_SEE_HELP,
+			  o->keep_days, KEEP_DAYS_MOST);
+	else if (o->keep_mbytes > KEEP_MBYTES_MOST)
+		mcw_error("--keep-mbytes: %llu is out of range: give 1 to %u" MCW_SEE_HELP,
+			  o->keep_mbytes, KEEP_MBYTES_MOST);
+	else
+		return true;
+	return false;
+}
+
 enum mcw_exit mcw_record_run(struct mcw_options *o)
 {
 	static struct mcw_stream s;
-	static struct recorder r;
+	static struct mcw_recorder r;
 	enum mcw_step step = MCW_STEP_FAILED;
 
+	if (!limits_check(o))
+		return MCW_EXIT_USAGE;
 	r.o = o;
 	r.path = o->arguments[0];
 	s.consumer = &consumer;
@@ -461,7 +358,9 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 	if (!mcw_stream_open(&s))
 		return MCW_EXIT_FAILED;
 	memcpy(r.lost, s.lost, sizeof(r.lost));
-	if (session_fill(&r.session, &s) && file_open(&r)) {
+	if (session_fill(&r.session, &s) && file_open(&r) &&
+	    mcw_record_store_begin(&r.store, o, &r.session)) {
+		mcw_record_store_modules(&r.store, &r.dimms);
 		s.output = r.regular ? -1 : r.fd;
 		step = o->follow ? mcw_stream_follow(&s) : mcw_stream_finish(&s);
 	}
@@ -469,6 +368,7 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 		mcw_error("nobody reads %s any more", r.path);
 		step = MCW_STEP_FAILED;
 	}
+	mcw_record_store_end(&r.store, step != MCW_STEP_FAILED);
 	mcw_stream_close(&s);
 	mcw_dimms_free(&r.dimms);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;

@@ -41,6 +41,11 @@ struct mcw_consumer {
 				 bool fresh);
 	/* One of the memory modules of a recording's machine. */
 	enum mcw_step (*dimm)(struct mcw_stream *s, const struct mcw_dimm_entry *dimm);
+	/*
+	 * While following, before each wait: does what is due by time. Return: in how many ms it
+	 * has more to do; -1: nothing.
+	 */
+	int (*due)(struct mcw_stream *s);
 	/* SIGHUP while following. */
 	enum mcw_step (*hangup)(struct mcw_stream *s);
 };
