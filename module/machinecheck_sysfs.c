@@ -157,7 +157,8 @@ static void choose_knobs(const struct device *dev, const struct attribute_group 
 
 	for (; *groups; groups++) {
 		for (attr = (*groups)->attrs; *attr; attr++) {
-			if (!mcw_machinecheck_sysfs_has(dev, (*attr)->name) && !WARN_ON(chosen == MOST))
+			if (!mcw_machinecheck_sysfs_has(dev, (*attr)->name) &&
+			    !WARN_ON(chosen == MOST))
 				knob_attrs[chosen++] = *attr;
 		}
 	}
