@@ -30,12 +30,18 @@ bool mcw_fault_news_begin(struct mcw_fault_news *n, const struct mcw_options *o,
 	return mcw_limits_read(&n->limits, o->config);
 }
 
-int mcw_fault_news_expect(struct mcw_fault_news *n)
+void mcw_fault_news_expect(struct mcw_fault_news *n)
+{
+	if (!n->due_ns)
+		n->due_ns = mcw_now_ns(CLOCK_MONOTONIC) + LOOK_AFTER_MS * NS_PER_MS;
+}
+
+int mcw_fault_news_due(const struct mcw_fault_news *n)
 {
 	__u64 now = mcw_now_ns(CLOCK_MONOTONIC);
 
 	if (!n->due_ns)
-		n->due_ns = now + LOOK_AFTER_MS * NS_PER_MS;
+		return -1;
 	return n->due_ns > now ? (int)((n->due_ns - now) / NS_PER_MS) + 1 : 0;
 }
 
@@ -75,14 +81,14 @@ static void line_print(const struct mcw_fault_news *n, const struct mcw_fault *f
 	mcw_line_end(&line);
 }
 
-bool mcw_fault_news_tell(struct mcw_fault_news *n)
+void mcw_fault_news_tell(struct mcw_fault_news *n)
 {
 	struct mcw_diagnosis *d = mcw_open_faults_read(n->o, &n->limits);
 	const struct mcw_fault *fault;
 
 	n->due_ns = 0;
 	if (!d)
-		return false;
+		return;
 	for (size_t at = 0; (fault = mcw_open_fault_next(d, &at));) {
 		if (!mcw_fault_is_news(n, fault))
 			continue;
@@ -92,5 +98,4 @@ bool mcw_fault_news_tell(struct mcw_fault_news *n)
 			line_print(n, fault);
 	}
 	free(d);
-	return true;
 }

@@ -30,13 +30,16 @@ struct mcw_fault_news {
 /* Prints what is wrong with the file of limits. */
 bool mcw_fault_news_begin(struct mcw_fault_news *n, const struct mcw_options *o, bool colour);
 
-/* A record came. Return: milliseconds until a look is due. */
-int mcw_fault_news_expect(struct mcw_fault_news *n);
+/* A record came, so there may be news soon. */
+void mcw_fault_news_expect(struct mcw_fault_news *n);
+
+/* Return: milliseconds until a look is due; 0: now; -1: none is. */
+int mcw_fault_news_due(const struct mcw_fault_news *n);
 
 /* Whether the fault is news. It is none any more after this. */
 bool mcw_fault_is_news(struct mcw_fault_news *n, const struct mcw_fault *f);
 
 /* Looks at all records of o->device, and prints the news. Prints what is wrong. */
-bool mcw_fault_news_tell(struct mcw_fault_news *n);
+void mcw_fault_news_tell(struct mcw_fault_news *n);
 
 #endif /* MCW_CMD_FAULT_NEWS_H */

@@ -373,29 +373,31 @@ static enum mcw_step dimm_take(struct mcw_stream *s, const struct mcw_dimm_entry
 	return mcw_dimms_take(&r->dimms, dimm) ? MCW_STEP_MORE : MCW_STEP_FAILED;
 }
 
-static enum mcw_step faults_tell(struct mcw_stream *s)
-{
-	struct reader *r = s->self;
-
-	s->idle_ms = 0;
-	return mcw_fault_news_tell(&r->news) ? output_state() : MCW_STEP_FAILED;
-}
-
-/* Faults are told when the records have stopped for a while, or have come for long. */
 static enum mcw_step batch_take(struct mcw_stream *s)
 {
 	struct reader *r = s->self;
 
-	if (!r->o->follow)
-		return MCW_STEP_MORE;
-	s->idle_ms = mcw_fault_news_expect(&r->news);
-	return s->idle_ms ? MCW_STEP_MORE : faults_tell(s);
+	if (r->o->follow)
+		mcw_fault_news_expect(&r->news);
+	return MCW_STEP_MORE;
+}
+
+/* Faults are told when the records have stopped for a while, or have come for long. */
+static int due_take(struct mcw_stream *s)
+{
+	struct reader *r = s->self;
+	int due = mcw_fault_news_due(&r->news);
+
+	if (due)
+		return due;
+	mcw_fault_news_tell(&r->news);
+	return -1;
 }
 
 static const struct mcw_consumer consumer = {
 	.record = record_take,
 	.batch = batch_take,
-	.idle = faults_tell,
+	.due = due_take,
 	.end = end_take,
 	.session = session_take,
 	.dimm = dimm_take,

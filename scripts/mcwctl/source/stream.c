@@ -266,14 +266,11 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 		/* The device does not know what is read from the mapping, unless it is told. */
 		bool more = s->mapped && step == MCW_STEP_MORE;
 		int due = s->consumer->due ? s->consumer->due(s) : -1;
-		int wait_ms, ready;
 
 		fds[DEVICE].fd = more ? -1 : s->fd;
 		if (!more && !progress_tell(s))
 			return MCW_STEP_FAILED;
-		wait_ms = s->idle_ms ? s->idle_ms : due;
-		ready = poll(fds, ARRAY_SIZE(fds), more ? 0 : wait_ms);
-		if (ready < 0) {
+		if (poll(fds, ARRAY_SIZE(fds), more ? 0 : due) < 0) {
 			if (errno == EINTR)
 				continue;
 			mcw_error("cannot wait for %s: %s", s->path, strerror(errno));
@@ -289,8 +286,6 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 			return MCW_STEP_DONE;
 		if (more || fds[DEVICE].revents)
 			step = batch_take(s);
-		else if (!ready && s->consumer->idle)
-			step = s->consumer->idle(s);
 	}
 	return step;
 }

@@ -32,8 +32,6 @@ struct mcw_consumer {
 	enum mcw_step (*missed)(struct mcw_stream *s, const struct mcw_missed *missed);
 	/* The records of one read() are done. */
 	enum mcw_step (*batch)(struct mcw_stream *s);
-	/* No record came for idle_ms while following. */
-	enum mcw_step (*idle)(struct mcw_stream *s);
 	/* No more records below these counters will come. */
 	enum mcw_step (*end)(struct mcw_stream *s, const struct mcw_end *end);
 	/* A session of a recording begins. fresh: another load, so lost starts from 0. */
@@ -60,7 +58,6 @@ struct mcw_stream {
 	bool looks_only;	/* from the mapping: nothing counts as read */
 	bool quiet;		/* of a recording: another reader prints what is damaged */
 	int output;		/* following ends when its reader has gone; -1: none */
-	int idle_ms;		/* 0: follow without calling idle */
 	bool interrupted;	/* a signal ended the following */
 	int fd;
 	bool mapped;
