@@ -215,13 +215,15 @@ static bool number_put(struct mcw_anonymize *a, struct output *o, struct mcw_cur
 	return true;
 }
 
-/* Where the carrier says that a host stands. */
+/* Where the carrier says that a host stands. Between two blanks there is none. */
 static void host_find(const char *text, size_t length, struct mcw_cursor *host)
 {
 	struct mcw_message m = { .text = text, .length = length };
 
 	mcw_carrier_prefix(&m);
-	*host = (struct mcw_cursor){ m.host, m.host ? m.host + m.host_length : NULL };
+	*host = (struct mcw_cursor){ NULL, NULL };
+	if (m.host && m.host_length)
+		*host = (struct mcw_cursor){ m.host, m.host + m.host_length };
 }
 
 static bool is_of_name(char c)
