@@ -28,7 +28,9 @@
 #define LONG_LABEL \
 	"CPU_SrcID#0_M\303\234#0_Chan#1_DIMM#0 of the upper riser of the left row of the room"
 
-static char path[] = "/tmp/mcw-reading-XXXXXX";
+#define PATH "/tmp/mcw-reading-XXXXXX"
+
+static char path[sizeof(PATH)] = PATH;
 static FILE *recording;
 static char output[OUTPUT_BYTES];
 
@@ -265,8 +267,8 @@ static void test_read(void)
 	     "the component is not said twice");
 	says("DRAM ECC error, UMC ... [injected] [leftover]\n",
 	     "what makes it another event than it seems is not cut");
-	says("    page 0x123456000: taken offline by the kernel; dirty mlocked LRU page: recovered; "
-	     "1 task got a signal\n",
+	says("    page 0x123456000: taken offline by the kernel; "
+	     "dirty mlocked LRU page: recovered; 1 task got a signal\n",
 	     "what was done");
 	says("    location: \"CPU_SrcID#0_M\303\234#0_", "where");
 	lacks("why", "no reason of a grade");
@@ -287,9 +289,9 @@ static void test_verbose(void)
 	says("row:0x400", "and the end of a location");
 	ktap_result(!read_with("-v") && strstr(output, "(rule ar-load-kernel, "),
 		    "-v is --verbose");
-	ktap_result(run(MCW_COMMAND_RULES, mcw_records_run, "-v") == MCW_EXIT_USAGE &&
-			    strstr(output, "takes no option --verbose"),
-		    "a command that has no -v says so");
+	ktap_result(run(MCW_COMMAND_RULES, mcw_records_run, "-v") == MCW_EXIT_USAGE,
+		    "a command that has no -v");
+	says("takes no option --verbose", "and says so");
 	ktap_result(read_with("-x") == MCW_EXIT_USAGE && strstr(output, "unknown option '-x'"),
 		    "an unknown letter");
 }
@@ -322,7 +324,8 @@ static void test_decode(void)
 {
 	unsigned int lines;
 
-	ktap_result(!decode("0x8c00014000010091 --cpuid 0x606a6 --bank 13 --misc 0x8c --addr 0x1000"),
+	ktap_result(!decode("0x8c00014000010091 --cpuid 0x606a6 --bank 13 --misc 0x8c "
+			    "--addr 0x1000"),
 		    "decode");
 	ktap_result(widest(&lines) <= 100 && lines > 5, "at most 100 columns");
 	says("Corrected error: iMC memory controller, memory controller error: read, channel 1 (",
