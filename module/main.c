@@ -16,6 +16,7 @@
 #include <mcewarden/bank_control.h>
 #include <mcewarden/bank_sysfs.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/coming_cpus.h>
 #include <mcewarden/cmci_storm.h>
 #include <mcewarden/dev.h>
 #include <mcewarden/edac_sees_cec.h>
@@ -281,6 +282,7 @@ static const struct part {
 	{ "calls of memory_failure()", failure_calls_init, mcw_failure_calls_exit },
 	{ "victims", mcw_victims_init, mcw_victims_exit },
 	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
+	{ "CPUs that come", mcw_coming_cpus_init, mcw_coming_cpus_exit },
 	{ "tap", tap_arm, mcw_tap_disarm },
 	{ "firmware's locations", mcw_ghes_init, mcw_ghes_exit },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },

@@ -54,7 +54,6 @@
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/random.h>
-#include <linux/smp.h>
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor.h>
@@ -157,14 +156,11 @@ static u32 record_flags(const struct mce *m, u8 source, unsigned long context)
 			flags |= MCW_FLAG_BY_MODULE;
 			this_cpu_or(mcw_capture_context, MCW_CONTEXT_FOUND);
 		}
+		if (context & MCW_CONTEXT_COMING && source == MCW_SOURCE_POLL)
+			flags |= MCW_FLAG_LEFTOVER;
 	}
-	/*
-	 * AMD's interrupts do not poll: then the flags are those of an older poll. A CPU that comes
-	 * polls for what was there before; on newer kernels (seen on 7.3) a poll of its interrupt's
-	 * banks, which has other flags, comes first and finds that.
-	 */
-	if (source == MCW_SOURCE_POLL && (this_cpu_read(mcw_poll_scope.flags) & MCP_UC ||
-					  unlikely(!cpu_online(smp_processor_id()))))
+	/* AMD's interrupts do not poll: then the flags are those of an older poll. */
+	if (source == MCW_SOURCE_POLL && this_cpu_read(mcw_poll_scope.flags) & MCP_UC)
 		flags |= MCW_FLAG_LEFTOVER;
 	return flags;
 }

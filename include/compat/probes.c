@@ -24,7 +24,7 @@
 #include <asm/apic.h>
 #include <asm/msr.h>
 
-#if __has_include("linux/swapops.h")
+#if __has_include(<linux/swapops.h>)
 #include <linux/swapops.h>
 #endif
 
@@ -123,7 +123,7 @@ PROBE(RDMSRQ)
 /* v6.19 */
 PROBE(LEAFOPS_HEADER)
 {
-#if !__has_include("linux/leafops.h")
+#if !__has_include(<linux/leafops.h>)
 #error "no linux/leafops.h"
 #endif
 }
@@ -131,7 +131,7 @@ PROBE(LEAFOPS_HEADER)
 /* v6.19 */
 PROBE(MEMORY_FAILURE_EVENTS_HEADER)
 {
-#if !__has_include("trace/events/memory-failure.h")
+#if !__has_include(<trace/events/memory-failure.h>)
 #error "no trace/events/memory-failure.h"
 #endif
 }

@@ -17,6 +17,7 @@
 #define MCW_CONTEXT_BY_MODULE BIT(1) /* in a poll by the module */
 #define MCW_CONTEXT_STORM BIT(2) /* note the banks in which polls find errors: a storm runs */
 #define MCW_CONTEXT_FOUND BIT(3) /* set by the tap: the module's poll found something */
+#define MCW_CONTEXT_COMING BIT(4) /* the CPU is not up yet: its polls find old errors */
 DECLARE_PER_CPU(unsigned long, mcw_capture_context);
 
 #endif /* _MCEWARDEN_CAPTURE_CONTEXT_H */

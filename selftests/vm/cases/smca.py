@@ -88,6 +88,9 @@ def smca_poison(vm):
     """A deferred error of the cache with poison names a page, which is taken."""
     no_kernel_polls(vm)
     page = held_page(vm)
+    # Its interrupt takes what earlier cases left in MCA_DESTAT of other banks.
+    mce(vm, OTHER_UMC, DEFERRED, 0x1000, 9)
+    vm.sh("sleep 1").ok()
     vm.load()
     mce(vm, L3, DEFERRED | POISON, page, 3)
     same(one(vm.outcomes(1), "outcomes"), reason=o.DONE, page=page)
