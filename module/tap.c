@@ -204,6 +204,8 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
 }
 
 /*
+ * Not inlined: that would cost all other records an instruction.
+ *
  * Adds to an injected record what the kernel does not take from injectm. The threshold bits of
  * MCi_STATUS are valid only if MCG_CAP has TES_P, and the kernel reads MCG_CAP from the hardware.
  * On AMD it reads 0 for MCA_SYND and MCA_IPID.
@@ -212,7 +214,7 @@ static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
  * with the record. An exception in between may read it too, and changes only a record of its own;
  * the bank tells a record of real hardware from the injected one, as in the kernel itself.
  */
-static void complete_injected(struct mce *m)
+static noinline void complete_injected(struct mce *m)
 {
 	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCW_MCGCAP_TES_P;
 	if (m->bank != this_cpu_read(injectm.bank))

@@ -7,7 +7,7 @@ from errors import (ADDRV, CORRECTED_NO_MISC, EN, LOCAL_CONSUMED, MISCV, OVER, S
                     UCNA_NO_MISC, VAL)
 from machine import HOME, equal, expect, fields, parse_json
 from registry import ON_NEWER, case
-from steps import FAKE_PANIC, events, victim
+from steps import FAKE_PANIC, events, spinning
 
 EVERY = 37 * 512 + 8 * 512  # as many as grades.c has: codes times combinations of bits
 RANDOM = 10000
@@ -110,12 +110,13 @@ def rules(vm):
     expect("; not graded: the record has no MCG_CAP" in text[5], text[5])
 
 
-def exception(vm, status, banks=()):
-    """The emulator raises a local exception while other banks of that CPU hold errors."""
+def exception(vm, status, banks=(), loop=None):
+    """The emulator raises a local exception while other banks of that CPU hold errors. loop: in
+    user mode, in the victim's loop there."""
     for bank, other in enumerate(banks, 1):
         vm.kernel_command(f"plant {bank} {other:x} {vm.fresh():x} 0")
     before = int(vm.read(HOME + "/stats/worker_taken"))
-    vm.inject(0, 9, status, LOCAL_CONSUMED, vm.fresh(), 0)
+    vm.inject(0, 9, status, LOCAL_CONSUMED, vm.fresh(), 0, spin=loop)
     vm.until(f"test $(cat {HOME}/stats/worker_taken) -gt {before}")
 
 
@@ -137,11 +138,12 @@ def grades_exception(vm):
     some = {"user": [(0xc0, 0), (0x17a, OVER)], "sleep": [(0x17a, 0), (0x90, OVER)]}
     vm.load()
     for mode in ("user", "sleep"):
-        victim(vm, mode)
+        loop = spinning(vm, mode)[1]
         for code, over in everything if vm.full else some[mode]:
             exception(vm, SIGNALED | over | code, (
                 SIGNALED | code, SIGNALED & ~UC | code, SIGNALED & ~EN | code,
-                SIGNALED | ADDRV | MISCV | OVER | code, SIGNALED & ~S | code))
+                SIGNALED | ADDRV | MISCV | OVER | code, SIGNALED & ~S | code),
+                loop if mode == "user" else None)
         vm.sh("killall -9 mcwtest").ok()
     found = same_grades(vm)
     user = sum(1 for o in found if int(o["cs"], 16) & 3 == 3)
