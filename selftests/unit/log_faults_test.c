@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LINK: mcwctl */
 /*
- * mcwctl decode --faults: which parts the errors in a log come from. The real logs in
- * selftests/field are held out: no limit of the diagnosis was chosen by them.
+ * mcwctl decode --faults: which parts the errors in a log come from. The logs in selftests/field,
+ * in forms as people post them, are held out: no limit of the diagnosis was chosen by them.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
