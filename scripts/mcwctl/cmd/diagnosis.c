@@ -68,31 +68,15 @@ static void victim_feed(struct feeder *r, const struct mcw_record *rec)
 					    });
 }
 
-/* The firmware's own report, without an event of the module's. */
 static void report_feed(struct feeder *r, const struct mcw_location_whole *whole)
 {
 	const struct mcw_dimms *dimms = r->dimms.count ? &r->dimms : &r->located.dimms;
-	const struct mcw_location *l = &whole->first.location;
 	struct mcw_dimm_known known = mcw_dimms_of_location(dimms, whole);
-	struct mcw_sign sign = {
-		.part = { .socket = -1,
-			  .mc = -1,
-			  .channel = -1,
-			  .dimm = -1,
-			  .unit = -1,
-			  .kind = MCW_SIGN_MEMORY },
-		.record = { .pos = whole->first.head.pos, .lane = whole->first.head.lane },
-		.load = r->load_id,
-		.mono_ns = whole->first.head.mono_ns,
-		.wall_ns = whole->first.head.wall_ns,
-		.address = l->address ? l->address : MCW_NO_PAGE,
-		.count = l->count,
-		.uncorrected = !mcw_location_is_corrected(l->error_type),
-	};
+	struct mcw_sign sign = mcw_sign_of_report(&whole->first, &known);
 
-	if (!(l->flags & MCW_LOCATION_NO_EVENT))
+	if (!(whole->first.location.flags & MCW_LOCATION_NO_EVENT))
 		return;
-	mcw_sign_place(&sign, &known);
+	sign.load = r->load_id;
 	mcw_diagnosis_feed(r->d, &sign);
 }
 

@@ -49,17 +49,11 @@ static bool sign_of_facts(struct mcw_sign *sign, const struct mcw_console_record
 	const char *severity = mcw_facts_find(&r->facts, MCW_FACT_SEVERITY);
 	unsigned long long page = fact_number(&r->facts, MCW_FACT_PAGE, 16, 0);
 
-	*sign = (struct mcw_sign){
-		.part = { .socket = -1,
-			  .mc = -1,
-			  .channel = -1,
-			  .dimm = -1,
-			  .unit = -1,
-			  .kind = MCW_SIGN_MEMORY },
-		.address = page ? page << PAGE_SHIFT : MCW_NO_PAGE,
-		.count = fact_number(&r->facts, MCW_FACT_COUNT, 10, 1),
-		.uncorrected = severity && strcmp(severity, "corrected"),
-	};
+	*sign = mcw_sign_of_memory();
+	if (page)
+		sign->address = page << PAGE_SHIFT;
+	sign->count = fact_number(&r->facts, MCW_FACT_COUNT, 10, 1);
+	sign->uncorrected = severity && strcmp(severity, "corrected");
 	if (!severity || (!known->dimm && !known->place.known))
 		return false;
 	mcw_sign_place(sign, known);

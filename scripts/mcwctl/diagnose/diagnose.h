@@ -239,6 +239,13 @@ struct mcw_record;
 bool mcw_sign_of_event(struct mcw_sign *sign, const struct mcw_record *rec,
 		       const struct mcw_dimm_known *known);
 
+/* An error of memory of which nothing else is known. */
+struct mcw_sign mcw_sign_of_memory(void);
+
+/* The firmware's own report, without an event of the module's. */
+struct mcw_sign mcw_sign_of_report(const struct mcw_record *first,
+				   const struct mcw_dimm_known *known);
+
 /* Fills in the part and the place of a memory module. */
 void mcw_sign_place(struct mcw_sign *sign, const struct mcw_dimm_known *known);
 

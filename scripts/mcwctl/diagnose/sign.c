@@ -12,6 +12,7 @@
 #include "decode/component.h"
 #include "decode/decode.h"
 #include "decode/erratum.h"
+#include "decode/location.h"
 #include "diagnose/diagnose.h"
 
 static const struct mcw_fault_part nothing = {
@@ -96,6 +97,31 @@ void mcw_sign_place(struct mcw_sign *sign, const struct mcw_dimm_known *known)
 		text_copy(p->serial, sizeof(p->serial), known->slot.device->serial);
 		text_copy(p->number, sizeof(p->number), known->slot.device->part);
 	}
+}
+
+struct mcw_sign mcw_sign_of_memory(void)
+{
+	struct mcw_sign sign = { .part = nothing, .address = MCW_NO_PAGE };
+
+	sign.part.kind = MCW_SIGN_MEMORY;
+	return sign;
+}
+
+struct mcw_sign mcw_sign_of_report(const struct mcw_record *first,
+				   const struct mcw_dimm_known *known)
+{
+	const struct mcw_location *l = &first->location;
+	struct mcw_sign sign = mcw_sign_of_memory();
+
+	sign.record = (struct mcw_sign_record){ .pos = first->head.pos, .lane = first->head.lane };
+	sign.mono_ns = first->head.mono_ns;
+	sign.wall_ns = first->head.wall_ns;
+	if (l->address)
+		sign.address = l->address;
+	sign.count = l->count;
+	sign.uncorrected = !mcw_location_is_corrected(l->error_type);
+	mcw_sign_place(&sign, known);
+	return sign;
 }
 
 /* A core that consumed poison, and one that waited for too long, are not what is bad. */

@@ -47,28 +47,13 @@ static bool is_about(const struct mcw_location *l, const struct mcw_head *event)
 /* The firmware's own report, without an event. */
 static void report_add(struct mcw_join *j, const struct mcw_location_whole *whole)
 {
-	const struct mcw_location *l = &whole->first.location;
 	struct mcw_dimm_known known = mcw_dimms_of_location(j->dimms, whole);
 	struct mcw_joined *e;
 
 	if (mcw_join_is_full(j))
 		return;
 	e = entry_add(j, &whole->first);
-	e->sign = (struct mcw_sign){
-		.part = { .socket = -1,
-			  .mc = -1,
-			  .channel = -1,
-			  .dimm = -1,
-			  .unit = -1,
-			  .kind = MCW_SIGN_MEMORY },
-		.record = { .pos = whole->first.head.pos, .lane = whole->first.head.lane },
-		.mono_ns = whole->first.head.mono_ns,
-		.wall_ns = whole->first.head.wall_ns,
-		.address = l->address ? l->address : MCW_NO_PAGE,
-		.count = l->count,
-		.uncorrected = !mcw_location_is_corrected(l->error_type),
-	};
-	mcw_sign_place(&e->sign, &known);
+	e->sign = mcw_sign_of_report(&whole->first, &known);
 	e->is_sign = true;
 	e->located = true;
 }
