@@ -7,7 +7,7 @@ import shutil
 import struct
 
 import guest
-from registry import cases_of
+from registry import Needs, cases_of
 from runner import Boot
 
 SMCA = "EPYC-Milan,x-smca=on"
@@ -58,7 +58,7 @@ def debug(name, rig, qemu, kind):
     return Boot(name, kind, lambda: guest.rig_kernel(rig), qemu, slow=5, small=5)
 
 
-# The boots of make check. The longest come first, so that two at a time end together.
+# The boots of make check.
 CHECK = [
     Boot("stock", "plain", guest.debian_kernel, stock_qemu),
     Boot("newer", "newer", guest.newer_kernel, stock_qemu),
@@ -90,7 +90,9 @@ OTHER_KERNELS = [
     Boot("newest-cmci", "newer-cmci", guest.newest_kernel, rig_qemu),
 ]
 BOOTS = CHECK + DEBUG + OTHER_KERNELS
-MANY = 150  # cases of one boot, above which two machines share them
+# About how long cases take that share a machine is 1, and those that have their own take longer.
+OWN = 4
+MANY = 90  # of that, above which a boot is several
 NOT_IN_MATRIX = ("no-ser", "legacy")
 SETS = {
     "quick": CHECK[:1],
@@ -130,14 +132,30 @@ def matches(word, boot, case, usual, of_set):
     return of_set and (usual or boot.kind in (*case.boots, *case.long_boots)) and fnmatch.fnmatch(case.name, word)
 
 
-def halved(found):
-    """The same plan, with a boot of many cases as two: else it would end long after the others. The
-    first cases take less time than the last ones, which have machines of their own."""
-    halves = []
+def weight(case):
+    return OWN if case.alone or case.dies or case.needs != Needs() else 1
+
+
+def pieces(cases):
+    """The cases of a boot in order, as lists that take about as long, and not too long."""
+    total = sum(map(weight, cases))
+    share, passed, found = total / -(-total // MANY), 0, {}
+    for case in cases:
+        found.setdefault(int(passed / share), []).append(case)
+        passed += weight(case)
+    return list(found.values())
+
+
+def shared_out(found):
+    """The same plan, with a boot of many cases as several, else it would end long after the others.
+    The first of each kernel come first: while one waits for what is built for its kernel, others
+    run. Then those that take longest."""
+    pieced, kernels = [], set()
     for boot, cases in found:
-        middle = 3 * len(cases) // 5 if len(cases) > MANY else len(cases)
-        halves += [(boot, half) for half in (cases[:middle], cases[middle:]) if half]
-    return halves
+        for piece in pieces(cases):
+            pieced.append((boot.find_kernel in kernels, -sum(map(weight, piece)), boot, piece))
+            kernels.add(boot.find_kernel)
+    return [(boot, piece) for _, _, boot, piece in sorted(pieced, key=lambda one: one[:2])]
 
 
 def part_of(found, part, parts):

@@ -5,6 +5,7 @@ Each kernel has a copy of the tree inside the cache, where everything is built. 
 stays as it is, and the next run compiles only what changed.
 """
 
+import contextlib
 import fcntl
 import glob
 import gzip
@@ -271,7 +272,6 @@ class Build:
         copy_tree(tree)
         make(kernel, tree)
         make(kernel, tree, "selftests/vm")
-        run(["make", "-C", tree, "tools"], env={**os.environ, "MAKEFLAGS": ""})
         vm = os.path.join(tree, "selftests/vm")
         self.helper = os.path.join(vm, "mcwtest")
         run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
@@ -284,7 +284,16 @@ class Build:
         # Strip debug information, because the guest takes long to load it.
         for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])
-        self.mcwctl = os.path.join(tree, "scripts/mcwctl/mcwctl")
+        self.mcwctl = build_tool()
+
+
+def build_tool():
+    """Return the path of mcwctl, which is the same for all kernels."""
+    tree = os.path.join(CACHE, "vm", "tool")
+    with locked(tree):
+        copy_tree(tree)
+        run(["make", "-C", tree, "tools"], env={**os.environ, "MAKEFLAGS": ""})
+    return os.path.join(tree, "scripts/mcwctl/mcwctl")
 
 
 class Cpio:
@@ -313,11 +322,18 @@ class Cpio:
         return gzip.compress(bytes(self.out), 1, mtime=0)  # the same content gets the same name
 
 
-def prepare(kernel):
-    """Build for a kernel, one process at a time. Return the path of its initramfs."""
-    os.makedirs(os.path.join(CACHE, "vm"), exist_ok=True)
-    with open(os.path.join(CACHE, "vm", ".lock"), "w", encoding="utf-8") as lock:
+@contextlib.contextmanager
+def locked(tree):
+    """One at a time, of all threads and processes, works in that tree of the cache."""
+    os.makedirs(os.path.dirname(tree), exist_ok=True)
+    with open(tree + ".lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def prepare(kernel):
+    """Build for a kernel. Return the path of its initramfs."""
+    with locked(os.path.join(CACHE, "vm", kernel.version)):
         return initramfs(kernel, Build(kernel))
 
 

@@ -33,11 +33,14 @@ class Prepared:
     """The initramfs of each kernel, built once for all boots that have the kernel."""
 
     lock = threading.Lock()
+    locks = {}
     known = {}
 
     @classmethod
     def of(cls, kernel):
         with cls.lock:
+            lock = cls.locks.setdefault(kernel.image, threading.Lock())
+        with lock:
             if kernel.image not in cls.known:
                 cls.known[kernel.image] = guest.prepare(kernel)
             return cls.known[kernel.image]
