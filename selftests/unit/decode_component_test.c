@@ -177,8 +177,8 @@ static void test_place(void)
 
 	mcw_memory_place(&ev, &place);
 	ktap_result(!strcmp(mcw_place_text(&place, text, sizeof(text)),
-			    "memory controller 1, channel 1, rank 2, subrank 9, bank group 2, "
-			    "bank 0, row 0x68acf, column 0x134, failed device 3"),
+			    "memory controller 1, channel 1, DIMM 0, rank 2, subrank 9, "
+			    "bank group 2, bank 0, row 0x68acf, column 0x134, failed device 3"),
 		    "place in words");
 	mcw_place_text(&place, text, 20);
 	ktap_result(!strcmp(text, "memory controller 1"), "place in words, cut off");

@@ -23,6 +23,7 @@
 #define SANDY_BRIDGE 0x206d7
 #define IVY_BRIDGE 0x306e4
 #define HASWELL 0x306f2
+#define BROADWELL 0x406f1
 #define BROADWELL_DE 0x50663
 #define NEHALEM 0x106a5
 #define WESTMERE_EX 0x206f2
@@ -287,24 +288,41 @@ static const struct {
 	__u64 misc;
 	const char *words;
 } misc_cases[] = {
-	/* 62:59 mode, 58:56 rank, 55:52 subrank, 51:46 device, 44 and 41:40 group, 43:42 bank */
+	/* 62:59 mode, 58 DIMM, 58:56 rank, 51:46 device, 44 and 41:40 group, 43:42 bank */
 	{ "Ice Lake, all ones", ICE_LAKE, 13, 0x8c00004000800091, 0xffffffffffffffff,
-	  "rank 0x7, subrank 0xf, bank group 0x7, bank 0x3, row 0x1fffff, column 0xffc, "
-	  "transient" },
+	  "DIMM 0x1, rank 0x7, subrank 0xf, bank group 0x7, bank 0x3, row 0x1fffff, "
+	  "column 0xffc, transient" },
 	{ "Ice Lake, device", ICE_LAKE, 27, 0x8c00004000800091, 0x2a90940012345686,
-	  "rank 0x2, subrank 0x9, bank group 0x4, bank 0x1, row 0x246, column 0x8ac, "
-	  "failed device 0x2, ECC mode ADDDC" },
+	  "DIMM 0x0, rank 0x2, subrank 0x9, bank group 0x4, bank 0x1, row 0x246, "
+	  "column 0x8ac, failed device 0x2, ECC mode ADDDC" },
 	{ "Ice Lake, uncorrected", ICE_LAKE, 27, 0xbc00000000a00091, 0x2a90940012345686,
-	  "rank 0x2, subrank 0x9, bank group 0x4, bank 0x1, row 0x246, column 0x8ac, "
-	  "ECC mode ADDDC" },
+	  "DIMM 0x0, rank 0x2, subrank 0x9, bank group 0x4, bank 0x1, row 0x246, "
+	  "column 0x8ac, ECC mode ADDDC" },
 	{ "Ice Lake, persistent memory", ICE_LAKE, 14, 0x8c00004000800091, 0x4290940012345686,
 	  "ECC mode DDR-T (persistent memory) read" },
 	{ "Ice Lake, another use of MISC", ICE_LAKE, 14, 0x8c00004008010091, 0x2a90940012345686,
 	  "" },
+	{ "Ice Lake, parity of persistent memory", ICE_LAKE, 14, 0x8c00004001070091,
+	  0x2a90940012345686, "" },
 	{ "Ice Lake, the mirror", TREMONT_D, 13, 0x8c00004010800091, 0x0a00000000000086,
-	  "rank 0x2, subrank 0x0, bank group 0x0, bank 0x0, row 0x0, column 0x0, "
+	  "DIMM 0x0, rank 0x2, subrank 0x0, bank group 0x0, bank 0x0, row 0x0, column 0x0, "
 	  "failed device 0x0, ECC mode SDDC" },
 	{ "Ice Lake, M2M", ICE_LAKE, 12, 0x8c00004000010091, 0x2a90940012345686, "" },
+	/* the mirror: 63 and 62; of Broadwell 41 and 42 */
+	{ "Ice Lake, M2M, failover", ICE_LAKE, 24, 0x8c00004000010091, 0x8000000000000086,
+	  "mirror failover" },
+	{ "Ice Lake, M2M, repaired", TREMONT_D, 12, 0x8c00004000010091, 0x4000000000000086,
+	  "mirror, repaired" },
+	{ "Skylake, M2M, failover", SKYLAKE, 8, 0x8c00004000010091, 0xc000000000000086,
+	  "mirror failover" },
+	{ "Skylake, M2M, uncorrected", SKYLAKE, 7, 0xbc00000000010091, 0xc000000000000086, "" },
+	{ "Skylake, M2M, MISCV is 0", SKYLAKE, 7, 0x8400004000010091, 0xc000000000000086, "" },
+	{ "Skylake, iMC has no mirror", SKYLAKE, 13, 0x8c00004000010091, 0xc000000000000086, "" },
+	{ "Broadwell, home agent, failover", BROADWELL, 7, 0x8c00004000000091, 0x0000020000000086,
+	  "mirror failover" },
+	{ "Broadwell, home agent, repaired", BROADWELL, 8, 0x8c00004000000091, 0x0000040000000086,
+	  "mirror, repaired" },
+	{ "Haswell, home agent", HASWELL, 7, 0x8c00004000000091, 0x0000060000000086, "" },
 	{ "Ice Lake, MISCV is 0", ICE_LAKE, 13, 0x8400004000800091, 0x2a90940012345686, "" },
 	/* 58 DIMM, 57 rank, 48:43 device, 41 and 38:37 group, 40:39 bank, 36:19 row */
 	{ "Sapphire Rapids", SAPPHIRE, 20, 0x8c00004000800091, 0x1e51ab5012345686,

@@ -203,8 +203,8 @@ static void test_misc(void)
 					  .misc = 0x0548c23456789a86ULL } };
 
 	is(mcw_misc_text(&ev, text, sizeof(text)),
-	   "rank 0x5, subrank 0x4, bank group 0x2, bank 0x0, row 0x68acf, column 0x134, "
-	   "failed device 0x23, ECC mode SDDC, memory mode (2LM)",
+	   "DIMM 0x1, rank 0x5, subrank 0x4, bank group 0x2, bank 0x0, row 0x68acf, "
+	   "column 0x134, failed device 0x23, ECC mode SDDC, memory mode (2LM)",
 	   "MISC of an Ice Lake");
 	ev.regs.status |= UC;
 	says(mcw_misc_text(&ev, text, sizeof(text)), "device", false,

@@ -8,6 +8,7 @@
 #include "decode/absent.h"
 #include "decode/decode.h"
 #include "decode/erratum.h"
+#include "decode/intel/intel.h"
 #include "decode/internal.h"
 
 /* Whether an uncorrected error of that code says that the data at its address is lost. */
@@ -208,6 +209,14 @@ static void poison_remark(struct text *t, const struct mcw_event *ev)
 		text_put(t, "poisoned data was consumed");
 }
 
+static void mirror_remark(struct text *t, const struct mcw_event *ev)
+{
+	const struct mcw_mirror *mirror = is_amd(ev) ? NULL : mcw_intel_mirror(ev);
+
+	if (mirror)
+		text_put(t, mirror->remark);
+}
+
 static void context_remark(struct text *t, const struct mcw_event *ev)
 {
 	if (is_smca(ev) && ev->regs.status & MCW_STATUS_TCC && !(ev->regs.status & MCW_STATUS_PCC))
@@ -254,8 +263,8 @@ char *mcw_remark_text(const struct mcw_event *ev, unsigned int n, char *buf, siz
 	static void (*const remarks[])(struct text *, const struct mcw_event *) = {
 		erratum_remark,	 consumption_remark, restart_remark,   virtual_remark,
 		count_remark,	 threshold_remark,   overflow_remark,  poison_remark,
-		context_remark,	 scrub_remark,	     syndrome_remark,  fru_remark,
-		firmware_remark, undefined_remark,
+		context_remark,	 scrub_remark,	     mirror_remark,    syndrome_remark,
+		fru_remark,	 firmware_remark,    undefined_remark,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(remarks); i++) {

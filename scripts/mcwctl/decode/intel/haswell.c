@@ -104,9 +104,21 @@ const struct mcw_intel_model mcw_intel_haswell = {
 	MCW_MODEL_BANKS(banks),
 };
 
+static const struct mcw_mirror_bits mirror = { .failover = 41, .repaired = 42 };
+
+static const struct mcw_intel_bank broadwell_banks[] = {
+	MCW_BANKS(4, 4, MCW_UNIT_PCU, pcu_tables),
+	MCW_BANKS(5, 5, MCW_UNIT_QPI, qpi_tables),
+	MCW_BANKS(20, 21, MCW_UNIT_QPI, qpi_tables),
+	MCW_MIRROR_BANKS(7, 7, MCW_UNIT_HOME, no_tables, &mirror, 0),
+	MCW_MIRROR_BANKS(8, 8, MCW_UNIT_HOME, no_tables, &mirror, 1),
+	MCW_MEMORY_BANKS(9, 12, MCW_UNIT_IMC, imc_tables, &mcw_rank_misc, 0, 0),
+	MCW_MEMORY_BANKS(13, 16, MCW_UNIT_IMC, imc_tables, &mcw_rank_misc, 1, 0),
+};
+
 const struct mcw_intel_model mcw_intel_broadwell = {
 	.manual = "SDM vol. 3B 17.8",
-	MCW_MODEL_BANKS(banks),
+	MCW_MODEL_BANKS(broadwell_banks),
 };
 
 static const struct mcw_intel_bank de_banks[] = {

@@ -14,6 +14,7 @@ static const struct mcw_code_table *const upi_tables[] = { &mcw_upi_codes, &mcw_
 static const struct mcw_code_table *const m2m_tables[] = { &mcw_m2m_flags, NULL };
 static const struct mcw_code_table *const imc_tables[] = { &mcw_imc_ice_lake_codes, NULL };
 static const struct mcw_code_table *const no_tables[] = { NULL };
+static const struct mcw_mirror_bits mirror = { .failover = 63, .repaired = 62 };
 
 /* SDDC corrects one failed device of a rank, ADDDC a second one later. */
 static const char *const modes[16] = {
@@ -24,7 +25,9 @@ static const char *const modes[16] = {
 
 #define TRANSIENT 63
 
+/* The rank is one of the channel, which has two DIMMs with four of them each. */
 static const struct mcw_misc_bits misc_bits[] = {
+	MCW_MISC_BITS(DIMM, 58, 58),
 	MCW_MISC_BITS(RANK, 58, 56),
 	MCW_MISC_BITS(SUBRANK, 55, 52),
 	MCW_MISC_BITS(BANK_GROUP, 41, 40),
@@ -38,8 +41,7 @@ static const struct mcw_misc_bits misc_bits[] = {
 static const struct mcw_misc_layout misc = {
 	.bits = misc_bits,
 	.count = ARRAY_SIZE(misc_bits),
-	.other_first = 0x0800,
-	.other_last = 0x08ff,
+	.other = { { 0x0800, 0x08ff }, { 0x0106, 0x0107 } }, /* the latter of DDR-T */
 	.mode_high = 62,
 	.mode_low = 59,
 	.modes = modes,
@@ -55,10 +57,10 @@ static const struct mcw_intel_bank banks[] = {
 	MCW_BANKS(7, 8, MCW_UNIT_UPI, upi_tables),
 	MCW_BANKS(6, 6, MCW_UNIT_IIO, no_tables),
 	MCW_BANKS(9, 11, MCW_UNIT_CHA, no_tables),
-	MCW_MEMORY_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, NULL, 0, MCW_NOT_KNOWN),
-	MCW_MEMORY_BANKS(16, 16, MCW_UNIT_M2M, m2m_tables, NULL, 1, MCW_NOT_KNOWN),
-	MCW_MEMORY_BANKS(20, 20, MCW_UNIT_M2M, m2m_tables, NULL, 2, MCW_NOT_KNOWN),
-	MCW_MEMORY_BANKS(24, 24, MCW_UNIT_M2M, m2m_tables, NULL, 3, MCW_NOT_KNOWN),
+	MCW_MIRROR_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, &mirror, 0),
+	MCW_MIRROR_BANKS(16, 16, MCW_UNIT_M2M, m2m_tables, &mirror, 1),
+	MCW_MIRROR_BANKS(20, 20, MCW_UNIT_M2M, m2m_tables, &mirror, 2),
+	MCW_MIRROR_BANKS(24, 24, MCW_UNIT_M2M, m2m_tables, &mirror, 3),
 	MCW_MEMORY_BANKS(13, 15, MCW_UNIT_IMC, imc_tables, &misc, 0, 0),
 	MCW_MEMORY_BANKS(17, 19, MCW_UNIT_IMC, imc_tables, &misc, 1, 0),
 	MCW_MEMORY_BANKS(21, 23, MCW_UNIT_IMC, imc_tables, &misc, 2, 0),
@@ -72,8 +74,8 @@ static const struct mcw_intel_bank d_banks[] = {
 	MCW_BANKS(4, 4, MCW_UNIT_PCU, pcu_tables),
 	MCW_BANKS(6, 6, MCW_UNIT_IIO, no_tables),
 	MCW_BANKS(9, 11, MCW_UNIT_CHA, no_tables),
-	MCW_MEMORY_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, NULL, 0, MCW_NOT_KNOWN),
-	MCW_MEMORY_BANKS(16, 16, MCW_UNIT_M2M, m2m_tables, NULL, 1, MCW_NOT_KNOWN),
+	MCW_MIRROR_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, &mirror, 0),
+	MCW_MIRROR_BANKS(16, 16, MCW_UNIT_M2M, m2m_tables, &mirror, 1),
 	MCW_MEMORY_BANKS(13, 15, MCW_UNIT_IMC, imc_tables, &misc, 0, 0),
 	MCW_MEMORY_BANKS(17, 19, MCW_UNIT_IMC, imc_tables, &misc, 1, 0),
 };
@@ -82,7 +84,7 @@ const struct mcw_intel_model mcw_intel_ice_lake_d = { .manual = MANUAL, MCW_MODE
 
 static const struct mcw_intel_bank tremont_banks[] = {
 	MCW_BANKS(4, 4, MCW_UNIT_PCU, pcu_tables),
-	MCW_MEMORY_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, NULL, 0, MCW_NOT_KNOWN),
+	MCW_MIRROR_BANKS(12, 12, MCW_UNIT_M2M, m2m_tables, &mirror, 0),
 	MCW_MEMORY_BANKS(13, 15, MCW_UNIT_IMC, imc_tables, &misc, 0, 0),
 };
 

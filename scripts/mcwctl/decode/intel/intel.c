@@ -124,15 +124,42 @@ static const struct mcw_misc_layout *find_misc(const struct mcw_event *ev)
 		return NULL;
 	if ((ev->regs.status & bank->misc->status_mask) != bank->misc->status_mask)
 		return NULL;
-	if (bank->misc->other_first && code >= bank->misc->other_first &&
-	    code <= bank->misc->other_last)
-		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(bank->misc->other); i++)
+		if (bank->misc->other[i].last && code >= bank->misc->other[i].first &&
+		    code <= bank->misc->other[i].last)
+			return NULL;
 	return bank->misc;
 }
 
 static bool is_bit(__u64 value, unsigned int bit)
 {
 	return value >> bit & 1;
+}
+
+const struct mcw_mirror *mcw_intel_mirror(const struct mcw_event *ev)
+{
+	static const struct mcw_mirror failover = {
+		"mirror failover",
+		"the data came from its mirror, and the bad channel is used no more (failover): "
+		"one copy is left",
+	};
+	static const struct mcw_mirror repaired = {
+		"mirror, repaired",
+		"the data came from its mirror, and the bad copy was written again",
+	};
+	const struct mcw_intel_bank *bank;
+
+	if ((ev->regs.status & (MCW_STATUS_MISCV | MCW_STATUS_UC)) != MCW_STATUS_MISCV ||
+	    mcw_event_lacks(ev, MCW_ABSENT_MISC))
+		return NULL;
+	bank = find_bank(ev);
+	if (!bank || !bank->mirror)
+		return NULL;
+	if (is_bit(ev->regs.misc, bank->mirror->failover))
+		return &failover;
+	if (is_bit(ev->regs.misc, bank->mirror->repaired))
+		return &repaired;
+	return NULL;
 }
 
 static bool holds(const struct mcw_misc_bits *bits, const struct mcw_event *ev)
@@ -220,8 +247,11 @@ static void add_place_part(struct text *t, enum mcw_place_part part, __u32 value
 void mcw_intel_add_misc(struct text *t, const struct mcw_event *ev)
 {
 	const struct mcw_misc_layout *layout = find_misc(ev);
+	const struct mcw_mirror *mirror = mcw_intel_mirror(ev);
 	struct mcw_memory_place place = { 0 };
 
+	if (mirror)
+		mcw_codes_add_part(t, mirror->brief);
 	if (!layout)
 		return;
 	mcw_intel_add_misc_place(&place, ev);

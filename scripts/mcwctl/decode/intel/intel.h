@@ -23,6 +23,14 @@ void mcw_intel_add_gap(struct text *t, const struct mcw_event *ev);
 /* Adds the parts of MCi_MISC that only the model defines. */
 void mcw_intel_add_misc(struct text *t, const struct mcw_event *ev);
 
+struct mcw_mirror {
+	const char *brief;
+	const char *remark;
+};
+
+/* What MCi_MISC says of memory that is mirrored; NULL where it says nothing. */
+const struct mcw_mirror *mcw_intel_mirror(const struct mcw_event *ev);
+
 /* What the number of the bank says of the place, what MCi_MISC does, and then the error code. */
 void mcw_intel_add_bank_place(struct mcw_memory_place *place, const struct mcw_event *ev);
 void mcw_intel_add_misc_place(struct mcw_memory_place *place, const struct mcw_event *ev);

@@ -31,9 +31,11 @@ struct mcw_misc_layout {
 	const struct mcw_misc_bits *bits;
 	size_t count;
 	__u64 status_mask; /* bits of MCi_STATUS that must be 1 */
-	/* Codes, MCi_STATUS 31:16, with which the register holds something else. */
-	unsigned short other_first;
-	unsigned short other_last;
+	/* Codes, MCi_STATUS 31:16, with which the register holds something else; last 0: none. */
+	struct {
+		unsigned short first;
+		unsigned short last;
+	} other[2];
 	/* How the memory is protected: a field, and a name of each of its values; high 0: none. */
 	unsigned char mode_high;
 	unsigned char mode_low;
@@ -42,6 +44,12 @@ struct mcw_misc_layout {
 	bool mode_8_no_place;
 	unsigned char transient; /* bit; 0: none */
 	bool decimal; /* how people write these numbers */
+};
+
+/* Bits of MCi_MISC of a corrected error, of memory that is kept twice. */
+struct mcw_mirror_bits {
+	unsigned char failover; /* the copy was read, and the channel is used no more */
+	unsigned char repaired; /* the copy was read, and written over what was wrong */
 };
 
 #define MCW_NOT_KNOWN (-1)
@@ -60,6 +68,7 @@ struct mcw_intel_bank {
 	const struct mcw_intel_unit *unit; /* NULL: of no unit alone */
 	const struct mcw_code_table *const *tables; /* ends with NULL */
 	const struct mcw_misc_layout *misc;
+	const struct mcw_mirror_bits *mirror;
 	signed char controller;
 	signed char channel; /* of the first bank; the next bank has the next channel */
 };
@@ -73,6 +82,12 @@ struct mcw_intel_bank {
 	{ \
 		.first = (from), .last = (to), .unit = (name), .tables = (codes), \
 		.misc = (layout), .controller = (of_controller), .channel = (from_channel) \
+	}
+
+#define MCW_MIRROR_BANKS(from, to, name, codes, bits, of_controller) \
+	{ \
+		.first = (from), .last = (to), .unit = (name), .tables = (codes), \
+		.mirror = (bits), .controller = (of_controller), .channel = MCW_NOT_KNOWN \
 	}
 
 struct mcw_intel_model {

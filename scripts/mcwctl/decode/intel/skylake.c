@@ -81,6 +81,7 @@ static const struct mcw_code_table imc_codes = { MCW_CODE_TABLE(imc_numbers) };
 static const struct mcw_code_table *const imc_tables[] = { &imc_codes, &mcw_imc_flags, NULL };
 
 static const struct mcw_code_table *const no_tables[] = { NULL };
+static const struct mcw_mirror_bits mirror = { .failover = 63, .repaired = 62 };
 
 static const struct mcw_intel_bank banks[] = {
 	MCW_BANKS(4, 4, MCW_UNIT_PCU, pcu_tables),
@@ -88,8 +89,8 @@ static const struct mcw_intel_bank banks[] = {
 	MCW_BANKS(12, 12, MCW_UNIT_UPI, upi_tables),
 	MCW_BANKS(19, 19, MCW_UNIT_UPI, upi_tables),
 	MCW_BANKS(6, 6, MCW_UNIT_IIO, no_tables),
-	MCW_MEMORY_BANKS(7, 7, MCW_UNIT_M2M, m2m_tables, NULL, 0, MCW_NOT_KNOWN),
-	MCW_MEMORY_BANKS(8, 8, MCW_UNIT_M2M, m2m_tables, NULL, 1, MCW_NOT_KNOWN),
+	MCW_MIRROR_BANKS(7, 7, MCW_UNIT_M2M, m2m_tables, &mirror, 0),
+	MCW_MIRROR_BANKS(8, 8, MCW_UNIT_M2M, m2m_tables, &mirror, 1),
 	MCW_BANKS(9, 11, MCW_UNIT_CHA, no_tables),
 	MCW_MEMORY_BANKS(13, 14, MCW_UNIT_IMC, imc_tables, NULL, 0, 0),
 	MCW_MEMORY_BANKS(15, 16, MCW_UNIT_IMC, imc_tables, NULL, 1, 0),
