@@ -19,6 +19,8 @@
 #define AMD MCW_VENDOR_AMD
 
 #define ICE_LAKE 0x606a6
+#define SAPPHIRE 0x806f8
+#define HASWELL 0x306f2
 #define GRANITE 0xa06d1
 #define CLIENT 0x506e3
 #define K8 0x40f12
@@ -40,7 +42,15 @@ static const struct {
 	{ INTEL, ICE_LAKE, 6, 0xba00000000000e0b, 0, "PCI Express root port" },
 	{ INTEL, 0xb0671, 6, 0xba00000000000e0b, 0, "PCI Express root port" },
 	{ INTEL, ICE_LAKE, 10, 0xbc0000000000110a, 0, "interconnect" },
-	{ INTEL, ICE_LAKE, 12, 0xbc00000000010091, 0, "interconnect" },
+	{ INTEL, ICE_LAKE, 12, 0xbc00000000010091, 0, "memory controller" },
+	{ INTEL, ICE_LAKE, 12, 0xbc00000001011091, 0, "memory controller" },
+	{ INTEL, ICE_LAKE, 12, 0xbc00000000080091, 0, "interconnect" },
+	{ INTEL, ICE_LAKE, 12, 0xbc00000000210091, 0, "interconnect" },
+	{ INTEL, ICE_LAKE, 12, 0xba00000000010e0f, 0, "interconnect" },
+	{ INTEL, SAPPHIRE, 29, 0xbc00000001010091, 0, "memory controller" },
+	{ INTEL, SAPPHIRE, 12, 0xbc00000000090091, 0, "interconnect" },
+	{ INTEL, HASWELL, 8, 0x8c00004000000091, 0, "memory controller" },
+	{ INTEL, HASWELL, 8, 0xbc0000000000017a, 0, "interconnect" },
 	{ INTEL, ICE_LAKE, 13, 0x8c00004000800091, 0, "memory controller" },
 	{ INTEL, GRANITE, 24, 0x8c00004000800091, 0, "memory controller" },
 	{ INTEL, CLIENT, 6, 0xbe00000000041152, 0, "L3 cache" },

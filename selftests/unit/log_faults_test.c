@@ -163,7 +163,8 @@ static void test_field(void)
 	file_is("repeats-folded", "CPU 3, socket 0: a core is failing [warning, 6+0]\n");
 	file_is("boot-fatal-zen3",
 		"L1 cache of CPU 3, socket 0: a cache is failing [warning, 0+1]\n");
-	file_is("panic-then-bert-told-once", "socket 0: a single cell is bad [warning, 0+1]\n");
+	file_is("panic-then-bert-told-once",
+		"socket 0, memory controller 0, channel 0: a single cell is bad [warning, 0+1]\n");
 }
 
 /* Only records that are known are named. */

@@ -80,12 +80,28 @@ const char *mcw_intel_unit_name(const struct mcw_event *ev)
 	return is_shared_cache(ev) ? "L3 last level cache" : NULL;
 }
 
+#define CODE_MEMORY 0x0080
+#define CODE_MEMORY_MASK 0xef80 /* without the filter bit, kind and channel */
+#define MESH_READ_ERROR 1 /* MCi_STATUS 23:16, in each model that has the mesh's own codes */
+
+/*
+ * Home agent and mesh to memory also report what the memory behind them got wrong. Their other
+ * codes are of themselves.
+ */
+static bool is_of_memory(const struct mcw_event *ev, const struct mcw_intel_bank *bank)
+{
+	return bank->unit->component == MCW_COMPONENT_INTERCONNECT &&
+	       (ev->regs.status & CODE_MEMORY_MASK) == CODE_MEMORY &&
+	       !mcw_event_lacks(ev, MCW_ABSENT_STATUS) &&
+	       (!bank->tables[0] || field(ev->regs.status, 23, 16) == MESH_READ_ERROR);
+}
+
 enum mcw_component mcw_intel_component(const struct mcw_event *ev)
 {
 	const struct mcw_intel_bank *bank = find_bank(ev);
 
 	if (bank && bank->unit)
-		return bank->unit->component;
+		return is_of_memory(ev, bank) ? MCW_COMPONENT_MEMORY : bank->unit->component;
 	return is_shared_cache(ev) ? MCW_COMPONENT_CACHE_L3 : MCW_COMPONENT_UNKNOWN;
 }
 
@@ -217,8 +233,6 @@ void mcw_intel_add_bank_place(struct mcw_memory_place *place, const struct mcw_e
 	add_diamond_place(place, ev);
 }
 
-#define CODE_MEMORY 0x0080
-#define CODE_MEMORY_MASK 0xef80 /* without the filter bit, kind and channel */
 #define CHANNEL_UNSPECIFIED 0xf
 
 void mcw_intel_add_code_place(struct mcw_memory_place *place, const struct mcw_event *ev)
