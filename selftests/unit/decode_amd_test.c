@@ -66,7 +66,7 @@ static const struct {
 	{ ZEN_4, 0x0000009600000000, 0x9820000000100011, "UMC memory controller",
 	  "0x10 (RFM SRAM ECC), channel 0, chip select 0" },
 	{ MI300A, 0x0000009600000000, 0x98200000000f0011, "UMC memory controller",
-	  "0x0f (HBM CRC), channel 0, chip select 0" },
+	  "0x0f (HBM CRC), memory controller 0, channel 0" },
 	{ ZEN_5, 0x000100ff00000000, 0x98200000000c0011, "PSP security processor",
 	  "0x0c (data tag parity, bank 2)" },
 	{ ZEN_5, 0x000100ff00000000, 0x9820000000170011, "PSP security processor",
@@ -324,10 +324,16 @@ static void test_place(void)
 	ev.regs.status &= ~MCW_STATUS_SYNDV;
 	ktap_result(mcw_memory_place(&ev, &place) && !mcw_place_has(&place, MCW_PLACE_CHIP_SELECT),
 		    "place: no chip select without a syndrome");
-	ev.regs.ipid = 0x0001009600102f00;
-	good = mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CHANNEL] == 6 &&
-	       place.value[MCW_PLACE_ROW] == 2;
-	ktap_result(good, "place: channel and row of MI300's");
+	ev.regs.ipid = 0x0001009600352f00;
+	good = mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CONTROLLER] == 1 &&
+	       place.value[MCW_PLACE_CHANNEL] == 6 && !mcw_place_has(&place, MCW_PLACE_ROW);
+	ktap_result(good, "place: controller and channel of MI200's, and no row");
+	ev.regs.status |= MCW_STATUS_SYNDV;
+	ev.regs.ipid = 0x0000009600293f00;
+	ev.regs.cpuid = MI300A;
+	good = mcw_memory_place(&ev, &place) && place.value[MCW_PLACE_CONTROLLER] == 1 &&
+	       place.value[MCW_PLACE_CHANNEL] == 3 && !mcw_place_has(&place, MCW_PLACE_CHIP_SELECT);
+	ktap_result(good, "place: controller and channel of MI300A's, and no chip select");
 	ev.regs.ipid = 0x000700b000000000;
 	ktap_result(!mcw_memory_place(&ev, &place), "place: none of an L3 cache");
 	is(mcw_place_name(MCW_PLACE_CHIP_SELECT), "chip select", "place: a name");

@@ -380,16 +380,17 @@ static void test_amd(void)
 	says(mcw_code_text(&ev, text, sizeof(text)), "HBM write data parity", true,
 	     "AMD: code 5 of MI300A");
 	ev.regs.ipid = 0x0001009600207f00ULL;
-	says(mcw_code_text(&ev, text, sizeof(text)), "channel 7, row 7", true,
-	     "AMD: channel and row of the second controller, even");
+	says(mcw_code_text(&ev, text, sizeof(text)), "memory controller 1, channel 7", true,
+	     "AMD: controller and channel of HBM, even");
 	ev.regs.ipid = 0x0001009600101f00ULL;
 	ev.regs.status |= MCW_STATUS_SYNDV;
 	ev.regs.synd = 3;
-	says(mcw_code_text(&ev, text, sizeof(text)), "channel 5, row 1", true,
+	says(mcw_code_text(&ev, text, sizeof(text)), "memory controller 0, channel 5", true,
 	     "AMD: the same, odd");
 	says(mcw_code_text(&ev, text, sizeof(text)), "chip select", false,
 	     "AMD: it has no chip select");
 	ev.regs.ipid = 0x9600000000ULL;
+	ev.regs.cpuid = 0xa10f11;
 	ev.absent = MCW_ABSENT_SYND;
 	says(mcw_code_text(&ev, text, sizeof(text)), "chip select", false,
 	     "AMD: no chip select without SYND");

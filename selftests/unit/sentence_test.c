@@ -214,7 +214,7 @@ static void test_extended(void)
 			 "no architectural code, extended code 0x%02x%s%s%s", c->code,
 			 c->name ? " (" : "", c->name ? c->name : "", c->name ? ")" : "");
 		mcw_code_text(&ev, text, sizeof(text));
-		end = strstr(text, ", channel");
+		end = strstr(text, c->ipid >> 48 == 1 ? ", memory controller" : ", channel");
 		if (end)
 			*end = '\0';
 		snprintf(name, sizeof(name), "extended code %u of 0x%016llx", c->code, c->ipid);

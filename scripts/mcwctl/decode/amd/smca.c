@@ -106,23 +106,28 @@ void mcw_amd_add_gap(struct text *t, const struct mcw_event *ev)
 }
 
 /*
- * The memory controllers of MI200 and MI300 have 8 channels in two groups, and one row a channel;
- * they have no chip select.
+ * The memory controllers of MI200 and MI300 have 8 channels, in two groups of 4, and no chip
+ * select: IPID has the group in 31:20, and the channel in it in 15:12.
  */
-static void add_umc_2_place(struct mcw_memory_place *place, const struct mcw_event *ev)
+static void add_hbm_place(struct mcw_memory_place *place, const struct mcw_event *ev)
 {
-	unsigned int group = field(ev->regs.ipid, 31, 20), row = field(ev->regs.ipid, 15, 12);
+	unsigned int group = field(ev->regs.ipid, 31, 20), channel = field(ev->regs.ipid, 15, 12);
 
-	mcw_place_set(place, MCW_PLACE_CHANNEL, group % 2 ? row + 4 : row);
-	mcw_place_set(place, MCW_PLACE_ROW, row);
+	if (mcw_event_lacks(ev, MCW_ABSENT_IPID))
+		return;
+	mcw_place_set(place, MCW_PLACE_CONTROLLER, group / 2);
+	mcw_place_set(place, MCW_PLACE_CHANNEL, group % 2 * 4 + channel);
 }
+
+#define TYPE_UMC_2 1
 
 void mcw_amd_add_place(struct mcw_memory_place *place, const struct mcw_event *ev)
 {
 	if (!is_umc(ev))
 		return;
-	if (smca_type(ev) == 1) {
-		add_umc_2_place(place, ev);
+	if (smca_type(ev) == TYPE_UMC_2 ||
+	    (cpu_is_known(ev) && mcw_smca_has_hbm(cpu_family(ev), cpu_model(ev)))) {
+		add_hbm_place(place, ev);
 		return;
 	}
 	/* The unit may be known by its name alone. */

@@ -5,6 +5,7 @@
 #ifndef MCW_DECODE_AMD_SMCA_CODES_H
 #define MCW_DECODE_AMD_SMCA_CODES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "decode/component.h"
@@ -33,5 +34,8 @@ extern const struct mcw_smca_unit mcw_smca_link_units[];
  */
 const struct mcw_smca_unit *mcw_smca_fabric_unit_of(unsigned int hwid, unsigned int type,
 						    unsigned int family, unsigned int model);
+
+/* MI300A, whose own memory controllers have HBM. */
+bool mcw_smca_has_hbm(unsigned int family, unsigned int model);
 
 #endif /* MCW_DECODE_AMD_SMCA_CODES_H */

@@ -169,10 +169,15 @@ static bool has_1384(unsigned int family, unsigned int model)
 	return family == 0x1a && model >= 0x40 && model <= 0x4f;
 }
 
+bool mcw_smca_has_hbm(unsigned int family, unsigned int model)
+{
+	return family == 0x19 && model >= 0x90 && model <= 0x9f;
+}
+
 const struct mcw_smca_unit *mcw_smca_fabric_unit_of(unsigned int hwid, unsigned int type,
 						    unsigned int family, unsigned int model)
 {
-	if (hwid == SMCA_HWID_UMC && !type && family == 0x19 && model >= 0x90 && model <= 0x9f)
+	if (hwid == SMCA_HWID_UMC && !type && mcw_smca_has_hbm(family, model))
 		return &umc_mi300a;
 	if (hwid == station_1384.hwid && type == station_1384.type && has_1384(family, model))
 		return &station_1384;
