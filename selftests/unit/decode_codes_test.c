@@ -7,9 +7,12 @@
  * A list of the numbers of their codes stands for each field of MCi_STATUS, by model and bank. A
  * code without words has its reason there. Codes that are in none of these lists say nothing.
  *
+ * The last line has the sum of all that have words, and of those that have none.
+ *
  * Left out are: numbers that only identify a transaction (the trackers of Nehalem's QPI and memory
- * controller), the rank in MCi_MISC of Skylake, which the manual does not have, threshold banks
- * that old kernels made up for K8, and CPUs of Zhaoxin.
+ * controller), syndromes of CPUs with a front side bus, whose bits no manual names, the rank in
+ * MCi_MISC of Skylake, which the manual does not have, threshold banks that old kernels made up for
+ * K8, and CPUs of Zhaoxin.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,7 +121,8 @@ static const struct codes intel[] = {
 	{ "Sapphire Rapids PCU, shutdown", SAPPHIRE, 4, 0, 19, 16, 0x40c, "1-9" },
 	{ "Sapphire Rapids UPI", SAPPHIRE, 5, 0, 21, 16, 0xe0f, "0-2 10-13 15 1f-25 30 31", NULL,
 	  NULL, "32" },
-	{ "Sapphire Rapids M2M", SAPPHIRE, 12, 0, 23, 16, 0x90, "1-3 5 7-c" },
+	{ "Sapphire Rapids M2M", SAPPHIRE, 12, 0, 23, 16, 0x90, "1-3 5 7-c", "4 10 20 40 80",
+	  "rasdaemon takes them for bits, as of Ice Lake; the manual has numbers" },
 	{ "Sapphire Rapids M2M, memory", SAPPHIRE, 12, 0, 25, 24, 0x90, "1" },
 	{ "Sapphire Rapids iMC", SAPPHIRE, 13, 0, 31, 16, 0x90, IMC_ICE_LAKE, NULL, NULL,
 	  "5 6 103 106 107 111 112 220 221 404" },
@@ -176,6 +180,8 @@ static const struct codes intel[] = {
 	{ "Nehalem QPI", NEHALEM, 1, 0, 0, 0, 0xe0f, "10-13 16-1a", RESERVED("14 15") },
 	{ "Nehalem iMC", NEHALEM, 8, 0, 0, 0, 0x9f, "10-13 15-18", RESERVED("14") },
 	{ "Nehalem internal", NEHALEM, 7, 0, 31, 24, 0x1, "3 8 a d 11 1a", NO_ERROR },
+	{ "Nehalem bus", NEHALEM, 5, 0, 0, 0, 0x800, NULL, "1c-1f 22 24-26 2a-2e",
+	  "the others take them for bits of a front side bus, which it does not have" },
 	{ "Westmere-EX internal", WESTMERE_EX, 8, 0, 31, 24, 0x1, "3 8 a d 11 1a", NO_ERROR },
 	{ "Knights Landing PCU", KNIGHTS, 5, 0, 11, 0, 0, "402 403 407" },
 	{ "Knights Landing memory", KNIGHTS, 16, 0, 0, 0, 0x90, "10-17" },
@@ -348,6 +354,8 @@ static bool has_smca_words(const struct codes *c, __u64 status)
 	return strchr(mcw_code_text(&ev, text, sizeof(text)), '(');
 }
 
+static unsigned int all_with, all_without;
+
 static void check(const struct codes *c, bool (*has_words)(const struct codes *, __u64))
 {
 	bool bits = c->high == c->low;
@@ -366,6 +374,8 @@ static void check(const struct codes *c, bool (*has_words)(const struct codes *,
 		if (wrong <= 10)
 			printf("# %s: code 0x%x has %swords\n", c->name, code, has ? "" : "no ");
 	}
+	all_with += with;
+	all_without += without;
 	if (without)
 		printf("# %s: %u codes have no words: %s\n", c->name, without, c->reason);
 	ktap_result_of(!wrong && (with || !c->with), "%s: %u codes have words", c->name, with);
@@ -403,5 +413,7 @@ int main(void)
 		check(&old_amd[i], has_old_amd_words);
 		check_room(&old_amd[i], AMD);
 	}
+	printf("# %u codes in %zu fields have words, %u have none and a reason\n", all_with,
+	       ARRAY_SIZE(intel) + ARRAY_SIZE(smca) + ARRAY_SIZE(old_amd), all_without);
 	return ktap_end();
 }
