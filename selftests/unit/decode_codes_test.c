@@ -14,12 +14,14 @@
  * MCi_MISC of Skylake, which the manual does not have, threshold banks that old kernels made up for
  * K8, and CPUs of Zhaoxin.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ktap.h"
 #include "decode/decode.h"
+#include "decode/explain.h"
 
 #define VAL MCW_STATUS_VAL
 #define INTEL MCW_VENDOR_INTEL
@@ -291,6 +293,55 @@ static const struct codes old_amd[] = {
 	{ "family 15h floating point", FAMILY_15H, 6, 0, 20, 16, 0x0f0f, "0-5" },
 };
 
+/* Abbreviations in those words that mcwctl explain does not know: words of any computer, */
+static const char common[] = " CPU DC DMA ID PCI RAM0 RAM1 RAM2 RAS SATA USB VM ";
+/* and those of which no public manual says what they are. */
+static const char not_known[] = " BSR CNLI CPD CT FLE HB1 HB2 LCU LFDS LS0 PCRU PRB PTE SECEMC SIB "
+				"SPPR TEM TVF UNCPD XAB ";
+static unsigned int abbreviations, unexplained;
+
+static bool is_abbreviation(const char *word)
+{
+	unsigned int capitals = 0, digits = 0;
+
+	for (; *word; word++) {
+		capitals += !!isupper((unsigned char)*word);
+		digits += !!isdigit((unsigned char)*word);
+	}
+	return capitals > 1 || (capitals && digits);
+}
+
+/* Each is looked up once. */
+static void abbreviation_check(const char *word)
+{
+	static char seen[8192] = " ";
+	char between[66];
+	size_t at = 0;
+
+	snprintf(between, sizeof(between), " %.63s ", word);
+	if (!is_abbreviation(word) || strstr(seen, between) ||
+	    strlen(seen) + strlen(between) >= sizeof(seen))
+		return;
+	strcat(seen, between + 1);
+	abbreviations++;
+	if (mcw_explain_next(word, &at) || strstr(common, between) || strstr(not_known, between))
+		return;
+	printf("# nothing explains '%s'\n", word);
+	unexplained++;
+}
+
+static void abbreviations_check(const char *words)
+{
+	static const char ends[] = " ,.:;()/'";
+	char text[MCW_TEXT_BYTES], *rest = NULL;
+
+	if (!*words)
+		return;
+	snprintf(text, sizeof(text), "%s", words);
+	for (char *word = strtok_r(text, ends, &rest); word; word = strtok_r(NULL, ends, &rest))
+		abbreviation_check(word);
+}
+
 static bool is_listed(const char *list, unsigned int code)
 {
 	while (list && *list) {
@@ -329,6 +380,7 @@ static bool has_model_words(const struct codes *c, unsigned int vendor, __u64 st
 
 	model_text(c, vendor, status, text);
 	model_text(c, vendor, 0, without);
+	abbreviations_check(text);
 	/* A bit adds to the words of others, a number has its own. */
 	return text[0] && (c->high != c->low || strcmp(text, without));
 }
@@ -351,7 +403,9 @@ static bool has_smca_words(const struct codes *c, __u64 status)
 	ev.cpu_caps = MCW_CAP_SMCA;
 	ev.regs.ipid = (__u64)c->type << 48 | (__u64)c->bank << 32 | 1;
 	ev.regs.bank = 20;
-	return strchr(mcw_code_text(&ev, text, sizeof(text)), '(');
+	abbreviations_check(mcw_unit_text(&ev, text, sizeof(text)));
+	abbreviations_check(mcw_code_text(&ev, text, sizeof(text)));
+	return strchr(text, '(');
 }
 
 static unsigned int all_with, all_without;
@@ -413,6 +467,8 @@ int main(void)
 		check(&old_amd[i], has_old_amd_words);
 		check_room(&old_amd[i], AMD);
 	}
+	ktap_result_of(abbreviations > 100 && !unexplained,
+		       "mcwctl explain knows their %u abbreviations", abbreviations);
 	printf("# %u codes in %zu fields have words, %u have none and a reason\n", all_with,
 	       ARRAY_SIZE(intel) + ARRAY_SIZE(smca) + ARRAY_SIZE(old_amd), all_without);
 	return ktap_end();

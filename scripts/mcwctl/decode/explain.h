@@ -28,6 +28,7 @@ enum mcw_topic {
 	MCW_TOPIC_VICTIM,	/* why a task got a signal */
 	MCW_TOPIC_BIT,		/* of a register */
 	MCW_TOPIC_TERM,		/* the field's */
+	MCW_TOPIC_CODE,		/* a model's */
 
 	MCW_TOPICS,
 };

@@ -21,13 +21,14 @@ static const struct mcw_explanation rows[] = {
 	COMPONENT("cache", NULL, "A cache of which the record does not say the level."),
 	COMPONENT("L1 cache", "L1|data cache|instruction cache",
 		  "The smallest and fastest cache of a core, one for data, one for instructions."),
-	COMPONENT("L2 cache", "L2", "The second cache of a core, in some models of a few cores."),
+	COMPONENT("L2 cache", "L2|MLC",
+		  "The second cache of a core, in some models of a few cores."),
 	COMPONENT("L3 cache", "L3|LLC|last level cache",
 		  "The last cache before memory, which the cores of a die or of a socket share."),
-	COMPONENT("memory controller", "IMC|UMC|memory",
+	COMPONENT("memory controller", "IMC|UMC|MC|memory",
 		  "The part of a CPU that reads and writes DIMMs, with the DIMMs behind it. Its "
 		  "errors are mostly those of a DIMM. Intel calls it IMC, AMD UMC."),
-	COMPONENT("interconnect", "mesh|data fabric|CHA|M2M",
+	COMPONENT("interconnect", "mesh|data fabric",
 		  "What connects cores, caches, memory controllers and devices inside a socket: a "
 		  "mesh or ring, AMD's data fabric, a bus."),
 	COMPONENT("link", "UPI|QPI|xGMI|HyperTransport|GMI",
@@ -44,7 +45,7 @@ static const struct mcw_explanation rows[] = {
 	COMPONENT("power unit", "PCU|SMU",
 		  "Manages power, voltage and temperature: Intel's power control unit (PCU), AMD's "
 		  "system management unit (SMU)."),
-	COMPONENT("service processor", "PSP|MP5|MPDMA",
+	COMPONENT("service processor", "PSP|MP5|MPDMA|MPASP|MPART|MPRAS|MPM",
 		  "Another processor inside the CPU than its cores: for security, to move data, "
 		  "for management. It is not the board's BMC."),
 	COMPONENT("firmware", NULL,

@@ -13,7 +13,7 @@ static const struct mcw_explain_table *const tables[] = {
 	&mcw_explain_families,	   &mcw_explain_more_families, &mcw_explain_components,
 	&mcw_explain_grades,	   &mcw_explain_rules,	       &mcw_explain_records,
 	&mcw_explain_outcomes,	   &mcw_explain_bits,	       &mcw_explain_terms,
-	&mcw_explain_memory_terms,
+	&mcw_explain_memory_terms, &mcw_explain_intel_words,   &mcw_explain_amd_words,
 };
 
 const char *mcw_topic_name(enum mcw_topic topic)
@@ -36,6 +36,7 @@ const char *mcw_topic_name(enum mcw_topic topic)
 		[MCW_TOPIC_VICTIM] = "cause of a victim",
 		[MCW_TOPIC_BIT] = "bit of a register",
 		[MCW_TOPIC_TERM] = "term",
+		[MCW_TOPIC_CODE] = "word of an error code",
 	};
 
 	return topic < MCW_TOPICS ? names[topic] : "unknown";

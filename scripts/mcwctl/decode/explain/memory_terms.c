@@ -29,7 +29,7 @@ static const struct mcw_explanation rows[] = {
 	TERM("ECC", NULL,
 	     "Error correcting code: bits beside the data, with which a few wrong bits are "
 	     "corrected, and more are noticed."),
-	TERM("SDDC", "chipkill|ADDDC",
+	TERM("SDDC", "chipkill|ADDDC|SDDC+1|ADDDC+1",
 	     "ECC that corrects the loss of a whole memory chip. ADDDC corrects a second one that "
 	     "fails after the first."),
 	TERM("patrol scrub", "scrub|scrubber|scrubbing|demand scrub",
@@ -49,8 +49,9 @@ static const struct mcw_explanation rows[] = {
 	TERM("syndrome", NULL,
 	     "What ECC computes from data and check bits: which bits were wrong."),
 	TERM("grain", NULL, "How many bytes the address of an error may be wrong by."),
-	TERM("mirroring", "mirror",
-	     "All data is in two channels, so that one of them may lose it."),
+	TERM("mirroring", "mirror|failover|mirror failover",
+	     "All data is in two channels, so that one of them may lose it. After a failover there "
+	     "is one copy left, until the machine is repaired and started again."),
 	TERM("2LM", "two level memory", "Slow memory for which the DRAM is only a cache."),
 	TERM("FRU",
 	     "field replaceable "

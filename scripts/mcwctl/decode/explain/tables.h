@@ -28,5 +28,7 @@ extern const struct mcw_explain_table mcw_explain_outcomes; /* with pages and vi
 extern const struct mcw_explain_table mcw_explain_bits;
 extern const struct mcw_explain_table mcw_explain_terms;
 extern const struct mcw_explain_table mcw_explain_memory_terms;
+extern const struct mcw_explain_table mcw_explain_intel_words;
+extern const struct mcw_explain_table mcw_explain_amd_words;
 
 #endif /* MCW_DECODE_EXPLAIN_TABLES_H */
