@@ -324,7 +324,7 @@ static void test_decode(void)
 {
 	unsigned int lines;
 
-	ktap_result(!decode("0x8c00014000010091 --cpuid 0x606a6 --bank 13 --misc 0x8c "
+	ktap_result(!decode("0x8c00014000800091 --cpuid 0x606a6 --bank 13 --misc 0x8c "
 			    "--addr 0x1000"),
 		    "decode");
 	ktap_result(widest(&lines) <= 100 && lines > 5, "at most 100 columns");
@@ -333,13 +333,13 @@ static void test_decode(void)
 	says("\ncomponent  memory controller\n", "the component");
 	says("\ncount      5 corrected errors\n", "how many");
 	says("\nadvice     A few are normal.", "what to do");
-	says("\nstatus     0x8c00014000010091\n", "the status, and no bits");
+	says("\nstatus     0x8c00014000800091\n", "the status, and no bits");
 	lacks("grade ", "no grade");
 	lacks("\nmisc ", "no registers");
 	lacks("\n           5 corrected errors", "the count is not said twice");
-	decode("0x8c00014000010091 --cpuid 0x606a6 --bank 13 --misc 0x8c -v");
+	decode("0x8c00014000800091 --cpuid 0x606a6 --bank 13 --misc 0x8c -v");
 	says("\n           5 corrected errors\n", "-v has all remarks");
-	says("\nstatus     0x8c00014000010091: VAL", "bits");
+	says("\nstatus     0x8c00014000800091: VAL", "bits");
 	says("\nmisc       0x000000000000008c", "registers");
 	says("\ngrade      KEEP if found by a poll", "and grades");
 	decode("0xbd80000000000134");

@@ -11,10 +11,12 @@
 #include <string.h>
 
 #include "decode/absent.h"
+#include "decode/amd/amd.h"
 #include "decode/component.h"
 #include "decode/cpu.h"
 #include "decode/erratum.h"
 #include "decode/facts.h"
+#include "decode/intel/intel.h"
 #include "decode/internal.h"
 
 enum family {
@@ -22,6 +24,8 @@ enum family {
 	FAMILY_MEMORY_CORRECTED,
 	FAMILY_MEMORY_LOST,
 	FAMILY_MEMORY_FATAL,
+	FAMILY_MEMORY_BUS,
+	FAMILY_MEMORY_CONTROLLER,
 	FAMILY_POISON,
 	FAMILY_CACHE_CORRECTED,
 	FAMILY_CACHE,
@@ -52,6 +56,16 @@ static const struct mcw_advice advices[FAMILIES] = {
 		"memory_fatal",
 		"Certain: after this error of the memory controller the machine cannot go on.",
 		"Likely a DIMM, its slot or the CPU's memory controller is bad, in this order.",
+	},
+	[FAMILY_MEMORY_BUS] = {
+		"memory_bus",
+		"Certain: something was damaged on its way between memory controller and DIMM.",
+		"Seat the DIMM again. Likely its contacts, the slot, the DIMM or the CPU, in order.",
+	},
+	[FAMILY_MEMORY_CONTROLLER] = {
+		"memory_controller",
+		"Likely: the error is inside the CPU, on the way to memory, and no DIMM made it.",
+		"Update the firmware. If it comes again on the same CPU, most likely that one is bad.",
 	},
 	[FAMILY_POISON] = {
 		"poison_consumed",
@@ -156,8 +170,18 @@ static bool is_poison_consumed(const struct mcw_event *ev, enum mcw_class class)
 					   ev->regs.status & MCW_STATUS_POISON);
 }
 
-static enum family memory_family(enum mcw_class class)
+static enum family memory_family(const struct mcw_event *ev, enum mcw_class class)
 {
+	switch (is_amd(ev) ? mcw_amd_memory_side(ev) : mcw_intel_memory_side(ev)) {
+	case MCW_MEMORY_MODULE:
+		break;
+	case MCW_MEMORY_BUS:
+		return FAMILY_MEMORY_BUS;
+	case MCW_MEMORY_CONTROLLER:
+		return FAMILY_MEMORY_CONTROLLER;
+	case MCW_MEMORY_HEAT:
+		return FAMILY_POWER;
+	}
 	switch (class) {
 	case MCW_CLASS_CORRECTED:
 		return FAMILY_MEMORY_CORRECTED;
@@ -186,7 +210,7 @@ static enum family family_of(const struct mcw_event *ev, enum mcw_component comp
 		return FAMILY_POISON;
 	switch (component) {
 	case MCW_COMPONENT_MEMORY:
-		return memory_family(class);
+		return memory_family(ev, class);
 	case MCW_COMPONENT_TLB:
 	case MCW_COMPONENT_CACHE:
 	case MCW_COMPONENT_CACHE_L1:

@@ -8,6 +8,14 @@
 struct mcw_event;
 struct mcw_facts;
 
+/* Which side an error of memory is of, as far as the model's own code says it. */
+enum mcw_memory_side {
+	MCW_MEMORY_MODULE, /* also where nothing says it */
+	MCW_MEMORY_BUS, /* between memory controller and module */
+	MCW_MEMORY_CONTROLLER,
+	MCW_MEMORY_HEAT, /* no error: it is slowed down */
+};
+
 enum mcw_component {
 	MCW_COMPONENT_UNKNOWN,
 	MCW_COMPONENT_CORE, /* a part of it that is no cache */

@@ -23,6 +23,8 @@ const char *mcw_amd_old_unit_name(const struct mcw_event *ev);
 enum mcw_component mcw_amd_component(const struct mcw_event *ev);
 enum mcw_component mcw_amd_old_component(const struct mcw_event *ev);
 
+/* Of an error of the component memory. */
+enum mcw_memory_side mcw_amd_memory_side(const struct mcw_event *ev);
 /* What the extended code means in that unit; NULL where it has no name. */
 const char *mcw_smca_extended_name(const struct mcw_event *ev);
 /* Adds what the extended code of an older CPU means; nothing where it is not known. */

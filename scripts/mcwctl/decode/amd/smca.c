@@ -121,12 +121,17 @@ static void add_hbm_place(struct mcw_memory_place *place, const struct mcw_event
 
 #define TYPE_UMC_2 1
 
+static bool has_hbm(const struct mcw_event *ev)
+{
+	return smca_type(ev) == TYPE_UMC_2 ||
+	       (cpu_is_known(ev) && mcw_smca_has_hbm(cpu_family(ev), cpu_model(ev)));
+}
+
 void mcw_amd_add_place(struct mcw_memory_place *place, const struct mcw_event *ev)
 {
 	if (!is_umc(ev))
 		return;
-	if (smca_type(ev) == TYPE_UMC_2 ||
-	    (cpu_is_known(ev) && mcw_smca_has_hbm(cpu_family(ev), cpu_model(ev)))) {
+	if (has_hbm(ev)) {
 		add_hbm_place(place, ev);
 		return;
 	}
@@ -135,6 +140,31 @@ void mcw_amd_add_place(struct mcw_memory_place *place, const struct mcw_event *e
 		mcw_place_set(place, MCW_PLACE_CHANNEL, field(ev->regs.ipid, 31, 20));
 	if (ev->regs.status & MCW_STATUS_SYNDV && !mcw_event_lacks(ev, MCW_ABSENT_SYND))
 		mcw_place_set(place, MCW_PLACE_CHIP_SELECT, field(ev->regs.synd, 1, 0));
+}
+
+#define OLD_ADDRESS_PARITY 0x0d /* of the northbridge */
+#define UMC_THROTTLING 0x0a
+
+enum mcw_memory_side mcw_amd_memory_side(const struct mcw_event *ev)
+{
+	/* By extended code: the controllers of DIMMs, and of HBM, which has no slot. */
+	static const unsigned int module = MCW_BIT(0) | MCW_BIT(1) | MCW_BIT(8) | MCW_BIT(9);
+	static const unsigned int module_hbm = MCW_BIT(0) | MCW_BIT(1);
+	static const unsigned int bus = MCW_BIT(4) | MCW_BIT(5) | MCW_BIT(11);
+	unsigned int code = field(ev->regs.status, 21, 16);
+
+	if (!is_smca(ev))
+		return field(ev->regs.status, 20, 16) == OLD_ADDRESS_PARITY ? MCW_MEMORY_BUS :
+									      MCW_MEMORY_MODULE;
+	if (!is_umc(ev) || code >= 32)
+		return MCW_MEMORY_MODULE;
+	if (code == UMC_THROTTLING && smca_type(ev) != TYPE_UMC_2)
+		return MCW_MEMORY_HEAT;
+	if (has_hbm(ev))
+		return module_hbm >> code & 1 ? MCW_MEMORY_MODULE : MCW_MEMORY_CONTROLLER;
+	if (module >> code & 1)
+		return MCW_MEMORY_MODULE;
+	return bus >> code & 1 ? MCW_MEMORY_BUS : MCW_MEMORY_CONTROLLER;
 }
 
 char *mcw_syndrome_text(const struct mcw_event *ev, char *buf, size_t size)

@@ -64,6 +64,37 @@ static const struct mcw_explanation rows[] = {
 	},
 	{
 		.topic = MCW_TOPIC_FAMILY,
+		.word = "memory_bus",
+		.also = "memory bus",
+		.text = "Commands, addresses or data were wrong when they came to the other end of "
+			"a memory channel. If the record says that it was corrected, they were "
+			"sent again.",
+		.causes = { "contacts: a DIMM that sits badly in its slot, or dirt",
+			    "a DIMM, often its register or buffer chip", "the slot or the board",
+			    "the seat of the CPU, or bent pins under it",
+			    "memory that runs faster, or with other voltage, than it is made for" },
+		.sure = "Certain that it happened on the way. Which end is bad, the record does "
+			"not say.",
+		.now = "Note channel and DIMM. Take back overclocking of memory.",
+		.next = "Seat the DIMM again, then swap it with another: errors that stay with the "
+			"slot are the board's or the CPU's.",
+		.not_it = "No bad memory chip: replacing pages does not help.",
+	},
+	{
+		.topic = MCW_TOPIC_FAMILY,
+		.word = "memory_controller",
+		.text = "The memory controller found an error in what other parts of the CPU sent "
+			"it, in its own queues or in its encryption.",
+		.causes = { "the CPU", "old firmware or microcode",
+			    "voltage that is too low, or heat" },
+		.sure = "Likely, by the code of the CPU's model, that no DIMM made it.",
+		.now = "Note which CPU it was. Update firmware and microcode.",
+		.next = "If it comes again on the same CPU, swap it with another: an error that "
+			"goes with the CPU is the CPU's.",
+		.not_it = "No error of a DIMM: replacing DIMMs does not help.",
+	},
+	{
+		.topic = MCW_TOPIC_FAMILY,
 		.word = "poison_consumed",
 		.also = "consumed poison|consumption",
 		.text = "A CPU read data that was marked as lost before, and stopped instead of "

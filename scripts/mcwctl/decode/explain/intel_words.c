@@ -32,7 +32,7 @@ static const struct mcw_explanation rows[] = {
 	CODE("write data buffer", "WDB|WPQ|RPQ|read queue|write queue|read pending array",
 	     "Data and requests that wait inside a memory controller. Their errors are the CPU's, "
 	     "not a DIMM's."),
-	CODE("command or address parity", "CAParity|address parity|command parity",
+	CODE("command or address parity", "CAParity|command parity",
 	     "A DIMM got a command or an address that was damaged on the way: rather contacts, "
 	     "slot or board than a memory chip."),
 	CODE("CAM", NULL, "A table that finds an entry by its content."),

@@ -22,7 +22,7 @@ static const struct mcw_code flags[] = {
 	MCW_FLAG(26, "address parity, uncorrected"),
 };
 
-/* On Skylake bit 27 turns the rest into numbers, see there. */
+/* On Skylake bit 27 turns the rest into numbers, see skylake.c. */
 const struct mcw_code_table mcw_imc_flags = {
 	.mask = MCW_BIT(27),
 	.value = 0,
@@ -114,6 +114,85 @@ static const struct mcw_code ice_lake[] = {
 };
 
 const struct mcw_code_table mcw_imc_ice_lake_codes = { MCW_CODE_TABLE(ice_lake) };
+
+/* Numbers of Ice Lake and later models; all others are the controller's own. */
+static enum mcw_memory_side side_of_number(unsigned int code)
+{
+	switch (code) {
+	case 0x0000: /* none */
+	case 0x0008: /* patrol scrub */
+	case 0x0010:
+	case 0x0020: /* sparing */
+	case 0x0040:
+	case 0x0080: /* read */
+	case 0x00a0:
+	case 0x00b0:
+	case 0x00c0:
+	case 0x080d: /* of persistent memory, which reports it, and of a read from it */
+	case 0x0816:
+	case 0x1008: /* the same on the mirror */
+	case 0x1010:
+	case 0x1020:
+	case 0x1040:
+	case 0x1080:
+	case 0x10a0:
+		return MCW_MEMORY_MODULE;
+	case 0x0108: /* link */
+	case 0x0200: /* command or address parity, write CRC; that of HBM is inside the package */
+		return MCW_MEMORY_BUS;
+	case 0x080e:
+		return MCW_MEMORY_HEAT;
+	default:
+		return MCW_MEMORY_CONTROLLER;
+	}
+}
+
+/* Each bit says a side. Data that a module got wrong come first, since others can follow. */
+static enum mcw_memory_side side_of_flags(__u64 status, __u64 module, __u64 bus, __u64 controller)
+{
+	if (status & module || !(status & (bus | controller)))
+		return MCW_MEMORY_MODULE;
+	return status & bus ? MCW_MEMORY_BUS : MCW_MEMORY_CONTROLLER;
+}
+
+#define NUMBERS MCW_BIT(27) /* of Skylake: no bits, but a number */
+#define MODULE_REPORTS 0x080d
+
+enum mcw_memory_side mcw_imc_side(enum mcw_intel_design design, __u64 status)
+{
+	unsigned int code = field(status, 31, 16);
+
+	switch (design) {
+	case MCW_INTEL_NEHALEM:
+		return side_of_flags(status, MCW_FIELD(17, 16), MCW_BIT(23),
+				     MCW_BIT(18) | MCW_FIELD(22, 21) | MCW_BIT(24));
+	case MCW_INTEL_SKYLAKE:
+		if (status & NUMBERS)
+			return code == MODULE_REPORTS ? MCW_MEMORY_MODULE : MCW_MEMORY_CONTROLLER;
+		return side_of_flags(status, MCW_FIELD(23, 19), MCW_BIT(25),
+				     MCW_FIELD(18, 16) | MCW_BIT(24) | MCW_BIT(26));
+	case MCW_INTEL_SANDY_BRIDGE:
+	case MCW_INTEL_IVY_BRIDGE:
+	case MCW_INTEL_HASWELL:
+	case MCW_INTEL_BROADWELL:
+	case MCW_INTEL_BROADWELL_DE:
+		return side_of_flags(status, MCW_FIELD(23, 19), MCW_BIT(16) | MCW_BIT(25),
+				     MCW_FIELD(18, 17) | MCW_BIT(24));
+	case MCW_INTEL_KNIGHTS:
+		return side_of_flags(status, MCW_FIELD(23, 19), MCW_BIT(16), MCW_FIELD(18, 17));
+	case MCW_INTEL_DENVERTON:
+		return side_of_flags(status, MCW_FIELD(19, 17), MCW_BIT(16), MCW_BIT(20));
+	case MCW_INTEL_ICE_LAKE:
+	case MCW_INTEL_ICE_LAKE_D:
+	case MCW_INTEL_TREMONT_D:
+	case MCW_INTEL_SAPPHIRE:
+	case MCW_INTEL_GRANITE:
+	case MCW_INTEL_DIAMOND:
+		return side_of_number(code);
+	default:
+		return MCW_MEMORY_MODULE;
+	}
+}
 
 /* Mesh to memory (M2M), Skylake and Ice Lake. Bits from 24 on have another meaning. */
 static const struct mcw_code m2m[] = {

@@ -105,6 +105,16 @@ enum mcw_component mcw_intel_component(const struct mcw_event *ev)
 	return is_shared_cache(ev) ? MCW_COMPONENT_CACHE_L3 : MCW_COMPONENT_UNKNOWN;
 }
 
+enum mcw_memory_side mcw_intel_memory_side(const struct mcw_event *ev)
+{
+	const struct mcw_intel_bank *bank = field(ev->regs.status, 31, 16) ? find_bank(ev) : NULL;
+
+	/* What home agent and mesh have of memory, they have read. */
+	if (!bank || !bank->unit || bank->unit->component != MCW_COMPONENT_MEMORY)
+		return MCW_MEMORY_MODULE;
+	return mcw_imc_side(mcw_intel_design(ev), ev->regs.status);
+}
+
 void mcw_intel_add_code(struct text *t, const struct mcw_event *ev)
 {
 	const struct mcw_intel_bank *bank = find_bank(ev);
@@ -152,6 +162,8 @@ static bool is_bit(__u64 value, unsigned int bit)
 	return value >> bit & 1;
 }
 
+#define MIRROR_BITS (MCW_FIELD(42, 41) | MCW_FIELD(63, 62)) /* of any model */
+
 const struct mcw_mirror *mcw_intel_mirror(const struct mcw_event *ev)
 {
 	static const struct mcw_mirror failover = {
@@ -163,10 +175,11 @@ const struct mcw_mirror *mcw_intel_mirror(const struct mcw_event *ev)
 		"mirror, repaired",
 		"the data came from its mirror, and the bad copy was written again",
 	};
+	static const __u64 status_mask = MCW_STATUS_MISCV | MCW_STATUS_UC | CODE_MEMORY_MASK;
 	const struct mcw_intel_bank *bank;
 
-	if ((ev->regs.status & (MCW_STATUS_MISCV | MCW_STATUS_UC)) != MCW_STATUS_MISCV ||
-	    mcw_event_lacks(ev, MCW_ABSENT_MISC))
+	if ((ev->regs.status & status_mask) != (MCW_STATUS_MISCV | CODE_MEMORY) ||
+	    !(ev->regs.misc & MIRROR_BITS) || mcw_event_lacks(ev, MCW_ABSENT_MISC))
 		return NULL;
 	bank = find_bank(ev);
 	if (!bank || !bank->mirror)

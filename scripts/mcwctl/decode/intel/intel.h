@@ -16,6 +16,8 @@ struct mcw_memory_place;
 /* NULL where model and bank do not say. */
 const char *mcw_intel_unit_name(const struct mcw_event *ev);
 enum mcw_component mcw_intel_component(const struct mcw_event *ev);
+/* Of an error of the component memory. */
+enum mcw_memory_side mcw_intel_memory_side(const struct mcw_event *ev);
 /* Adds what the model's own code means; nothing where it is not known. */
 void mcw_intel_add_code(struct text *t, const struct mcw_event *ev);
 /* Adds why it says nothing of a code that is not 0. */

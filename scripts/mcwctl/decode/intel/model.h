@@ -98,6 +98,9 @@ struct mcw_intel_model {
 
 #define MCW_MODEL_BANKS(rows) .banks = (rows), .count = ARRAY_SIZE(rows)
 
+/* Of a code of a memory controller's bank. */
+enum mcw_memory_side mcw_imc_side(enum mcw_intel_design design, __u64 status);
+
 /* Names of units that several models have. */
 #define MCW_UNIT_PCU MCW_UNIT("PCU power control unit", POWER)
 #define MCW_UNIT_QPI MCW_UNIT("QPI link", LINK)
