@@ -101,11 +101,16 @@ static const struct {
 	{ AMD, ZEN_4, 5, 0xb2a00000000b0500, 0x000500b000000000, "core" },
 	{ AMD, ZEN_4, 5, 0xb2a0000000000108, 0x000600b000000000, "cache" },
 	{ AMD, FAMILY_15H, 5, 0xb200000000000f0f, 0, "watchdog" },
-	{ AMD, K8, 5, 0xb200000000000f0f, 0, "core" },
+	{ AMD, K8, 5, 0xb200000000000f0f, 0, "interconnect" },
 	{ AMD, K8, 4, 0x9452400000080a13, 0, "memory_corrected" },
 	{ AMD, FAMILY_15H, 4, 0xb200000000070c0f, 0, "sync_flood" },
 	{ AMD, K8, 4, 0xb200002000020c0f, 0, "sync_flood" },
-	{ AMD, K8, 3, 0xb200002000020c0f, 0, "core" },
+	/* a core that got a wrong answer from outside */
+	{ AMD, K8, 3, 0xb200002000020c0f, 0, "interconnect" },
+	{ AMD, ZEN_4, 0, 0xbc20000000130833, 0x001000b000000000, "interconnect" },
+	{ AMD, ZEN_4, 0, 0x9c20000000130833, 0x001000b000000000, "core_corrected" },
+	{ AMD, ZEN_4, 22, 0xbc20000000020833, 0x0001002e00000000, "link" },
+	{ AMD, ZEN_4, 22, 0xbc20000000000833, 0x0001002e00000000, "interconnect" },
 	{ AMD, ZEN_4, 23, 0xbc20000000010011, 0x000100ff00000000, NULL },
 };
 

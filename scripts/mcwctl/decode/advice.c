@@ -170,6 +170,12 @@ static bool is_poison_consumed(const struct mcw_event *ev, enum mcw_class class)
 					   ev->regs.status & MCW_STATUS_POISON);
 }
 
+/* What a core got from outside was wrong: both makes use the codes of the bus for that. */
+static bool is_answer(const struct mcw_event *ev, enum mcw_class class)
+{
+	return class != MCW_CLASS_CORRECTED && (ev->regs.status & 0xf800) == 0x0800;
+}
+
 static enum family memory_family(const struct mcw_event *ev, enum mcw_class class)
 {
 	switch (is_amd(ev) ? mcw_amd_memory_side(ev) : mcw_intel_memory_side(ev)) {
@@ -218,6 +224,8 @@ static enum family family_of(const struct mcw_event *ev, enum mcw_component comp
 	case MCW_COMPONENT_CACHE_L3:
 		return corrected ? FAMILY_CACHE_CORRECTED : FAMILY_CACHE;
 	case MCW_COMPONENT_CORE:
+		if (is_answer(ev, class))
+			return FAMILY_INTERCONNECT;
 		return corrected ? FAMILY_CORE_CORRECTED : FAMILY_CORE;
 	case MCW_COMPONENT_INTERCONNECT:
 		return FAMILY_INTERCONNECT;

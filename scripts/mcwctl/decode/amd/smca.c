@@ -77,12 +77,30 @@ const char *mcw_smca_unit_name(const struct mcw_event *ev)
 	return unit ? unit->name : NULL;
 }
 
+/* Units that also report what is no part of them. */
+static enum mcw_component component_of_code(const struct mcw_smca_unit *unit, unsigned int code)
+{
+	static const struct {
+		unsigned int hwid, type, code;
+		enum mcw_component component;
+	} others[] = {
+		{ 0x02e, 0x01, 0x02, MCW_COMPONENT_LINK }, /* PIE: link error */
+		{ 0x018, 0x00, 0x01, MCW_COMPONENT_PCIE }, /* NBIO */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (unit->hwid == others[i].hwid && unit->type == others[i].type &&
+		    code == others[i].code)
+			return others[i].component;
+	return unit->component;
+}
+
 enum mcw_component mcw_amd_component(const struct mcw_event *ev)
 {
 	const struct mcw_smca_unit *unit = unit_of(ev);
 
 	if (unit)
-		return unit->component;
+		return component_of_code(unit, field(ev->regs.status, 21, 16));
 	return is_smca(ev) ? MCW_COMPONENT_UNKNOWN : mcw_amd_old_component(ev);
 }
 
