@@ -161,7 +161,7 @@ def metrics_dashboard(vm):
         vm.kernel_command(f"burst 7 2 {UCNA_NO_MISC:x} 2000 0 0 0")
         vm.until(f"test $(cat {HOME}/stats/location/committed) -ge 3"
                  f" && test $(cat {HOME}/stats/worker_taken) = 5")
-        text = vm.mcwctl("metrics").ok() + "\n"
+        text = vm.mcwctl("metrics").ok()
         has = {name for name, _, _ in parse(text)}
         prometheus.told(text)
         asked = dashboard.queries(dashboard.load())
