@@ -246,6 +246,7 @@ static void test_content(unsigned int errors)
 	has(text, "which records are left out");
 	snprintf(text, sizeof(text), "%u events", errors + 4);
 	has(text, "all events count");
+	has("<th class=\"number\">data lost</th>", "numbers stand below the end of their name");
 	has("prefers-color-scheme:dark", "a dark page too");
 }
 

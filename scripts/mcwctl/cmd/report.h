@@ -157,7 +157,10 @@ void mcw_report_pages_show(struct mcw_html *h, const struct report *r);
 void mcw_report_victims_show(struct mcw_html *h, const struct report *r);
 void mcw_report_lost_show(struct mcw_html *h, const struct report *r);
 void mcw_report_records_show(struct mcw_html *h, const struct report *r);
-/* The head of a table, of these columns, and the table itself, which stays open. */
+/*
+ * The head of a table, of these columns, and the table itself, which stays open. A name that begins
+ * with # is of numbers.
+ */
 void mcw_report_table(struct mcw_html *h, const char *const *columns, size_t count);
 void mcw_report_number(struct mcw_html *h, __u64 number);
 void mcw_report_time_cell(struct mcw_html *h, __u64 wall_ns);

@@ -200,22 +200,24 @@ static void board_row(struct mcw_html *h, const struct report *r, const struct r
 
 void mcw_report_dimms_show(struct mcw_html *h, const struct report *r)
 {
-	static const char *const recorded[] = { "DIMM",		 "slot",      "maker",
-						"part",		 "serial",    "size",
-						"corrected",	 "data lost", "consumed or fatal",
-						"pages offline", "last error" };
+	static const char *const recorded[] = {
+		"DIMM",       "slot",	    "maker",
+		"part",	      "serial",	    "size",
+		"#corrected", "#data lost", "#consumed or fatal",
+		"#pages offline", "last error"
+	};
 	static const char *const live[] = { "DIMM",
 					    "slot",
 					    "maker",
 					    "part",
 					    "serial",
 					    "size",
-					    "corrected",
-					    "data lost",
-					    "consumed or fatal",
-					    "EDAC corrected",
-					    "EDAC uncorrected",
-					    "pages offline",
+					    "#corrected",
+					    "#data lost",
+					    "#consumed or fatal",
+					    "#EDAC corrected",
+					    "#EDAC uncorrected",
+					    "#pages offline",
 					    "last error" };
 
 	mcw_html_element(h, "h2", "Memory modules");

@@ -30,7 +30,7 @@ static const char style[] =
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.86rem;width:100%}\n"
 	"th,td{border-bottom:1px solid var(--line);padding:.25rem .6rem .25rem 0;text-align:left;"
 	"vertical-align:top}th{color:var(--faint);font-weight:600}\n"
-	"td.number{font-variant-numeric:tabular-nums;text-align:right}td.time{white-space:nowrap}"
+	"th.number,td.number{font-variant-numeric:tabular-nums;text-align:right}td.time{white-space:nowrap}"
 	"td.register{font-family:monospace;font-size:.8rem}tr.bad td{background:var(--bad)}\n"
 	"svg{display:block;height:auto;min-width:40rem;width:100%}"
 	"svg text{fill:var(--faint);font-size:12px}"
@@ -202,8 +202,8 @@ static int part_order(const void *a, const void *b)
 
 static void parts_show(struct mcw_html *h, const struct report *r)
 {
-	static const char *const columns[] = { "part",	    "corrected",
-					       "data lost", "consumed or fatal",
+	static const char *const columns[] = { "part",	    "#corrected",
+					       "#data lost", "#consumed or fatal",
 					       "first",	    "last" };
 
 	qsort(r->parts, r->part_count, sizeof(*r->parts), part_order);

@@ -18,8 +18,13 @@ void mcw_report_table(struct mcw_html *h, const char *const *columns, size_t cou
 	mcw_html_open(h, "table", NULL);
 	mcw_html_open(h, MCW_HTML_THEAD, NULL);
 	mcw_html_open(h, "tr", NULL);
-	for (size_t i = 0; i < count; i++)
-		mcw_html_element(h, "th", columns[i]);
+	for (size_t i = 0; i < count; i++) {
+		bool number = columns[i][0] == '#';
+
+		mcw_html_open(h, "th", "class", number ? "number" : "words", NULL);
+		mcw_html_text(h, columns[i] + number);
+		mcw_html_close(h);
+	}
 	mcw_html_close(h);
 	mcw_html_close(h);
 }
@@ -132,7 +137,7 @@ static void lost_row(struct mcw_html *h, const char *what, __u64 count)
 
 void mcw_report_lost_show(struct mcw_html *h, const struct report *r)
 {
-	static const char *const columns[] = { "where", "lost" };
+	static const char *const columns[] = { "where", "#lost" };
 	__u64 all = 0;
 	char text[64];
 
@@ -198,7 +203,7 @@ static void record_row(struct mcw_html *h, const struct mcw_record *rec)
 
 static void records_of(struct mcw_html *h, const struct report_newest *n, const char *title)
 {
-	static const char *const columns[] = { "time",	"record", "CPU",  "bank", "grade",
+	static const char *const columns[] = { "time",	"record", "#CPU",  "#bank", "grade",
 					       "error", "status", "addr", "misc" };
 
 	if (!n->all)
