@@ -58,7 +58,7 @@
 #include <linux/string.h>
 #include <linux/suspend.h>
 #include <linux/workqueue.h>
-#include <mcewarden/ftrace_hook.h>
+#include <mcewarden/entry_watch.h>
 
 #define THRESHOLD_MAX 32748
 #define RETRY_JIFFIES HZ
@@ -67,7 +67,7 @@ static DEFINE_MUTEX(bank_wants_lock); /* writers of mcw_bank_wants */
 static DEFINE_PER_CPU(struct irq_work, bank_look_work);
 static unsigned int bank_count; /* the largest among the CPUs that were online at load */
 static enum cpuhp_state bank_hotplug_state;
-static bool rewrites_hooked;
+static bool rewrites_found;
 static void (*after_look)(void);
 
 static void bank_retry(struct work_struct *work);
@@ -274,11 +274,11 @@ void mcw_bank_control_differ(unsigned int bank, struct cpumask *differ)
  * mcw_bank_control_sees_rewrites() - whether a look follows what the kernel writes
  *
  * Context: any. mcw_bank_control_init() is done.
- * Return: true if ftrace tells of it.
+ * Return: true if entry_watch.c tells of it.
  */
 bool mcw_bank_control_sees_rewrites(void)
 {
-	return rewrites_hooked;
+	return rewrites_found && mcw_entry_watched();
 }
 
 /**
@@ -316,27 +316,31 @@ static void bank_look_by_irq_work(struct irq_work *work)
 	local_irq_restore(irqs);
 }
 
-static void notrace bank_rewritten(unsigned long ip, unsigned long parent_ip,
-				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static void notrace bank_rewritten(void)
 {
 	irq_work_queue(this_cpu_ptr(&bank_look_work));
 }
 
-static struct ftrace_ops bank_rewrite_ops = {
-	.func = bank_rewritten,
-	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
-};
-
 /* The kernel runs these on each CPU with interrupts off. Every kernel has the first one. */
-static void hook_bank_rewrites(void)
+static void watch_bank_rewrites(void)
 {
 	static const char *const more[] = { "mce_enable_ce", "mce_disable_cmci",
 					    "cmci_rediscover_work_func" };
 	size_t i;
 
-	rewrites_hooked = !mcw_ftrace_hook(&bank_rewrite_ops, "mce_cpu_restart");
-	for (i = 0; rewrites_hooked && i < ARRAY_SIZE(more); i++)
-		mcw_ftrace_hook_also(&bank_rewrite_ops, more[i]);
+	rewrites_found = mcw_entry_watch("mce_cpu_restart", bank_rewritten, false);
+	for (i = 0; i < ARRAY_SIZE(more); i++)
+		mcw_entry_watch(more[i], bank_rewritten, true);
+}
+
+/**
+ * mcw_bank_control_begin() - look once more, as rewrites are seen from now on
+ *
+ * Context: process, may sleep. mcw_entry_watch_begin() is done.
+ */
+void mcw_bank_control_begin(void)
+{
+	bank_look_everywhere();
 }
 
 static int bank_pm_event(struct notifier_block *nb, unsigned long action, void *data)
@@ -376,7 +380,7 @@ int mcw_bank_control_init(void (*looked)(void))
 	err = register_pm_notifier(&bank_pm_block);
 	if (err)
 		goto hotplug;
-	hook_bank_rewrites();
+	watch_bank_rewrites();
 	return 0;
 
 hotplug:
@@ -403,15 +407,13 @@ static void restore_banks(void)
 /**
  * mcw_bank_control_exit() - set all banks back to the values found at load
  *
- * Context: process, sleeps. The files are gone.
+ * Context: process, sleeps. The files are gone, and mcw_entry_watch_end() is done.
  */
 void mcw_bank_control_exit(void)
 {
 	unsigned int cpu;
 
 	restore_banks();
-	if (rewrites_hooked)
-		mcw_ftrace_unhook(&bank_rewrite_ops);
 	unregister_pm_notifier(&bank_pm_block);
 	cpuhp_remove_state_nocalls(bank_hotplug_state);
 	for_each_possible_cpu(cpu)

@@ -403,7 +403,6 @@ void mcw_cmci_storm_exit(void)
 {
 	if (!storm_hotplug_state)
 		return;
-	mcw_cmci_throttle_exit();
 	cpuhp_remove_state(storm_hotplug_state);
 	flush_work(&log_storms_work);
 	free_storm_banks();

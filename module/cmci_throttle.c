@@ -22,7 +22,6 @@
 #include <mcewarden/cmci_throttle.h>
 
 #include <linux/bitops.h>
-#include <linux/ftrace.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
@@ -31,7 +30,7 @@
 #include <asm/msr.h>
 #include <asm/processor.h>
 #include <mcewarden/bank_regs.h>
-#include <mcewarden/ftrace_hook.h>
+#include <mcewarden/entry_watch.h>
 
 #define KERNEL_STORM_THRESHOLD 32749 /* in MCi_CTL2, from v6.9 on */
 /* The kernel throttles at the 16th interrupt in a second, counted in jiffies: allow for error. */
@@ -48,19 +47,12 @@ struct throttle_cpu {
 };
 
 static DEFINE_PER_CPU(struct throttle_cpu, throttle_cpus);
-static bool switch_hooked; /* mce_disable_cmci() */
 
 /* The kernel calls mce_disable_cmci() on each CPU, with interrupts off. */
-static void notrace cmci_switched_off(unsigned long ip, unsigned long parent_ip,
-				      struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static void notrace cmci_switched_off(void)
 {
 	this_cpu_write(throttle_cpus.switched_off, true);
 }
-
-static struct ftrace_ops cmci_switched_off_ops = {
-	.func = cmci_switched_off,
-	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
-};
 
 static bool has_ctl2(void)
 {
@@ -170,18 +162,6 @@ void mcw_cmci_throttle_forget(void)
 int mcw_cmci_throttle_init(void)
 {
 	if (boot_cpu_data.x86_vendor == X86_VENDOR_INTEL)
-		switch_hooked = !mcw_ftrace_hook(&cmci_switched_off_ops, "mce_disable_cmci");
+		mcw_entry_watch("mce_disable_cmci", cmci_switched_off, false);
 	return 0;
-}
-
-/**
- * mcw_cmci_throttle_exit() - remove the hook
- *
- * Context: process, sleeps.
- */
-void mcw_cmci_throttle_exit(void)
-{
-	if (switch_hooked)
-		mcw_ftrace_unhook(&cmci_switched_off_ops);
-	switch_hooked = false;
 }

@@ -405,15 +405,13 @@ int mcw_failure_calls_init(void (*ended)(void))
 /**
  * mcw_failure_calls_exit() - stop watching
  *
- * Context: process, sleeps. The chain's blocks are still registered. No handler runs when it
- * returns.
+ * Context: process, sleeps. The chain's blocks are still registered. No handler of the kretprobe
+ * runs when it returns. The tracepoint's probe may, until main.c has waited for all probes.
  */
 void mcw_failure_calls_exit(void)
 {
-	if (failure_watched) {
+	if (failure_watched)
 		tracepoint_probe_unregister(failure_tracepoint, failure_event_probe, NULL);
-		tracepoint_synchronize_unregister();
-	}
 	if (calls_watched)
 		unregister_kretprobe(&failure_probe);
 	irq_work_sync(&ended_work);

@@ -6,6 +6,9 @@
  * on an emulated CPU, and a second if the kernel has sanitizers. A kprobe that is never armed finds
  * the address in a tenth of that. If no kprobe can be registered, ftrace searches.
  *
+ * A kprobe goes only after a grace period of RCU. So the kprobes stay until the last hook is there,
+ * and go together.
+ *
  * The ops of all hooks have FTRACE_OPS_FL_PERMANENT: so the kernel refuses kernel.ftrace_enabled=0
  * with EBUSY, instead of switching the hooks off.
  */
@@ -13,35 +16,81 @@
 
 #include <linux/errno.h>
 #include <linux/ftrace.h>
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 
-/* Not all kernels export ftrace_free_filter(). */
-static void free_ftrace_filter(struct ftrace_ops *ops)
+/**
+ * mcw_ftrace_free_filter() - let go of the functions of an ops
+ * @ops: an ops, not registered
+ *
+ * Not all kernels export ftrace_free_filter().
+ *
+ * Context: process, may sleep.
+ */
+void mcw_ftrace_free_filter(struct ftrace_ops *ops)
 {
 	ftrace_set_filter(ops, NULL, 0, 1);
 }
 
-/* Returns 0 if the function cannot have a kprobe. */
-static unsigned long function_entry(const char *function)
-{
-	struct kprobe probe = { .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
+static struct kprobe found_probes[16];
+static unsigned int found_count;
 
-	if (register_kprobe(&probe))
-		return 0;
-	unregister_kprobe(&probe);
-	return (unsigned long)probe.addr;
+static struct kprobe *found_before(const char *function)
+{
+	unsigned int i;
+
+	for (i = 0; i < found_count; i++)
+		if (!strcmp(found_probes[i].symbol_name, function))
+			return &found_probes[i];
+	return NULL;
 }
 
-static int set_ftrace_filter(struct ftrace_ops *ops, const char *function, bool alone)
+/**
+ * mcw_ftrace_find() - find the entry of a function
+ * @function: the function's name
+ *
+ * Context: process, may sleep; during load.
+ * Return: its address, or 0 if the kernel has none or it cannot have a kprobe.
+ */
+unsigned long mcw_ftrace_find(const char *function)
 {
-	unsigned long entry = function_entry(function);
+	struct kprobe *probe = found_before(function);
 
-	if (entry && !ftrace_set_filter_ip(ops, entry, 0, alone))
+	if (probe)
+		return (unsigned long)probe->addr;
+	if (found_count == ARRAY_SIZE(found_probes))
+		mcw_ftrace_forget();
+	probe = &found_probes[found_count];
+	*probe = (struct kprobe){ .symbol_name = function, .flags = KPROBE_FLAG_DISABLED };
+	if (register_kprobe(probe))
+		return 0;
+	found_count++;
+	return (unsigned long)probe->addr;
+}
+
+static int set_ftrace_filter(struct ftrace_ops *ops, const char *function)
+{
+	unsigned long entry = mcw_ftrace_find(function);
+
+	if (entry && !ftrace_set_filter_ip(ops, entry, 0, 1))
 		return 0;
 	/* The cast is safe: ftrace writes only to names with wildcards. */
-	return ftrace_set_filter(ops, (unsigned char *)function, strlen(function), alone);
+	return ftrace_set_filter(ops, (unsigned char *)function, strlen(function), 1);
+}
+
+/**
+ * mcw_ftrace_say_untraced() - write to the log that a function cannot be traced
+ * @function: its name
+ * @err: ftrace's error
+ *
+ * Context: any but NMI.
+ */
+void mcw_ftrace_say_untraced(const char *function, int err)
+{
+	pr_warn("cannot trace %s(): error %d%s\n", function, err,
+		err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
 }
 
 /**
@@ -59,7 +108,7 @@ int mcw_ftrace_hook(struct ftrace_ops *ops, const char *function)
 {
 	int err;
 
-	err = set_ftrace_filter(ops, function, true);
+	err = set_ftrace_filter(ops, function);
 	if (err)
 		goto warn;
 	err = register_ftrace_function(ops);
@@ -68,23 +117,10 @@ int mcw_ftrace_hook(struct ftrace_ops *ops, const char *function)
 	return 0;
 
 filter:
-	free_ftrace_filter(ops);
+	mcw_ftrace_free_filter(ops);
 warn:
-	pr_warn("cannot trace %s(): error %d%s\n", function, err,
-		err == -EBUSY ? " (is sysctl kernel.ftrace_enabled 0?)" : "");
+	mcw_ftrace_say_untraced(function, err);
 	return err;
-}
-
-/**
- * mcw_ftrace_hook_also() - call the same ops for one more function
- * @ops: given to mcw_ftrace_hook(), which succeeded
- * @function: the function's name; it is no error if the kernel has no such function
- *
- * Context: process, may sleep.
- */
-void mcw_ftrace_hook_also(struct ftrace_ops *ops, const char *function)
-{
-	set_ftrace_filter(ops, function, false);
 }
 
 /**
@@ -96,5 +132,23 @@ void mcw_ftrace_hook_also(struct ftrace_ops *ops, const char *function)
 void mcw_ftrace_unhook(struct ftrace_ops *ops)
 {
 	unregister_ftrace_function(ops);
-	free_ftrace_filter(ops);
+	mcw_ftrace_free_filter(ops);
+}
+
+/**
+ * mcw_ftrace_forget() - let go of the functions that were found by their names
+ *
+ * The hooks stay. main.c calls it once all hooks are there, and when a load fails.
+ *
+ * Context: process, sleeps.
+ */
+void mcw_ftrace_forget(void)
+{
+	struct kprobe *probes[ARRAY_SIZE(found_probes)];
+	unsigned int i;
+
+	for (i = 0; i < found_count; i++)
+		probes[i] = &found_probes[i];
+	unregister_kprobes(probes, found_count);
+	found_count = 0;
 }

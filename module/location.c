@@ -27,7 +27,7 @@
  * Load and unload
  * ---------------
  * The probe comes after the chain's blocks and goes before them, so it never asks chain.c when the
- * blocks are not there. tracepoint_synchronize_unregister() waits for those inside.
+ * blocks are not there. main.c's wait_for_probes() waits for those inside.
  */
 #include <mcewarden/location.h>
 
@@ -285,13 +285,13 @@ int mcw_location_init(void)
 /**
  * mcw_location_exit() - stop watching
  *
- * Context: process, sleeps. The chain's blocks are still registered. No probe runs when it returns.
+ * Context: process, sleeps. The chain's blocks are still registered. A probe may still run until
+ * main.c has waited for all probes.
  */
 void mcw_location_exit(void)
 {
 	if (!(atomic_read(&sources) & BIT(MCW_LOCATION_EDAC)))
 		return;
 	tracepoint_probe_unregister(mc_event_tracepoint, mc_event_probe, NULL);
-	tracepoint_synchronize_unregister();
 	mcw_location_set_source(MCW_LOCATION_EDAC, false);
 }

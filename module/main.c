@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/tracepoint.h>
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor-flags.h>
@@ -20,9 +21,11 @@
 #include <mcewarden/cmci_storm.h>
 #include <mcewarden/dev.h>
 #include <mcewarden/edac_sees_cec.h>
+#include <mcewarden/entry_watch.h>
 #include <mcewarden/event_counts.h>
 #include <mcewarden/failure_calls.h>
 #include <mcewarden/firmware.h>
+#include <mcewarden/ftrace_hook.h>
 #include <mcewarden/ghes.h>
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/kernel_grading.h>
@@ -216,6 +219,32 @@ static int tap_init(void)
 	return 0;
 }
 
+/* The parts that watch tracepoints only unregister their probes: this waits for all at once. */
+static void wait_for_probes(void)
+{
+	tracepoint_synchronize_unregister();
+}
+
+static int watch_entries(void)
+{
+	int err = mcw_entry_watch_begin();
+
+	mcw_bank_control_begin();
+	return err;
+}
+
+static int names_found(void)
+{
+	mcw_ftrace_forget();
+	return 0;
+}
+
+static void forget_functions(void)
+{
+	mcw_entry_watch_forget();
+	mcw_ftrace_forget();
+}
+
 static int failure_calls_init(void)
 {
 	return mcw_failure_calls_init(mcw_recovery_call_ended);
@@ -270,6 +299,7 @@ static const struct part {
 	{ "firmware's translation", mcw_adxl_init, mcw_adxl_exit },
 	{ "worker", worker_init, mcw_worker_exit },
 	{ "drain", NULL, drain_events },
+	{ "names of functions", NULL, forget_functions },
 	{ "firmware's banks", mcw_firmware_init, NULL },
 	{ "kernel's switches", mcw_mce_config_init, NULL },
 	{ "bank control", bank_control_init, mcw_bank_control_exit },
@@ -278,15 +308,18 @@ static const struct part {
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
 	{ "EDAC's view", mcw_edac_sees_cec_init, mcw_edac_sees_cec_exit },
+	{ "probes' end", NULL, wait_for_probes },
+	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
 	{ "locations", mcw_location_init, mcw_location_exit },
 	{ "calls of memory_failure()", failure_calls_init, mcw_failure_calls_exit },
 	{ "victims", mcw_victims_init, mcw_victims_exit },
-	{ "threshold interrupt", mcw_threshold_irq_init, mcw_threshold_irq_exit },
 	{ "CPUs that come", mcw_coming_cpus_init, mcw_coming_cpus_exit },
 	{ "tap", tap_arm, mcw_tap_disarm },
 	{ "firmware's locations", mcw_ghes_init, mcw_ghes_exit },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },
+	{ "entries of functions", watch_entries, mcw_entry_watch_end },
 	{ "polls", mcw_poll_init, mcw_poll_exit },
+	{ "names found", names_found, NULL },
 	{ "interrupt statistics", mcw_threshold_irq_stats_init, mcw_threshold_irq_stats_exit },
 	{ "knobs and statistics", sysfs_publish, mcw_sysfs_withdraw },
 	{ "/dev/" MCW_DEVICE, mcw_dev_publish, mcw_dev_withdraw },

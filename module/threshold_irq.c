@@ -36,16 +36,15 @@
  * unregistered during an interrupt, the bit may stay set: the tap is disarmed by then, and the word
  * goes away with the module.
  *
- * The module acts on interrupts only from mcw_threshold_irq_start(), after the probes are
- * registered, to mcw_threshold_irq_stop(), before they go, so that its polls find the tap armed.
- * Once the default handler's hook is removed no CPU is inside the hook, but one may still be in the
- * vector with the flag set. That CPU polls, and the tap or the chain captures its records;
- * tracepoint_synchronize_unregister() waits for it.
+ * The module acts on interrupts only from mcw_entry_watch_begin(), after the probes are registered,
+ * to mcw_entry_watch_end(), before they go, so that its polls find the tap armed. Then no CPU is
+ * inside default_handler_called(), but one may still be in the vector with the flag set. That CPU
+ * polls, and the tap or the chain captures its records;
+ * main.c's wait_for_probes() waits for it.
  */
 #include <mcewarden/threshold_irq.h>
 
 #include <linux/errno.h>
-#include <linux/ftrace.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/percpu.h>
@@ -54,7 +53,7 @@
 #include <linux/tracepoint.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/tap.h>
-#include <mcewarden/ftrace_hook.h>
+#include <mcewarden/entry_watch.h>
 #include <mcewarden/cmci_storm.h>
 
 DEFINE_PER_CPU(struct mcw_threshold_irq_counts, mcw_threshold_irq_counts);
@@ -104,8 +103,7 @@ static void threshold_irq_leave(void *data, int vector)
 	mcw_cmci_storm_interrupt(this_cpu_xchg(mcw_tap_found.by_interrupt, 0), now);
 }
 
-static void notrace default_handler_called(unsigned long ip, unsigned long parent_ip,
-					   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static void notrace default_handler_called(void)
 {
 	this_cpu_write(irq_unowned, true);
 }
@@ -119,21 +117,17 @@ static struct watch {
 	struct tracepoint *exit;
 	bool entry_on;
 	bool exit_on;
-	bool default_hooked;
-	struct ftrace_ops default_ops;
 } irq_watches[] = {
 	{
 		.entry_name = "threshold_apic_entry",
 		.exit_name = "threshold_apic_exit",
 		.default_handler = "default_threshold_interrupt",
-		.default_ops = { .func = default_handler_called, .flags = FTRACE_OPS_FL_PERMANENT },
 	},
 	{
 		.entry_name = "deferred_error_apic_entry",
 		.exit_name = "deferred_error_apic_exit",
 		.default_handler = "default_deferred_error_interrupt",
 		.optional = true,
-		.default_ops = { .func = default_handler_called, .flags = FTRACE_OPS_FL_PERMANENT },
 	},
 };
 
@@ -190,7 +184,7 @@ int mcw_threshold_irq_init(void)
 /**
  * mcw_threshold_irq_exit() - remove the probes
  *
- * Context: process, sleeps. No probe runs when it returns.
+ * Context: process, sleeps. A probe may still run until main.c has waited for all probes.
  */
 void mcw_threshold_irq_exit(void)
 {
@@ -203,7 +197,6 @@ void mcw_threshold_irq_exit(void)
 		if (irq_watches[i].exit_on)
 			tracepoint_probe_unregister(irq_watches[i].exit, threshold_irq_leave, NULL);
 	}
-	tracepoint_synchronize_unregister();
 }
 
 /**
@@ -217,12 +210,10 @@ int mcw_threshold_irq_start(void)
 	size_t i;
 	int err;
 
-	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
-		struct watch *w = &irq_watches[i];
-
-		if (w->entry_on)
-			w->default_hooked = !mcw_ftrace_hook(&w->default_ops, w->default_handler);
-	}
+	for (i = 0; i < ARRAY_SIZE(irq_watches); i++)
+		if (irq_watches[i].entry_on)
+			mcw_entry_watch(irq_watches[i].default_handler, default_handler_called,
+					false);
 	err = mcw_cmci_storm_init();
 	if (err)
 		pr_warn("cannot detect storms of threshold interrupts: error %d\n", err);
@@ -236,14 +227,7 @@ int mcw_threshold_irq_start(void)
  */
 void mcw_threshold_irq_stop(void)
 {
-	size_t i;
-
 	mcw_cmci_storm_exit();
-	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
-		if (irq_watches[i].default_hooked)
-			mcw_ftrace_unhook(&irq_watches[i].default_ops);
-		irq_watches[i].default_hooked = false;
-	}
 }
 
 /**

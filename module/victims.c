@@ -270,13 +270,12 @@ int mcw_victims_init(void)
 /**
  * mcw_victims_exit() - stop watching
  *
- * Context: process, sleeps. No probe runs when it returns.
+ * Context: process, sleeps. A probe may still run until main.c has waited for all probes.
  */
 void mcw_victims_exit(void)
 {
 	if (!signals_watched)
 		return;
 	tracepoint_probe_unregister(signal_tracepoint, signal_probe, NULL);
-	tracepoint_synchronize_unregister();
 	signals_watched = false;
 }

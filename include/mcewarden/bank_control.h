@@ -9,6 +9,7 @@
 struct cpumask;
 
 int mcw_bank_control_init(void (*looked)(void));
+void mcw_bank_control_begin(void);
 void mcw_bank_control_exit(void);
 unsigned int mcw_bank_control_count(void);
 int mcw_bank_control_read(enum mcw_bank_reg reg, unsigned int bank, u64 *value);

@@ -6,7 +6,6 @@
 #include <linux/types.h>
 
 int mcw_cmci_throttle_init(void);
-void mcw_cmci_throttle_exit(void);
 
 /* To be called on the banks' CPU, with interrupts off, not in NMI or #MC. */
 unsigned long mcw_cmci_throttle_interrupt(unsigned long found, u64 now);

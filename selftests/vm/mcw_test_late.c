@@ -40,8 +40,8 @@ static const struct late {
 	const char *handler; /* what takes long */
 	const char *next; /* the function that the unload must not reach meanwhile */
 } lates[] = {
-	{ "interrupt", "tracepoint_probe_unregister", NULL, "threshold_irq_leave",
-	  "mcw_victims_exit" },
+	{ "interrupt", "mcw_threshold_irq_exit", NULL, "threshold_irq_leave",
+	  "mcw_edac_sees_cec_exit" },
 	{ "notice", "mcw_event_counts_exit", "mcw_notice_outcome", "notice_wake",
 	  "mcw_mcelog_exit" },
 	{ "look", "mcw_mcelog_exit", "reader_look_again_work", "reader_look_again",
