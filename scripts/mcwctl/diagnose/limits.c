@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "decode/decode.h"
+#include "diagnose/conf_line.h"
 
 static const struct mcw_limit_about limits[MCW_LIMITS] = {
 	[MCW_LIMIT_BACKGROUND_HOURS] = {
@@ -95,123 +95,62 @@ void mcw_limits_default(struct mcw_limits *l)
 		l->value[i] = limits[i].normal;
 }
 
-/* A part of a line, without blanks around it. */
-struct words {
-	const char *at;
-	size_t length;
-};
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct words trimmed(const char *at, size_t length)
-{
-	while (length && is_blank(at[0])) {
-		at++;
-		length--;
-	}
-	while (length && is_blank(at[length - 1]))
-		length--;
-	return (struct words){ at, length };
-}
-
-static bool is_text(struct words w, const char *text)
-{
-	return w.length == strlen(text) && !memcmp(w.at, text, w.length);
-}
-
-static bool number_read(struct words w, __u64 *number)
-{
-	*number = 0;
-	if (!w.length || w.length > 10)
-		return false;
-	for (size_t i = 0; i < w.length; i++) {
-		if (w.at[i] < '0' || w.at[i] > '9')
-			return false;
-		*number = *number * 10 + (w.at[i] - '0');
-	}
-	return true;
-}
-
-/* Words of others in a message: printable, and not too many. */
-static const char *shown(struct words w, char buf[40])
-{
-	size_t length = w.length < 39 ? w.length : 39;
-
-	for (size_t i = 0; i < length; i++)
-		buf[i] = w.at[i] >= ' ' && w.at[i] <= '~' ? w.at[i] : '?';
-	buf[length] = '\0';
-	return buf;
-}
-
-static bool value_take(struct mcw_limits *l, struct words key, struct words value,
+static bool value_take(struct mcw_limits *l, const struct mcw_conf_line *line,
 		       struct mcw_limits_wrong *wrong)
 {
+	char name[MCW_CONF_SHOWN], given[MCW_CONF_SHOWN];
 	const struct mcw_limit_about *about = limits;
-	char name[40], given[40];
 	__u64 number;
 
-	while (about < limits + MCW_LIMITS && !is_text(key, about->name))
+	while (about < limits + MCW_LIMITS && !mcw_conf_is(line->name, about->name))
 		about++;
 	if (about == limits + MCW_LIMITS) {
 		snprintf(wrong->text, sizeof(wrong->text), "there is no '%s' in [diagnose]",
-			 shown(key, name));
+			 mcw_conf_shown(line->name, name));
 		return false;
 	}
-	if (!number_read(value, &number)) {
+	if (!mcw_conf_number(line->value, &number)) {
 		snprintf(wrong->text, sizeof(wrong->text), "%s = %s: not a number from %u to %u",
-			 about->name, shown(value, given), about->least, about->most);
+			 about->name, mcw_conf_shown(line->value, given), about->least,
+			 about->most);
 		return false;
 	}
 	if (number < about->least || number > about->most) {
 		snprintf(wrong->text, sizeof(wrong->text), "%s = %s: out of range, %u to %u",
-			 about->name, shown(value, given), about->least, about->most);
+			 about->name, mcw_conf_shown(line->value, given), about->least,
+			 about->most);
 		return false;
 	}
 	l->value[about - limits] = number;
 	return true;
 }
 
-static bool line_take(struct mcw_limits *l, struct words line, bool *inside,
+static bool line_take(struct mcw_limits *l, const struct mcw_conf_line *line,
 		      struct mcw_limits_wrong *wrong)
 {
-	const char *equal;
-	char given[40];
+	char given[MCW_CONF_SHOWN];
 
-	if (!line.length || line.at[0] == '#' || line.at[0] == ';')
-		return true;
-	if (line.at[0] == '[') {
-		*inside = is_text(line, "[diagnose]");
-		return true;
-	}
-	if (!*inside)
-		return true;
-	equal = memchr(line.at, '=', line.length);
-	if (!equal) {
-		snprintf(wrong->text, sizeof(wrong->text), "'%s': not a line like name = value",
-			 shown(line, given));
-		return false;
-	}
-	return value_take(l, trimmed(line.at, equal - line.at),
-			  trimmed(equal + 1, line.at + line.length - equal - 1), wrong);
+	if (line->kind == MCW_CONF_VALUE)
+		return value_take(l, line, wrong);
+	snprintf(wrong->text, sizeof(wrong->text), "'%s': not a line like name = value",
+		 mcw_conf_shown(line->name, given));
+	return false;
 }
 
 bool mcw_limits_parse(struct mcw_limits *l, const char *text, size_t length,
 		      struct mcw_limits_wrong *wrong)
 {
+	struct mcw_conf_reader r = { .text = text, .length = length };
 	struct mcw_limits new = *l;
+	struct mcw_conf_line line;
 	bool inside = false;
-	size_t at = 0;
 
-	for (wrong->line = 1; at < length; wrong->line++) {
-		const char *end = memchr(text + at, '\n', length - at);
-		size_t bytes = end ? (size_t)(end - text) - at : length - at;
-
-		if (!line_take(&new, trimmed(text + at, bytes), &inside, wrong))
+	while (mcw_conf_next(&r, &line)) {
+		wrong->line = r.line;
+		if (line.kind == MCW_CONF_SECTION)
+			inside = mcw_conf_is(line.name, "diagnose");
+		else if (inside && !line_take(&new, &line, wrong))
 			return false;
-		at += bytes + 1;
 	}
 	*l = new;
 	return true;
