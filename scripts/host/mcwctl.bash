@@ -69,7 +69,7 @@ _mcwctl()
 	fi
 	case $option in
 	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root | \
-		--config | --store)
+		--config | --store | --conditions | --check | --from-mcelog)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;

@@ -50,6 +50,8 @@ static const struct command {
 	  "errors a day and part, faults and boots, over reboots" },
 	{ "metrics", MCW_COMMAND_METRICS, mcw_metrics_run, 0, 0, "",
 	  "all counters, in the text format of Prometheus" },
+	{ "conf", MCW_COMMAND_CONF, mcw_conf_run, 0, 0, "",
+	  "when something is done about errors; checks the file of it" },
 	{ "decode", MCW_COMMAND_DECODE, mcw_decode_run, 0, 1, "[WHAT]",
 	  "explain a status register, or each record in a log" },
 	{ "explain", MCW_COMMAND_EXPLAIN, mcw_explain_run, 0, 4, "[WORD]",
@@ -85,9 +87,8 @@ static void usage_print(FILE *out)
 			c->help);
 	}
 	fputs("\n"
-	      "mcwctl COMMAND --help shows the options of COMMAND, --version the version.\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n"
-	      "The manual page mcwctl(8) says more.\n",
+	      "mcwctl COMMAND --help shows the options of COMMAND; mcwctl(8) says more.\n"
+	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n",
 	      out);
 }
 

@@ -28,6 +28,7 @@
 #define FILTERS		(RECORDS | FOLLOW)
 #define REPORT		MCW_COMMAND_REPORT
 #define HISTORY		MCW_COMMAND_HISTORY
+#define CONF		MCW_COMMAND_CONF
 #define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
@@ -44,7 +45,7 @@
 	 MCW_COMMAND_STATUS | HISTORY)
 #define EVERY \
 	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
-	 HISTORY)
+	 HISTORY | CONF)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -81,8 +82,11 @@ static const struct option options[] = {
 	{ "--verbose", NULL, RECORDS | MCW_COMMAND_DECODE, "the registers, and why it is so graded",
 	  FLAG(verbose), .letter = 'v' },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
-	{ "--config", "FILE", FAULTS | HISTORY | RECORD,
-	  "limits from this file, not mcewarden.conf", TEXT(config) },
+	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF,
+	  "read this file instead of mcewarden.conf", TEXT(config) },
+	{ "--check", "FILE", CONF, "say what is wrong in FILE, and where", TEXT(check) },
+	{ "--from-mcelog", "FILE", CONF, "print the same of a configuration of mcelog's",
+	  TEXT(from_mcelog) },
 	{ "--repaired", "PART", FAULTS, "close the faults of PART in the store", TEXT(repaired) },
 	{ "--dimm", "PART", HISTORY, "only of this label, slot, serial or part", TEXT(dimm) },
 	{ "--store", "FILE", FAULTS | HISTORY | METRICS, "use this store, not mcewarden.db",

@@ -40,6 +40,7 @@ enum mcw_command {
 	MCW_COMMAND_DOCTOR = 0x40000,
 	MCW_COMMAND_FAULTS = 0x80000,
 	MCW_COMMAND_HISTORY = 0x100000,
+	MCW_COMMAND_CONF = 0x200000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -101,6 +102,8 @@ struct mcw_options {
 	bool all;		/* faults: also those that need no action, and closed ones */
 	const char *config;	/* faults: a file of limits; NULL: the default one, if there */
 	const char *store;	/* NULL: the default one; record: none */
+	const char *check;	/* conf: the file to check */
+	const char *from_mcelog;	/* conf: a file of mcelog's */
 	const char *dimm;	/* history: only of this part; NULL: of all */
 	const char *repaired;	/* faults: the part that somebody has repaired; or NULL */
 	const char *file;	/* a recording, instead of the device; or NULL */
@@ -130,6 +133,7 @@ enum mcw_exit mcw_dimms_run(struct mcw_options *o);
 enum mcw_exit mcw_faults_run(struct mcw_options *o);
 enum mcw_exit mcw_history_run(struct mcw_options *o);
 enum mcw_exit mcw_metrics_run(struct mcw_options *o);
+enum mcw_exit mcw_conf_run(struct mcw_options *o);
 enum mcw_exit mcw_decode_run(struct mcw_options *o);
 /* decode, where what is given is a file, or "-". */
 enum mcw_exit mcw_console_run(const struct mcw_options *o, const char *path);

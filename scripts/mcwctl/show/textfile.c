@@ -21,7 +21,7 @@
 /* The collector runs as another user, and must be able to read it. */
 #define MODE 0644
 
-static bool write_all(int fd, const char *text, size_t length)
+static bool write_all(int fd, const char *text, size_t length, mode_t mode)
 {
 	while (length) {
 		ssize_t written = write(fd, text, length);
@@ -33,7 +33,7 @@ static bool write_all(int fd, const char *text, size_t length)
 		text += written;
 		length -= written;
 	}
-	return !fchmod(fd, MODE) && !fsync(fd);
+	return !fchmod(fd, mode) && !fsync(fd);
 }
 
 /* Brings the new name to the disk. Without this the old file may be back after a crash. */
@@ -52,14 +52,14 @@ static void sync_directory(const char *path, int length)
 }
 
 static bool replace(const char *path, int directory, char *temporary, const char *text,
-		    size_t length)
+		    size_t length, mode_t mode)
 {
 	int fd = mkostemp(temporary, O_CLOEXEC);
 	bool good;
 
 	if (fd < 0)
 		return false;
-	good = write_all(fd, text, length);
+	good = write_all(fd, text, length, mode);
 	/* Some file systems report a full disk only in close(). */
 	good = !close(fd) && good && !rename(temporary, path);
 	if (good) {
@@ -73,19 +73,27 @@ static bool replace(const char *path, int directory, char *temporary, const char
 	return good;
 }
 
-bool mcw_textfile_write(const char *path, const char *text, size_t length)
+bool mcw_file_replace(const char *path, const void *bytes, size_t length, mode_t mode)
 {
 	const char *name = strrchr(path, '/');
 	char *temporary = NULL;
-	int directory;
+	int directory, err;
 	bool good;
 
 	name = name ? name + 1 : path;
 	directory = name - path;
 	good = asprintf(&temporary, "%.*s.%s.XXXXXX", directory, path, name) >= 0 &&
-	       replace(path, directory, temporary, text, length);
-	if (!good)
-		mcw_error("cannot write %s: %s; it is left as it was", path, strerror(errno));
+	       replace(path, directory, temporary, bytes, length, mode);
+	err = errno;
 	free(temporary);
+	errno = err;
 	return good;
+}
+
+bool mcw_textfile_write(const char *path, const char *text, size_t length)
+{
+	if (mcw_file_replace(path, text, length, MODE))
+		return true;
+	mcw_error("cannot write %s: %s; it is left as it was", path, strerror(errno));
+	return false;
 }
