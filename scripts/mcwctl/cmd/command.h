@@ -102,6 +102,7 @@ struct mcw_options {
 	bool all;		/* faults: also those that need no action, and closed ones */
 	const char *config;	/* faults: a file of limits; NULL: the default one, if there */
 	const char *store;	/* NULL: the default one; record: none */
+	const char *conditions;	/* the file of their state; NULL: the default one; record: none */
 	const char *check;	/* conf: the file to check */
 	const char *from_mcelog;	/* conf: a file of mcelog's */
 	const char *dimm;	/* history: only of this part; NULL: of all */

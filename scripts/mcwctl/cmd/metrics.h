@@ -34,6 +34,9 @@ void mcw_metrics_faults(FILE *out, const struct mcw_options *o);
 /* What the store has, if there is one that can be read. */
 void mcw_metrics_store(FILE *out, const struct mcw_options *o);
 
+/* The conditions that the recorder acts on, if it does. */
+void mcw_metrics_conditions(FILE *out, const struct mcw_options *o);
+
 /* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
 void mcw_metrics_label(FILE *out, const char *text);
 

@@ -15,10 +15,10 @@
 
 #include "decode/decode.h"
 #include "error.h"
+#include "source/boot_id.h"
 #include "source/clock.h"
 
 #define NS_PER_S	1000000000ULL
-#define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 #define NEXT_TIME	"; the next mcwctl record starts there"
 #define DIMMS_LOOK_NS	(10 * NS_PER_S)
 #define KEEP_DAYS_MOST	36500U
@@ -140,8 +140,10 @@ static enum mcw_step dimms_look(struct mcw_recorder *r, bool new_file)
 	same = mcw_dimms_same(&r->dimms, &now);
 	mcw_dimms_free(&r->dimms);
 	r->dimms = now;
-	if (!same)
+	if (!same) {
 		mcw_record_store_modules(&r->store, &r->dimms);
+		mcw_record_conditions_modules(&r->conditions, &r->dimms);
+	}
 	return same && !new_file ? MCW_STEP_MORE : dimms_write(r);
 }
 
@@ -194,13 +196,15 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 	enum mcw_step step;
 	struct mcw_entry *e;
 
-	/* The store may not have all that the file has. */
+	/* The store and the conditions may not have all that the file has. */
 	if (rec->head.pos < r->next[rec->head.lane]) {
 		mcw_record_store_take(&r->store, rec);
+		mcw_record_conditions_take(&r->conditions, rec);
 		return MCW_STEP_MORE;
 	}
 	step = location_look(r, rec);
 	mcw_record_store_take(&r->store, rec);
+	mcw_record_conditions_take(&r->conditions, rec);
 	if (step == MCW_STEP_MORE && r->count >= MCW_RECORDER_ENTRIES - 1)
 		step = flush_grown(r);
 	if (step != MCW_STEP_MORE)
@@ -227,7 +231,10 @@ static int due_take(struct mcw_stream *s)
 {
 	struct mcw_recorder *r = s->self;
 
-	return mcw_record_store_due(&r->store, s);
+	int store = mcw_record_store_due(&r->store, s);
+	int conditions = mcw_record_conditions_due(&r->conditions, s);
+
+	return store < 0 || (conditions >= 0 && conditions < store) ? conditions : store;
 }
 
 static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
@@ -242,10 +249,9 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 	return step == MCW_STEP_MORE ? bring_to_disk(r) : step;
 }
 
-/* For logrotate: there may be a new file under our path now. */
-static enum mcw_step hangup_take(struct mcw_stream *s)
+/* There may be a new file under our path now. */
+static enum mcw_step file_next(struct mcw_recorder *r)
 {
-	struct mcw_recorder *r = s->self;
 	enum mcw_step step;
 
 	if (!r->regular)
@@ -260,6 +266,15 @@ static enum mcw_step hangup_take(struct mcw_stream *s)
 	return file_open(r) ? MCW_STEP_MORE : MCW_STEP_FAILED;
 }
 
+/* For logrotate, and for systemctl reload. */
+static enum mcw_step hangup_take(struct mcw_stream *s)
+{
+	struct mcw_recorder *r = s->self;
+
+	mcw_record_conditions_reload(&r->conditions);
+	return file_next(r);
+}
+
 static enum mcw_step batch_take(struct mcw_stream *s)
 {
 	struct mcw_recorder *r = s->self;
@@ -271,7 +286,7 @@ static enum mcw_step batch_take(struct mcw_stream *s)
 	if (step == MCW_STEP_MORE && !r->o->sync_at_end)
 		step = bring_to_disk(r);
 	if (step == MCW_STEP_MORE && mcw_recorder_is_old(r) && mcw_recorder_rename(r))
-		step = hangup_take(s);
+		step = file_next(r);
 	return step;
 }
 
@@ -283,21 +298,6 @@ static const struct mcw_consumer consumer = {
 	.due = due_take,
 	.hangup = hangup_take,
 };
-
-static bool boot_id_read(__u8 id[16])
-{
-	FILE *file = fopen(BOOT_ID, "re");
-	unsigned int byte, n = 0;
-
-	while (file && n < 16 &&
-	       fscanf(file, n == 4 || n == 6 || n == 8 || n == 10 ? "-%2x" : "%2x", &byte) == 1)
-		id[n++] = byte;
-	if (file)
-		fclose(file);
-	if (n < 16)
-		mcw_error("cannot read a boot ID from " BOOT_ID);
-	return n == 16;
-}
 
 /* Copies as much as there is room for, less the zero at the end; to is zeroed. */
 static void copy_text(char *to, size_t size, const char *from)
@@ -325,7 +325,7 @@ static bool session_fill(struct mcw_session *session, const struct mcw_stream *s
 		copy_text(session->host, sizeof(session->host), uts.nodename);
 		copy_text(session->release, sizeof(session->release), uts.release);
 	}
-	return boot_id_read(session->boot_id);
+	return mcw_boot_id_read(session->boot_id);
 }
 
 static bool limits_check(const struct mcw_options *o)
@@ -360,7 +360,9 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 	memcpy(r.lost, s.lost, sizeof(r.lost));
 	if (session_fill(&r.session, &s) && file_open(&r) &&
 	    mcw_record_store_begin(&r.store, o, &r.session)) {
+		mcw_record_conditions_begin(&r.conditions, o, &r.session, &s);
 		mcw_record_store_modules(&r.store, &r.dimms);
+		mcw_record_conditions_modules(&r.conditions, &r.dimms);
 		s.output = r.regular ? -1 : r.fd;
 		step = o->follow ? mcw_stream_follow(&s) : mcw_stream_finish(&s);
 	}
@@ -369,6 +371,7 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 		step = MCW_STEP_FAILED;
 	}
 	mcw_record_store_end(&r.store, step != MCW_STEP_FAILED);
+	mcw_record_conditions_end(&r.conditions, &s);
 	mcw_stream_close(&s);
 	mcw_dimms_free(&r.dimms);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "cmd/command.h"
+#include "cmd/record_conditions.h"
 #include "cmd/record_store.h"
 #include "source/dimms.h"
 #include "source/file_format.h"
@@ -32,6 +33,7 @@ struct mcw_recorder {
 	struct mcw_dimms dimms;	/* as the file has them */
 	__u64 dimms_looked_ns;	/* when they were read */
 	struct mcw_record_store store;
+	struct mcw_record_conditions conditions;
 	struct mcw_entry entry[MCW_RECORDER_ENTRIES];
 	size_t count;
 };
