@@ -10,16 +10,18 @@
 #define HEADER_BYTES	4
 
 enum {
+	TYPE_BIOS = 0,
 	TYPE_SYSTEM = 1,
 	TYPE_BOARD = 2,
 	TYPE_MEMORY_DEVICE = 17,
 	TYPE_END = 127,
 };
 
-/* Offsets in a structure of type 17, and of the names in types 1 and 2. */
+/* Offsets in a structure of type 17, and of the names in types 0, 1 and 2. */
 enum {
 	MAKER = 0x04,
 	PRODUCT = 0x05,
+	BIOS_VERSION = 0x05,
 
 	SIZE = 0x0c,
 	LOCATOR = 0x10,
@@ -160,7 +162,9 @@ static void structure_read(struct mcw_smbios *s, const struct structure *found)
 {
 	unsigned int type = byte_at(found, 0);
 
-	if (type == TYPE_SYSTEM) {
+	if (type == TYPE_BIOS) {
+		value_at(found, BIOS_VERSION, s->bios_version);
+	} else if (type == TYPE_SYSTEM) {
 		value_at(found, MAKER, s->system_maker);
 		value_at(found, PRODUCT, s->system);
 	} else if (type == TYPE_BOARD && !s->board[0]) {

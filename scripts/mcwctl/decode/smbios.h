@@ -2,8 +2,9 @@
 /*
  * The memory devices of a machine, from the table that its firmware has in memory. Pure.
  *
- * DMTF DSP0134, System Management BIOS (SMBIOS): section 6.1 (structures and their strings), 7.2
- * and 7.3 (types 1 and 2: the machine and its board), 7.18 (type 17: memory devices).
+ * DMTF DSP0134, System Management BIOS (SMBIOS): section 6.1 (structures and their strings), 7.1
+ * (type 0: the BIOS), 7.2 and 7.3 (types 1 and 2: the machine and its board), 7.18 (type 17: memory
+ * devices).
  */
 #ifndef MCW_DECODE_SMBIOS_H
 #define MCW_DECODE_SMBIOS_H
@@ -32,6 +33,7 @@ struct mcw_memory_device {
 };
 
 struct mcw_smbios {
+	char bios_version[MCW_SMBIOS_TEXT];
 	char system_maker[MCW_SMBIOS_TEXT];
 	char system[MCW_SMBIOS_TEXT];
 	char board_maker[MCW_SMBIOS_TEXT];

@@ -49,6 +49,7 @@ struct mcw_store_batch {
 	struct mcw_batch_page *pages;
 	struct mcw_batch_fault *faults;
 	struct mcw_batch_module *modules;	/* the machine's; none: not known, or as before */
+	const char *layout;	/* what addresses depend on; NULL: not known */
 	size_t part_count, day_count, page_count, fault_count, module_count;
 	__u64 engine;		/* of the diagnosis whose faults these are */
 	const void *state;	/* of the diagnosis; NULL: the stored one stays */

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/decode.h"
+#include "decode/memory_layout.h"
 #include "error.h"
 #include "source/file_format.h"
 #include "store/keeper_state.h"
@@ -70,6 +72,7 @@ void mcw_keeper_free(struct mcw_keeper *k)
 		return;
 	mcw_totals_free(&k->totals);
 	free(k->batch.modules);
+	free(k->layout);
 	free(k->d);
 	free(k);
 }
@@ -247,8 +250,21 @@ static void module_add(struct mcw_keeper *k, const struct mcw_dimm_known *known)
 	mcw_diagnosis_installed(k->d, &sign.part);
 }
 
+static void layout_set(struct mcw_keeper *k, const struct mcw_smbios *smbios)
+{
+	char *text = malloc(MCW_LAYOUT_BYTES), why[MCW_TEXT_BYTES];
+
+	free(k->layout);
+	k->layout = NULL;
+	if (text && smbios && mcw_layout_text(smbios, text, MCW_LAYOUT_BYTES, why, sizeof(why)))
+		k->layout = strdup(text);
+	k->batch.layout = k->layout;
+	free(text);
+}
+
 void mcw_keeper_modules(struct mcw_keeper *k, const struct mcw_dimms *dimms)
 {
+	layout_set(k, dimms->smbios);
 	k->dimms = dimms;
 	k->join.dimms = dimms;
 	free(k->batch.modules);

@@ -34,6 +34,7 @@ struct mcw_keeper {
 	__u64 read[MCW_LANES];	/* records below these positions were read */
 	__u64 reports;		/* the first location that is not counted */
 	char error[200];	/* of the boot before */
+	char *layout;		/* for the batch */
 	struct {
 		__u64 pos;
 		unsigned int lane;

@@ -177,8 +177,8 @@ static void faults_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_ro
 static void pages_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_rows *rows)
 {
 	sqlite3_stmt *row = mcw_sql_begin(s,
-					  "SELECT page, part, state, victims, first_ns, last_ns"
-					  " FROM pages WHERE last_ns >= ? OR last_ns = 0"
+					  "SELECT page, part, state, victims, first_ns, last_ns,"
+					  " layout FROM pages WHERE last_ns >= ? OR last_ns = 0"
 					  " ORDER BY page",
 					  "i", (long long)since_ns);
 
@@ -193,6 +193,24 @@ static void pages_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_row
 		page->victims = sqlite3_column_int(row, 3);
 		page->first_ns = sqlite3_column_int64(row, 4);
 		page->last_ns = sqlite3_column_int64(row, 5);
+		page->layout = sqlite3_column_int64(row, 6);
+	}
+}
+
+static void layouts_read(struct mcw_store *s, struct mcw_store_rows *rows)
+{
+	sqlite3_stmt *row = mcw_sql_begin(s, "SELECT id, text FROM layouts ORDER BY id", "");
+
+	while (mcw_sql_next(s, row)) {
+		struct mcw_store_layout *layout = ADD(s, rows, layout);
+		const char *text = (const char *)sqlite3_column_text(row, 1);
+
+		if (!layout)
+			break;
+		layout->id = sqlite3_column_int64(row, 0);
+		layout->text = strdup(text ? text : "");
+		if (!layout->text)
+			s->failed = SQLITE_NOMEM;
 	}
 }
 
@@ -206,6 +224,7 @@ bool mcw_store_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_rows *
 	days_read(s, since_ns, rows);
 	faults_read(s, since_ns, rows);
 	pages_read(s, since_ns, rows);
+	layouts_read(s, rows);
 	mcw_sql_run(s, "COMMIT", "");
 	if (s->failed == SQLITE_OK)
 		return true;
@@ -223,6 +242,9 @@ void mcw_store_rows_free(struct mcw_store_rows *rows)
 	free(rows->days);
 	free(rows->faults);
 	free(rows->pages);
+	for (size_t i = 0; i < rows->layout_count; i++)
+		free(rows->layouts[i].text);
+	free(rows->layouts);
 	memset(rows, 0, sizeof(*rows));
 }
 

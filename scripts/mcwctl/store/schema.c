@@ -41,7 +41,14 @@ static const char step_2[] =
 	"CREATE TABLE modules (label TEXT NOT NULL, slot TEXT NOT NULL, serial TEXT NOT NULL,"
 	" number TEXT NOT NULL, mbytes INTEGER NOT NULL, seen_ns INTEGER NOT NULL);";
 
-const char *const mcw_store_steps[] = { step_1, step_2 };
+static const char step_3[] =
+	/* What the addresses of pages depend on: see decode/memory_layout.h. */
+	"CREATE TABLE layouts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE,"
+	" first_ns INTEGER, last_ns INTEGER);"
+	/* 0: not known, as before this version. */
+	"ALTER TABLE pages ADD COLUMN layout INTEGER NOT NULL DEFAULT 0;";
+
+const char *const mcw_store_steps[] = { step_1, step_2, step_3 };
 const unsigned int mcw_store_version = sizeof(mcw_store_steps) / sizeof(mcw_store_steps[0]);
 
 #endif

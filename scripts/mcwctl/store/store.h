@@ -87,6 +87,13 @@ struct mcw_store_page {
 	char state[16];		/* "offline", "failed" or "left" */
 	__u32 victims;
 	__u64 first_ns, last_ns;
+	__u64 layout;		/* its id: what the address depended on then; 0: not known */
+};
+
+/* See decode/memory_layout.h. */
+struct mcw_store_layout {
+	__u64 id;
+	char *text;
 };
 
 /* All that history shows. Boots are in the order in which they came. */
@@ -96,7 +103,8 @@ struct mcw_store_rows {
 	struct mcw_store_day *days;
 	struct mcw_store_fault *faults;
 	struct mcw_store_page *pages;
-	size_t boot_count, part_count, day_count, fault_count, page_count;
+	struct mcw_store_layout *layouts;
+	size_t boot_count, part_count, day_count, fault_count, page_count, layout_count;
 };
 
 /* Reads all parts, open faults, and what else ended at since_ns or later. Prints what is wrong. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Keeps the store small: deletes what is old. What is bad stays, however old: open faults, and
- * pages that are offline. So do the totals of all parts.
+ * pages that are offline, as long as their addresses mean the same. So do the totals of all parts.
  */
 #ifdef MCW_SQLITE
 
@@ -21,7 +21,14 @@ static void before_delete(struct mcw_store *s, __u64 before_ns)
 		    "DELETE FROM faults WHERE closed IS NOT NULL AND closed_ns < ?"
 		    " AND last_ns < ?",
 		    "ii", before, before);
-	mcw_sql_run(s, "DELETE FROM pages WHERE state <> 'offline' AND last_ns < ?", "i", before);
+	mcw_sql_run(s,
+		    "DELETE FROM pages WHERE last_ns < ? AND (state <> 'offline' OR"
+		    " layout <> (SELECT id FROM layouts ORDER BY last_ns DESC, id DESC LIMIT 1))",
+		    "i", before);
+	mcw_sql_run(s,
+		    "DELETE FROM layouts WHERE last_ns < ? AND id NOT IN"
+		    " (SELECT layout FROM pages)",
+		    "i", before);
 	mcw_sql_run(s,
 		    "DELETE FROM boots WHERE last_ns < ? AND number <>"
 		    " (SELECT max(number) FROM boots)",

@@ -97,19 +97,52 @@ static void part_times(struct mcw_store *s, const struct mcw_batch_part *p, long
 		    (long long)p->first_ns, id);
 }
 
-/* A page that is offline stays so until the next boot, whatever is tried later. */
+/* Return: its row; 0: it is not known. */
+static long long layout_write(struct mcw_store *s, const struct mcw_store_batch *batch)
+{
+	if (!batch->layout)
+		return 0;
+	mcw_sql_run(s,
+		    "INSERT INTO layouts (text, first_ns, last_ns) VALUES (?, ?, ?)"
+		    " ON CONFLICT (text) DO UPDATE SET last_ns = max(last_ns, excluded.last_ns)",
+		    "tii", batch->layout, (long long)batch->now_ns, (long long)batch->now_ns);
+	return mcw_sql_number(s, 0, "SELECT id FROM layouts WHERE text = ?", "t", batch->layout);
+}
+
+/*
+ * A page that is offline stays so until the next boot, whatever is tried later. In another layout
+ * the address is another place, and nothing of before holds.
+ */
 static void page_write(struct mcw_store *s, const struct mcw_store_batch *batch,
-		       const struct mcw_batch_page *page, long long part)
+		       const struct mcw_batch_page *page, long long part, long long layout)
 {
 	mcw_sql_run(s,
-		    "INSERT INTO pages (page, part, state, victims, first_ns, last_ns, boot)"
-		    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (page) DO UPDATE SET"
-		    " part = CASE excluded.part WHEN 0 THEN part ELSE excluded.part END,"
-		    " state = CASE WHEN state = 'offline' THEN state ELSE excluded.state END,"
-		    " victims = victims + excluded.victims,"
-		    " last_ns = max(last_ns, excluded.last_ns), boot = excluded.boot",
-		    "iitiiit", (long long)page->page, part, page->state, (long long)page->victims,
-		    (long long)page->wall_ns, (long long)page->wall_ns, batch->boot.id);
+		    "INSERT INTO pages (page, part, state, victims, first_ns, last_ns, boot,"
+		    " layout) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (page) DO UPDATE SET"
+		    " part = CASE WHEN excluded.part = 0 AND layout = excluded.layout"
+		    " THEN part ELSE excluded.part END,"
+		    " state = CASE WHEN state = 'offline' AND layout = excluded.layout"
+		    " THEN state ELSE excluded.state END,"
+		    " victims = CASE layout WHEN excluded.layout THEN victims ELSE 0 END"
+		    " + excluded.victims,"
+		    " last_ns = max(last_ns, excluded.last_ns), boot = excluded.boot,"
+		    " layout = excluded.layout",
+		    "iitiiiti", (long long)page->page, part, page->state, (long long)page->victims,
+		    (long long)page->wall_ns, (long long)page->wall_ns, batch->boot.id, layout);
+}
+
+static void pages_write(struct mcw_store *s, const struct mcw_store_batch *batch,
+			const long long *ids)
+{
+	long long layout = 0;
+
+	if (batch->page_count || batch->module_count)
+		layout = layout_write(s, batch);
+	for (size_t i = 0; i < batch->page_count; i++) {
+		const struct mcw_batch_page *page = &batch->pages[i];
+
+		page_write(s, batch, page, page->part < 0 ? 0 : ids[page->part], layout);
+	}
 }
 
 /* Without the parts of the place that are the name of the part already. */
@@ -221,11 +254,7 @@ bool mcw_store_write(struct mcw_store *s, const struct mcw_store_batch *batch)
 	}
 	for (size_t i = 0; i < batch->day_count; i++)
 		day_write(s, &batch->days[i], ids[batch->days[i].part]);
-	for (size_t i = 0; i < batch->page_count; i++) {
-		const struct mcw_batch_page *page = &batch->pages[i];
-
-		page_write(s, batch, page, page->part < 0 ? 0 : ids[page->part]);
-	}
+	pages_write(s, batch, ids);
 	for (size_t i = 0; i < batch->fault_count; i++)
 		fault_write(s, batch, &batch->faults[i]);
 	modules_write(s, batch);
