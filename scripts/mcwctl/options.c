@@ -21,6 +21,7 @@
 
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
 #define RECORD		MCW_COMMAND_RECORD
+#define PAGES		MCW_COMMAND_PAGES
 #define FOLLOWING	(RECORDS | RECORD)
 #define DIMMS		MCW_COMMAND_DIMMS
 #define FOLLOW		MCW_COMMAND_FOLLOW
@@ -29,11 +30,11 @@
 #define REPORT		MCW_COMMAND_REPORT
 #define HISTORY		MCW_COMMAND_HISTORY
 #define CONF		MCW_COMMAND_CONF
-#define DEVICE		(FOLLOWING | MCW_COMMAND_PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
+#define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
-#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | MCW_COMMAND_PAGES | FOLLOW | REPORT | FAULTS)
-#define FILES (DIMMS | RECORDS | MCW_COMMAND_PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY)
+#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | PAGES | FOLLOW | REPORT | FAULTS)
+#define FILES (DIMMS | RECORDS | PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
 #define CHECK		MCW_COMMAND_CHECK
@@ -41,7 +42,7 @@
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
 #define TIMES \
-	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | MCW_COMMAND_PAGES | MCW_COMMAND_DECODE | \
+	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | PAGES | MCW_COMMAND_DECODE | \
 	 MCW_COMMAND_STATUS | HISTORY)
 #define EVERY \
 	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
@@ -76,7 +77,7 @@ static const struct option options[] = {
 	{ "--timeout", "SECONDS", FOLLOW, "wait so long for it, then for the rest; default 10",
 	  TEXT(timeout) },
 	{ "--json", NULL,
-	  RECORDS | MCW_COMMAND_PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
+	  RECORDS | PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
 		  MCW_COMMAND_DOCTOR | FAULTS | HISTORY,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--verbose", NULL, RECORDS | MCW_COMMAND_DECODE, "the registers, and why it is so graded",
@@ -89,7 +90,12 @@ static const struct option options[] = {
 	  TEXT(from_mcelog) },
 	{ "--repaired", "PART", FAULTS, "close the faults of PART in the store", TEXT(repaired) },
 	{ "--dimm", "PART", HISTORY, "only of this label, slot, serial or part", TEXT(dimm) },
-	{ "--store", "FILE", FAULTS | HISTORY | METRICS, "use this store, not mcewarden.db",
+	{ "--again", NULL, PAGES, "take the store's bad pages offline again, as at boot",
+	  FLAG(again) },
+	{ "--budget", "N", PAGES, "with --again: at most N pages, default 1024", NUMBER(budget) },
+	{ "--memmap", NULL, PAGES, "the store's bad pages, for the kernel's command line or GRUB",
+	  FLAG(memmap) },
+	{ "--store", "FILE", FAULTS | HISTORY | METRICS | PAGES, "use this store, not mcewarden.db",
 	  TEXT(store) },
 	{ "--store", "FILE", RECORD, "also keep counts, faults, pages and boots in FILE",
 	  TEXT(store) },
@@ -134,6 +140,7 @@ static const struct option options[] = {
 	  TEXT(labels) },
 	{ "--dry-run", NULL, DIMMS, "with --labels: only print what would be written",
 	  FLAG(dry_run) },
+	{ "--dry-run", NULL, PAGES, "with --again: only print which pages", FLAG(dry_run) },
 	{ "--ignore", "LIST", CHECK, "do not count these findings, such as edac,firmware",
 	  TEXT(ignore) },
 	{ "--root", "DIR", FINDINGS, "read /proc, /sys and /lib below this directory", TEXT(root) },

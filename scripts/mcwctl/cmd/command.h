@@ -106,6 +106,9 @@ struct mcw_options {
 	const char *check;	/* conf: the file to check */
 	const char *from_mcelog;	/* conf: a file of mcelog's */
 	const char *dimm;	/* history: only of this part; NULL: of all */
+	bool again;		/* pages: take those of the store offline again */
+	bool memmap;		/* pages: print those of the store for the kernel's command line */
+	__u64 budget;		/* pages: at most so many; 0: the default */
 	const char *repaired;	/* faults: the part that somebody has repaired; or NULL */
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * mcwctl pages: each page that had errors, its state, and what was done about it. The sources are
- * the outcomes that the device still holds, and the pages whose corrected errors are counted.
+ * the outcomes that the device still holds, and the pages whose corrected errors are counted. With
+ * --again or --memmap: the bad pages of the store.
  */
 #include "cmd/command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/stored_pages.h"
+#include "error.h"
 #include "show/page.h"
 #include "source/device.h"
 #include "source/file_reader.h"
 #include "source/located.h"
 #include "source/page_counts.h"
 
-enum mcw_exit mcw_pages_run(struct mcw_options *o)
+#define BUDGET_MOST 1000000U
+
+static bool listed(const struct mcw_options *o)
 {
 	struct mcw_page_counts counts = { .pages = NULL };
 	struct mcw_outcomes outcomes = { .records = NULL };
@@ -34,5 +39,56 @@ enum mcw_exit mcw_pages_run(struct mcw_options *o)
 	free(counts.pages);
 	mcw_outcomes_free(&outcomes);
 	mcw_located_free(&located);
-	return good ? MCW_EXIT_OK : MCW_EXIT_FAILED;
+	return good;
+}
+
+static bool stored(const struct mcw_options *o)
+{
+	static const struct mcw_offline_files files = { MCW_SOFT_OFFLINE_FILE, MCW_IOMEM_FILE };
+	struct mcw_stored_pages pages = { .count = 0 };
+	bool good = mcw_stored_pages_read(&pages, o);
+
+	if (good && o->memmap)
+		mcw_stored_pages_print(stdout, &pages);
+	else if (good && o->dry_run)
+		for (size_t i = 0; i < pages.count; i++)
+			printf("0x%llx\n", pages.pages[i].page);
+	else if (good)
+		good = mcw_stored_pages_take(stdout, &pages, &files,
+					     o->budget ? o->budget : MCW_PAGES_BUDGET);
+	mcw_stored_pages_free(&pages);
+	return good;
+}
+
+/* What only the store can say, and what only the device or a recording can. */
+static bool options_check(const struct mcw_options *o)
+{
+	bool of_store = o->again || o->memmap;
+
+	if (o->again && o->memmap)
+		mcw_error("--again and --memmap: give one of them" MCW_SEE_HELP);
+	else if (!of_store && (o->store || o->budget || o->dry_run))
+		mcw_error("--%s: only with --again%s" MCW_SEE_HELP,
+			  o->store  ? "store" :
+			  o->budget ? "budget" :
+				      "dry-run",
+			  o->store ? " or --memmap" : "");
+	else if (o->memmap && (o->budget || o->dry_run))
+		mcw_error("--%s: only with --again" MCW_SEE_HELP, o->budget ? "budget" : "dry-run");
+	else if (of_store && (o->file || o->json))
+		mcw_error("--%s: not with --again or --memmap" MCW_SEE_HELP,
+			  o->file ? "file" : "json");
+	else if (o->budget > BUDGET_MOST)
+		mcw_error("--budget: %llu is out of range: give 1 to %u" MCW_SEE_HELP, o->budget,
+			  BUDGET_MOST);
+	else
+		return true;
+	return false;
+}
+
+enum mcw_exit mcw_pages_run(struct mcw_options *o)
+{
+	if (!options_check(o))
+		return MCW_EXIT_USAGE;
+	return (o->again || o->memmap ? stored(o) : listed(o)) ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }
