@@ -314,6 +314,33 @@ static void test_no_clock(void)
 	has(said("clock2.db", 0, false, NULL), "an unknown time to an unknown time", "no clock");
 }
 
+/* A boot whose clock is eight days behind that of the boot before it. */
+static void test_other_clock(void)
+{
+	const char *first, *second, *text;
+
+	record("g", 11, 10, 20, true);
+	record("h", 12, 2, 5, true);
+	feed("other.db", "g");
+	feed("other.db", "h");
+	text = said("other.db", 0, false, NULL);
+	has(text, "2027-01-25  memory module P0_A1, slot DIMM_A1, part M393, serial 4711: 20 ",
+	    "another clock");
+	has(text, "2027-01-17  memory module P0_A1, slot DIMM_A1, part M393, serial 4711: 5 ",
+	    "another clock");
+	has(text, "serial 4711: 25 corrected, 0 uncorrected\n", "another clock");
+	has(text, "        25 corrected, 0 uncorrected; 2 pages offline", "the same fault goes on");
+	has_not(text, "fault 2", "another clock");
+	first = strstr(text, "\nboots\n");
+	first = first ? strstr(first, " to 2027-01-25 08:0") : NULL;
+	second = first ? strstr(first, " to 2027-01-17 08:0") : NULL;
+	ktap_result(second, "boots are in the order in which they came");
+	has(said("other.db", 0, true, NULL), "\"number\":2,", "another clock");
+	/* What is later by its own clock is not that of the day before yesterday. */
+	has(said("other.db", WALL + 9 * 86400 * S, false, NULL), "2027-01-25  memory", "since");
+	has_not(said("other.db", WALL + 9 * 86400 * S, false, NULL), "2027-01-17  memory", "since");
+}
+
 int main(void)
 {
 	struct mcw_store *s;
@@ -336,5 +363,6 @@ int main(void)
 	test_repaired();
 	test_recordings();
 	test_no_clock();
+	test_other_clock();
 	return ktap_end();
 }
