@@ -14,8 +14,9 @@
 #include "ktap.h"
 #include "recorded.h"
 #include "cmd/recorder.h"
-#include "cmd/recordings.h"
 #include "source/file_reader.h"
+#include "source/recordings.h"
+#include "source/stream.h"
 
 #define DIRECTORY "/tmp/mcw-rotate-XXXXXX"
 #define MBYTE (1 << 20)
@@ -168,7 +169,7 @@ static void pack(const char *program, const char *name)
 
 static void test_packed(void)
 {
-	struct mcw_recordings all = { .count = 0 };
+	const struct mcw_recordings *all;
 	bool zstd = !system("command -v zstd >/dev/null");
 
 	begin(0, 0);
@@ -179,14 +180,13 @@ static void test_packed(void)
 	pack("gzip", "records.b");
 	if (zstd)
 		pack("zstd --rm", "records.c");
-	expect_eq(mcw_recordings_add(&all, directory), true);
-	mcw_recordings_sort(&all);
-	expect_eq(all.count, 3);
-	for (size_t i = 0; i < all.count; i++) {
+	all = mcw_recordings_of(directory);
+	expect_eq(all && all->count == 3, true);
+	for (size_t i = 0; all && i < all->count; i++) {
 		struct mcw_recording f;
 		struct mcw_entry e;
 
-		expect_eq(mcw_recording_open(&f, all.files[i].path), true);
+		expect_eq(mcw_recording_open(&f, all->files[i].path), true);
 		expect_eq(mcw_recording_next(&f, &e), MCW_NEXT_ENTRY);
 		expect_eq(e.session.wall_ns, WALL + i * DAY * S);
 		expect_eq(mcw_recording_next(&f, &e), MCW_NEXT_ENTRY);
@@ -196,7 +196,98 @@ static void test_packed(void)
 		expect_eq(f.damaged, 0);
 		mcw_recording_close(&f);
 	}
-	mcw_recordings_free(&all);
+}
+
+/* A part of a recording of one load, with the positions from first on. */
+static void part(const char *name, unsigned int first, unsigned int count, __u64 wall_ns)
+{
+	FILE *file = fopen(path_of(name), "w");
+	struct mcw_entry e = { .kind = 0 };
+
+	if (!file)
+		exit(2);
+	/* The clock may be set in between; the other one goes on. */
+	e.session = (struct mcw_session){
+		.magic = MCW_RECORDING_MAGIC,
+		.format = MCW_RECORDING_FORMAT,
+		.abi = MCW_ABI_VERSION,
+		.record_bytes = MCW_RECORD_BYTES,
+		.load = 55,
+		.wall_ns = wall_ns,
+		.mono_ns = (first + 1) * S,
+	};
+	put(file, &e, MCW_ENTRY_SESSION);
+	for (unsigned int n = first; n < first + count; n++)
+		put_event(file, n, n * S, 0x1000 * n);
+	memset(&e, 0, sizeof(e));
+	put(file, &e, MCW_ENTRY_MOVED);
+	fclose(file);
+}
+
+static __u64 positions, losses, second_place;
+static unsigned int sessions;
+
+static enum mcw_step record_count(struct mcw_stream *s, const struct mcw_record *rec)
+{
+	expect_eq(rec->head.pos, positions);
+	positions++;
+	losses += s->lost[rec->head.lane].lost;
+	return MCW_STEP_MORE;
+}
+
+static enum mcw_step session_count(struct mcw_stream *s, const struct mcw_session *session,
+				   bool fresh)
+{
+	(void)session;
+	expect_eq(fresh, !sessions);
+	if (++sessions == 2)
+		second_place = s->offset;
+	return MCW_STEP_MORE;
+}
+
+/* Packed or not, the parts are one recording; also if they are renamed meanwhile. */
+static void test_one_recording(void)
+{
+	static const struct mcw_consumer consumer = { .record = record_count,
+						      .session = session_count };
+	char other[] = "/tmp/mcw-rotate-XXXXXX";
+	struct mcw_stream s = { .consumer = &consumer, .path = other, .output = -1 };
+	struct mcw_recording f;
+	struct mcw_entry e;
+	char command[200];
+
+	begin(0, 0);
+	unlink(path_of("records"));
+	/* By the clock, the first part is the last one. */
+	part("records.a", 0, 3, WALL + 99 * S);
+	part("records.b", 3, 4, WALL + 10 * S);
+	part("records", 7, 2, WALL + 20 * S);
+	make("other", 300, 0);
+	pack("gzip", "records.a");
+	if (!system("command -v zstd >/dev/null"))
+		pack("zstd --rm", "records.b");
+	/* In a directory that was not looked at yet. */
+	expect_eq(!mkdtemp(other), false);
+	snprintf(command, sizeof(command), "mv %s/* %s/", directory, other);
+	expect_eq(system(command), 0);
+	expect_eq(mcw_stream_replay(&s), MCW_STEP_MORE);
+	expect_eq(positions, 9);
+	expect_eq(losses, 0);
+	expect_eq(sessions, 3);
+	snprintf(command, sizeof(command), "mv %s/records %s/records.c && gzip %s/records.c", other,
+		 other, other);
+	expect_eq(system(command), 0);
+	expect_eq(mcw_recording_open_at(&f, other, second_place), 1);
+	expect_eq(mcw_recording_next(&f, &e), MCW_NEXT_ENTRY);
+	expect_eq(e.kind, MCW_ENTRY_SESSION);
+	for (unsigned int n = 3; n < 9; n++) {
+		do
+			expect_eq(mcw_recording_next(&f, &e), MCW_NEXT_ENTRY);
+		while (e.kind != MCW_ENTRY_RECORD && ktap_good);
+		expect_eq(e.record.head.pos, n);
+	}
+	mcw_recording_close(&f);
+	expect_eq(mcw_recordings_of(other)->skipped, 1);
 }
 
 /* What could be unpacked is read, and it is a failure. */
@@ -222,6 +313,7 @@ static const struct ktap_case cases[] = {
 	{ "names", test_names },
 	{ "packed files in a directory", test_packed },
 	{ "a packed file that was cut off", test_cut_off },
+	{ "a directory as one recording", test_one_recording },
 };
 
 int main(void)

@@ -10,13 +10,13 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/recordings.h"
 #include "decode/location.h"
 #include "diagnose/diagnose.h"
 #include "error.h"
 #include "source/clock.h"
 #include "source/dimms.h"
 #include "source/located.h"
+#include "source/recordings.h"
 #include "source/stream.h"
 
 struct feeder {

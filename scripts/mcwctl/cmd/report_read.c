@@ -11,12 +11,12 @@
 
 #include "cmd/diagnosis.h"
 #include "cmd/limits_file.h"
-#include "cmd/recordings.h"
 #include "decode/cpu.h"
 #include "decode/decode.h"
 #include "diagnose/limits.h"
 #include "error.h"
 #include "source/file_reader.h"
+#include "source/recordings.h"
 #include "source/stream.h"
 #include "source/sysfs.h"
 
@@ -136,7 +136,7 @@ static enum mcw_step session_take(struct mcw_stream *s, const struct mcw_session
 	r->sessions++;
 	if (r->host[0] && strcmp(r->host, session->host))
 		mcw_error("%s: is of another machine than what stands before it: %s, not %s",
-			  s->path, session->host, r->host);
+			  s->file, session->host, r->host);
 	snprintf(r->host, sizeof(r->host), "%s", session->host);
 	snprintf(r->release, sizeof(r->release), "%s", session->release);
 	snprintf(r->module, sizeof(r->module), "version %u of the ABI", session->abi);
@@ -176,7 +176,7 @@ static bool recording_read(struct report *r, const char *path)
 		r->damaged = true;
 	}
 	losses_take(r, &s);
-	r->recordings++;
+	r->recordings += mcw_recordings_is_directory(path) ? mcw_recordings_of(path)->count : 1;
 	return locations_end(r);
 }
 

@@ -4,8 +4,8 @@
  */
 #include "cmd/store_replay.h"
 
-#include "cmd/recordings.h"
 #include "source/dimms.h"
+#include "source/recordings.h"
 #include "source/stream.h"
 #include "store/keeper.h"
 #include "store/store.h"

@@ -10,39 +10,77 @@
 #include <sys/stat.h>
 
 #include "error.h"
+#include "source/recordings.h"
 #include "source/unpack.h"
+
+/* Of a place: the number of the file, and the byte in it. */
+#define PART_SHIFT 44
 
 static bool is_standard_input(const char *path)
 {
 	return !strcmp(path, "-");
 }
 
-bool mcw_recording_open(struct mcw_recording *f, const char *path)
+static bool file_open(struct mcw_recording *f)
 {
-	bool is_stdin = is_standard_input(path), whole = true;
+	const struct mcw_recordings_file *file = f->all ? &f->all->files[f->part] : NULL;
+	bool whole = true;
 
-	*f = (struct mcw_recording){ .path = is_stdin ? "standard input" : path };
-	f->file = is_stdin ? stdin : mcw_unpacked_open(path, &whole);
-	f->damaged = !whole;
+	if (file)
+		f->path = file->path;
+	f->offset = 0;
+	f->good = 0;
+	f->file = file ? mcw_recordings_open(file, &whole) :
+			 mcw_unpacked_open(f->path, f->path, &whole);
+	f->damaged += !whole;
 	if (!f->file && errno)
-		mcw_error("cannot open %s: %s", path, strerror(errno));
+		mcw_error("cannot open %s: %s", f->path, strerror(errno));
 	return f->file;
 }
 
-int mcw_recording_open_at(struct mcw_recording *f, const char *path, __u64 offset)
+bool mcw_recording_open(struct mcw_recording *f, const char *path)
 {
+	*f = (struct mcw_recording){ .path = path };
+	if (is_standard_input(path)) {
+		f->path = "standard input";
+		f->file = stdin;
+		return true;
+	}
+	if (mcw_recordings_is_directory(path)) {
+		f->all = mcw_recordings_of(path);
+		if (!f->all)
+			return false;
+	}
+	return file_open(f);
+}
+
+__u64 mcw_recording_place(const struct mcw_recording *f)
+{
+	return (__u64)f->part << PART_SHIFT | (f->good - MCW_ENTRY_BYTES);
+}
+
+int mcw_recording_open_at(struct mcw_recording *f, const char *path, __u64 place)
+{
+	const __u64 offset = place & ((1ULL << PART_SHIFT) - 1);
 	struct stat st;
 
-	if (is_standard_input(path) || stat(path, &st) || !S_ISREG(st.st_mode))
+	if (is_standard_input(path) || stat(path, &st) ||
+	    !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return 0;
 	if (!mcw_recording_open(f, path))
 		return -1;
+	f->quiet = true;
+	if (f->all && place >> PART_SHIFT) {
+		fclose(f->file);
+		f->part = place >> PART_SHIFT;
+		if (!file_open(f))
+			return -1;
+	}
 	if (fseeko(f->file, offset, SEEK_SET)) {
-		mcw_error("cannot go to byte %llu of %s: %s", offset, path, strerror(errno));
+		mcw_error("cannot go to byte %llu of %s: %s", offset, f->path, strerror(errno));
 		mcw_recording_close(f);
 		return -1;
 	}
-	f->quiet = true;
 	f->offset = offset;
 	f->good = offset;
 	return 1;
@@ -55,7 +93,7 @@ bool mcw_recording_is_written(const struct mcw_recording *f)
 
 void mcw_recording_close(struct mcw_recording *f)
 {
-	if (f->file != stdin)
+	if (f->file && f->file != stdin)
 		fclose(f->file);
 }
 
@@ -103,15 +141,34 @@ static void loads_count(struct mcw_recording *f, const struct mcw_entry *e)
 	f->begun = true;
 }
 
+/* Return: MCW_NEXT_ENTRY: the directory has one more, which can be read now. */
+static enum mcw_next file_end(struct mcw_recording *f, size_t rest)
+{
+	enum mcw_next next = end(f, rest);
+
+	if (next != MCW_NEXT_END || !f->all || f->part + 1 == f->all->count)
+		return next;
+	fclose(f->file);
+	f->part++;
+	if (file_open(f))
+		return MCW_NEXT_ENTRY;
+	return MCW_NEXT_FAILED;
+}
+
 enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e)
 {
-	for (;;) {
+	while (f->file) {
 		size_t bytes = fread(e, 1, sizeof(*e), f->file);
 		bool first = !f->offset;
 		enum mcw_found found;
 
-		if (bytes < sizeof(*e))
-			return end(f, bytes);
+		if (bytes < sizeof(*e)) {
+			enum mcw_next next = file_end(f, bytes);
+
+			if (next != MCW_NEXT_ENTRY)
+				return next;
+			continue;
+		}
 		found = mcw_entry_check(e, first);
 		if (found > MCW_FOUND_DAMAGED) {
 			if (first)
@@ -127,6 +184,7 @@ enum mcw_next mcw_recording_next(struct mcw_recording *f, struct mcw_entry *e)
 		}
 		f->offset += sizeof(*e);
 	}
+	return MCW_NEXT_FAILED;
 }
 
 bool mcw_recording_next_of_load(struct mcw_recording *f, struct mcw_entry *e)

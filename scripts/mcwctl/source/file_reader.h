@@ -13,25 +13,34 @@
 #include "source/device.h"
 #include "source/file_format.h"
 
+struct mcw_recordings;
+
 struct mcw_recording {
 	FILE *file;
 	const char *path;
+	const struct mcw_recordings *all;	/* of a directory; NULL: it is one file */
+	size_t part;			/* of these: which one is read */
 	bool quiet;		/* another reader prints what is damaged */
-	__u64 offset;		/* of the next entry */
-	__u64 good;		/* where the last whole entry ends */
+	__u64 offset;		/* of the next entry, in its file */
+	__u64 good;		/* where the last whole entry ends, in its file */
 	__u64 damaged;		/* damaged entries before that, or a file that was cut off */
 	bool begun;
 	struct mcw_session session;	/* if begun, the last one */
 	unsigned int loads;		/* of the module, that came after the first */
 };
 
-/* path "-": standard input. Files packed by gzip or zstd are unpacked. Prints what is wrong. */
-bool mcw_recording_open(struct mcw_recording *f, const char *path);
 /*
- * Opens it for a second reader, at the session that stands at offset. Return: 1; 0 if path is not a
- * regular file, which nobody can read twice; -1 after printing what is wrong.
+ * path "-": standard input. A directory: all recordings in it, one after the other. Files packed
+ * by gzip or zstd are unpacked. Prints what is wrong.
  */
-int mcw_recording_open_at(struct mcw_recording *f, const char *path, __u64 offset);
+bool mcw_recording_open(struct mcw_recording *f, const char *path);
+/* Where the entry stands that was read last, for a second reader. */
+__u64 mcw_recording_place(const struct mcw_recording *f);
+/*
+ * Opens it for a second reader, at the session that stands at this place; 0: the first one. Return:
+ * 1; 0 if path is nothing that can be read twice; -1 after printing what is wrong.
+ */
+int mcw_recording_open_at(struct mcw_recording *f, const char *path, __u64 place);
 /* Whether another mcwctl is writing to it now. */
 bool mcw_recording_is_written(const struct mcw_recording *f);
 void mcw_recording_close(struct mcw_recording *f);

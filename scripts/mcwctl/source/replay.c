@@ -21,7 +21,7 @@ static void say_no_end(const struct replay *r)
 	if (r->s->quiet)
 		return;
 	mcw_error("%s: the recording of %s was cut off, records may be missing after its last one",
-		  r->f.path, r->session.host[0] ? r->session.host : "a machine without a name");
+		  r->s->file, r->session.host[0] ? r->session.host : "a machine without a name");
 }
 
 static enum mcw_step session_take(struct replay *r, const struct mcw_session *session)
@@ -31,7 +31,8 @@ static enum mcw_step session_take(struct replay *r, const struct mcw_session *se
 
 	if (fresh && r->begun && !r->ended)
 		say_no_end(r);
-	r->s->offset = r->f.good - MCW_ENTRY_BYTES;
+	r->s->offset = mcw_recording_place(&r->f);
+	r->s->file = r->f.path;
 	if (r->s->consumer->session)
 		step = r->s->consumer->session(r->s, session, fresh);
 	if (fresh)

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -40,53 +41,94 @@ static const struct packer *packer_of(int fd)
 	return NULL;
 }
 
-/* Return: an errno, or 0. */
-static int program_start(const struct packer *packer, int from, int to, pid_t *pid)
+/* Both programs take options from variables of the environment too: they get none of these. */
+static char *path_variable(void)
 {
-	char *const argv[] = { (char *)packer->program, "-dcq", NULL };
-	posix_spawn_file_actions_t actions;
-	int err = posix_spawn_file_actions_init(&actions);
+	for (char **name = environ; name && *name; name++)
+		if (!strncmp(*name, "PATH=", strlen("PATH=")))
+			return *name;
+	return NULL;
+}
 
-	if (err)
-		return err;
-	err = posix_spawn_file_actions_adddup2(&actions, from, STDIN_FILENO);
+/* Return: an errno, or 0. */
+static int attributes_set(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes,
+			  int from, int to)
+{
+	sigset_t signals;
+	int err = posix_spawn_file_actions_adddup2(actions, from, STDIN_FILENO);
+
 	if (!err)
-		err = posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
+		err = posix_spawn_file_actions_adddup2(actions, to, STDOUT_FILENO);
+	/* mcwctl ignores it. The program is to end if nobody wants the rest. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGPIPE);
 	if (!err)
-		err = posix_spawnp(pid, packer->program, &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
+		err = posix_spawnattr_setsigdefault(attributes, &signals);
+	if (!err)
+		err = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
 	return err;
 }
 
-/* Return: false: nothing was unpacked, after printing why. */
-static bool program_run(const char *path, const struct packer *packer, int from, int to,
-			bool *whole)
+/*
+ * The program gets no name of a file, and no option but these. Return: false after printing what
+ * is wrong.
+ */
+static bool program_start(const char *name, const struct packer *packer, int from, int to,
+			  pid_t *pid)
 {
-	int status = 0, err;
-	pid_t pid;
+	char *const argv[] = { (char *)packer->program, "-dcq", NULL };
+	char *const variables[] = { path_variable(), NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int err;
 
-	err = program_start(packer, from, to, &pid);
-	if (err) {
-		mcw_error("cannot unpack %s: cannot start %s: %s", path, packer->program,
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	err = attributes_set(&actions, &attributes, from, to);
+	if (!err)
+		err = posix_spawnp(pid, packer->program, &actions, &attributes, argv, variables);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err)
+		mcw_error("cannot unpack %s: cannot start %s: %s", name, packer->program,
 			  strerror(err));
-		return false;
-	}
+	return !err;
+}
+
+/* Return: how it ended, as waitpid() says it. */
+static int program_end(pid_t pid)
+{
+	int status = 0;
+
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	return status;
+}
+
+/* Return: false: nothing was unpacked, after printing why. */
+static bool program_run(const char *name, const struct packer *packer, int from, int to,
+			bool *whole)
+{
+	int status;
+	pid_t pid;
+
+	if (!program_start(name, packer, from, to, &pid))
+		return false;
+	status = program_end(pid);
 	*whole = WIFEXITED(status) && !WEXITSTATUS(status);
 	if (!*whole)
-		mcw_error("%s: %s could not unpack all of it: it is damaged, or was cut off", path,
+		mcw_error("%s: %s could not unpack all of it: it is damaged, or was cut off", name,
 			  packer->program);
 	return true;
 }
 
-static int unpacked_fd(const char *path, const struct packer *packer, int from, bool *whole)
+static int unpacked_fd(const char *name, const struct packer *packer, int from, bool *whole)
 {
 	int to = memfd_create("mcwctl", MFD_CLOEXEC);
 
 	if (to < 0) {
-		mcw_error("cannot unpack %s: no memory for it: %s", path, strerror(errno));
-	} else if (!program_run(path, packer, from, to, whole) || lseek(to, 0, SEEK_SET) < 0) {
+		mcw_error("cannot unpack %s: no memory for it: %s", name, strerror(errno));
+	} else if (!program_run(name, packer, from, to, whole) || lseek(to, 0, SEEK_SET) < 0) {
 		close(to);
 		to = -1;
 	}
@@ -95,7 +137,7 @@ static int unpacked_fd(const char *path, const struct packer *packer, int from, 
 	return to;
 }
 
-FILE *mcw_unpacked_open(const char *path, bool *whole)
+FILE *mcw_unpacked_open(const char *path, const char *name, bool *whole)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const struct packer *packer;
@@ -106,7 +148,7 @@ FILE *mcw_unpacked_open(const char *path, bool *whole)
 		return NULL;
 	packer = packer_of(fd);
 	if (packer) {
-		fd = unpacked_fd(path, packer, fd, whole);
+		fd = unpacked_fd(name, packer, fd, whole);
 		if (fd < 0)
 			return NULL;
 	}
@@ -114,4 +156,59 @@ FILE *mcw_unpacked_open(const char *path, bool *whole)
 	if (!file)
 		close(fd);
 	return file;
+}
+
+/* Return: how many bytes there were, which is fewer only at the end. */
+static ssize_t bytes_read(int fd, char *begin, size_t bytes)
+{
+	size_t length = 0;
+	ssize_t n = 1;
+
+	while (length < bytes && n) {
+		n = read(fd, begin + length, bytes - length);
+		if (n < 0 && errno != EINTR)
+			break;
+		length += n > 0 ? n : 0;
+	}
+	return length;
+}
+
+static ssize_t unpacked_begin(const char *name, const struct packer *packer, int from, void *begin,
+			      size_t bytes)
+{
+	ssize_t length = -1;
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC)) {
+		mcw_error("cannot unpack %s: %s", name, strerror(errno));
+		return -1;
+	}
+	if (program_start(name, packer, from, ends[1], &pid)) {
+		close(ends[1]);
+		ends[1] = -1;
+		length = bytes_read(ends[0], begin, bytes);
+		close(ends[0]);
+		ends[0] = -1;
+		program_end(pid);
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+	return length;
+}
+
+ssize_t mcw_unpacked_begin(const char *path, const char *name, void *begin, size_t bytes)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const struct packer *packer;
+	ssize_t length;
+
+	if (fd < 0)
+		return 0;
+	packer = packer_of(fd);
+	length = packer ? unpacked_begin(name, packer, fd, begin, bytes) :
+			  bytes_read(fd, begin, bytes);
+	close(fd);
+	return length;
 }
