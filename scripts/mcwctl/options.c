@@ -33,6 +33,8 @@
 #define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
+/* Without --file these print counters of the module or of EDAC. */
+#define COUNTED		(COUNTERS | METRICS | DIMMS)
 #define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | PAGES | FOLLOW | REPORT | FAULTS)
 #define FILES (DIMMS | RECORDS | PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY)
 #define INJECT		MCW_COMMAND_INJECT
@@ -113,7 +115,7 @@ static const struct option options[] = {
 	{ "--bank", "LIST", FILTERS, "only from these banks", .set = mcw_option_banks },
 	{ "--source", "LIST", FILTERS, "only from these sources: exception, cmci, poll, ...",
 	  .set = mcw_option_source },
-	{ "--since", "WHEN", RECORDS | HISTORY,
+	{ "--since", "WHEN", RECORDS | HISTORY | FAULTS | REPORT | PAGES | COUNTED,
 	  "only since this time: 10m, today, '2026-11-24 20:15'", TEXT(since) },
 	{ "--utc", NULL, TIMES, "times in UTC, also that of --since", FLAG(utc) },
 	{ "--color", "WHEN", RECORDS, "auto (on terminals, unless NO_COLOR is set), always, never",
@@ -359,5 +361,11 @@ enum mcw_exit mcw_options_parse(struct mcw_options *o, const char *command_name,
 	}
 	if (o->since && !mcw_option_since(o, o->since))
 		return MCW_EXIT_USAGE;
+	if (o->since && !o->file && command & COUNTED) {
+		mcw_error("--since: %s prints what was counted since the load; give a recording"
+			  " with --file" MCW_SEE_HELP,
+			  command_name);
+		return MCW_EXIT_USAGE;
+	}
 	return MCW_EXIT_OK;
 }

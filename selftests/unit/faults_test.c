@@ -12,6 +12,7 @@
 
 #include "ktap.h"
 #include "recorded.h"
+#include "cmd/command.h"
 #include "cmd/diagnosis.h"
 #include "cmd/limits_file.h"
 #include "diagnose/diagnose.h"
@@ -51,9 +52,14 @@ static void record(const char *name, unsigned int first, unsigned int count, boo
 	fclose(file);
 }
 
+static __u64 since_ns; /* of --since */
+
 /* What faults prints. */
-static char *said(const char *path, char *const *more, bool json, bool all)
+static char *said(const char *path, char **more, bool json, bool all)
 {
+	const struct mcw_options o = { .file = path,
+				       .arguments = more,
+				       .filter.since_ns = since_ns };
 	static char *text;
 	struct mcw_diagnosis *d = mcw_diagnosis_new(NULL);
 	size_t size;
@@ -64,7 +70,7 @@ static char *said(const char *path, char *const *more, bool json, bool all)
 	out = open_memstream(&text, &size);
 	if (!d || !out)
 		exit(2);
-	if (!mcw_diagnosis_replay(d, path, more))
+	if (!mcw_diagnosis_replay(d, &o))
 		fputs("failed", out);
 	else
 		(json ? mcw_faults_json : mcw_faults_print)(out, d, all);
@@ -107,6 +113,23 @@ static void test_column(void)
 	has(text, "\"serial\":\"4711\"", "a column as JSON");
 	has(text, "\"action\":\"replace\"", "a column as JSON");
 	has(text, "{\"type\":\"diagnosis\",\"records\":20,\"errors\":20,\"lost\":0", "the end");
+}
+
+/* The records before that time are no losses, and its events have their locations. */
+static void test_since(void)
+{
+	char *text;
+
+	record("a", 10, 20, true);
+	since_ns = WALL + 26 * S;
+	text = said(path_of("a"), no_more, true, true);
+	has(text, "{\"type\":\"diagnosis\",\"records\":4,\"errors\":4,\"lost\":0", "since");
+	has(text, "\"serial\":\"4711\"", "since");
+	since_ns = WALL + 99 * S;
+	text = said(path_of("a"), no_more, true, true);
+	has(text, "{\"type\":\"diagnosis\",\"records\":0,\"errors\":0,\"lost\":0",
+	    "since then none");
+	since_ns = 0;
 }
 
 static void test_no_location(void)
@@ -186,6 +209,7 @@ int main(void)
 		return 2;
 	ktap_begin();
 	test_column();
+	test_since();
 	test_no_location();
 	test_files();
 	test_config();

@@ -210,6 +210,7 @@ bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o)
 		.consumer = &consumer,
 		.self = &r,
 		.path = o->device,
+		.since_ns = o->filter.since_ns,
 		.may_map = true,
 		.looks_only = true,
 		.output = -1,
@@ -233,13 +234,15 @@ bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o)
 	return good;
 }
 
-bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, bool quiet)
+bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, __u64 since_ns,
+			       bool quiet)
 {
 	struct feeder r = { .d = d };
 	struct mcw_stream s = {
 		.consumer = &consumer,
 		.self = &r,
 		.path = path,
+		.since_ns = since_ns,
 		.quiet = quiet,
 		.output = -1,
 	};
@@ -252,16 +255,16 @@ bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, bool q
 	return good;
 }
 
-bool mcw_diagnosis_replay(struct mcw_diagnosis *d, const char *path, char *const *more)
+bool mcw_diagnosis_replay(struct mcw_diagnosis *d, const struct mcw_options *o)
 {
 	struct mcw_recordings all = { .count = 0 };
-	bool good = mcw_recordings_add(&all, path);
+	bool good = mcw_recordings_add(&all, o->file);
 
-	while (good && *more)
-		good = mcw_recordings_add(&all, *more++);
+	for (char *const *more = o->arguments; good && more && *more; more++)
+		good = mcw_recordings_add(&all, *more);
 	mcw_recordings_sort(&all);
 	for (size_t i = 0; good && i < all.count; i++)
-		good = mcw_diagnosis_replay_file(d, all.files[i].path, false);
+		good = mcw_diagnosis_replay_file(d, all.files[i].path, o->filter.since_ns, false);
 	mcw_recordings_free(&all);
 	return good;
 }

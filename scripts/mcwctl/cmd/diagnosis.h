@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include <linux/types.h>
+
 struct mcw_diagnosis;
 struct mcw_limits;
 struct mcw_options;
@@ -18,12 +20,13 @@ struct mcw_diagnosis *mcw_diagnosis_new(const struct mcw_limits *limits);
 bool mcw_diagnosis_read(struct mcw_diagnosis *d, const struct mcw_options *o);
 
 /*
- * All of these recordings, in the order of their time; of a directory, the recordings in it.
- * Prints what is wrong.
+ * All recordings that the options name, in the order of their time; of a directory, the recordings
+ * in it. Prints what is wrong.
  */
-bool mcw_diagnosis_replay(struct mcw_diagnosis *d, const char *path, char *const *more);
+bool mcw_diagnosis_replay(struct mcw_diagnosis *d, const struct mcw_options *o);
 
 /* One recording. quiet: another reader of it prints what is damaged. */
-bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, bool quiet);
+bool mcw_diagnosis_replay_file(struct mcw_diagnosis *d, const char *path, __u64 since_ns,
+			       bool quiet);
 
 #endif /* MCW_CMD_DIAGNOSIS_H */

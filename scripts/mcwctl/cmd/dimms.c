@@ -210,6 +210,7 @@ static bool records_read(struct dimms *d, const struct mcw_options *o)
 		.consumer = &consumer,
 		.self = d,
 		.path = o->file ? o->file : o->device,
+		.since_ns = o->filter.since_ns,
 		.lanes = 1U << MCW_LANE_NOTICE | 1U << MCW_LANE_LOCATION,
 		.may_map = true,
 		.output = -1,

@@ -32,7 +32,7 @@ enum mcw_exit mcw_faults_run(struct mcw_options *o)
 	d = mcw_diagnosis_new(&limits);
 	if (!d)
 		return MCW_EXIT_FAILED;
-	good = o->file ? mcw_diagnosis_replay(d, o->file, o->arguments) : mcw_diagnosis_read(d, o);
+	good = o->file ? mcw_diagnosis_replay(d, o) : mcw_diagnosis_read(d, o);
 	if (good)
 		(o->json ? mcw_faults_json : mcw_faults_print)(stdout, d, o->all);
 	free(d);

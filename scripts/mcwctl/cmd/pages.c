@@ -19,6 +19,23 @@
 
 #define BUDGET_MOST 1000000U
 
+/* Pages of which nothing happened since then are not of interest. */
+static void older_remove(struct mcw_page_counts *counts, struct mcw_outcomes *outcomes,
+			 __u64 since_ns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outcomes->count; i++)
+		if (outcomes->records[i].head.wall_ns >= since_ns)
+			outcomes->records[kept++] = outcomes->records[i];
+	outcomes->count = kept;
+	kept = 0;
+	for (size_t i = 0; i < counts->count; i++)
+		if (counts->pages[i].last_ns + counts->wall_minus_mono >= since_ns)
+			counts->pages[kept++] = counts->pages[i];
+	counts->count = kept;
+}
+
 static bool listed(const struct mcw_options *o)
 {
 	struct mcw_page_counts counts = { .pages = NULL };
@@ -34,6 +51,7 @@ static bool listed(const struct mcw_options *o)
 		       mcw_outcomes_read(&outcomes, o->device, mcw_outcome_by_page) &&
 		       mcw_located_read(&located, o->device, o->edac, o->dmi);
 
+	older_remove(&counts, &outcomes, o->filter.since_ns);
 	if (good)
 		mcw_history_print(stdout, &counts, &outcomes, &located, o->json);
 	free(counts.pages);
@@ -75,9 +93,10 @@ static bool options_check(const struct mcw_options *o)
 			  o->store ? " or --memmap" : "");
 	else if (o->memmap && (o->budget || o->dry_run))
 		mcw_error("--%s: only with --again" MCW_SEE_HELP, o->budget ? "budget" : "dry-run");
-	else if (of_store && (o->file || o->json))
-		mcw_error("--%s: not with --again or --memmap" MCW_SEE_HELP,
-			  o->file ? "file" : "json");
+	else if (of_store && (o->file || o->json || o->since))
+		mcw_error("--%s: not with --again or --memmap" MCW_SEE_HELP, o->file ? "file" :
+									     o->json ? "json" :
+										       "since");
 	else if (o->budget > BUDGET_MOST)
 		mcw_error("--budget: %llu is out of range: give 1 to %u" MCW_SEE_HELP, o->budget,
 			  BUDGET_MOST);

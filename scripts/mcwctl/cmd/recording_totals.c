@@ -133,6 +133,7 @@ static bool replay(struct recorded *r)
 	s.consumer = &consumer;
 	s.self = r;
 	s.path = r->o->file;
+	s.since_ns = r->o->filter.since_ns;
 	if (mcw_stream_replay(&s) == MCW_STEP_FAILED)
 		return false;
 	losses_take(&s);

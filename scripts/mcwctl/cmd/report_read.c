@@ -167,7 +167,11 @@ static const struct mcw_consumer consumer = {
 /* A damaged recording has a page too, which says so. */
 static bool recording_read(struct report *r, const char *path)
 {
-	struct mcw_stream s = { .consumer = &consumer, .self = r, .path = path, .output = -1 };
+	struct mcw_stream s = { .consumer = &consumer,
+				.self = r,
+				.path = path,
+				.since_ns = r->o->filter.since_ns,
+				.output = -1 };
 	unsigned int sessions = r->sessions;
 
 	if (mcw_stream_replay(&s) == MCW_STEP_FAILED) {
@@ -191,7 +195,8 @@ static bool recordings_read(struct report *r)
 	for (size_t i = 0; good && i < all.count; i++) {
 		good = recording_read(r, all.files[i].path);
 		if (good && strcmp(all.files[i].path, "-"))
-			mcw_diagnosis_replay_file(r->diagnosis, all.files[i].path, true);
+			mcw_diagnosis_replay_file(r->diagnosis, all.files[i].path,
+						  r->o->filter.since_ns, true);
 	}
 	mcw_recordings_free(&all);
 	return good;
@@ -246,6 +251,7 @@ static bool device_read(struct report *r)
 	struct mcw_stream s = { .consumer = &consumer,
 				.self = r,
 				.path = r->o->device,
+				.since_ns = r->o->filter.since_ns,
 				.may_map = true,
 				.output = -1 };
 	enum mcw_step step;

@@ -56,14 +56,15 @@ static enum mcw_step hit_count(struct mcw_stream *s, const struct mcw_record *re
 }
 
 /* Counts by grading the events of a recording. */
-static bool hits_count(const char *file, __u64 hits[MCW_RULES])
+static bool hits_count(const struct mcw_options *o, __u64 hits[MCW_RULES])
 {
 	static const struct mcw_consumer consumer = { .record = hit_count };
 	static struct mcw_stream s;
 
 	s.consumer = &consumer;
 	s.self = hits;
-	s.path = file;
+	s.path = o->file;
+	s.since_ns = o->filter.since_ns;
 	return mcw_stream_replay(&s) != MCW_STEP_FAILED;
 }
 
@@ -71,7 +72,7 @@ enum mcw_exit mcw_rules_run(struct mcw_options *o)
 {
 	__u64 hits[MCW_RULES] = { 0 };
 
-	if (!(o->file ? hits_count(o->file, hits) : hits_read(o, hits)))
+	if (!(o->file ? hits_count(o, hits) : hits_read(o, hits)))
 		return MCW_EXIT_FAILED;
 	for (unsigned int rule = 0; rule < MCW_RULES; rule++)
 		(o->json ? rule_print_json : rule_print)(rule, hits[rule]);

@@ -51,8 +51,7 @@ static enum mcw_step entry_take(struct replay *r, const struct mcw_entry *e)
 	case MCW_ENTRY_SESSION:
 		return session_take(r, &e->session);
 	case MCW_ENTRY_RECORD:
-		mcw_lost_record(&s->lost[e->record.head.lane], &e->record.head);
-		return s->consumer->record(s, &e->record);
+		return mcw_stream_record(s, &e->record);
 	case MCW_ENTRY_MISSED:
 		for (unsigned int lane = 0; lane < MCW_LANES; lane++)
 			mcw_lost_missed(&s->lost[lane], e->missed.lane[lane]);

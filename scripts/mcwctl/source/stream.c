@@ -120,12 +120,15 @@ static enum mcw_step missed_take(struct mcw_stream *s)
 	return s->consumer->missed ? s->consumer->missed(s, &missed) : MCW_STEP_MORE;
 }
 
-static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *rec)
+enum mcw_step mcw_stream_record(struct mcw_stream *s, const struct mcw_record *rec)
 {
 	if (rec->head.lane >= MCW_LANES)
 		return MCW_STEP_MORE;
 	mcw_lost_record(&s->lost[rec->head.lane], &rec->head);
-	return s->consumer->record(s, rec);
+	if (rec->head.wall_ns >= s->since_ns)
+		return s->consumer->record(s, rec);
+	mcw_lost_said(&s->lost[rec->head.lane]);
+	return MCW_STEP_MORE;
 }
 
 /* Return: as read(). */
@@ -162,7 +165,7 @@ static enum mcw_step batch_take(struct mcw_stream *s)
 		return MCW_STEP_FAILED;
 	}
 	for (size_t i = 0; i < (size_t)bytes / MCW_RECORD_BYTES; i++) {
-		enum mcw_step step = record_take(s, &s->batch[i]);
+		enum mcw_step step = mcw_stream_record(s, &s->batch[i]);
 
 		if (step != MCW_STEP_MORE)
 			return step;

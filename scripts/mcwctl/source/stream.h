@@ -53,6 +53,7 @@ struct mcw_stream {
 	void *self;		/* data of the consumer */
 	const char *path;
 	unsigned int lanes;	/* the lanes to read, a bit each; 0: all */
+	__u64 since_ns;		/* older records, and losses before them, are left out */
 	bool from_now;		/* skip the records that exist already */
 	bool may_map;		/* read all from a mapping, if the module has it */
 	bool looks_only;	/* from the mapping: nothing counts as read */
@@ -68,6 +69,9 @@ struct mcw_stream {
 	struct mcw_lost lost[MCW_LANES];
 	struct mcw_record batch[MCW_RECORDS_A_READ];
 };
+
+/* Accounts for a record, and passes it on if it is not too old. */
+enum mcw_step mcw_stream_record(struct mcw_stream *s, const struct mcw_record *rec);
 
 /* Opens s->path. Prints what is wrong. */
 bool mcw_stream_open(struct mcw_stream *s);
