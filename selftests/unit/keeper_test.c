@@ -218,6 +218,33 @@ static void test_locations(void)
 	drop();
 }
 
+/* An event that was counted already does not move; the next ones wait longer. */
+static void test_late(void)
+{
+	struct mcw_dimm dimm = { .label = "P0_A1", .layer = { 0, 1, -1 } };
+	struct mcw_slot slot = { NULL, MCW_SLOT_NOT_FOUND };
+	const struct mcw_dimms dimms = { .dimms = &dimm, .slots = &slot, .count = 1 };
+
+	begin("late.db");
+	mcw_keeper_modules(keeper, &dimms);
+	due(10 * S);
+	put_event(0, 10 * S);
+	due(11 * S);
+	put_location(0, 0, 11 * S, 0);
+	put_event(1, 12 * S);
+	due(12 * S + 900 * MS);
+	put_location(1, 1, 12 * S + 900 * MS, 0);
+	due(14 * S);
+	expect_eq(stored("P0_A1"), 1);
+	expect_eq(stored(NULL), 2);
+	/* The same ones once more, as another reader of the device sees them. */
+	put_event(1, 12 * S);
+	put_location(1, 1, 12 * S + 900 * MS, MCW_LOCATION_NO_EVENT);
+	mcw_keeper_end(keeper, MCW_BOOT_STOPPED);
+	expect_eq(stored(NULL), 2);
+	drop();
+}
+
 /* More than wait at once: none is missing. */
 static void test_many(void)
 {
@@ -263,6 +290,7 @@ static const struct ktap_case cases[] = {
 	{ "when it writes", test_when }, { "killed, and begun again", test_killed },
 	{ "a full disk", test_full },	 { "events and locations", test_locations },
 	{ "many at once", test_many },	 { "what ended a boot", test_leftover },
+	{ "late locations", test_late },
 };
 
 int main(void)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WAIT_NS 500000000ULL
+#define WAIT_MOST_NS (16 * WAIT_NS)
 
 static struct mcw_joined *entry(struct mcw_join *j, size_t i)
 {
@@ -58,7 +59,40 @@ static void report_add(struct mcw_join *j, const struct mcw_location_whole *whol
 	e->located = true;
 }
 
-/* Its event has not come yet, or has gone already: keep what the location says for a while. */
+static __u64 wait_of(const struct mcw_join *j)
+{
+	return j->wait_ns ? j->wait_ns : WAIT_NS;
+}
+
+static void gone_add(struct mcw_join *j, const struct mcw_head *event)
+{
+	unsigned int i = j->gone_next++ % MCW_JOIN_EARLY;
+
+	j->gone[i].pos = event->pos;
+	j->gone[i].lane = event->lane;
+	j->gone[i].is_there = true;
+}
+
+/*
+ * Whether its event has waited in vain. Whoever says the locations of this machine takes longer
+ * then: let the next events wait for that.
+ */
+static bool is_late(struct mcw_join *j, const struct mcw_location *l)
+{
+	for (unsigned int i = 0; i < MCW_JOIN_EARLY; i++) {
+		if (!j->gone[i].is_there || j->gone[i].lane != l->of_lane ||
+		    j->gone[i].pos != l->of_pos)
+			continue;
+		j->gone[i].is_there = false;
+		j->wait_ns = 2 * wait_of(j);
+		if (j->wait_ns > WAIT_MOST_NS)
+			j->wait_ns = WAIT_MOST_NS;
+		return true;
+	}
+	return false;
+}
+
+/* Its event has not come yet: keep what the location says for a while. */
 static void early_add(struct mcw_join *j, const struct mcw_location_whole *whole)
 {
 	struct mcw_joined *e = &j->early[j->early_next++ % MCW_JOIN_EARLY];
@@ -86,14 +120,15 @@ static void location_take(struct mcw_join *j, const struct mcw_location_whole *w
 			place_set(j, e, whole);
 		return;
 	}
-	early_add(j, whole);
+	if (!is_late(j, l))
+		early_add(j, whole);
 }
 
 static void event_add(struct mcw_join *j, const struct mcw_record *rec, __u64 now_ns)
 {
 	struct mcw_joined *e = entry_add(j, rec);
 
-	e->until_ns = now_ns + WAIT_NS;
+	e->until_ns = now_ns + wait_of(j);
 	e->is_sign = mcw_sign_of_event(&e->sign, rec, NULL);
 	for (size_t i = 0; i < MCW_JOIN_EARLY; i++) {
 		struct mcw_joined *early = &j->early[i];
@@ -136,6 +171,8 @@ const struct mcw_joined *mcw_join_take(struct mcw_join *j, __u64 now_ns, bool al
 		return NULL;
 	j->first = (j->first + 1) % MCW_JOIN_ROOM;
 	j->count--;
+	if (e->rec.head.type == MCW_EVENT && !e->located && !all)
+		gone_add(j, &e->rec.head);
 	return e;
 }
 
@@ -155,4 +192,5 @@ void mcw_join_end(struct mcw_join *j)
 	while (mcw_location_left(&j->parts, &whole))
 		location_take(j, &whole);
 	memset(j->early, 0, sizeof(j->early));
+	memset(j->gone, 0, sizeof(j->gone));
 }

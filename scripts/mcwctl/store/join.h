@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Events and their locations, which come after them: a queue in which each event waits for its
- * location, for a limited time. Pure but for its memory.
+ * location, for a limited time. That is half a second, and longer once a location came too late:
+ * then the event is counted already, for the part that its registers name. Pure but for its memory.
  */
 #ifndef MCW_STORE_JOIN_H
 #define MCW_STORE_JOIN_H
@@ -30,6 +31,13 @@ struct mcw_join {
 	const struct mcw_dimms *dimms;	/* NULL: none are known */
 	struct mcw_joined early[MCW_JOIN_EARLY];	/* locations that came before their event */
 	unsigned int early_next;
+	__u64 wait_ns;		/* so long does an event wait; 0: the least */
+	struct {
+		__u64 pos;
+		unsigned int lane;
+		bool is_there;
+	} gone[MCW_JOIN_EARLY];	/* events that have waited in vain */
+	unsigned int gone_next;
 	size_t first, count;
 	struct mcw_joined queue[MCW_JOIN_ROOM];
 };

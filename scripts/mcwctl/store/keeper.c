@@ -236,6 +236,7 @@ void mcw_keeper_session(struct mcw_keeper *k, const struct mcw_session *session)
 	mcw_store_resume(k->store, k->batch.boot.id, session->load, k->batch.next);
 	memcpy(k->read, k->batch.next, sizeof(k->read));
 	k->reports = k->batch.next[MCW_LANE_LOCATION];
+	k->locations = 0;
 	memset(k->recent, 0, sizeof(k->recent));
 }
 
@@ -286,14 +287,15 @@ void mcw_keeper_record(struct mcw_keeper *k, const struct mcw_record *rec)
 	const struct mcw_head *head = &rec->head;
 	/* It may be long since anything was due. */
 	__u64 now_ns = head->mono_ns > k->mono_ns ? head->mono_ns : k->mono_ns;
+	__u64 *read;
 
 	if (!k->begun || head->lane >= MCW_LANES)
 		return;
-	if (head->lane != MCW_LANE_LOCATION) {
-		if (head->pos < k->read[head->lane])
-			return;
-		k->read[head->lane] = head->pos + 1;
-	}
+	/* Locations that the store knows may be of events that it does not know. */
+	read = head->lane == MCW_LANE_LOCATION ? &k->locations : &k->read[head->lane];
+	if (head->pos < *read)
+		return;
+	*read = head->pos + 1;
 	if (mcw_join_is_full(&k->join)) {
 		mcw_keeper_feed(k, false);
 		if (mcw_join_is_full(&k->join))

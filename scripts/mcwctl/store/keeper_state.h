@@ -33,6 +33,7 @@ struct mcw_keeper {
 	__u64 written_ns, tried_ns, looked_ns, state_ns;	/* CLOCK_MONOTONIC */
 	__u64 read[MCW_LANES];	/* records below these positions were read */
 	__u64 reports;		/* the first location that is not counted */
+	__u64 locations;	/* locations below this position were read */
 	char error[200];	/* of the boot before */
 	char *layout;		/* for the batch */
 	struct {
