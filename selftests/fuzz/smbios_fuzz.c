@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* LENGTH: 4096 */
 /*
- * Fuzzes the firmware's table with any bytes. Reading ends, all texts end and fit, and the slot of
- * a DIMM is one of the table's or none.
+ * Fuzzes the firmware's table with any bytes. Reading ends, all texts end and fit, the slot of a
+ * DIMM is one of the table's or none, and the layout of its memory is the same as itself only.
  */
 #include "fuzz.h"
 
 #include "decode/dimm.h"
+#include "decode/memory_layout.h"
 
 static struct mcw_smbios smbios;
 
@@ -24,6 +25,28 @@ static void must_be_known(const struct mcw_dimm *dimms, size_t count, size_t i)
 	must(mcw_slot_reason_name(slot.reason) && mcw_slot_reason_text(slot.reason));
 }
 
+/* In this machine, and with another serial number in one of its slots. */
+static void must_differ(void)
+{
+	static char then[MCW_LAYOUT_BYTES], now[MCW_LAYOUT_BYTES];
+	char why[1024];
+	size_t i = 0;
+
+	if (!mcw_layout_text(&smbios, then, sizeof(then), why, sizeof(why))) {
+		must(why[0]);
+		return;
+	}
+	mcw_layout_difference(then, then, why, sizeof(why));
+	must(!why[0]);
+	while (!smbios.devices[i].populated)
+		i++;
+	strcpy(smbios.devices[i].serial, smbios.devices[i].serial[0] == 'x' ? "y" : "x");
+	if (!mcw_layout_text(&smbios, now, sizeof(now), why, sizeof(why)))
+		return;
+	mcw_layout_difference(then, now, why, sizeof(why));
+	must(why[0]);
+}
+
 int fuzz_input(const uint8_t *data, size_t size)
 {
 	struct mcw_dimm dimms[2] = { { .mbytes = 1 }, { .mbytes = 1 } };
@@ -37,6 +60,7 @@ int fuzz_input(const uint8_t *data, size_t size)
 	must(smbios.count <= MCW_MEMORY_DEVICES_MAX && smbios.count <= size / 4);
 	must_fit(smbios.board);
 	must_fit(smbios.board_maker);
+	must_fit(smbios.bios_version);
 	for (size_t i = 0; i < smbios.count; i++) {
 		const struct mcw_memory_device *d = &smbios.devices[i];
 
@@ -54,5 +78,6 @@ int fuzz_input(const uint8_t *data, size_t size)
 	}
 	must_be_known(dimms, 2, 0);
 	must_be_known(dimms, 2, 1);
+	must_differ();
 	return 0;
 }
