@@ -9,11 +9,12 @@
 
 #include <linux/types.h>
 
+#include "source/file_format.h"
+
 struct mcw_dimms;
 struct mcw_keeper;
 struct mcw_options;
 struct mcw_record;
-struct mcw_session;
 struct mcw_store;
 struct mcw_stream;
 
@@ -21,13 +22,19 @@ struct mcw_stream;
 struct mcw_record_store {
 	struct mcw_store *store;
 	struct mcw_keeper *keeper;
+	/* If it could not be written at first, as on a disk that is still mounted read-only: */
+	bool waits;
+	__u64 looked_ns;
+	const struct mcw_options *o;
+	struct mcw_session session;
+	const struct mcw_dimms *dimms;
 	__u64 lost;		/* records, of which the store knows */
 	__u64 trimmed_ns;	/* when it was made smaller last */
 };
 
 /*
  * Return: false: the configuration is wrong. A store that cannot be used is printed, and does not
- * keep the recorder from its file.
+ * keep the recorder from its file. o and dimms stay valid.
  */
 bool mcw_record_store_begin(struct mcw_record_store *r, const struct mcw_options *o,
 			    const struct mcw_session *session);
