@@ -3,6 +3,8 @@
 
 import itertools
 import re
+import shutil
+import tempfile
 import time
 
 import guest
@@ -69,13 +71,30 @@ class Machine:
             cmdline = cmdline.replace(" ras=cec_disable", "")
         if "CONFIG_KCSAN" in kernel.config:
             cmdline = cmdline.replace("panic_on_warn=1", "panic_on_warn=0")
-        self.qemu = Qemu(qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(),
-                         cpu, "2G" if self.slow > 1 else "1G", needs)
+        self.disk_file = tempfile.NamedTemporaryFile(prefix="mcewarden-disk-") if needs.disk else None
+        if needs.disk:
+            self._format(needs.disk)
+            options = [*options, "-drive", f"file={self.disk_file.name},format=raw,if=virtio"]
+        self._power_on = lambda more: Qemu(
+            qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(), cpu,
+            "2G" if self.slow > 1 else "1G", needs._replace(options=more))
+        self._boot(needs.options)
+
+    def _format(self, megabytes):
+        self.disk_file.truncate(megabytes << 20)
+        try:
+            guest.run([shutil.which("mke2fs") or "/sbin/mke2fs", "-q", "-F", "-t", "ext4",
+                       self.disk_file.name])
+        except OSError as error:
+            raise Skipped(f"no mke2fs: {error.strerror}") from error
+
+    def _boot(self, options):
+        self.qemu = self._power_on(options)
         try:
             if self._answer("0", BOOT_SECONDS * self.slow).output.strip() != "ready":
                 raise Dead("the guest's first answer is not that it is ready")
             self.sh("insmod /mods/mcw_tests.ko").ok()
-            if "CONFIG_DEBUG_KMEMLEAK" in kernel.config:
+            if "CONFIG_DEBUG_KMEMLEAK" in self.kernel.config:
                 # Cases ask for a scan where it matters; a scan that runs by itself costs too much.
                 self.sh("echo scan=off >/sys/kernel/debug/kmemleak").ok()
             self.log()  # the boot is over, and its lines are not about the module
@@ -90,6 +109,19 @@ class Machine:
 
     def stop(self):
         self.qemu.stop()
+
+    def boot_again(self, options=None):
+        """Cut off the power, and boot with these options of the emulator, by default the same. The
+        disk has what was brought to it; all else begins anew."""
+        self.scan()
+        options = self.needs.options if options is None else options
+        self.stop()
+        try:
+            self._boot(options)
+        except Dead as error:
+            # As in runner.Boot.start().
+            self.note(f"a boot failed and was tried again: {str(error).splitlines()[0]}")
+            self._boot(options)
 
     # Commands
 
@@ -191,6 +223,14 @@ class Machine:
         self.sh(f"dd if=/dev/zero of=/tmp/disk bs=1M count={megabytes} 2>/dev/null"
                 " && mke2fs -F /tmp/disk >/dev/null && mkdir -p /disk"
                 " && mount -t ext4 -o loop /tmp/disk /disk").ok()
+
+    def mount_disk(self):
+        """Mount the machine's disk at /disk until the case is over."""
+        for name in ("virtio_pci", "virtio_blk", "crc32c_generic", "ext4"):
+            if name != "crc32c_generic" or self.kernel.has(name):
+                self.modprobe(name)
+        self.until("test -e /dev/vda")
+        self.sh("mkdir -p /disk && mount -t ext4 /dev/vda /disk").ok()
 
     def hold(self, what, name="hold"):
         """Make a process hold memory (mcwtest hold, hold-huge, file). Return its physical

@@ -80,6 +80,19 @@ static int run_incapable(int argc, char **argv)
 	return 1;
 }
 
+/* powerless COMMAND: root without any capability runs it. */
+static int run_powerless(int argc, char **argv)
+{
+	if (argc != 2)
+		return 2;
+	for (int capability = 0; capability <= CAP_LAST_CAP; capability++)
+		if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) && errno != EINVAL)
+			fatal("PR_CAPBSET_DROP");
+	execl("/bin/sh", "sh", "-c", argv[1], NULL);
+	fatal("/bin/sh");
+	return 1;
+}
+
 /* write-nothing FILE: a write() of no byte; what it returned. */
 static int run_write_nothing(int argc, char **argv)
 {
@@ -97,6 +110,7 @@ static int run_write_nothing(int argc, char **argv)
 const struct command privilege_commands[] = {
 	{ "nobody-reads", run_nobody_reads, "COUNT FILE" },
 	{ "incapable", run_incapable, "COMMAND" },
+	{ "powerless", run_powerless, "COMMAND" },
 	{ "write-nothing", run_write_nothing, "FILE" },
 	{ NULL, NULL, NULL },
 };

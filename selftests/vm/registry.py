@@ -35,7 +35,8 @@ class Needs(NamedTuple):
 
     single: one thread emulates all CPUs. append: more words on the kernel's command line.
     options: more of them for the emulator. programs: those of others that it has (programs.py).
-    features: what the CPU's model has or has not, as ",mce=off".
+    features: what the CPU's model has or has not, as ",mce=off". disk: megabytes of an ext4 disk,
+    which vm.mount_disk() mounts, and which is the same after vm.boot_again().
     """
 
     single: bool = False
@@ -44,6 +45,7 @@ class Needs(NamedTuple):
     options: tuple = ()
     programs: tuple = ()
     features: str = ""
+    disk: int = 0
 
 
 class Pace(NamedTuple):

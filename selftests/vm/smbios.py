@@ -22,9 +22,9 @@ def device(number, locator, bank, megabytes, serial, part):
     return data + b"".join(text.encode() + b"\0" for text in strings) + b"\0"
 
 
-def files():
+def files(slots):
     """A file for each structure, as the emulator takes them."""
-    for number, slot in enumerate(SLOTS):
+    for number, slot in enumerate(slots):
         handle, path = tempfile.mkstemp(prefix="mcewarden-smbios-")
         with os.fdopen(handle, "wb") as file:
             file.write(device(number, *slot))
@@ -32,6 +32,19 @@ def files():
         yield path
 
 
+def options(slots):
+    """Those of a machine with memory modules in these slots."""
+    return (*BOARD, *(word for path in files(slots) for word in ("-smbios", "file=" + path)))
+
+
+def known(serial, version="1.2"):
+    """Options of a machine whose modules all have serial numbers, the first one this, and whose
+    BIOS has this version: so it is known after a reboot whether addresses mean the same."""
+    slots = [(*SLOTS[number][:2], 1024, words, "M393A2K40CB2-CTD")
+             for number, words in enumerate((serial, "00A1B2C4", "00A1B2C5", "00A1B2C6"))]
+    return (*options(slots), "-smbios", f"type=0,vendor=BIOS maker,version={version}")
+
+
 BOARD = ("-smbios", "type=2,manufacturer=Board maker,product=Board 1")
 # Made once: cases whose machines have the same options share one.
-OPTIONS = (*BOARD, *(word for path in files() for word in ("-smbios", "file=" + path)))
+OPTIONS = options(SLOTS)
