@@ -80,13 +80,16 @@ static int run_incapable(int argc, char **argv)
 	return 1;
 }
 
-/* powerless COMMAND: root without any capability runs it. */
+/* powerless COMMAND [CAPABILITY]: root without any other capability runs it. */
 static int run_powerless(int argc, char **argv)
 {
-	if (argc != 2)
+	int kept = argc == 3 ? atoi(argv[2]) : -1;
+
+	if (argc != 2 && argc != 3)
 		return 2;
 	for (int capability = 0; capability <= CAP_LAST_CAP; capability++)
-		if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) && errno != EINVAL)
+		if (capability != kept && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) &&
+		    errno != EINVAL)
 			fatal("PR_CAPBSET_DROP");
 	execl("/bin/sh", "sh", "-c", argv[1], NULL);
 	fatal("/bin/sh");
@@ -110,7 +113,7 @@ static int run_write_nothing(int argc, char **argv)
 const struct command privilege_commands[] = {
 	{ "nobody-reads", run_nobody_reads, "COUNT FILE" },
 	{ "incapable", run_incapable, "COMMAND" },
-	{ "powerless", run_powerless, "COMMAND" },
+	{ "powerless", run_powerless, "COMMAND [CAPABILITY]" },
 	{ "write-nothing", run_write_nothing, "FILE" },
 	{ NULL, NULL, NULL },
 };

@@ -12,6 +12,7 @@ from steps import corrected, load_quiet, memory_controller, same
 STORE = "/var/lib/mcewarden/mcewarden.db"
 RECORDS = "/var/log/mcewarden/records"
 PARAMETERS = "/sys/module/mcw_edac/parameters"
+CAP_SYS_ADMIN = 21
 COLUMN = 10  # errors of a column, of which a fault is told
 PAGE_CE = 3  # corrected errors that take a page
 MOVABLE = "movablecore=256M"  # a page of a process then is none of the kernel's in the next boot
@@ -119,7 +120,9 @@ def same_machine(vm, pages):
     expect(all(f"4K$0x{page:x}" in said or f"8K$0x{page:x}" in said for page in pages[:1])
            and f"0x{pages[0] >> 12:x}\n" in said, said)
     lost = vm.corrupted()
-    equal(vm.mcwctl("pages --again").ok(), "2 stored pages are offline\n", "taken again")
+    equal(vm.sh("mcwtest powerless 'mcwctl pages --again'").status, 1, "without any capability")
+    equal(vm.sh(f"mcwtest powerless 'mcwctl pages --again' {CAP_SYS_ADMIN}").ok(),
+          "2 stored pages are offline\n", "taken again, as the service may")
     equal((vm.poisoned(*pages), vm.corrupted() - lost), ([True, True], 2), "poisoned pages")
     equal(vm.mcwctl("pages --again").ok(), "2 stored pages are offline\n", "and once more")
     equal(vm.corrupted() - lost, 2, "poisoned pages, of two times")
