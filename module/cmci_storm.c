@@ -8,7 +8,8 @@
  * keeps the first uncorrected error of a bank, so a second one within that second is lost. In that
  * time the module polls this CPU's banks every storm_poll_ms. From v6.9 on the kernel raises the
  * threshold of the bank instead. Uncorrected errors still interrupt, and each poll by the module
- * would count in the history by which the kernel ends its storm; so the module does not poll.
+ * would count in the history by which the kernel ends its storm; so the module does not poll. On
+ * AMD nothing is throttled; poll_banks.c says why the module does not poll there, either.
  *
  * cmci_throttle.c finds out whether the kernel throttles. A storm that already runs at load is not
  * detected.

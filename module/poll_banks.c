@@ -22,6 +22,13 @@
  * stays set, and a threshold of 32749 marks the storm. Such a bank is left out by all polls, even
  * with poll_banks at "all": the kernel counts each poll as a quiet moment of the storm.
  *
+ * On AMD a storm has no mark. From v6.19 on the kernel looks for storms there, too: its handler of
+ * the threshold interrupt calls machine_check_poll(), which counts the errors of a bank in the last
+ * minute, and ends a storm by 30 polls a second apart that find none. So where the handler is seen
+ * to do that, all polls leave a bank out for a minute or two after such an interrupt that found an
+ * error in it: they neither count in a storm nor end it. Deferred errors have another interrupt,
+ * and the kernel does not count them.
+ *
  * With poll_banks at "all" the timer and the file poll look into banks with CMCI as well. If CPUs
  * share such a bank, the interrupt on the one and the poll on the other may log an error twice.
  */
@@ -29,8 +36,12 @@
 
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
+#include <linux/string.h>
+#include <linux/time64.h>
+#include <asm/processor.h>
 #include <mcewarden/bank_regs.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/mce_config.h>
@@ -40,13 +51,51 @@
 static DEFINE_PER_CPU(u64, throttled_banks); /* the kernel throttles them, here or where shared */
 static DEFINE_PER_CPU(u64, polled_banks); /* the result of the last look, for other CPUs */
 
+#define KERNEL_STORM_NS (64ULL * NSEC_PER_SEC) /* so far back the kernel counts errors */
+
+/* Banks with an error at an interrupt, in this period and in the one before. */
+struct noted_banks {
+	u64 now;
+	u64 before;
+	u64 since_ns; /* when this period began */
+};
+
+static DEFINE_PER_CPU(struct noted_banks, noted_banks);
+
+static struct noted_banks *noted_banks_at(u64 now_ns)
+{
+	struct noted_banks *noted = this_cpu_ptr(&noted_banks);
+	u64 passed = now_ns - noted->since_ns;
+
+	if (passed >= KERNEL_STORM_NS) {
+		noted->before = passed < 2 * KERNEL_STORM_NS ? noted->now : 0;
+		noted->now = 0;
+		noted->since_ns = now_ns;
+	}
+	return noted;
+}
+
+/* Banks that may be in a storm that no register shows. */
+static u64 unmarked_storms(void)
+{
+	const struct noted_banks *noted;
+
+	if (boot_cpu_data.x86_vendor != X86_VENDOR_AMD &&
+	    boot_cpu_data.x86_vendor != X86_VENDOR_HYGON)
+		return 0;
+	if (!mcw_poll_scope_saw_handler())
+		return 0;
+	noted = noted_banks_at(ktime_get_mono_fast_ns());
+	return noted->now | noted->before;
+}
+
 /* Those that no poll may look into are left out. */
 static u64 allowed_banks(void)
 {
 	if (mcw_mce_config_ignore_ce())
 		return 0;
-	return mcw_bank_regs_all() &
-	       ~(mcw_firmware_banks() | mcw_bank_regs_off() | mcw_bank_regs_storming());
+	return mcw_bank_regs_all() & ~(mcw_firmware_banks() | mcw_bank_regs_off() |
+				       mcw_bank_regs_storming() | unmarked_storms());
 }
 
 /**
@@ -93,6 +142,18 @@ void mcw_poll_banks_set_throttled(u64 banks)
 }
 
 /**
+ * mcw_poll_banks_saw_interrupt() - say in which banks a threshold interrupt found errors
+ * @found: the banks
+ * @now_ns: ktime_get_mono_fast_ns()
+ *
+ * Context: as mcw_poll_banks_look().
+ */
+void mcw_poll_banks_saw_interrupt(u64 found, u64 now_ns)
+{
+	noted_banks_at(now_ns)->now |= found;
+}
+
+/**
  * mcw_poll_banks_forget() - this CPU polls no bank any more
  *
  * Context: interrupts off.
@@ -100,6 +161,7 @@ void mcw_poll_banks_set_throttled(u64 banks)
 void mcw_poll_banks_forget(void)
 {
 	WRITE_ONCE(*this_cpu_ptr(&polled_banks), 0);
+	memset(this_cpu_ptr(&noted_banks), 0, sizeof(struct noted_banks));
 }
 
 /**

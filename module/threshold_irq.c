@@ -51,7 +51,9 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
+#include <asm/irq_vectors.h>
 #include <mcewarden/poll.h>
+#include <mcewarden/poll_banks.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/entry_watch.h>
 #include <mcewarden/cmci_storm.h>
@@ -91,6 +93,7 @@ static void poll_unowned_irq(void)
 static void threshold_irq_leave(void *data, int vector)
 {
 	u64 since = this_cpu_read(irq_entered_ns), now;
+	unsigned long found;
 
 	if (this_cpu_read(irq_unowned))
 		poll_unowned_irq();
@@ -100,7 +103,10 @@ static void threshold_irq_leave(void *data, int vector)
 	this_cpu_write(irq_entered_ns, 0);
 	now = ktime_get_mono_fast_ns();
 	count_threshold_irq(now - since);
-	mcw_cmci_storm_interrupt(this_cpu_xchg(mcw_tap_found.by_interrupt, 0), now);
+	found = this_cpu_xchg(mcw_tap_found.by_interrupt, 0);
+	if (vector == THRESHOLD_APIC_VECTOR)
+		mcw_poll_banks_saw_interrupt(found, now);
+	mcw_cmci_storm_interrupt(found, now);
 }
 
 static void notrace default_handler_called(void)

@@ -14,7 +14,7 @@
 struct mcw_poll_scope {
 	u32 flags; /* of this CPU's latest machine_check_poll() */
 	u32 depth; /* polls under way: an interrupt may poll inside another poll */
-	unsigned long owned; /* banks into which the kernel's CMCI handler looked; all: not known */
+	unsigned long owned; /* banks into which the kernel's handler looked; all: not known */
 };
 
 DECLARE_PER_CPU(struct mcw_poll_scope, mcw_poll_scope);
@@ -32,6 +32,12 @@ static __always_inline bool mcw_poll_scope_is_outside(void)
 {
 	return READ_ONCE(mcw_poll_returns_seen) && !this_cpu_read(mcw_poll_scope.depth) &&
 	       irqs_disabled();
+}
+
+/* Returns whether the kernel's handler of a threshold interrupt was seen to poll, on this CPU. */
+static inline bool mcw_poll_scope_saw_handler(void)
+{
+	return this_cpu_read(mcw_poll_scope.owned) != ~0UL;
 }
 
 #endif /* _MCEWARDEN_POLL_SCOPE_H */
