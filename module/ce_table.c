@@ -12,9 +12,10 @@
 #include <mcewarden/mca.h>
 #include <mcewarden/page_address.h>
 
-/* Intel SDM vol. 3B section 16.9.2: 000F 0000 1MMM CCCC. AMD has no code of that form. */
+/* Intel SDM vol. 3B section 16.9.2: 000F 0000 1MMM CCCC. */
 #define MCACOD_MEMORY_MASK 0xef80
 #define MCACOD_MEMORY 0x0080
+#define UMC_EXTENDED_CODE (0x3fULL << 16) /* 0: the DRAM's ECC */
 
 /* Whether the hardware found the error, and not firmware or software: see policy.h. */
 static bool is_of_hardware(const struct mcw_event *ev)
@@ -26,28 +27,31 @@ static bool is_of_hardware(const struct mcw_event *ev)
 	return ev->source == MCW_SOURCE_CMCI && !(ev->flags & MCW_FLAG_INJECTED);
 }
 
+/* AMD's memory controllers give a cache's code, and tell an error of the DRAM by another field. */
+static bool is_of_memory(const struct mcw_event *ev)
+{
+	if (mcw_address_is_of_memory_controller(ev->regs.cpuvendor, ev->cpu_caps, ev->regs.ipid))
+		return !(ev->regs.status & UMC_EXTENDED_CODE);
+	return (ev->regs.status & MCACOD_MEMORY_MASK) == MCACOD_MEMORY;
+}
+
 /**
- * mcw_ce_table_wants() - whether a record counts for a page
+ * mcw_ce_table_wants() - whether a record counts for its page, if it has one
  * @rec: an event
- * @page: set to the page's physical address if the record counts
  *
  * Only errors that a memory controller corrected count: for a cache's error the address is that of
- * memory with nothing wrong. On AMD no error counts, as the controllers give no usable address.
+ * memory with nothing wrong.
  *
  * Context: any; pure.
  * Return: true if the record counts.
  */
-bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page)
+bool mcw_ce_table_wants(const struct mcw_record *rec)
 {
 	const struct mcw_event *ev = &rec->event;
 
 	/* Uncorrected and deferred errors, and those graded so, are in the severe lane. */
-	if (rec->head.type != MCW_EVENT || rec->head.lane != MCW_LANE_OTHER)
-		return false;
-	if (!(ev->regs.status & MCW_STATUS_VAL) ||
-	    (ev->regs.status & MCACOD_MEMORY_MASK) != MCACOD_MEMORY)
-		return false;
-	return is_of_hardware(ev) && mcw_page_address(ev, page) == MCW_ADDRESS_PAGE;
+	return rec->head.type == MCW_EVENT && rec->head.lane == MCW_LANE_OTHER &&
+	       ev->regs.status & MCW_STATUS_VAL && is_of_memory(ev) && is_of_hardware(ev);
 }
 
 static struct hlist_head *ce_bucket(struct mcw_ce_table *table, u64 page)

@@ -32,10 +32,12 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <asm/mce.h>
+#include <asm/page.h>
 #include <mcewarden/normalized_pages.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/tap.h>
 #include <mcewarden/tolerant.h>
+#include <uapi/mcewarden.h>
 
 static const struct mcw_chain_listener *chain_listener;
 
@@ -46,6 +48,8 @@ static struct {
 	u32 mark;
 	bool severity_lowered;
 	u8 severity; /* before it was lowered */
+	u8 tolerant;
+	u64 page; /* EDAC's, for a normalized address; MCW_NO_PAGE: EDAC named none */
 } in_chain;
 
 /*
@@ -54,9 +58,9 @@ static struct {
  */
 static bool is_held_back(const struct mce *m)
 {
-	unsigned int tolerant = mcw_normalized_pages_hold(m) ? 3 : mcw_tolerant();
-
-	return mcw_policy_holds_back(tolerant, m->severity);
+	in_chain.tolerant = mcw_tolerant();
+	return mcw_policy_holds_back(mcw_normalized_pages_hold(m) ? 3 : in_chain.tolerant,
+				     m->severity);
 }
 
 static int chain_first(struct notifier_block *nb, unsigned long action, void *data)
@@ -68,6 +72,7 @@ static int chain_first(struct notifier_block *nb, unsigned long action, void *da
 	if (!mcw_tap_take_mark(to_mce_hw_err(m), &in_chain.mark))
 		in_chain.mark = mcw_tap_capture_late(to_mce_hw_err(m));
 	in_chain.m = m;
+	in_chain.page = MCW_NO_PAGE;
 	WRITE_ONCE(in_chain.task, current);
 	chain_listener->begin(m);
 	in_chain.severity_lowered = is_held_back(m);
@@ -106,6 +111,8 @@ static int chain_last(struct notifier_block *nb, unsigned long action, void *dat
 			.handled_uc = m->kflags & MCE_HANDLED_UC,
 			.handled_cec = m->kflags & MCE_HANDLED_CEC,
 			.severity_lowered = in_chain.severity_lowered,
+			.tolerant = in_chain.tolerant,
+			.page = m->kflags & MCE_HANDLED_UC ? MCW_NO_PAGE : in_chain.page,
 			.status = m->status,
 			.addr = m->addr,
 			.tsc = m->tsc,
@@ -156,6 +163,20 @@ bool mcw_chain_runs_here(u32 *mark, const struct mce **m)
 	*mark = in_chain.mark;
 	*m = in_chain.m;
 	return true;
+}
+
+/**
+ * mcw_chain_note_address() - EDAC says at which address the record in the chain is
+ * @address: a physical one, or 0 if EDAC does not know it
+ *
+ * Only a normalized address needs that: EDAC has translated it. The first word counts.
+ *
+ * Context: mcw_chain_runs_here() has just returned true.
+ */
+void mcw_chain_note_address(u64 address)
+{
+	if (address && in_chain.page == MCW_NO_PAGE && mcw_normalized_pages_is_about(in_chain.m))
+		in_chain.page = address & PAGE_MASK;
 }
 
 /**

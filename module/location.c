@@ -205,10 +205,12 @@ static void mc_event_probe(void *data, const unsigned int err_type, const char *
 	const struct mce *m;
 	u32 mark;
 
-	if (mcw_chain_runs_here(&mark, &m))
+	if (mcw_chain_runs_here(&mark, &m)) {
+		mcw_chain_note_address(address);
 		mcw_location_set_event(&loc, mark, m);
-	else
+	} else {
 		loc.flags = MCW_LOCATION_NO_EVENT;
+	}
 	mcw_location_put(&loc, label, error_msg, driver_detail);
 }
 

@@ -37,6 +37,7 @@
 #include <mcewarden/mcelog.h>
 #include <mcewarden/normalized_pages.h>
 #include <mcewarden/notice.h>
+#include <mcewarden/paddrv.h>
 #include <mcewarden/page_recovery.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
@@ -159,6 +160,7 @@ static void chain_done(const struct mcw_decoded *decoded)
 {
 	if (decoded->handled_cec)
 		mcw_soft_offline_saw_ras_cec();
+	mcw_soft_offline_decoded(decoded);
 	mcw_recovery_chain_done(decoded);
 }
 
@@ -305,6 +307,7 @@ static const struct part {
 	{ "bank control", bank_control_init, mcw_bank_control_exit },
 	{ "bank files", mcw_bank_sysfs_init, NULL },
 	{ "kernel's grading", mcw_kernel_grading_init, NULL },
+	{ "kinds of addresses", mcw_paddrv_init, NULL },
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
 	{ "EDAC's view", mcw_edac_sees_cec_init, mcw_edac_sees_cec_exit },

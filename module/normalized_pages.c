@@ -28,6 +28,20 @@ static struct attribute *normalized_pages_attrs[] = { &normalized_pages_knob.att
 const struct attribute_group mcw_normalized_pages_knobs = { .attrs = normalized_pages_attrs };
 
 /**
+ * mcw_normalized_pages_is_about() - whether the address of a record is surely normalized
+ * @m: the record
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool mcw_normalized_pages_is_about(const struct mce *m)
+{
+	u32 caps = boot_cpu_has(X86_FEATURE_SMCA) ? MCW_CAP_SMCA : 0;
+
+	return mcw_address_is_normalized(m->cpuvendor, caps, m->status, m->ipid);
+}
+
+/**
  * mcw_normalized_pages_hold() - whether the kernel is to be kept from the page of a record
  * @m: the record
  *
@@ -36,8 +50,6 @@ const struct attribute_group mcw_normalized_pages_knobs = { .attrs = normalized_
  */
 bool mcw_normalized_pages_hold(const struct mce *m)
 {
-	u32 caps = boot_cpu_has(X86_FEATURE_SMCA) ? MCW_CAP_SMCA : 0;
-
 	return mcw_knob_get(&normalized_pages_knob) == NORMALIZED_HOLD &&
-	       mcw_address_is_normalized(m->cpuvendor, caps, m->status, m->ipid);
+	       mcw_normalized_pages_is_about(m);
 }

@@ -24,9 +24,19 @@ static enum mcw_address find_address_intel(const struct mcw_regs *regs)
 	return (regs->misc & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
 }
 
-static bool is_memory_controller(u64 ipid)
+/**
+ * mcw_address_is_of_memory_controller() - whether a memory controller of AMD's gave a record
+ * @vendor: the kernel's X86_VENDOR_ number
+ * @cpu_caps: MCW_CAP_*
+ * @ipid: MCA_IPID
+ *
+ * Context: any; pure.
+ * Return: true if so.
+ */
+bool mcw_address_is_of_memory_controller(u8 vendor, u32 cpu_caps, u64 ipid)
 {
-	return (ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER;
+	return (vendor == MCW_VENDOR_AMD || vendor == MCW_VENDOR_HYGON) &&
+	       cpu_caps & MCW_CAP_SMCA && (ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER;
 }
 
 /**
@@ -41,18 +51,30 @@ static bool is_memory_controller(u64 ipid)
  */
 bool mcw_address_is_normalized(u8 vendor, u32 cpu_caps, u64 status, u64 ipid)
 {
-	return (vendor == MCW_VENDOR_AMD || vendor == MCW_VENDOR_HYGON) &&
-	       cpu_caps & MCW_CAP_SMCA && is_memory_controller(ipid) &&
+	return mcw_address_is_of_memory_controller(vendor, cpu_caps, ipid) &&
 	       (status & (MCW_STATUS_ADDRV | MCW_STATUS_PADDRV)) == MCW_STATUS_ADDRV;
 }
 
 /*
- * AMD APM vol. 2 section 9.3.3: only scalable MCA shows whether an address is physical. The address
- * from a memory controller (hardware ID in IPID 43:32) is normalized, whatever the bits say: it
- * counts from that controller's own zero. PADDRV would say the opposite, and only where a register
- * says so that no record has: then nobody knows. Status 29:24 is the lowest valid bit; it is 0 in
- * banks that do not report it there.
+ * AMD APM vol. 2 section 9.3.3: only scalable MCA shows whether an address is physical.
+ *
+ * If the banks have the bit PADDRV (paddrv.c), it alone says so. Otherwise that bit is reserved,
+ * and POISON says it, but the address from a memory controller (hardware ID in IPID 43:32) is
+ * normalized: it counts from that controller's own zero. A memory controller that has the reserved
+ * bit set is none that is known, and nobody knows what its address is.
+ *
+ * Status 29:24 is the lowest valid bit; it is 0 in banks that do not report it there.
  */
+static bool is_physical_amd(const struct mcw_event *ev)
+{
+	const struct mcw_regs *regs = &ev->regs;
+
+	if (ev->cpu_caps & MCW_CAP_PADDRV)
+		return regs->status & MCW_STATUS_PADDRV;
+	return regs->status & (MCW_STATUS_POISON | MCW_STATUS_PADDRV) &&
+	       !mcw_address_is_of_memory_controller(regs->cpuvendor, ev->cpu_caps, regs->ipid);
+}
+
 static enum mcw_address find_address_amd(const struct mcw_event *ev)
 {
 	const struct mcw_regs *regs = &ev->regs;
@@ -61,9 +83,7 @@ static enum mcw_address find_address_amd(const struct mcw_event *ev)
 		return MCW_ADDRESS_NONE;
 	if (mcw_address_is_normalized(regs->cpuvendor, ev->cpu_caps, regs->status, regs->ipid))
 		return MCW_ADDRESS_NORMALIZED;
-	if (is_memory_controller(regs->ipid))
-		return MCW_ADDRESS_NONE;
-	if (!(regs->status & (MCW_STATUS_POISON | MCW_STATUS_PADDRV)))
+	if (!is_physical_amd(ev))
 		return MCW_ADDRESS_NONE;
 	return (regs->status >> 24 & 0x3f) > MCW_PAGE_SHIFT ? MCW_ADDRESS_COARSE : MCW_ADDRESS_PAGE;
 }

@@ -164,7 +164,7 @@ static bool take_page(struct mcw_pending *p)
  */
 static unsigned int tolerant_of(const struct mcw_pending *p)
 {
-	return p->severity_lowered ? 3 : max_t(unsigned int, mcw_tolerant(), p->out.tolerant);
+	return max3(mcw_tolerant(), (unsigned int)p->out.tolerant, (unsigned int)p->tolerant);
 }
 
 /*
@@ -221,8 +221,10 @@ bool mcw_page_recover(struct mcw_pending *p)
 		p->out.tolerant = tolerant_of(p);
 	if (decision.page_known)
 		p->out.page = p->page;
-	if (facts.address == MCW_ADDRESS_NORMALIZED && p->severity_lowered)
+	if (p->severity_lowered && (facts.address == MCW_ADDRESS_NORMALIZED || p->translated))
 		p->out.flags |= MCW_OUTCOME_HELD_BACK;
+	if (p->translated)
+		p->out.flags |= MCW_OUTCOME_TRANSLATED;
 	if (decision.take) {
 		struct mcw_failure_call call;
 		bool again = take_page(p);

@@ -28,6 +28,7 @@
 #include <linux/string.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/mark.h>
+#include <mcewarden/mca.h>
 
 /* Returns when the grace is over. */
 static u64 grace_end(const struct mcw_pending_table *table, const struct mcw_pending *p, u64 now_ns,
@@ -128,30 +129,41 @@ static bool is_event_of(const struct mcw_pending *p, u32 mark, u64 status, u64 a
 	       p->addr == addr && p->tsc == tsc;
 }
 
-static void set_decoded(struct mcw_pending *p, bool handled_uc, bool severity_lowered,
-			bool poisoned_before)
+/*
+ * Which page the error is about, if its address is normalized. What the kernel's library said
+ * counts, then what EDAC says. If the kernel took a page, it is the one at the address itself.
+ */
+static void settle_page(struct mcw_pending *p, const struct mcw_pending_early *e)
 {
-	p->out.disposition = handled_uc ? MCW_DISPOSITION_HANDLED : MCW_DISPOSITION_UNHANDLED;
-	p->severity_lowered = severity_lowered;
-	/* For a consumed error the kernel may poison the page before the chain begins. */
-	if (p->wait == MCW_WAIT_CHAIN)
-		p->poisoned_before = poisoned_before;
+	if (e->handled_uc && p->translated) {
+		p->page = p->addr & ~(MCW_BIT(MCW_PAGE_SHIFT) - 1);
+		p->translated = false;
+	} else if (e->page != MCW_NO_PAGE && p->address == MCW_ADDRESS_NORMALIZED) {
+		p->page = e->page;
+		p->address = MCW_ADDRESS_PAGE;
+		p->translated = true;
+		p->poisoned_before = e->poisoned_before;
+	}
+}
+
+static void set_decoded(struct mcw_pending *p, const struct mcw_pending_early *e)
+{
+	p->out.disposition = e->handled_uc ? MCW_DISPOSITION_HANDLED : MCW_DISPOSITION_UNHANDLED;
+	p->severity_lowered = e->severity_lowered;
+	p->tolerant = e->tolerant;
+	settle_page(p, e);
+	/*
+	 * For a consumed error the kernel may poison the page before the chain begins. And it does
+	 * nothing about a page that is not the one at the record's address.
+	 */
+	if (p->wait == MCW_WAIT_CHAIN && !p->translated)
+		p->poisoned_before = e->poisoned_before;
 }
 
 /* Severe errors without a page are kept here too; nothing ever looks them up. */
-static void keep_early(struct mcw_pending_table *table, const struct mcw_decoded *rec,
-		       bool poisoned_before)
+static void keep_early(struct mcw_pending_table *table, const struct mcw_pending_early *e)
 {
-	table->early[table->early_next] = (struct mcw_pending_early){
-		.mark = rec->mark,
-		.status = rec->status,
-		.addr = rec->addr,
-		.tsc = rec->tsc,
-		.handled_uc = rec->handled_uc,
-		.severity_lowered = rec->severity_lowered,
-		.poisoned_before = poisoned_before,
-		.valid = true,
-	};
+	table->early[table->early_next] = *e;
 	table->early_next = (table->early_next + 1) % MCW_PENDING_EARLY;
 }
 
@@ -164,7 +176,7 @@ static void look_up_early(struct mcw_pending_table *table, struct mcw_pending *p
 
 		if (!e->valid || !is_event_of(p, e->mark, e->status, e->addr, e->tsc))
 			continue;
-		set_decoded(p, e->handled_uc, e->severity_lowered, e->poisoned_before);
+		set_decoded(p, e);
 		e->valid = false;
 		return;
 	}
@@ -265,7 +277,8 @@ void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns)
  * @table: the table
  * @rec: the record
  * @captured_ns: when it was captured; 0: unknown
- * @poisoned_before: whether its page was poisoned when the chain began with it
+ * @poisoned_before: whether its page was poisoned when the chain began with it; of EDAC's page, if
+ *	it named one: whether that is poisoned
  * @now_ns: the time
  *
  * Context: any; the caller has the lock.
@@ -273,15 +286,27 @@ void mcw_pending_table_chain_begin(struct mcw_pending_table *table, u64 now_ns)
 void mcw_pending_table_chain_done(struct mcw_pending_table *table, const struct mcw_decoded *rec,
 				  u64 captured_ns, bool poisoned_before, u64 now_ns)
 {
+	const struct mcw_pending_early e = {
+		.mark = rec->mark,
+		.status = rec->status,
+		.addr = rec->addr,
+		.tsc = rec->tsc,
+		.page = rec->page,
+		.tolerant = rec->tolerant,
+		.handled_uc = rec->handled_uc,
+		.severity_lowered = rec->severity_lowered,
+		.poisoned_before = poisoned_before,
+		.valid = true,
+	};
 	struct mcw_pending *p = mcw_pending_table_match(table, rec);
 
 	table->in_chain = false;
 	table->chain_active_ns = now_ns;
 	table->newest_decoded_ns = max(table->newest_decoded_ns, captured_ns);
 	if (p)
-		set_decoded(p, rec->handled_uc, rec->severity_lowered, poisoned_before);
+		set_decoded(p, &e);
 	else if (mcw_mark_lane(rec->mark) == MCW_LANE_SEVERE)
-		keep_early(table, rec, poisoned_before);
+		keep_early(table, &e);
 }
 
 /**

@@ -44,12 +44,12 @@
 #include <asm/mce.h>
 #include <asm/processor.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/decoded_event.h>
 #include <mcewarden/deferred_pairs.h>
 #include <mcewarden/failure_calls.h>
 #include <mcewarden/grading.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/known_pages.h>
-#include <mcewarden/mark.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/page_address.h>
 #include <mcewarden/page_recovery.h>
@@ -61,6 +61,7 @@
 #include <mcewarden/severity.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
+#include <mcewarden/umc_address.h>
 #include <mcewarden/worker.h>
 
 #define MAX_PENDING 4096U
@@ -353,29 +354,13 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 		put_outcome(&filled.out);
 		return;
 	}
-	filled.address = mcw_page_address(ev, &filled.page);
+	filled.address = mcw_umc_address_page(ev, &filled.page, &filled.translated);
 	if (filled.address != MCW_ADDRESS_PAGE)
 		filled.page = ev->regs.addr & PAGE_MASK; /* the kernel may still take it for one */
 	filled.poisoned_before = filled.wait == MCW_WAIT_GRACE ?
 					 mcw_known_pages_has(filled.page, false) :
 					 mcw_page_state(filled.page) == MCW_PAGE_POISONED;
 	await_kernel(&filled);
-}
-
-/* Finds the event of a decoded record. Returns false if it is unknown or was overwritten. */
-static bool find_event(const struct mcw_decoded *decoded, struct mcw_record *rec)
-{
-	unsigned int lane = mcw_mark_lane(decoded->mark);
-	struct mcw_cursor end;
-	u64 pos, head;
-
-	if (lane == MCW_MARK_NO_LANE)
-		return false;
-	mcw_ring_seek_newest(lane, &end);
-	head = mcw_cursor_pos(&end);
-	pos = mcw_mark_pos_below(decoded->mark, head);
-	return pos < head && mcw_ring_get_late(lane, pos, rec) == MCW_LOOK_GOT &&
-	       mcw_pending_is_event(rec, decoded);
 }
 
 /*
@@ -416,17 +401,19 @@ void mcw_recovery_chain_begin(const struct mce *m)
  */
 void mcw_recovery_chain_done(const struct mcw_decoded *decoded)
 {
+	bool poisoned = chain_page_poisoned;
 	struct mcw_record rec;
 	u64 captured = 0;
 
-	if (find_event(decoded, &rec)) {
+	if (decoded->page != MCW_NO_PAGE) /* the kernel has done nothing about this one */
+		poisoned = mcw_page_state(decoded->page) == MCW_PAGE_POISONED;
+	if (mcw_decoded_event(decoded, &rec)) {
 		captured = mcw_pending_captured_ns(&rec, decoded);
 		if (is_awaited(&rec))
 			mcw_worker_run();
 	}
 	mutex_lock(&pending_lock);
-	mcw_pending_table_chain_done(&pending_errors, decoded, captured, chain_page_poisoned,
-				     now_ns());
+	mcw_pending_table_chain_done(&pending_errors, decoded, captured, poisoned, now_ns());
 	mutex_unlock(&pending_lock);
 	look_at_pending();
 }

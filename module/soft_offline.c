@@ -3,11 +3,12 @@
  * Soft-offlines pages that show too many corrected errors, while their content is still good: the
  * kernel moves the content to another page, and the users of the page notice nothing.
  *
- * The worker delivers each event; ce_table.c counts. After page_ce_threshold errors within
- * page_ce_window the page waits here for its first try. One page is under way at a time:
- * soft_offline_result.c asks the kernel, which acts later in its own work item, and the work item
- * here looks until there is a result. If no result can be read, the page's poison flag says that it
- * was taken; without the flag the try has failed after TRY_MS.
+ * The worker delivers each event, and the decode chain those whose page only EDAC names; ce_table.c
+ * counts. After page_ce_threshold errors within page_ce_window the page waits here for its first
+ * try. One page is under way at a time: soft_offline_result.c asks the kernel, which acts later in
+ * its own work item, and the work item here looks until there is a result. If no result can be
+ * read, the page's poison flag says that it was taken; without the flag the try has failed after
+ * TRY_MS.
  *
  * A page that could not be taken waits for its next try, and does not delay the others. After
  * MAX_TRIES the table remembers it, and it is left alone until its window is over.
@@ -30,6 +31,9 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
+#include <mcewarden/chain.h>
+#include <mcewarden/decoded_event.h>
+#include <mcewarden/grading.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/page_recovery.h>
@@ -40,6 +44,7 @@
 #include <mcewarden/soft_offline_result.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
+#include <mcewarden/umc_address.h>
 #include <mcewarden/vm_switches.h>
 
 #define PAGES 4096
@@ -161,6 +166,7 @@ static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 
 		.action = action,
 		.reason = reason,
 		.tolerant = mcw_tolerant(),
+		.flags = p->translated ? MCW_OUTCOME_TRANSLATED : 0,
 	};
 	u8 state = state_after(reason);
 
@@ -333,18 +339,39 @@ static void soft_offline_run(struct work_struct *unused)
 }
 
 static void begin_soft_offline(struct mcw_ce_entry *p, const struct mcw_record *rec,
-			       const struct mcw_verdict *verdict)
+			       const struct mcw_verdict *verdict, bool translated)
 {
 	p->of_pos = rec->head.pos;
 	p->of_mono_ns = rec->head.mono_ns;
 	p->grade = verdict->grade;
 	p->rule = verdict->rule;
+	p->translated = translated;
 	p->tries = 0;
 	p->err = 0;
 	p->due = jiffies;
 	mcw_ce_table_begin(p, &ce_waiting[0]);
 	WRITE_ONCE(ce_waiting_count, ce_waiting_count + 1);
 	mod_delayed_work(soft_offline_queue, &soft_offline_work, 0);
+}
+
+static bool is_counting(void)
+{
+	return mcw_knob_get(&page_ce_threshold_knob) && !READ_ONCE(yields_to_ras_cec);
+}
+
+static void count_event(const struct mcw_record *rec, const struct mcw_verdict *verdict, u64 page,
+			bool translated)
+{
+	u64 window_ns = (u64)mcw_knob_get(&page_ce_window_knob) * NSEC_PER_SEC;
+	unsigned int threshold = mcw_knob_get(&page_ce_threshold_knob);
+	struct mcw_ce_entry *p;
+
+	mutex_lock(&ce_lock);
+	p = mcw_ce_table_hit(&ce_table, page, rec->head.mono_ns, window_ns);
+	mcw_counter_add(p ? &soft_offline_counted : &soft_offline_no_room, 1);
+	if (p && p->state == MCW_CE_PAGE_COUNTING && threshold && p->count >= threshold)
+		begin_soft_offline(p, rec, verdict, translated);
+	mutex_unlock(&ce_lock);
 }
 
 /**
@@ -356,19 +383,34 @@ static void begin_soft_offline(struct mcw_ce_entry *p, const struct mcw_record *
  */
 void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdict *verdict)
 {
-	u64 window_ns = (u64)mcw_knob_get(&page_ce_window_knob) * NSEC_PER_SEC;
-	unsigned int threshold = mcw_knob_get(&page_ce_threshold_knob);
-	struct mcw_ce_entry *p;
+	bool translated;
 	u64 page;
 
-	if (!threshold || READ_ONCE(yields_to_ras_cec) || !mcw_ce_table_wants(rec, &page))
+	if (is_counting() && mcw_ce_table_wants(rec) &&
+	    mcw_umc_address_page(&rec->event, &page, &translated) == MCW_ADDRESS_PAGE)
+		count_event(rec, verdict, page, translated);
+}
+
+/**
+ * mcw_soft_offline_decoded() - count an event for the page that EDAC names
+ * @decoded: the record
+ *
+ * An event that names its page by itself, or by the kernel's library, is counted by the worker.
+ *
+ * Context: the decode chain.
+ */
+void mcw_soft_offline_decoded(const struct mcw_decoded *decoded)
+{
+	struct mcw_verdict verdict;
+	struct mcw_record rec;
+	u64 page;
+
+	if (decoded->page == MCW_NO_PAGE || !is_counting() || !mcw_decoded_event(decoded, &rec) ||
+	    !mcw_ce_table_wants(&rec) ||
+	    mcw_umc_address_page(&rec.event, &page, NULL) != MCW_ADDRESS_NORMALIZED)
 		return;
-	mutex_lock(&ce_lock);
-	p = mcw_ce_table_hit(&ce_table, page, rec->head.mono_ns, window_ns);
-	mcw_counter_add(p ? &soft_offline_counted : &soft_offline_no_room, 1);
-	if (p && p->state == MCW_CE_PAGE_COUNTING && p->count >= threshold)
-		begin_soft_offline(p, rec, verdict);
-	mutex_unlock(&ce_lock);
+	verdict = mcw_event_grade(&rec.event);
+	count_event(&rec, &verdict, decoded->page, true);
 }
 
 /**

@@ -61,6 +61,7 @@
 #include <mcewarden/mark.h>
 #include <mcewarden/plural.h>
 #include <mcewarden/mca.h>
+#include <mcewarden/paddrv.h>
 #include <mcewarden/poll_scope.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/ftrace_hook.h>
@@ -425,7 +426,7 @@ void mcw_tap_init(void (*wake_consumers)(void))
 	if (boot_cpu_has(X86_FEATURE_SUCCOR))
 		caps |= MCW_CAP_SUCCOR;
 	if (boot_cpu_has(X86_FEATURE_SMCA))
-		caps |= MCW_CAP_SMCA;
+		caps |= MCW_CAP_SMCA | mcw_paddrv_cap();
 	last_taken = jiffies;
 	tap_state.wake = wake_consumers;
 	tap_state.caps_word = (u64)caps << 32;

@@ -18,6 +18,7 @@
 #include <linux/irq_work.h>
 #include <linux/mm.h>
 #include <linux/path.h>
+#include <linux/ras.h>
 #include <linux/swap.h>
 #include <linux/timer.h>
 #include <linux/uio.h>
@@ -100,6 +101,14 @@ PROBE(BUS_GET_DEV_ROOT)
 PROBE(APIC_SEND_IPI_MASK)
 {
 	__apic_send_IPI_mask(cpu_online_mask, 0);
+}
+
+/* v6.9; without CONFIG_AMD_ATL it is there too, and knows no address. */
+PROBE(AMD_CONVERT_UMC_MCA_ADDR)
+{
+	struct atl_err err = { .addr = 0ULL, .ipid = 0ULL, .cpu = 0U };
+
+	(void)amd_convert_umc_mca_addr_to_sys_addr(&err);
 }
 
 /* v6.13 */

@@ -25,6 +25,7 @@ struct mcw_ce_entry {
 	/* soft_offline.c uses these while the page is being taken. */
 	u8 grade;
 	u8 rule;
+	bool translated; /* the page of a normalized address */
 	u32 tries;
 	u32 err; /* of the last try: 0 or a positive errno */
 	u64 of_pos;
@@ -41,7 +42,7 @@ struct mcw_ce_table {
 	struct hlist_head buckets[1 << MCW_CE_TABLE_HASH_BITS];
 };
 
-bool mcw_ce_table_wants(const struct mcw_record *rec, u64 *page);
+bool mcw_ce_table_wants(const struct mcw_record *rec);
 
 void mcw_ce_table_init(struct mcw_ce_table *table, struct mcw_ce_entry *entries, unsigned int size);
 struct mcw_ce_entry *mcw_ce_table_hit(struct mcw_ce_table *table, u64 page, u64 now_ns,

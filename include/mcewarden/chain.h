@@ -16,6 +16,8 @@ struct mcw_decoded {
 	bool handled_uc; /* the kernel says that it took the page */
 	bool handled_cec; /* RAS_CEC counted the error */
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
+	u8 tolerant; /* the knob when the chain began with it */
+	u64 page; /* of a normalized address, by EDAC; MCW_NO_PAGE: not known, or not needed */
 	u64 status;
 	u64 addr;
 	u64 tsc;
@@ -31,5 +33,6 @@ struct mcw_chain_listener {
 void mcw_chain_init(const struct mcw_chain_listener *listener);
 void mcw_chain_exit(void);
 bool mcw_chain_runs_here(u32 *mark, const struct mce **m);
+void mcw_chain_note_address(u64 address);
 
 #endif /* _MCEWARDEN_CHAIN_H */

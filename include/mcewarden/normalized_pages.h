@@ -10,6 +10,7 @@ struct mce;
 
 extern const struct attribute_group mcw_normalized_pages_knobs;
 
+bool mcw_normalized_pages_is_about(const struct mce *m);
 bool mcw_normalized_pages_hold(const struct mce *m);
 
 #endif /* _MCEWARDEN_NORMALIZED_PAGES_H */

@@ -15,6 +15,7 @@ enum mcw_address {
 	MCW_ADDRESS_PAGE,
 };
 
+bool mcw_address_is_of_memory_controller(u8 vendor, u32 cpu_caps, u64 ipid);
 bool mcw_address_is_normalized(u8 vendor, u32 cpu_caps, u64 status, u64 ipid);
 enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page);
 

@@ -37,6 +37,8 @@ struct mcw_pending {
 	u64 tsc;
 	bool poisoned_before; /* the page was poisoned before the kernel's part began */
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
+	bool translated; /* the page is that of a normalized address */
+	u8 tolerant; /* the knob when the chain began with the record; 0: it did not */
 	u64 not_before_ns; /* the time of the next try, if there was one before */
 };
 
@@ -45,6 +47,8 @@ struct mcw_pending_early {
 	u64 status;
 	u64 addr;
 	u64 tsc;
+	u64 page;
+	u8 tolerant;
 	bool handled_uc;
 	bool severity_lowered;
 	bool poisoned_before;

@@ -7,6 +7,7 @@
 
 struct attribute_group;
 struct mcw_ce_pages;
+struct mcw_decoded;
 struct mcw_record;
 struct mcw_verdict;
 
@@ -17,6 +18,7 @@ int mcw_soft_offline_init(void);
 void mcw_soft_offline_exit(void);
 
 void mcw_soft_offline_take(const struct mcw_record *rec, const struct mcw_verdict *verdict);
+void mcw_soft_offline_decoded(const struct mcw_decoded *decoded);
 void mcw_soft_offline_saw_ras_cec(void);
 void mcw_soft_offline_fill(struct mcw_ce_pages *pages);
 u64 mcw_soft_offline_lost(void);

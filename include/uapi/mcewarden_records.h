@@ -51,6 +51,7 @@
 #define MCW_CAP_OVERFLOW_RECOV	(1U << 0)	/* AMD CPUID 80000007 EBX bit 0 */
 #define MCW_CAP_SUCCOR		(1U << 1)	/* AMD CPUID 80000007 EBX bit 1 */
 #define MCW_CAP_SMCA		(1U << 3)	/* AMD CPUID 80000007 EBX bit 3 */
+#define MCW_CAP_PADDRV		(1U << 4)	/* MCA_STATUS 54: whether an address is physical */
 
 /*
  * mcw_event.generation: groups of kernels that grade alike, named after the first of each group.
@@ -216,6 +217,7 @@ struct mcw_event {
 /* mcw_outcome.flags */
 #define MCW_OUTCOME_NO_EVENT	(1U << 0)	/* of no event: somebody else's memory_failure() */
 #define MCW_OUTCOME_HELD_BACK	(1U << 1)	/* the kernel was kept from a page at its address */
+#define MCW_OUTCOME_TRANSLATED	(1U << 2)	/* the page is that of a normalized address */
 
 #define MCW_NO_PAGE		(~0ULL)
 #define MCW_PAGE_TYPE_TEXT	32

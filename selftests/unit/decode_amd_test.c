@@ -340,8 +340,33 @@ static void test_place(void)
 	is(mcw_place_name(MCW_PLACE_PARTS), "unknown", "place: no such part");
 }
 
+/* PADDRV of a memory controller counts where the machine has it; of a log nobody knows that. */
+static void test_paddrv(void)
+{
+	struct mcw_event ev = { .cpu_caps = MCW_CAP_SMCA,
+				.regs = { .cpuvendor = AMD,
+					  .ipid = 0x0000009600700f00,
+					  .addr = 0x123456000,
+					  .status = 0xdc6040000000011b } };
+	struct mcw_event lacking = ev, poison = ev;
+
+	is(mcw_address_text(&ev, text, sizeof(text)), "0x0000000123456000", "PADDRV: not counting");
+	ev.cpu_caps |= MCW_CAP_PADDRV;
+	is(mcw_address_text(&ev, text, sizeof(text)), "0x0000000123456000 (physical, 4 KiB)",
+	   "PADDRV: counting");
+	lacking.absent = MCW_ABSENT_MACHINE;
+	is(mcw_address_text(&lacking, text, sizeof(text)), "0x0000000123456000 (physical, 4 KiB)",
+	   "PADDRV: in a log");
+	poison.cpu_caps |= MCW_CAP_PADDRV;
+	poison.regs.ipid = 0x000000b000000000;
+	poison.regs.status = 0x9c20080000000135;
+	is(mcw_address_text(&poison, text, sizeof(text)), "0x0000000123456000",
+	   "PADDRV: poison does not count");
+}
+
 int main(void)
 {
+	test_paddrv();
 	test_smca();
 	test_old();
 	test_gaps();

@@ -29,6 +29,7 @@
 
 #define HWID(n) ((unsigned long long)(n) << 32)
 #define SMCA MCW_CAP_SMCA
+#define HAS_PADDRV MCW_CAP_PADDRV
 #define NONE MCW_ADDRESS_NONE
 #define NORMALIZED MCW_ADDRESS_NORMALIZED
 #define COARSE MCW_ADDRESS_COARSE
@@ -125,6 +126,14 @@ static const struct {
 	  MCW_NO_PAGE },
 	{ "AMD: a memory controller's number without scalable MCA", AMD, 48, ~SMCA, 0, VAL | ADDRV,
 	  0, HWID(0x96), ADDR, NONE, MCW_NO_PAGE },
+	{ "AMD: a memory controller's PADDRV that counts", AMD, 48, SMCA | HAS_PADDRV, 0,
+	  VAL | ADDRV | PADDRV, 0, HWID(0x96), ADDR, PAGE, IN_PAGE },
+	{ "AMD: a memory controller could have PADDRV", AMD, 48, SMCA | HAS_PADDRV, 0, VAL | ADDRV,
+	  0, HWID(0x96), ADDR, NORMALIZED, MCW_NO_PAGE },
+	{ "AMD: PADDRV that counts", AMD, 48, SMCA | HAS_PADDRV, 0, VAL | ADDRV | PADDRV, 0,
+	  HWID(0xb0), ADDR, PAGE, IN_PAGE },
+	{ "AMD: POISON where PADDRV counts", AMD, 48, SMCA | HAS_PADDRV, 0, VAL | ADDRV | POISON, 0,
+	  HWID(0xb0), ADDR, NONE, MCW_NO_PAGE },
 	{ "AMD: 0x196 is no memory controller", AMD, 48, SMCA, 0, VAL | ADDRV | PADDRV, 0,
 	  HWID(0x196), ADDR, PAGE, IN_PAGE },
 	{ "AMD: the hardware type does not matter", AMD, 48, SMCA, 0, VAL | ADDRV | PADDRV, 0,

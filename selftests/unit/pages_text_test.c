@@ -19,7 +19,8 @@
 #include "source/page_counts.h"
 
 #define NO_RESULT \
-	",\"held_back\":false,\"same_pos\":null,\"result\":\"unknown\",\"page_type\":\"\",\"victims\":0"
+	",\"held_back\":false,\"translated\":false,\"same_pos\":null,\"result\":\"unknown\"" \
+	",\"page_type\":\"\",\"victims\":0"
 #define WALL 1700000000123456789ULL /* 2023-11-14T22:13:20.123456789Z */
 #define TIME "2023-11-14 22:13:20.123456+00:00"
 #define PAGE 0x12345000ULL
@@ -121,7 +122,11 @@ static const struct {
 	  "nothing done: the address is normalized, of no known page" },
 	{ WITHOUT(.reason = MCW_REASON_NORMALIZED, .flags = MCW_OUTCOME_HELD_BACK),
 	  "nothing done: the address is normalized, of no known page;"
-	  " the kernel was kept from the page at it" },
+	  " the kernel was kept from the page at that address" },
+	{ OUTCOME(BY_MODULE, OFFLINE, .reason = MCW_REASON_DONE,
+		  .flags = MCW_OUTCOME_HELD_BACK | MCW_OUTCOME_TRANSLATED),
+	  "page 0x12345000: taken offline by the module; found by a normalized address;"
+	  " the kernel was kept from the page at that address" },
 	{ WITHOUT(.reason = MCW_REASON_SAME_ERROR, .same_pos = 7),
 	  "nothing done: the kernel logged the same error again, see severe 7" },
 	{ WITHOUT(BY_MODULE, .action = MCW_ACTION_PANIC, .reason = MCW_REASON_FRESH_UC),

@@ -53,6 +53,7 @@ static struct mcw_decoded decoded_of(u64 pos)
 		.mark = mcw_mark_event(mcw_mark_begin(0x11000000, 4), MCW_LANE_SEVERE, pos),
 		.status = STATUS,
 		.addr = ADDR,
+		.page = MCW_NO_PAGE,
 		.tsc = pos,
 	};
 }
@@ -277,6 +278,57 @@ static void decoded_early(void)
 		  MCW_DISPOSITION_NONE);
 }
 
+#define OTHER_PAGE 0x77777000ULL
+
+/* EDAC names the page of a normalized address, and no other. */
+static void named_by_edac(void)
+{
+	struct mcw_decoded rec = decoded_of(0);
+	unsigned int early;
+
+	rec.page = OTHER_PAGE;
+	rec.severity_lowered = true;
+	rec.tolerant = 1;
+	for (early = 0; early < 2; early++) {
+		start();
+		if (early)
+			mcw_pending_table_chain_done(&table, &rec, 0, true, 10 * S);
+		add(0, 10 * S, MCW_WAIT_CHAIN);
+		if (!early) {
+			waiting(0)->address = MCW_ADDRESS_NORMALIZED;
+			mcw_pending_table_chain_done(&table, &rec, 0, true, 10 * S);
+		}
+		/* The address of the one that came late is none of that kind. */
+		expect_eq(waiting(0)->page, early ? ADDR : OTHER_PAGE);
+		expect_eq(waiting(0)->address, early ? MCW_ADDRESS_NONE : MCW_ADDRESS_PAGE);
+		expect_eq(waiting(0)->translated, !early);
+		expect_eq(waiting(0)->poisoned_before, true);
+		expect_eq(waiting(0)->tolerant, 1);
+	}
+}
+
+/* What the kernel's library said is not changed, unless the kernel took the page at the address. */
+static void named_by_library(void)
+{
+	struct mcw_decoded rec = decoded_of(0);
+
+	rec.page = 0x55555000;
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	waiting(0)->address = MCW_ADDRESS_PAGE;
+	waiting(0)->translated = true;
+	waiting(0)->page = OTHER_PAGE;
+	mcw_pending_table_chain_done(&table, &rec, 0, true, 10 * S);
+	expect_eq(waiting(0)->page, OTHER_PAGE);
+	expect_eq(waiting(0)->poisoned_before, false); /* of the page at the address */
+	rec.page = MCW_NO_PAGE;
+	rec.handled_uc = true;
+	mcw_pending_table_chain_done(&table, &rec, 0, true, 10 * S);
+	expect_eq(waiting(0)->page, ADDR);
+	expect_eq(waiting(0)->translated, false);
+	expect_eq(waiting(0)->poisoned_before, true);
+}
+
 /* Records of other lanes have no waiting error, and must not replace severe ones. */
 static void early_of_other_lanes(void)
 {
@@ -384,6 +436,8 @@ static const struct ktap_case cases[] = {
 	{ "which decoded record is an error's", matching },
 	{ "of two that look alike the newest", newest_matches },
 	{ "decoded before its event was delivered", decoded_early },
+	{ "EDAC names the page of a normalized address", named_by_edac },
+	{ "the kernel's library named the page before", named_by_library },
 	{ "other lanes' records are not kept", early_of_other_lanes },
 	{ "a bounded number is kept", early_is_bounded },
 	{ "when a decoded record was captured", captured },

@@ -194,17 +194,28 @@ static void add_intel_address_kind(struct text *t, const struct mcw_event *ev)
 }
 
 /*
+ * As the module's page_address.c. Of a record from a log nobody knows whether its bank has PADDRV;
+ * a bank that does not have it leaves the bit 0.
+ */
+static bool is_physical_smca(const struct mcw_event *ev)
+{
+	if (ev->cpu_caps & MCW_CAP_PADDRV ||
+	    (is_umc(ev) && mcw_event_lacks(ev, MCW_ABSENT_MACHINE)))
+		return ev->regs.status & MCW_STATUS_PADDRV;
+	return !is_umc(ev) && ev->regs.status & (MCW_STATUS_PADDRV | MCW_STATUS_POISON);
+}
+
+/*
  * Status 29:24 has the lowest valid bit; 0 where the bank does not report it, and then the address
  * is good for a page.
  */
 static void add_smca_address_kind(struct text *t, const struct mcw_event *ev)
 {
-	__u64 status = ev->regs.status;
-	unsigned int lsb = field(status, 29, 24);
+	unsigned int lsb = field(ev->regs.status, 29, 24);
 
-	if (is_umc(ev)) {
-		text_put(t, status & MCW_STATUS_PADDRV ? " (physical)" : " (normalized)");
-	} else if (status & (MCW_STATUS_PADDRV | MCW_STATUS_POISON)) {
+	if (is_umc(ev) && !(ev->regs.status & MCW_STATUS_PADDRV)) {
+		text_put(t, " (normalized)");
+	} else if (is_physical_smca(ev)) {
 		text_put(t, " (physical, ");
 		add_bytes(t, lsb ? lsb : PAGE_BITS);
 		text_put(t, ")");

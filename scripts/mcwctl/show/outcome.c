@@ -170,8 +170,10 @@ static void print_more(FILE *out, const struct mcw_outcome *o)
 {
 	if (o->reason == MCW_REASON_SAME_ERROR)
 		fprintf(out, ", see severe %llu", o->same_pos);
+	if (o->flags & MCW_OUTCOME_TRANSLATED)
+		fputs("; found by a normalized address", out);
 	if (o->flags & MCW_OUTCOME_HELD_BACK)
-		fputs("; the kernel was kept from the page at it", out);
+		fputs("; the kernel was kept from the page at that address", out);
 	if (has_result(o))
 		print_result(out, o);
 	if (o->victims)
@@ -255,6 +257,7 @@ void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 	mcw_json_number(json, "count", o->count);
 	mcw_json_number(json, "tolerant", o->tolerant);
 	mcw_json_bool(json, "held_back", o->flags & MCW_OUTCOME_HELD_BACK);
+	mcw_json_bool(json, "translated", o->flags & MCW_OUTCOME_TRANSLATED);
 	if (o->reason == MCW_REASON_SAME_ERROR)
 		mcw_json_number(json, "same_pos", o->same_pos);
 	else
