@@ -53,9 +53,9 @@ def qemu_without_ser():
     return path, options
 
 
-def debug(name, rig, qemu, kind):
+def debug(name, rig, qemu, kind, cpu=None):
     """The pace of a debug kernel, which takes about five times as long for everything."""
-    return Boot(name, kind, lambda: guest.rig_kernel(rig), qemu, slow=5, small=5)
+    return Boot(name, kind, lambda: guest.rig_kernel(rig), qemu, slow=5, small=5, cpu=cpu)
 
 
 # The boots of make check.
@@ -75,6 +75,12 @@ DEBUG = [
     debug("mcwkcsan", "mcwkcsan", stock_qemu, "debug"),
     debug("mcwdbg-cmci", "mcwdbg", rig_qemu, "debug-cmci"),
     debug("mcwkcsan-cmci", "mcwkcsan", rig_qemu, "debug-cmci"),
+    debug("mcwdbg-smca", "mcwdbg", smca_qemu, "smca", SMCA),
+]
+# AMD's code differs most between kernels, so make check-full has these too.
+SMCA_KERNELS = [
+    Boot("newer-smca", "smca", guest.newer_kernel, smca_qemu, cpu=SMCA),
+    Boot("newest-smca", "smca", guest.newest_kernel, smca_qemu, cpu=SMCA),
 ]
 # More boots of make check-matrix, which also has stock, newer, cmci, newer-cmci and amd.
 OTHER_KERNELS = [
@@ -84,12 +90,10 @@ OTHER_KERNELS = [
     Boot("oldest-amd", "amd", guest.oldest_kernel, stock_qemu, cpu="EPYC"),
     Boot("newer-amd", "amd", guest.newer_kernel, stock_qemu, cpu="EPYC"),
     Boot("newest-amd", "amd", guest.newest_kernel, stock_qemu, cpu="EPYC"),
-    Boot("newer-smca", "smca", guest.newer_kernel, smca_qemu, cpu=SMCA),
-    Boot("newest-smca", "smca", guest.newest_kernel, smca_qemu, cpu=SMCA),
     Boot("oldest-cmci", "cmci", guest.oldest_kernel, rig_qemu),
     Boot("newest-cmci", "newer-cmci", guest.newest_kernel, rig_qemu),
 ]
-BOOTS = CHECK + DEBUG + OTHER_KERNELS
+BOOTS = CHECK + DEBUG + SMCA_KERNELS + OTHER_KERNELS
 # About how long cases take that share a machine is 1, and those that have their own take longer.
 OWN = 4
 MANY = 90  # of that, above which a boot is several
@@ -97,8 +101,9 @@ NOT_IN_MATRIX = ("no-ser", "legacy")
 SETS = {
     "quick": CHECK[:1],
     "check": CHECK,
-    "full": CHECK + DEBUG,
-    "matrix": [boot for boot in CHECK if boot.name not in NOT_IN_MATRIX] + OTHER_KERNELS,
+    "full": CHECK + DEBUG + SMCA_KERNELS,
+    "matrix": ([boot for boot in CHECK if boot.name not in NOT_IN_MATRIX] + SMCA_KERNELS
+               + OTHER_KERNELS),
 }
 
 

@@ -92,6 +92,7 @@ static int run_clean(int argc, char **argv)
 	command_kernel(0, "slow 0");
 	unload("mcw_fill");
 	unload("mcw_edac");
+	unload("mcw_atl");
 	unload("mcw_cec");
 	unload("mcewarden_inject");
 	unload("mcewarden");

@@ -35,7 +35,8 @@ MADE = (".mod.c", "mcw_probes.h")  # by a build
 # Modules of the kernel that are in the guest's /mods. ext4 asks for the last one by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic",
            "edac_core", "einj", "virtio_pci", "virtio_blk")
-TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac")
+TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac", "mcw_atl")
+NEED = {"mcw_edac": "CONFIG_EDAC", "mcw_atl": "CONFIG_AMD_ATL"}  # of some of them
 HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c", "device_map.c",
           "mcelog.c", "mcelog_device.c", "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c",
           "fill.c", "grades.c", "terminal.c", "../../module/severity.c")
@@ -279,7 +280,7 @@ class Build:
             + [os.path.join(vm, name) for name in HELPER])
         self.module = os.path.join(tree, "mcewarden.ko")
         self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES
-                             if name != "mcw_edac" or "CONFIG_EDAC" in kernel.config}
+                             if NEED.get(name, "CONFIG_X86_MCE") in kernel.config}
         self.test_modules["mcewarden_inject"] = os.path.join(tree, "mcewarden_inject.ko")
         # Strip debug information, because the guest takes long to load it.
         for name in (self.module, *self.test_modules.values()):

@@ -6,6 +6,7 @@
  *
  * Parameters in /sys/module/mcw_edac/parameters/:
  *	detail		what it says besides, before row and address; up to 1,000 bytes
+ *	distance	what it adds to an address, as if it had translated it
  *	calls		so many times it says each error, 1 by default, as for a mirror
  *	interrupt	1: while a record is in the chain, it also says one error of 0xabc000 from a
  *			hard interrupt on that CPU
@@ -34,6 +35,8 @@ static char *detail = "";
 module_param(detail, charp, 0644);
 static unsigned int calls = 1;
 module_param(calls, uint, 0644);
+static unsigned long long distance;
+module_param(distance, ullong, 0644);
 static bool interrupt;
 module_param(interrupt, bool, 0644);
 static unsigned int said;
@@ -68,7 +71,7 @@ static int decode(struct notifier_block *nb, unsigned long action, void *data)
 		irq_work_queue(&interrupt_work);
 	for (i = 0; i < calls; i++)
 		say(m->status & MCI_STATUS_UC ? HW_EVENT_ERR_UNCORRECTED : HW_EVENT_ERR_CORRECTED,
-		    m->addr, "memory error");
+		    m->addr + distance, "memory error");
 	irq_work_sync(&interrupt_work);
 	m->kflags |= MCE_HANDLED_EDAC;
 	WRITE_ONCE(said, said + 1);

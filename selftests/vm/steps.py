@@ -245,6 +245,6 @@ def spinning(vm, mode="naive"):
     return int(said[1], 16), int(said[5], 16)
 
 
-def consumed(vm, page, spin, status=SRAR):
+def consumed(vm, page, spin, status=SRAR, bank=6):
     """Raise an error that a spinning process consumes."""
-    vm.inject(0, 6, status, LOCAL_CONSUMED, page, spin=spin)
+    vm.inject(0, bank, status, LOCAL_CONSUMED, page, spin=spin)

@@ -1,34 +1,75 @@
 # SPDX-License-Identifier: GPL-2.0
 """AMD's scalable MCA, which the rig's emulator has: deferred errors that are logged twice,
-normalized addresses of memory controllers, thresholds, and registers of the banks.
+normalized addresses of memory controllers and what they are translated to, thresholds, storms,
+consumed poison, and registers of the banks.
 
-Banks of CPU 0 in the emulator: 0 load-store unit, 7 L3, 9 and 10 memory controllers (UMC).
+Banks of CPU 0 in the emulator: 0 load-store unit, 7 L3, 9 and 10 memory controllers (UMC). Those
+from 7 on are CPU 0's alone.
 """
 
+import time
+
 import outcome as o
-from errors import ADDRV, DEFERRED_BIT, EN, MISCV, VAL
-from machine import CMCI, HOME, POLL, SEVERE, equal, expect, one, parse_json
+from errors import ADDRV, DEFERRED_BIT, EN, GRADE_AR, MISCV, OVER, PCC, UC, VAL
+from machine import (CMCI, EXCEPTION, HOME, POLL, SEVERE, STORM, Skipped, equal, expect, one,
+                     parse_json)
 from registry import case
-from steps import held_page, no_kernel_polls, same
+from steps import (CPU1, MODULE_ACTED, consumed, counts, held_page, memory_controller,
+                   no_kernel_polls, same, spinning)
 
 SMCA = ("smca",)
-L3, UMC, OTHER_UMC = 7, 9, 10
-CTL, CONFIG = 0, 4  # registers of a bank
-SYNDV, POISON = 1 << 53, 1 << 43
+FULL = ("full",)
+LS, L3, UMC, OTHER_UMC = 0, 7, 9, 10
+CTL, STATUS, CONFIG, IPID, DESTAT = 0, 1, 4, 5, 8  # registers of a bank
+BANKS = 16
+PADDRV, SYNDV, POISON = 1 << 54, 1 << 53, 1 << 43
+HAS_PADDRV = 1 << 11  # CONFIG: what PADDRV says counts
 DRAM_ECC = 0x11b
 DEFERRED = VAL | EN | ADDRV | SYNDV | DEFERRED_BIT | DRAM_ECC
 CORRECTED = VAL | EN | MISCV | ADDRV | SYNDV | 1 << 46 | DRAM_ECC
-NO_INTERRUPT = 0x500000025  # CONFIG: deferred errors in both registers, and silent
-LIMIT = ("/sys/devices/system/machinecheck/machinecheck0/umc_0/dram_ecc/threshold_limit")
+OTHER_CORRECTED = VAL | EN | MISCV | 1 << 53 | 0x5080b  # counts in the other block of a UMC
+CONSUMED = VAL | UC | EN | MISCV | ADDRV | SYNDV | POISON | 0x10135
+FATAL = VAL | UC | EN | MISCV | ADDRV | PCC | 0x10135
+NORMAL = 0x234000  # a normalized address
+DEFERRED_INTERRUPT = 3 << 37  # CONFIG: 1 in this field has deferred errors interrupt
+BLOCKS = "/sys/devices/system/machinecheck/machinecheck0/umc_0"
+MISC = {"dram_ecc": 3, "misc_umc": 10}  # the register of each block
 
 
 def mce(vm, bank, status, addr, synd, cpu=0):
     vm.qemu.monitor.human(f"mce_amd {cpu} {bank} {status:#x} {addr:#x} 0 {synd:#x}")
 
 
+def register(vm, bank, which, cpu=0):
+    return int(vm.qemu.monitor.ask(f"mce_amd_reg {cpu} {bank} {which}").split()[-1], 16)
+
+
+def set_register(vm, bank, which, value, cpu=0):
+    vm.qemu.monitor.ask(f"mce_amd_reg {cpu} {bank} {which} {value:#x}")
+
+
 def silence(vm, bank):
     """Deferred errors of that bank raise no interrupt."""
-    vm.qemu.monitor.ask(f"mce_amd_reg 0 {bank} {CONFIG} {NO_INTERRUPT:#x}")
+    set_register(vm, bank, CONFIG, register(vm, bank, CONFIG) & ~DEFERRED_INTERRUPT)
+
+
+def set_limit(vm, block, limit):
+    """Such a number of errors is an interrupt from now on."""
+    vm.sh(f"echo {limit} >{BLOCKS}/{block}/threshold_limit").ok()
+    misc = MISC[block]
+    counter = register(vm, UMC, misc) & ~(1 << 48 | 0xfff << 32)
+    set_register(vm, UMC, misc, counter | 0xfff - limit << 32)
+
+
+def begin(vm):
+    """Nothing is left of earlier cases in these banks, and only the module polls."""
+    no_kernel_polls(vm)
+    for bank in (L3, UMC, OTHER_UMC):
+        config = register(vm, bank, CONFIG) & ~DEFERRED_INTERRUPT | 1 << 37
+        for which, value in ((CONFIG, config), (STATUS, 0), (DESTAT, 0)):
+            set_register(vm, bank, which, value)
+    for block in MISC:
+        set_limit(vm, block, 4095)
 
 
 def printed(vm, kind):
@@ -39,7 +80,7 @@ def printed(vm, kind):
 def smca_deferred_twice(vm):
     """A poll logs a deferred error, and the next interrupt of that CPU logs it again. The outcome
     of the second record points to the first, and nothing is done twice."""
-    no_kernel_polls(vm)
+    begin(vm)
     vm.load()
     silence(vm, UMC)
     mce(vm, UMC, DEFERRED, 0x234000, 0xd)
@@ -65,7 +106,7 @@ def smca_deferred_twice(vm):
 def smca_normalized(vm):
     """The kernel is kept from the page at a normalized address, unless the admin wants it so."""
     believes = not vm.kernel.since(6, 12)
-    no_kernel_polls(vm)
+    begin(vm)
     held, left = vm.hold("hold 2")
     vm.load()
     silence(vm, UMC)
@@ -86,11 +127,8 @@ def smca_normalized(vm):
 @case("smca-poison", boots=SMCA)
 def smca_poison(vm):
     """A deferred error of the cache with poison names a page, which is taken."""
-    no_kernel_polls(vm)
+    begin(vm)
     page = held_page(vm)
-    # Its interrupt takes what earlier cases left in MCA_DESTAT of other banks.
-    mce(vm, OTHER_UMC, DEFERRED, 0x1000, 9)
-    vm.sh("sleep 1").ok()
     vm.load()
     mce(vm, L3, DEFERRED | POISON, page, 3)
     same(one(vm.outcomes(1), "outcomes"), reason=o.DONE, page=page)
@@ -104,9 +142,9 @@ def smca_poison(vm):
 def smca_threshold(vm):
     """The threshold is the kernel's: with a limit of 1 each error interrupts. The module has no
     file for it, and bank<N>ctl is the register of scalable MCA."""
-    no_kernel_polls(vm)
+    begin(vm)
     vm.load()
-    vm.sh(f"echo 1 >{LIMIT}").ok()
+    set_limit(vm, "dram_ecc", 1)
     mce(vm, UMC, CORRECTED, 0x123456000, 0xa801000)
     vm.until(f"grep -x 1 {HOME}/stats/cpu0/records")
     event = one(printed(vm, "event"), "events")
@@ -116,5 +154,227 @@ def smca_threshold(vm):
     expect("error counter" in event["misc_text"], f"what MISC says: {event['misc_text']}")
     expect(vm.sh(f"ls {HOME}/bank*threshold").status, "there is a file bank<N>threshold")
     vm.sh(f"echo 1 >{HOME}/bank{L3}ctl").ok()
-    said = vm.qemu.monitor.ask(f"mce_amd_reg 0 {L3} {CTL}")
-    equal(int(said.split()[-1], 16), 1, "MCA_CTL")
+    equal(register(vm, L3, CTL), 1, "MCA_CTL")
+
+
+@case("smca-limit", boots=SMCA, tags=FULL)
+def smca_limit(vm):
+    """With a limit of 3, three errors are one interrupt and one record with OVER, in both blocks
+    of a memory controller."""
+    begin(vm)
+    vm.load()
+    for number, (block, status) in enumerate((("dram_ecc", CORRECTED), ("misc_umc", OTHER_CORRECTED)), 1):
+        set_limit(vm, block, 3)
+        for _ in range(3):
+            equal(len(vm.records()), number - 1, f"records before the third error of {block}")
+            mce(vm, UMC, status, vm.fresh(), number)
+        vm.until(f"grep -x {number} {HOME}/stats/cpu0/records")
+        found = vm.records()
+        equal(len(found), number, "records")
+        same(found[-1], source=CMCI, bank=UMC, status=status | OVER)
+    equal(counts(vm, 0)["interrupts"], 2, "interrupts")
+
+
+@case("smca-deferred", boots=SMCA, tags=FULL)
+def smca_deferred(vm):
+    """Deferred errors in both registers, and in MCA_DESTAT alone: each is one record, and both
+    registers are empty."""
+    begin(vm)
+    vm.load()
+    for number, (bank, addr) in enumerate(((UMC, 0x234000), (OTHER_UMC, 0x345000)), 1):
+        mce(vm, bank, DEFERRED, addr, number)
+        vm.outcomes(number)
+        found = vm.records()
+        equal(len(found), number, "records")
+        same(found[-1], source=CMCI, bank=bank, addr=addr, lane=SEVERE)
+        equal([register(vm, bank, which) for which in (STATUS, DESTAT)], [0, 0], "registers")
+
+
+@case("smca-consumed", boots=SMCA, tags=FULL, raises=True)
+def smca_consumed(vm):
+    """A process consumes poison: the kernel takes its page, and it gets a signal."""
+    begin(vm)
+    page, spin = spinning(vm)
+    vm.load()
+    consumed(vm, page, spin, CONSUMED, bank=LS)
+    same(one(vm.records(), "records"), source=EXCEPTION, bank=LS, addr=page, severity=GRADE_AR)
+    same(one(vm.outcomes(1), "outcomes"), actor=o.KERNEL, page=page)
+    equal(vm.poisoned(page), [True], "poisoned")
+    vm.until("grep -q ended /tmp/victim")
+
+
+@case("smca-fatal", boots=SMCA, tags=FULL, raises=True, dies=True)
+def smca_fatal(vm):
+    vm.load()
+    vm.dies(lambda: mce(vm, LS, FATAL, 0x1000, 1),
+            rf"Bank {LS}: {FATAL:016x}(.*\n)*Kernel panic - not syncing: .*machine check")
+
+
+@case("smca-tolerant-0", boots=SMCA, tags=FULL, dies=True)
+def smca_tolerant_0(vm):
+    """A deferred error that an interrupt brings is a fresh one."""
+    begin(vm)
+    vm.load(tolerant=0)
+    vm.dies(lambda: mce(vm, UMC, DEFERRED, NORMAL, 1),
+            rf"Kernel panic - not syncing: mcewarden: uncorrected error while tolerant is 0:"
+            rf" CPU 0 bank {UMC} status {DEFERRED:#018x}")
+
+
+@case("smca-tolerant-3", boots=SMCA, tags=FULL)
+def smca_tolerant_3(vm):
+    """Nobody takes the page of poison that nobody consumed, found by a poll or an interrupt."""
+    begin(vm)
+    pages = vm.hold("hold 2")
+    vm.load(tolerant=3)
+    mce(vm, L3, DEFERRED | POISON, pages[0], 1)
+    same(one(vm.outcomes(1), "outcomes"), reason=o.TOLERANT, page=pages[0])
+    silence(vm, L3)
+    mce(vm, L3, DEFERRED | POISON, pages[1], 2)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    same(vm.outcomes(2)[1], reason=o.TOLERANT, page=pages[1])
+    equal([record["source"] for record in vm.records()], [CMCI, POLL], "sources")
+    equal(vm.poisoned(*pages), [False, False], "poisoned")
+
+
+@case("smca-shared", boots=SMCA, tags=FULL)
+def smca_shared(vm):
+    """A bank of CPU 0's that reads as 0 on the other CPU is written on CPU 0 alone."""
+    begin(vm)
+    vm.load()
+    before = register(vm, UMC, CTL)
+    vm.sh(f"echo 3 >{HOME}/bank{UMC}ctl").ok()
+    equal([register(vm, UMC, CTL, cpu) for cpu in (0, 1)], [3, 0], "MCA_CTL on both CPUs")
+    equal(vm.read(f"{HOME}/stats/bank{UMC}_differs"), "0", "CPUs that differ")
+    mce(vm, UMC, CORRECTED, vm.fresh(), 1)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    same(one(vm.records(), "records"), cpu=0, bank=UMC, source=POLL)
+    vm.unload()
+    equal(register(vm, UMC, CTL), before, "MCA_CTL after the unload")
+
+
+@case("smca-hotplug", boots=SMCA, tags=FULL)
+def smca_hotplug(vm):
+    """A CPU that was away has its register of the bank as wanted, and its errors are captured. The
+    kernel names the directories of its banks in another way then."""
+    begin(vm)
+    vm.load()
+    vm.sh(f"echo 7 >{HOME}/bank{LS}ctl").ok()
+    vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}").ok()
+    vm.until(f"grep -x 0 {HOME}/stats/bank{LS}_differs")
+    equal(register(vm, LS, CTL, cpu=1), 7, "MCA_CTL of the CPU that came")
+    vm.sh("for l in /sys/devices/system/machinecheck/machinecheck1/load_store*/*/threshold_limit;"
+          " do echo 1 >$l; done").ok()
+    mce(vm, LS, CORRECTED & ~0xffff | 0x100135, vm.fresh(), 0x1234, cpu=1)
+    vm.until(f"grep -x 1 {HOME}/stats/cpu1/records")
+    same(one(vm.records(), "records"), cpu=1, bank=LS, source=CMCI)
+
+
+@case("smca-unload", boots=SMCA, tags=FULL)
+def smca_unload(vm):
+    """The module goes while interrupts come, of both kinds."""
+    begin(vm)
+    set_limit(vm, "dram_ecc", 1)
+    before = register(vm, L3, CTL)
+    for _ in range(3):
+        vm.load()
+        vm.sh(f"echo 1 >{HOME}/bank{L3}ctl").ok()
+        going = vm.start("sleep 0.2; rmmod mcewarden")
+        for number in range(20):
+            mce(vm, UMC, CORRECTED, vm.fresh(), number)
+            mce(vm, OTHER_UMC, DEFERRED, vm.fresh(), number)
+            time.sleep(0.02)
+        vm.finish(going).ok()
+        equal(register(vm, L3, CTL), before, "MCA_CTL after the unload")
+
+
+@case("smca-storm", boots=SMCA, tags=FULL)
+def smca_storm(vm):
+    """A storm is seen, nothing is throttled, and from 6.19 on, where polls would count in the
+    kernel's own storm, the module leaves the bank alone."""
+    begin(vm)
+    vm.load(storm_window_ms=60000, storm_quiet_s=2 * vm.slow)
+    set_limit(vm, "dram_ecc", 1)
+    for number in range(1, 13):
+        mce(vm, UMC, CORRECTED, vm.fresh(), number)
+        vm.until(f"grep -x {number} {HOME}/stats/cpu0/records")
+    set_limit(vm, "dram_ecc", 4095)
+    mce(vm, UMC, CORRECTED, vm.fresh(), 13)
+    mce(vm, OTHER_UMC, CORRECTED, vm.fresh(), 13)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    left = vm.kernel.since(6, 19)
+    equal({r["bank"] for r in vm.records() if r["source"] == POLL},
+          {OTHER_UMC} if left else {UMC, OTHER_UMC}, "banks in which the module's poll looked")
+    vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", 20)
+    storms = [r for r in vm.notices() if r["type"] == STORM]
+    equal([(r["phase"], r["cpu"], r["bank"], r["throttled"]) for r in storms],
+          [(1, 0, UMC, 0), (2, 0, UMC, 0)], "storms")
+    equal(vm.read(f"{HOME}/stats/storm_polls"), "0", "polls of the storm")
+
+
+def translated(vm, pages, distance):
+    """A page of normalized addresses is soft-offlined, and one is taken."""
+    soft, hard = pages
+    vm.load(page_ce_threshold=2)
+    silence(vm, UMC)
+    for number in range(2):
+        mce(vm, UMC, CORRECTED, soft - distance + 64 * number, number)
+        vm.sh(f"echo 1 >{HOME}/poll").ok()
+    same(one(vm.outcomes(1), "outcomes"), actor=o.MODULE, action=o.SOFT_OFFLINE, reason=o.DONE,
+         page=soft, count=2)
+    mce(vm, UMC, DEFERRED, hard - distance, 3)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    same(vm.outcomes(2)[1], page=hard, **MODULE_ACTED)
+    equal(vm.poisoned(soft, hard), [True, True], "poisoned")
+    equal([(r["translated"], r["held_back"]) for r in printed(vm, "outcome")],
+          [(True, False), (True, True)], "translated, and held back")
+    equal(vm.read(f"{HOME}/stats/soft_offline/counted"), "2", "corrected errors that count")
+
+
+@case("smca-edac-page", boots=SMCA)
+def smca_edac_page(vm):
+    """The page that EDAC names for a normalized address counts."""
+    begin(vm)
+    pages = vm.hold("hold 2")
+    distance = min(pages) - NORMAL
+    memory_controller(vm, distance=distance)
+    translated(vm, pages, distance)
+
+
+@case("smca-library-page", boots=SMCA, tags=FULL)
+def smca_library_page(vm):
+    """The kernel's library knows the page; what EDAC says besides changes nothing."""
+    if "CONFIG_AMD_ATL" not in vm.kernel.config:
+        raise Skipped(f"{vm.kernel.version} has no AMD_ATL")
+    begin(vm)
+    *pages, by_edac = vm.hold("hold 3")
+    distance = min(pages) - NORMAL
+    memory_controller(vm, distance=by_edac - NORMAL)
+    vm.sh(f"insmod /mods/mcw_atl.ko distance={distance}").ok()
+    translated(vm, pages, distance)
+    equal(vm.poisoned(by_edac), [False], "the page that EDAC named, poisoned")
+    # An address that the library does not know is one that EDAC may know.
+    vm.sh("echo 0 >/sys/module/mcw_atl/parameters/known").ok()
+    mce(vm, UMC, DEFERRED, NORMAL, 4)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    same(vm.outcomes(3)[2], page=by_edac, **MODULE_ACTED)
+
+
+@case("smca-paddrv", boots=SMCA, tags=FULL, alone=True)
+def smca_paddrv(vm):
+    """Where all banks have PADDRV, it says that a memory controller's address is physical."""
+    begin(vm)
+    page = held_page(vm)
+    for cpu in (0, 1):
+        for bank in range(BANKS):
+            if register(vm, bank, IPID, cpu):
+                value = register(vm, bank, CONFIG, cpu) | HAS_PADDRV
+                set_register(vm, bank, CONFIG, value, cpu)
+    vm.load()
+    mce(vm, UMC, DEFERRED | PADDRV, page, 1)
+    same(one(vm.outcomes(1), "outcomes"), reason=o.DONE, page=page)
+    equal(vm.poisoned(page), [True], "poisoned")
+    text = vm.mcwctl("read -v").ok()
+    expect("(physical, 4 KiB)" in text, f"no kind of address:\n{text}")
+    equal(printed(vm, "outcome")[0]["translated"], False, "translated")
+    mce(vm, UMC, DEFERRED, NORMAL, 2)
+    same(vm.outcomes(2)[1], reason=o.NORMALIZED)
