@@ -107,12 +107,12 @@ int mcw_entry_watch_begin(void)
 /**
  * mcw_entry_watch_end() - call no more
  *
- * Context: process, sleeps. No CPU is inside a call when it returns.
+ * Context: as mcw_ftrace_unhook(). No CPU is inside a call when it returns.
  */
 void mcw_entry_watch_end(void)
 {
 	if (entries_watched)
-		unregister_ftrace_function(&entry_watch_ops);
+		mcw_ftrace_unregister(&entry_watch_ops);
 	WRITE_ONCE(entries_watched, false);
 }
 

@@ -11,6 +11,9 @@
  *
  * The ops of all hooks have FTRACE_OPS_FL_PERMANENT: so the kernel refuses kernel.ftrace_enabled=0
  * with EBUSY, instead of switching the hooks off.
+ *
+ * If ftrace fails to patch code, it gives up for the rest of the boot (ftrace_kill()). It then
+ * leaves its hooks as they are, and takes none off.
  */
 #include <mcewarden/ftrace_hook.h>
 
@@ -19,6 +22,7 @@
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 /**
@@ -123,15 +127,42 @@ warn:
 	return err;
 }
 
+/*
+ * The hooked function still calls the callback. If the module's memory went, the next call would
+ * crash the machine; so unloading must not go on.
+ */
+static void __noreturn stay_for_ever(int err)
+{
+	pr_crit("ftrace does not take off the module's hooks: error %d; unloading waits for ever, or the next machine check would crash the machine\n",
+		err);
+	for (;;)
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+}
+
+/**
+ * mcw_ftrace_unregister() - remove the hooks of an ops, and keep its functions
+ * @ops: registered
+ *
+ * Context: as mcw_ftrace_unhook().
+ */
+void mcw_ftrace_unregister(struct ftrace_ops *ops)
+{
+	int err = unregister_ftrace_function(ops);
+
+	if (err)
+		stay_for_ever(err);
+}
+
 /**
  * mcw_ftrace_unhook() - remove the hooks of an ops
  * @ops: given to mcw_ftrace_hook(), which succeeded
  *
- * Context: process, may sleep. No CPU is inside the callback when it returns.
+ * Context: process, may sleep; only while the module is being unloaded, or fails to load. No CPU is
+ * inside the callback when it returns.
  */
 void mcw_ftrace_unhook(struct ftrace_ops *ops)
 {
-	unregister_ftrace_function(ops);
+	mcw_ftrace_unregister(ops);
 	mcw_ftrace_free_filter(ops);
 }
 

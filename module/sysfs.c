@@ -24,7 +24,7 @@ static DEVICE_ATTR_RO(version);
 
 static ssize_t capture_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", mcw_tap_armed() ? "tap" : "chain");
+	return sysfs_emit(buf, "%s\n", mcw_tap_captures() ? "tap" : "chain");
 }
 static DEVICE_ATTR_RO(capture);
 

@@ -98,6 +98,8 @@ static struct {
 	u64 source_word; /* source, phys_bits, generation, kernel_caps: source still 0 */
 	u32 cookie; /* already in its bits of the mark */
 	bool armed;
+	bool passed_over; /* the newest record that the chain saw has no mark */
+	time64_t armed_at;
 } tap_state __read_mostly;
 
 static atomic_long_t records_marked;
@@ -278,6 +280,7 @@ int mcw_tap_arm(void)
 	if (err)
 		return err;
 	mcw_poll_scope_arm();
+	tap_state.armed_at = ktime_get_real_seconds();
 	tap_state.armed = true;
 	return 0;
 }
@@ -307,6 +310,33 @@ bool mcw_tap_armed(void)
 }
 
 /**
+ * mcw_tap_captures() - whether the tap still captures
+ *
+ * Code that hooks or replaces mce_gen_pool_add() in another way may silence the tap, and so may
+ * ftrace once it failed to patch code. Then the records themselves show that: they come to the
+ * chain without a mark.
+ *
+ * Context: any.
+ * Return: false if the chain captured the newest record instead.
+ */
+bool mcw_tap_captures(void)
+{
+	return tap_state.armed && !READ_ONCE(tap_state.passed_over);
+}
+
+/* Called by the chain for each record. A record that is older than the tap proves nothing. */
+static void note_passed_over(const struct mce *m, bool marked)
+{
+	bool passed_over = !marked && tap_state.armed && (time64_t)m->time > tap_state.armed_at;
+
+	if (passed_over && !tap_state.passed_over)
+		pr_warn("the tap did not see a record of bank %u: the decode chain captures it\n",
+			m->bank);
+	if (marked || passed_over)
+		WRITE_ONCE(tap_state.passed_over, passed_over);
+}
+
+/**
  * mcw_tap_take_mark() - look for the tap's mark, and clear it
  * @err: a record that came to the decode chain
  * @mark: the mark; valid if the function returns true
@@ -320,8 +350,11 @@ bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 {
 	*mark = upper_32_bits(err->m.kflags);
 	err->m.kflags = lower_32_bits(err->m.kflags);
-	if (!mcw_mark_is_valid(*mark, tap_state.cookie, err->m.bank))
+	if (!mcw_mark_is_valid(*mark, tap_state.cookie, err->m.bank)) {
+		note_passed_over(&err->m, false);
 		return false;
+	}
+	note_passed_over(&err->m, true);
 	atomic_long_inc(&marks_taken);
 	WRITE_ONCE(last_taken, jiffies);
 	return true;

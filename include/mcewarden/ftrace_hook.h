@@ -6,6 +6,7 @@
 struct ftrace_ops;
 
 int mcw_ftrace_hook(struct ftrace_ops *ops, const char *function);
+void mcw_ftrace_unregister(struct ftrace_ops *ops);
 void mcw_ftrace_unhook(struct ftrace_ops *ops);
 unsigned long mcw_ftrace_find(const char *function);
 void mcw_ftrace_forget(void);

@@ -37,6 +37,7 @@ void mcw_tap_exit(void);
 int mcw_tap_arm(void);
 void mcw_tap_disarm(void);
 bool mcw_tap_armed(void);
+bool mcw_tap_captures(void);
 
 u32 mcw_tap_capture_late(struct mce_hw_err *err);
 bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark);

@@ -4,6 +4,11 @@
  * kernel.ftrace_enabled cannot be turned off.
  *
  * unprobeable ON: no function's return can be probed any more.
+ *
+ * untraceable tap: mcewarden's tap is not called any more, until "untraceable 0".
+ *
+ * untraceable kill: has the kernel give up ftrace for this boot, as it does when it fails to patch
+ * code.
  */
 #include "mcw_test.h"
 
@@ -12,6 +17,7 @@
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
+#include <linux/string.h>
 
 /* Runs in place of register_ftrace_function() or register_kretprobe(). */
 static noinline int refuse(void *unused)
@@ -40,6 +46,7 @@ struct refused {
 	bool on;
 };
 
+static struct refused tapping = { .function = "mcewarden:tap_entry" };
 static struct refused tracing = { .function = "register_ftrace_function" };
 static struct refused probing = { .function = "register_kretprobe" };
 
@@ -68,8 +75,27 @@ static int refuse_function(struct refused *what, const char *args)
 	return err;
 }
 
+static int kill_ftrace(void)
+{
+	struct kprobe probe = { .symbol_name = "ftrace_kill", .flags = KPROBE_FLAG_DISABLED };
+	int err = register_kprobe(&probe);
+
+	if (err)
+		return err;
+	unregister_kprobe(&probe);
+	((void (*)(void))probe.addr)();
+	return 0;
+}
+
 int mcw_test_untraceable(const char *args)
 {
+	args = skip_spaces(args);
+	if (!strcmp(args, "kill"))
+		return kill_ftrace();
+	if (!strcmp(args, "tap"))
+		return refuse_function(&tapping, "1");
+	if (!strcmp(args, "0"))
+		refuse_function(&tapping, "0");
 	return refuse_function(&tracing, args);
 }
 

@@ -49,7 +49,7 @@ void mcw_look_capture(struct mcw_look *l, struct mcw_finding *f)
 
 	if (err) {
 		mcw_found_unreadable(f, l, "capture", err);
-	} else if (ftrace_err && ftrace_err != ENOENT) {
+	} else if (ftrace_err && ftrace_err != ENOENT && ftrace_err != ENODEV) {
 		mcw_found_unreadable(f, l, FTRACE, ftrace_err);
 	} else if (strcmp(capture, "tap")) {
 		mcw_found(f, MCW_LEVEL_WARNING, NULL,
@@ -60,6 +60,9 @@ void mcw_look_capture(struct mcw_look *l, struct mcw_finding *f)
 			mcw_found_command(f, "sysctl -w kernel.ftrace_enabled=1 && " RELOAD);
 		else
 			mcw_found_command(f, "dmesg | grep mcewarden:");
+	} else if (ftrace_err == ENODEV) {
+		mcw_found(f, MCW_LEVEL_WARNING, "dmesg | grep -i ftrace",
+			  "the kernel's ftrace failed: the module cannot be unloaded in this boot");
 	} else if (!ftrace_err && !ftrace) {
 		mcw_found(f, MCW_LEVEL_WARNING, "sysctl -w kernel.ftrace_enabled=1",
 			  "kernel.ftrace_enabled is 0: the module's tap does not run");

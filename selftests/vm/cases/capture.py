@@ -7,7 +7,7 @@ from errors import (AMD, CORRECTED, CORRECTED_NO_MISC, GRADE_DEFERRED, GRADE_KEE
                     MISC_PAGE, UCNA, UCNA_NO_MISC, error_count)
 from machine import (CHAIN, CMCI, EVENT, FIRMWARE, HOME, KERNEL_KNOBS, LEFTOVER, OTHER, POLL,
                      PROCESS, SEVERE, UNKNOWN, Skipped, equal, expect, one, parse_json)
-from registry import case
+from registry import ON_NEWER, case
 from steps import held_page, no_kernel_polls, our_lines, same, streamed
 
 
@@ -201,6 +201,42 @@ def capture_chain(vm):
     vm.unload()
     vm.load()
     equal(vm.read(HOME + "/capture"), "tap", "capture after the switch was turned on again")
+
+
+@case("capture-silent")
+def capture_silent(vm):
+    """If ftrace does not call the tap any more, capture and the log say so, from the next record
+    on; and when it does again."""
+    vm.load()
+    vm.sh("sleep 1.1").ok()  # a record of the second of the load proves nothing
+    for silent, said in ((1, "chain"), (1, "chain"), (0, "tap")):
+        vm.kernel_command(f"untraceable {'tap' if silent else 0}")
+        before = len(vm.records())
+        vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
+        vm.until(f"grep -x {said} {HOME}/capture")
+        found = vm.records()[before:]
+        same(one(found, "records"), flags=CHAIN if silent else 0)
+    one([line for line in our_lines(vm) if "the tap did not see a record of bank 4" in line],
+        "lines that say so")
+
+
+@case("ftrace-dead", boots=ON_NEWER, tags=("full",), alone=True, dies=True)
+def ftrace_dead(vm):
+    """When ftrace has given up, the tap goes on, doctor says so, and the module does not go: the
+    kernel would call what is not there any more."""
+    vm.load()
+    vm.kernel_command("untraceable kill")
+    for unloading in (False, True):
+        if unloading:
+            vm.sh("rmmod mcewarden >/dev/null 2>&1 &").ok()
+            vm.until("dmesg | grep -q 'mcewarden: ftrace does not take off the module.s hooks'")
+        vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 10 0 0 0")
+        if not unloading:
+            same(one(vm.records(), "records"), source=POLL, flags=0)
+            equal(vm.read(HOME + "/capture"), "tap", "capture")
+            said = vm.mcwctl("doctor").output
+            expect("cannot be unloaded" in said, f"doctor does not say so: {said}")
+    vm.dies("echo c >/proc/sysrq-trigger", "Kernel panic - not syncing: sysrq triggered crash")
 
 
 @case("ftrace-switch")
