@@ -22,9 +22,9 @@ command-objects := $(call objects,show/*.c cmd/*.c)
 # SQLite reads rasdaemon's database, and is the store. Without libsqlite3.a the tool is built too,
 # and says so.
 SQLITE := $(wildcard $(shell $(CC) -print-file-name=libsqlite3.a))
-# The tool links the module's own grading, so that both agree.
+# The tool links the module's own grading, and its lines of a panic, so that both agree.
 library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c \
-	diagnose/*.c store/*.c) $(BUILD)/severity.o
+	diagnose/*.c store/*.c) $(BUILD)/severity.o $(BUILD)/panic_lines.o
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
 flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) $(CFLAGS)
@@ -55,7 +55,7 @@ $(BUILD)/libmcw.a: $(library-objects) $(if $(SQLITE),$(BUILD)/libsqlite3.a) $(BU
 $(BUILD)/libsqlite3.a: $(SQLITE) $(BUILD)/flags
 	$(call run,OBJCOPY,refuse)
 
-$(BUILD)/severity.o: module/severity.c $(BUILD)/flags
+$(BUILD)/severity.o $(BUILD)/panic_lines.o: $(BUILD)/%.o: module/%.c $(BUILD)/flags
 	$(call run,CC,compile)
 
 $(BUILD)/%.o: scripts/mcwctl/%.c $(BUILD)/flags

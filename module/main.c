@@ -39,6 +39,7 @@
 #include <mcewarden/notice.h>
 #include <mcewarden/paddrv.h>
 #include <mcewarden/page_recovery.h>
+#include <mcewarden/panic.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
@@ -288,6 +289,7 @@ static const struct part {
 } module_parts[] = {
 	{ "ring", ring_init, mcw_ring_exit },
 	{ "unread records", mcw_unread_init, mcw_unread_exit },
+	{ "panic", mcw_panic_init, mcw_panic_exit },
 	{ "sysfs home", mcw_sysfs_init, mcw_sysfs_exit },
 	{ "device's readers", dev_init, mcw_dev_exit },
 	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },

@@ -73,7 +73,7 @@ static void move_window(unsigned int id, u64 first)
 			unread_lanes[id].gone++;
 			unread_lanes[id].gone_ever++;
 		}
-	unread_lanes[id].first = max(unread_lanes[id].first, first);
+	smp_store_release(&unread_lanes[id].first, max(unread_lanes[id].first, first));
 }
 
 /**
@@ -176,6 +176,30 @@ u64 mcw_unread_overwritten(unsigned int id)
 	lost = unread_overwritten[id].lost;
 	mutex_unlock(&unread_lock);
 	return lost;
+}
+
+/**
+ * mcw_unread_is_read() - whether somebody has read an event
+ * @id: MCW_LANE_SEVERE or MCW_LANE_OTHER
+ * @pos: its position
+ *
+ * Takes no lock, since it is asked when the kernel panics. move_window() clears the bits that leave
+ * the window before it moves "first", so a window that is just being moved makes this say "not
+ * read" too often, and never "read" for an event that nobody has read.
+ *
+ * Context: any, NMI and #MC included.
+ * Return: whether it is known to be read.
+ */
+bool mcw_unread_is_read(unsigned int id, u64 pos)
+{
+	const u64 size = mcw_ring.lanes[id].size;
+	u64 first;
+
+	if (pos < (u64)atomic64_read(&mcw_unread_marks[id].below))
+		return true;
+	first = smp_load_acquire(&unread_lanes[id].first);
+	return pos >= first && pos - first < size &&
+	       test_bit(pos & (size - 1), unread_lanes[id].read);
 }
 
 static u64 count_unread(unsigned int id)

@@ -49,6 +49,14 @@ PROBE(FILE_OPEN_ROOT_BY_PATH)
 	(void)file_open_root((const struct path *)NULL, "", 0, 0);
 }
 
+/* v5.14 */
+PROBE(PANIC_NOTIFIER_HEADER)
+{
+#if !__has_include(<linux/panic_notifier.h>)
+#error "no linux/panic_notifier.h"
+#endif
+}
+
 /* v5.19 */
 PROBE(MF_SW_SIMULATED)
 {

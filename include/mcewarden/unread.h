@@ -19,6 +19,7 @@ extern struct mcw_unread_mark mcw_unread_marks[MCW_LANES];
 int mcw_unread_init(void);
 void mcw_unread_exit(void);
 void mcw_unread_mcelog(unsigned int id, u64 pos);
+bool mcw_unread_is_read(unsigned int id, u64 pos);
 void mcw_unread_account(unsigned int id);
 void mcw_unread_overrun(unsigned int id, u64 missed);
 u64 mcw_unread_missed(void);

@@ -15,7 +15,7 @@
 #include "decode/component.h"
 #include "decode/decode.h"
 #include "decode/explain.h"
-#include "show/outcome.h"
+#include "decode/outcome_words.h"
 #include "show/page.h"
 #include "show/victim.h"
 

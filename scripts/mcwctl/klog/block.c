@@ -80,7 +80,7 @@ static void complete(struct mcw_console_record *r)
 
 	if (mcw_vendor_is_amd(ev->regs.cpuvendor) && ev->regs.ipid)
 		ev->cpu_caps |= MCW_CAP_SMCA;
-	if (ev->source)
+	if (ev->source || r->printer == MCW_PRINTER_MCEWARDEN)
 		return;
 	if (mcw_event_lacks(ev, MCW_ABSENT_MCGSTATUS))
 		ev->source = MCW_SOURCE_UNKNOWN;

@@ -55,6 +55,7 @@ enum mcw_printer {
 	MCW_PRINTER_HPE,
 	MCW_PRINTER_AMDGPU,
 	MCW_PRINTER_BINARY,	/* struct mce, as the kernel keeps it */
+	MCW_PRINTER_MCEWARDEN,	/* the module, when the kernel panics */
 	MCW_PRINTER_NOTE,	/* no record: what the kernel did or says */
 
 	MCW_PRINTERS,

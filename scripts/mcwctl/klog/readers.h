@@ -58,6 +58,8 @@ const char *mcw_cper_memory_error(__u64 type);
 bool mcw_old_kernel_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/systems.c: ESXi, FreeBSD, the logs of service processors, accelerators */
 bool mcw_systems_read(struct mcw_console *c, const struct mcw_message *m);
+/* klog/panic_lines.c: the module's, when the kernel panics */
+bool mcw_panic_lines_read(struct mcw_console *c, const struct mcw_message *m);
 /* klog/notes.c: what is no record; and what looks like one, and nobody knew */
 void mcw_notes_read(struct mcw_console *c, const struct mcw_message *m);
 /* Counts what the kernel did. */

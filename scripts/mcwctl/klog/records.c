@@ -354,6 +354,7 @@ static const struct {
 	unsigned int printers;
 	bool (*read)(struct mcw_console *c, const struct mcw_message *m);
 } readers[] = {
+	{ BIT(MCEWARDEN), mcw_panic_lines_read },
 	{ BIT(MCELOG), mcw_mcelog_registers_read },
 	{ BIT(CPER), mcw_cper_read },
 	{ BIT(KERNEL) | BIT(EDAC) | BIT(EDAC_AMD), kernel_read },

@@ -13,6 +13,9 @@
 #ifndef MCW_KLOG_RECORDS_H
 #define MCW_KLOG_RECORDS_H
 
+#include <mcewarden/panic_lines.h>
+
+#include "decode/location.h"
 #include "klog/line.h"
 #include "klog/parts.h"
 #include "klog/unfold.h"
@@ -40,6 +43,12 @@ struct mcw_console_record {
 	__u32 msr;		/* CPER: what the list of registers begins with */
 	bool uncorrected;	/* mcelog's client: what its next count is of */
 	char symbol[MCW_SYMBOL_BYTES];
+	/* the module printed it at a panic */
+	struct {
+		bool at_panic;		/* read from a bank then; else from the lane severe */
+		__u64 load;		/* of the module; 0: not known */
+		struct mcw_head head;	/* its position, and when it was captured */
+	} captured;
 	/* how its other lines are known */
 	enum mcw_printer printer;
 	char caller[MCW_CALLER_BYTES];
@@ -68,6 +77,11 @@ struct mcw_console {
 		unsigned long line;	/* that named the CPU; 0: none */
 		unsigned int banks;	/* that were named since */
 	} old;
+	struct {
+		__u64 load;
+		struct mcw_panic_which which;	/* the last event that the module printed */
+		struct mcw_location_join join;
+	} panic;
 	bool bert;		/* what the firmware kept from the boot before follows */
 	/* what the log says without a record */
 	struct {

@@ -35,6 +35,7 @@ const char *mcw_printer_name(enum mcw_printer printer)
 		[MCW_PRINTER_HPE] = "HPE log",
 		[MCW_PRINTER_AMDGPU] = "amdgpu",
 		[MCW_PRINTER_BINARY] = "struct mce",
+		[MCW_PRINTER_MCEWARDEN] = "mcewarden",
 		[MCW_PRINTER_NOTE] = "note",
 	};
 

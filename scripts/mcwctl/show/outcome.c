@@ -8,139 +8,18 @@
 #include <string.h>
 
 #include "decode/decode.h"
+#include "decode/outcome_words.h"
 #include "show/json.h"
 #include "show/text.h"
 
 #define NS_PER_S	1000000000ULL
 #define NS_PER_MS	1000000ULL
 
-struct word {
-	const char *name;	/* in JSON */
-	const char *text;	/* in a line for people; may be empty */
-};
-
-static const struct word reasons[] = {
-	[MCW_REASON_UNKNOWN] = { "unknown", "the reason is not known" },
-	[MCW_REASON_DONE] = { "done", "done" },
-	[MCW_REASON_GRADE] = { "grade", "no page is taken for this grade" },
-	[MCW_REASON_SOFTWARE] = { "software", "the record is from software or firmware" },
-	[MCW_REASON_NO_ADDRESS] = { "no_address", "no usable address" },
-	[MCW_REASON_COARSE] = { "coarse", "the address is coarser than a page" },
-	[MCW_REASON_NO_PAGE] = { "no_page", "no online memory has this address" },
-	[MCW_REASON_ALREADY] = { "already_poisoned", "it was poisoned before" },
-	[MCW_REASON_IN_USE] = { "in_use", "flagged as poisoned, but still in use" },
-	[MCW_REASON_GAVE_UP] = { "gave_up", "the kernel could not free it" },
-	[MCW_REASON_OFF] = { "recovery_off", "recovery is off" },
-	[MCW_REASON_OBSERVE] = { "observe", "recovery is observe" },
-	[MCW_REASON_TOLERANT] = { "tolerant", "tolerant is 3" },
-	[MCW_REASON_BUDGET] = { "budget", "page_budget is used up" },
-	[MCW_REASON_FRESH_UC] = { "fresh_uncorrected",
-				  "a fresh uncorrected error, and tolerant is 0" },
-	[MCW_REASON_RAS_CEC] = { "ras_cec", "RAS_CEC decides about corrected errors" },
-	[MCW_REASON_FLAGGED] = { "flagged", "flagged as poisoned; nothing more is known" },
-	[MCW_REASON_UNGRADED] = { "ungraded", "it has no grade, and its source is not known" },
-	[MCW_REASON_SOFT_OFFLINE_OFF] = { "soft_offline_off",
-					  "the admin switched soft offline off" },
-	[MCW_REASON_RECOVERY_PANICS] = { "recovery_panics",
-					 "vm.memory_failure_recovery is 0, it would panic" },
-	[MCW_REASON_KERNEL_PAGE_PANICS] = { "kernel_page_panics",
-					    "perhaps a page of the kernel, it would panic" },
-	[MCW_REASON_NORMALIZED] = { "normalized", "the address is normalized, of no known page" },
-	[MCW_REASON_SAME_ERROR] = { "same_error", "the kernel logged the same error again" },
-};
-
-static const struct word actors[] = {
-	[MCW_ACTOR_NOBODY] = { "nobody", "" },
-	[MCW_ACTOR_KERNEL] = { "kernel", "" },
-	[MCW_ACTOR_MODULE] = { "module", "" },
-};
-
-static const struct word dispositions[] = {
-	[MCW_DISPOSITION_NONE] = { "none", "" },
-	[MCW_DISPOSITION_HANDLED] = { "handled", "" },
-	[MCW_DISPOSITION_UNHANDLED] = { "unhandled", "" },
-	[MCW_DISPOSITION_DROPPED] = { "dropped", "; the kernel dropped or filtered the record" },
-	[MCW_DISPOSITION_GRACE] = { "grace", "; the kernel did not report how the record ended" },
-};
-
-static const struct word results[] = {
-	[MCW_RESULT_UNKNOWN] = { "unknown", "" },
-	[MCW_RESULT_IGNORED] = { "ignored", "ignored" },
-	[MCW_RESULT_FAILED] = { "failed", "failed" },
-	[MCW_RESULT_DELAYED] = { "delayed", "delayed" },
-	[MCW_RESULT_RECOVERED] = { "recovered", "recovered" },
-};
-
-static const struct word actions[] = {
-	[MCW_ACTION_NONE] = { "none", "left" },
-	[MCW_ACTION_OFFLINE] = { "offline", "taken offline" },
-	[MCW_ACTION_SOFT_OFFLINE] = { "soft_offline", "soft-offlined" },
-	[MCW_ACTION_PANIC] = { "panic", "panic" },
-};
-
-/* A later module may have added numbers that have no word here. */
-static const struct word *word(const struct word *words, size_t count, unsigned int n)
-{
-	static const struct word unknown = { "unknown", "unknown" };
-
-	return n < count ? &words[n] : &unknown;
-}
-
-const char *mcw_outcome_word(enum mcw_outcome_words words, unsigned int n)
-{
-	switch (words) {
-	case MCW_WORDS_REASON:
-		return word(reasons, ARRAY_SIZE(reasons), n)->name;
-	case MCW_WORDS_ACTOR:
-		return word(actors, ARRAY_SIZE(actors), n)->name;
-	case MCW_WORDS_ACTION:
-		return word(actions, ARRAY_SIZE(actions), n)->name;
-	case MCW_WORDS_DISPOSITION:
-		return word(dispositions, ARRAY_SIZE(dispositions), n)->name;
-	default:
-		return word(results, ARRAY_SIZE(results), n)->name;
-	}
-}
-
-static const struct word *reason_of(const struct mcw_outcome *o)
-{
-	return word(reasons, ARRAY_SIZE(reasons), o->reason);
-}
-
-static const struct word *action_of(const struct mcw_outcome *o)
-{
-	return word(actions, ARRAY_SIZE(actions), o->action);
-}
-
-static const struct word *actor_of(const struct mcw_outcome *o)
-{
-	return word(actors, ARRAY_SIZE(actors), o->actor);
-}
-
-static const struct word *disposition_of(const struct mcw_outcome *o)
-{
-	return word(dispositions, ARRAY_SIZE(dispositions), o->disposition);
-}
-
 static void print_what(FILE *out, const struct mcw_outcome *o)
 {
-	const char *actor = actor_of(o)->name, *action = action_of(o)->text;
-	const char *reason = reason_of(o)->text;
+	char what[MCW_TEXT_BYTES];
 
-	if (o->page != MCW_NO_PAGE)
-		fprintf(out, "page 0x%llx: ", o->page);
-	if (o->action == MCW_ACTION_PANIC)
-		fprintf(out, "panic by the %s: %s", actor, reason);
-	else if (o->reason == MCW_REASON_OBSERVE)
-		fprintf(out, "would have been %s: %s", action, reason);
-	else if (o->actor == MCW_ACTOR_NOBODY || o->action == MCW_ACTION_NONE)
-		fprintf(out, "nothing done: %s", reason);
-	else if (o->reason == MCW_REASON_DONE)
-		fprintf(out, "%s by the %s", action, actor);
-	else if (o->reason == MCW_REASON_FLAGGED)
-		fprintf(out, "flagged as poisoned by the %s; nothing more is known", actor);
-	else
-		fprintf(out, "not %s by the %s: %s", action, actor, reason);
+	fputs(mcw_outcome_what(o, what, sizeof(what)), out);
 }
 
 /* Whether memory_failure() said how it ended. */
@@ -151,7 +30,7 @@ static bool has_result(const struct mcw_outcome *o)
 
 static const char *result_of(const struct mcw_outcome *o)
 {
-	return word(results, ARRAY_SIZE(results), o->result)->name;
+	return mcw_outcome_word(MCW_WORDS_RESULT, o->result);
 }
 
 /* The kernel's words are ASCII. In a file they can be any bytes, also commands to a terminal. */
@@ -190,7 +69,7 @@ static void print_more(FILE *out, const struct mcw_outcome *o)
 		else
 			fprintf(out, "; error %u", o->err);
 	}
-	fputs(disposition_of(o)->text, out);
+	fputs(mcw_outcome_phrase(MCW_WORDS_DISPOSITION, o->disposition), out);
 }
 
 void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under)
@@ -248,11 +127,12 @@ void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 		mcw_json_null(json, "page");
 	else
 		mcw_json_register(json, "page", o->page);
-	mcw_json_string(json, "actor", actor_of(o)->name);
-	mcw_json_string(json, "action", action_of(o)->name);
+	mcw_json_string(json, "actor", mcw_outcome_word(MCW_WORDS_ACTOR, o->actor));
+	mcw_json_string(json, "action", mcw_outcome_word(MCW_WORDS_ACTION, o->action));
 	mcw_json_number(json, "errno", o->err);
-	mcw_json_string(json, "reason", reason_of(o)->name);
-	mcw_json_string(json, "disposition", disposition_of(o)->name);
+	mcw_json_string(json, "reason", mcw_outcome_word(MCW_WORDS_REASON, o->reason));
+	mcw_json_string(json, "disposition",
+			mcw_outcome_word(MCW_WORDS_DISPOSITION, o->disposition));
 	mcw_json_number(json, "tries", o->tries);
 	mcw_json_number(json, "count", o->count);
 	mcw_json_number(json, "tolerant", o->tolerant);

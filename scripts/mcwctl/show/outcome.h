@@ -12,18 +12,6 @@
 
 struct mcw_json;
 
-/* The words of outcomes in JSON, by their numbers. */
-enum mcw_outcome_words {
-	MCW_WORDS_REASON,
-	MCW_WORDS_ACTOR,
-	MCW_WORDS_ACTION,
-	MCW_WORDS_DISPOSITION,
-	MCW_WORDS_RESULT,
-};
-
-/* "unknown" past the last. */
-const char *mcw_outcome_word(enum mcw_outcome_words words, unsigned int n);
-
 /* under: the line stands below the line of its event, and does not name it. */
 void mcw_text_outcome(FILE *out, const struct mcw_record *r, bool under);
 void mcw_text_storm(FILE *out, const struct mcw_record *r);
