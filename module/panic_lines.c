@@ -10,8 +10,6 @@
 		.bytes = sizeof(((struct mcw_record *)0)->_member), .form = MCW_PANIC_##_form, \
 		.absent = (_absent), \
 	}
-#define HEAD_MEMBERS \
-	MEMBER("mono", head.mono_ns, DECIMAL, 0), MEMBER("wall", head.wall_ns, DECIMAL, 0)
 #define REG(_name, _member, _form, _absent) \
 	MEMBER(_name, event.regs._member, _form, MCW_ABSENT_##_absent)
 
@@ -41,7 +39,8 @@ static const struct mcw_panic_member event_members[] = {
 	MEMBER("synd1", event.synd1, HEX, MCW_ABSENT_SYND1),
 	MEMBER("synd2", event.synd2, HEX, MCW_ABSENT_SYND2),
 	REG("ppin", ppin, HEX, PPIN),
-	HEAD_MEMBERS,
+	MEMBER("mono", head.mono_ns, DECIMAL, 0),
+	MEMBER("wall", head.wall_ns, DECIMAL, 0),
 	REG("kflags", kflags, HEX, KFLAGS),
 	REG("inject_flags", inject_flags, HEX, KFLAGS),
 	MEMBER("cpu_caps", event.cpu_caps, HEX, MCW_ABSENT_MACHINE),
@@ -69,7 +68,8 @@ static const struct mcw_panic_member outcome_members[] = {
 	MEMBER("victims", outcome.victims, DECIMAL, 0),
 	MEMBER("same_pos", outcome.same_pos, DECIMAL, 0),
 	MEMBER("of_mono", outcome.of_mono_ns, DECIMAL, 0),
-	HEAD_MEMBERS,
+	MEMBER("mono", head.mono_ns, DECIMAL, 0),
+	MEMBER("wall", head.wall_ns, DECIMAL, 0),
 };
 
 static const struct mcw_panic_member victim_members[] = {
@@ -77,7 +77,8 @@ static const struct mcw_panic_member victim_members[] = {
 	MEMBER("pid", victim.pid, DECIMAL, 0),	     MEMBER("tid", victim.tid, DECIMAL, 0),
 	MEMBER("signal", victim.signal, DECIMAL, 0), MEMBER("code", victim.code, SIGNED, 0),
 	MEMBER("lsb", victim.lsb, DECIMAL, 0),	     MEMBER("cause", victim.cause, DECIMAL, 0),
-	MEMBER("comm", victim.comm, TEXT, 0),	     HEAD_MEMBERS,
+	MEMBER("comm", victim.comm, TEXT, 0),	     MEMBER("mono", head.mono_ns, DECIMAL, 0),
+	MEMBER("wall", head.wall_ns, DECIMAL, 0),
 };
 
 static const struct mcw_panic_member location_members[] = {
@@ -95,7 +96,8 @@ static const struct mcw_panic_member location_members[] = {
 	MEMBER("layer0", location.layer[0], SIGNED, 0),
 	MEMBER("layer1", location.layer[1], SIGNED, 0),
 	MEMBER("layer2", location.layer[2], SIGNED, 0),
-	HEAD_MEMBERS,
+	MEMBER("mono", head.mono_ns, DECIMAL, 0),
+	MEMBER("wall", head.wall_ns, DECIMAL, 0),
 	MEMBER("text", location.text, TEXT, 0),
 };
 

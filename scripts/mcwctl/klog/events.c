@@ -175,6 +175,8 @@ static void join(struct mcw_console_record *to, const struct mcw_console_record 
 	}
 	if (!to->symbol[0])
 		memcpy(to->symbol, from->symbol, sizeof(to->symbol));
+	if (from->told & 1U << MCW_PRINTER_MCEWARDEN)
+		to->captured = from->captured;
 	mcw_facts_merge(&to->facts, &from->facts);
 	previous_boot_note(to, from);
 	to->told |= from->told;

@@ -4,6 +4,7 @@
  */
 #include "decode/absent.h"
 #include "decode/advice.h"
+#include "decode/decode.h"
 #include "show/json.h"
 #include "show/log_event.h"
 #include "show/place.h"
@@ -20,6 +21,22 @@ static void told_json(struct mcw_json *json, const struct mcw_console_record *r)
 	mcw_json_end_array(json);
 }
 
+/* Which record of the module's it is. */
+static void captured_json(struct mcw_json *json, const struct mcw_console_record *r)
+{
+	if (!(r->told & 1U << MCW_PRINTER_MCEWARDEN)) {
+		mcw_json_null(json, "captured");
+		return;
+	}
+	mcw_json_begin_object(json, "captured");
+	mcw_json_bool(json, "at_panic", r->captured.at_panic);
+	mcw_json_register(json, "load", r->captured.load);
+	mcw_json_string(json, "lane", mcw_lane_name(r->captured.head.lane));
+	mcw_json_number(json, "pos", r->captured.head.pos);
+	mcw_json_number(json, "mono_ns", r->captured.head.mono_ns);
+	mcw_json_end_object(json);
+}
+
 void mcw_log_event_json(FILE *out, const struct mcw_console_record *r, const struct mcw_subject *s)
 {
 	struct mcw_json json;
@@ -30,6 +47,7 @@ void mcw_log_event_json(FILE *out, const struct mcw_console_record *r, const str
 	mcw_json_bool(&json, "mixed", r->mixed);
 	mcw_json_bool(&json, "torn", r->torn);
 	told_json(&json, r);
+	captured_json(&json, r);
 	mcw_json_number(&json, "times", r->repeats + 1);
 	if (r->event.regs.time && r->event.regs.time < ~0ULL / NS_PER_S)
 		mcw_json_time(&json, "time", r->event.regs.time * NS_PER_S);
