@@ -48,7 +48,7 @@ static void test_newer(void)
 	has("has version 99, and this mcwctl knows versions up to");
 	expect_eq(!mcw_store_open(path, MCW_STORE_RECORD), true);
 	has("was not touched");
-	patch(60, "\0\0\0\x03", 4);
+	patch(60, "\0\0\0\x04", 4);
 	expect_eq(errors_read(), 3);
 }
 
@@ -200,12 +200,13 @@ static void test_older(void)
 	expect_eq(sqlite3_open(path, &db), SQLITE_OK);
 	expect_eq(sqlite3_exec(db,
 			       "DROP TABLE pages; DROP TABLE modules; DROP TABLE layouts;"
+			       " DROP TABLE crashes;"
 			       " PRAGMA user_version=1",
 			       NULL, NULL, NULL),
 		  SQLITE_OK);
 	sqlite3_close(db);
 	expect_eq(errors_read(), -1);
-	has("has version 1, and this mcwctl reads version 3");
+	has("has version 1, and this mcwctl reads version 4");
 	store_make("older.db", 4);
 	expect_eq(errors_read(), 7);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/crash_take.h"
 #include "cmd/limits_file.h"
 #include "diagnose/limits.h"
 #include "error.h"
@@ -50,7 +51,7 @@ static bool keeper_begin(struct mcw_record_store *r)
 		r->keeper = mcw_keeper_new(r->store, &limits);
 	if (!r->keeper)
 		return true;
-	mcw_keeper_session(r->keeper, &r->session);
+	mcw_crash_take(r->store, r->keeper, &r->session, "");
 	if (r->dimms)
 		mcw_keeper_modules(r->keeper, r->dimms);
 	return true;

@@ -236,6 +236,43 @@ static void boot_end_put(FILE *out, const struct mcw_store_boot *b, bool newest)
 	}
 }
 
+static void crash_put(FILE *out, const struct mcw_store_crash *c)
+{
+	if (c->class[0]) {
+		time_put(out, c->wall_ns);
+		if (c->cpu >= 0)
+			fprintf(out, " CPU %d", c->cpu);
+		if (c->bank >= 0)
+			fprintf(out, " bank %d", c->bank);
+		fputs(": ", out);
+	}
+	mcw_text_safely(out, c->text);
+	fprintf(out, " (%s%s", c->source, c->told[0] ? ": " : "");
+	mcw_text_safely(out, c->told);
+	fputs(")\n", out);
+}
+
+/* What its logs say of a boot; 0: of those that are not known. */
+static void crashes_print(FILE *out, const struct mcw_store_rows *rows, __u64 boot)
+{
+	__u64 reboot_ns = 0;
+
+	for (size_t i = 0; i < rows->crash_count; i++) {
+		const struct mcw_store_crash *c = &rows->crashes[i];
+
+		if (c->boot != boot)
+			continue;
+		if (!reboot_ns || c->reboot_ns != reboot_ns) {
+			fputs("        before the reboot at ", out);
+			time_put(out, c->reboot_ns);
+			fputs(":\n", out);
+		}
+		reboot_ns = c->reboot_ns;
+		fputs("            ", out);
+		crash_put(out, c);
+	}
+}
+
 static unsigned int boots_print(FILE *out, const struct mcw_store_rows *rows, const char *dimm)
 {
 	unsigned int lines = 0;
@@ -252,7 +289,10 @@ static unsigned int boots_print(FILE *out, const struct mcw_store_rows *rows, co
 		fputs(": ", out);
 		boot_end_put(out, b, i + 1 == rows->boot_count);
 		fputc('\n', out);
+		crashes_print(out, rows, b->number);
 	}
+	if (!dimm)
+		crashes_print(out, rows, 0);
 	return lines;
 }
 

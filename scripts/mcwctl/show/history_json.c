@@ -154,6 +154,36 @@ static void boot_json(FILE *out, const struct mcw_store_boot *b)
 	mcw_json_end_line(&json);
 }
 
+static void number_write(struct mcw_json *json, const char *key, __s32 number)
+{
+	if (number < 0)
+		mcw_json_null(json, key);
+	else
+		mcw_json_number(json, key, number);
+}
+
+static void crash_json(FILE *out, const struct mcw_store_crash *c)
+{
+	struct mcw_json json;
+
+	mcw_json_begin_line(&json, out);
+	mcw_json_string(&json, "type", "crash");
+	number_write(&json, "boot", c->boot ? (__s32)c->boot : -1);
+	time_write(&json, "reboot", c->reboot_ns);
+	time_write(&json, "time", c->wall_ns);
+	mcw_json_string(&json, "source", c->source);
+	text_write(&json, "told_by", c->told);
+	text_write(&json, "class", c->class);
+	if (c->class[0]) {
+		number_write(&json, "cpu", c->cpu);
+		number_write(&json, "bank", c->bank);
+		mcw_json_register(&json, "status", c->status);
+		mcw_json_register(&json, "addr", c->addr);
+	}
+	mcw_json_string(&json, "text", c->text);
+	mcw_json_end_line(&json);
+}
+
 void mcw_store_json(FILE *out, const struct mcw_store_rows *rows, const char *dimm)
 {
 	for (size_t i = 0; i < rows->day_count; i++)
@@ -170,4 +200,6 @@ void mcw_store_json(FILE *out, const struct mcw_store_rows *rows, const char *di
 			page_json(out, rows, &rows->pages[i]);
 	for (size_t i = 0; i < rows->boot_count && !dimm; i++)
 		boot_json(out, &rows->boots[i]);
+	for (size_t i = 0; i < rows->crash_count && !dimm; i++)
+		crash_json(out, &rows->crashes[i]);
 }

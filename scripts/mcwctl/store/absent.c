@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "store/batch.h"
+#include "store/crash.h"
 
 static const char absent[] = "this mcwctl was built without SQLite, and so without the store";
 
@@ -99,6 +100,40 @@ void mcw_store_repairs(struct mcw_store *s, __u64 engine, void (*take)(void *arg
 	(void)engine;
 	(void)take;
 	(void)arg;
+}
+
+__u64 mcw_store_boot_of_load(struct mcw_store *s, __u64 load, char id[33])
+{
+	(void)s;
+	(void)load;
+	id[0] = '\0';
+	return 0;
+}
+
+__u64 mcw_store_boot_before(struct mcw_store *s, __u64 wall_ns, const char *running, char id[33])
+{
+	(void)s;
+	(void)wall_ns;
+	(void)running;
+	id[0] = '\0';
+	return 0;
+}
+
+__u64 mcw_store_boot_next_ns(struct mcw_store *s, __u64 number)
+{
+	(void)s;
+	(void)number;
+	return 0;
+}
+
+bool mcw_store_crashes_add(struct mcw_store *s, const struct mcw_store_crash *crashes,
+			   char *const *keys, size_t count)
+{
+	(void)s;
+	(void)crashes;
+	(void)keys;
+	(void)count;
+	return false;
 }
 
 bool mcw_store_write(struct mcw_store *s, const struct mcw_store_batch *batch)

@@ -214,6 +214,34 @@ static void layouts_read(struct mcw_store *s, struct mcw_store_rows *rows)
 	}
 }
 
+static void crashes_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_rows *rows)
+{
+	sqlite3_stmt *row = mcw_sql_begin(s,
+					  "SELECT boot, reboot_ns, wall_ns, source, told, class,"
+					  " cpu, bank, status, addr, text FROM crashes"
+					  " WHERE max(reboot_ns, wall_ns) >= ? ORDER BY id",
+					  "i", (long long)since_ns);
+
+	while (mcw_sql_next(s, row)) {
+		struct mcw_store_crash *c =
+			row_add(s, &rows->crashes, &rows->crash_count, sizeof(*c));
+
+		if (!c)
+			break;
+		c->boot = sqlite3_column_int64(row, 0);
+		c->reboot_ns = sqlite3_column_int64(row, 1);
+		c->wall_ns = sqlite3_column_int64(row, 2);
+		TEXT(row, 3, c->source);
+		TEXT(row, 4, c->told);
+		TEXT(row, 5, c->class);
+		c->cpu = sqlite3_column_int(row, 6);
+		c->bank = sqlite3_column_int(row, 7);
+		c->status = sqlite3_column_int64(row, 8);
+		c->addr = sqlite3_column_int64(row, 9);
+		TEXT(row, 10, c->text);
+	}
+}
+
 bool mcw_store_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_rows *rows)
 {
 	memset(rows, 0, sizeof(*rows));
@@ -225,6 +253,7 @@ bool mcw_store_read(struct mcw_store *s, __u64 since_ns, struct mcw_store_rows *
 	faults_read(s, since_ns, rows);
 	pages_read(s, since_ns, rows);
 	layouts_read(s, rows);
+	crashes_read(s, since_ns, rows);
 	mcw_sql_run(s, "COMMIT", "");
 	if (s->failed == SQLITE_OK)
 		return true;
@@ -245,6 +274,7 @@ void mcw_store_rows_free(struct mcw_store_rows *rows)
 	for (size_t i = 0; i < rows->layout_count; i++)
 		free(rows->layouts[i].text);
 	free(rows->layouts);
+	free(rows->crashes);
 	memset(rows, 0, sizeof(*rows));
 }
 

@@ -48,7 +48,14 @@ static const char step_3[] =
 	/* 0: not known, as before this version. */
 	"ALTER TABLE pages ADD COLUMN layout INTEGER NOT NULL DEFAULT 0;";
 
-const char *const mcw_store_steps[] = { step_1, step_2, step_3 };
+static const char step_4[] =
+	/* What the logs of crashes say. key: what makes each the same; boot: its number, or 0 */
+	"CREATE TABLE crashes (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+	" boot INTEGER NOT NULL, reboot_ns INTEGER, wall_ns INTEGER, source TEXT NOT NULL,"
+	" told TEXT, class TEXT, cpu INTEGER, bank INTEGER, status INTEGER, addr INTEGER,"
+	" text TEXT NOT NULL);";
+
+const char *const mcw_store_steps[] = { step_1, step_2, step_3, step_4 };
 const unsigned int mcw_store_version = sizeof(mcw_store_steps) / sizeof(mcw_store_steps[0]);
 
 #endif

@@ -96,6 +96,20 @@ struct mcw_store_layout {
 	char *text;
 };
 
+/* What the log of a crash says: an error, or why the machine went down. */
+struct mcw_store_crash {
+	__u64 boot;		/* the number of the boot that ended; 0: not known which */
+	__u64 reboot_ns;	/* when the next boot began; 0: not known */
+	__u64 wall_ns;		/* of the error, or of the log; 0: not known */
+	char source[24];	/* who kept the log */
+	char told[64];		/* who printed it: "kernel, mcewarden" */
+	char class[24];		/* of an error; empty: it is none, and the next four say nothing */
+	__s32 cpu, bank;	/* -1: not known */
+	__u64 status;
+	__u64 addr;		/* 0: it has none */
+	char text[300];
+};
+
 /* All that history shows. Boots are in the order in which they came. */
 struct mcw_store_rows {
 	struct mcw_store_boot *boots;
@@ -104,7 +118,9 @@ struct mcw_store_rows {
 	struct mcw_store_fault *faults;
 	struct mcw_store_page *pages;
 	struct mcw_store_layout *layouts;
+	struct mcw_store_crash *crashes;
 	size_t boot_count, part_count, day_count, fault_count, page_count, layout_count;
+	size_t crash_count;
 };
 
 /* Reads all parts, open faults, and what else ended at since_ns or later. Prints what is wrong. */

@@ -33,6 +33,7 @@ static void before_delete(struct mcw_store *s, __u64 before_ns)
 		    "DELETE FROM boots WHERE last_ns < ? AND number <>"
 		    " (SELECT max(number) FROM boots)",
 		    "i", before);
+	mcw_sql_run(s, "DELETE FROM crashes WHERE max(reboot_ns, wall_ns) < ?", "i", before);
 	mcw_sql_run(s, "DELETE FROM loads WHERE boot NOT IN (SELECT id FROM boots)", "");
 }
 
