@@ -40,6 +40,7 @@
 #include <mcewarden/paddrv.h>
 #include <mcewarden/page_recovery.h>
 #include <mcewarden/panic.h>
+#include <mcewarden/panic_erst.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
@@ -290,6 +291,7 @@ static const struct part {
 	{ "ring", ring_init, mcw_ring_exit },
 	{ "unread records", mcw_unread_init, mcw_unread_exit },
 	{ "panic", mcw_panic_init, mcw_panic_exit },
+	{ "panic's records in ERST", mcw_panic_erst_init, mcw_panic_erst_exit },
 	{ "sysfs home", mcw_sysfs_init, mcw_sysfs_exit },
 	{ "device's readers", dev_init, mcw_dev_exit },
 	{ "mcelog buffer", mcw_mcelog_init, mcw_mcelog_exit },

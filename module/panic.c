@@ -268,7 +268,6 @@ static u64 valid_address(const struct mcw_regs *regs, u64 addr)
 /* What is not known here is marked as absent. */
 static void fill_record(unsigned int bank, u64 status, u64 mcgcap, u64 mcgstatus)
 {
-	const struct cpuinfo_x86 *cpu = &cpu_data(raw_smp_processor_id());
 	struct mcw_event *ev = &panic_work.rec.event;
 
 	memset(&panic_work.rec, 0, sizeof(panic_work.rec));
@@ -281,9 +280,9 @@ static void fill_record(unsigned int bank, u64 status, u64 mcgcap, u64 mcgstatus
 	ev->regs.mcgstatus = mcgstatus;
 	ev->regs.bank = bank;
 	ev->regs.extcpu = raw_smp_processor_id();
-	ev->regs.cpuvendor = cpu->x86_vendor;
+	ev->regs.cpuvendor = boot_cpu_data.x86_vendor;
 	ev->regs.cpuid = cpuid_eax(1);
-	ev->regs.microcode = cpu->microcode;
+	ev->regs.microcode = boot_cpu_data.microcode;
 	ev->regs.time = panic_work.rec.head.wall_ns / NSEC_PER_SEC;
 	if (status & MCI_STATUS_MISCV)
 		ev->regs.misc = read_bank(MISC, bank);
@@ -296,7 +295,7 @@ static void fill_record(unsigned int bank, u64 status, u64 mcgcap, u64 mcgstatus
 			ev->regs.synd = read_bank(SYND, bank);
 	}
 	ev->source = mcgstatus & MCG_STATUS_MCIP ? MCW_SOURCE_EXCEPTION : MCW_SOURCE_UNKNOWN;
-	ev->phys_bits = cpu->x86_phys_bits;
+	ev->phys_bits = boot_cpu_data.x86_phys_bits;
 	ev->absent = MCW_ABSENT_IP | MCW_ABSENT_CS | MCW_ABSENT_TSC | MCW_ABSENT_SOCKET |
 		     MCW_ABSENT_APIC | MCW_ABSENT_PPIN | MCW_ABSENT_SEVERITY | MCW_ABSENT_KFLAGS |
 		     MCW_ABSENT_SYND1 | MCW_ABSENT_SYND2;
@@ -385,6 +384,26 @@ static struct ftrace_ops crash_kexec_ops = {
 };
 
 static bool crash_kexec_hooked;
+
+/**
+ * mcw_panic_record() - one of the records that were chosen to be printed
+ * @n: 0: the oldest one; then the others, the newest first
+ * @rec: filled
+ *
+ * Context: any, NMI and #MC included; the CPU that panics, after the panic notifiers.
+ * Return: whether there is such a record.
+ */
+bool mcw_panic_record(unsigned int n, struct mcw_record *rec)
+{
+	const struct mcw_panic_choice *choice = &panic_work.choice;
+	u64 pos;
+
+	if (!choice->unread ||
+	    (n && (n > choice->count || choice->newest[n - 1] == choice->oldest)))
+		return false;
+	pos = n ? choice->newest[n - 1] : choice->oldest;
+	return mcw_ring_get_late(MCW_LANE_SEVERE, pos, rec) == MCW_LOOK_GOT;
+}
 
 /**
  * mcw_panic_init() - be called when the kernel panics

@@ -106,13 +106,10 @@ static const struct {
 	const struct mcw_panic_member *members;
 	unsigned int count;
 } types[] = {
-	[MCW_EVENT] = { "event", event_members, sizeof(event_members) / sizeof(event_members[0]) },
-	[MCW_OUTCOME] = { "outcome", outcome_members,
-			  sizeof(outcome_members) / sizeof(outcome_members[0]) },
-	[MCW_LOCATION] = { "location", location_members,
-			   sizeof(location_members) / sizeof(location_members[0]) },
-	[MCW_VICTIM] = { "victim", victim_members,
-			 sizeof(victim_members) / sizeof(victim_members[0]) },
+	[MCW_EVENT] = { "event", event_members, ARRAY_SIZE(event_members) },
+	[MCW_OUTCOME] = { "outcome", outcome_members, ARRAY_SIZE(outcome_members) },
+	[MCW_LOCATION] = { "location", location_members, ARRAY_SIZE(location_members) },
+	[MCW_VICTIM] = { "victim", victim_members, ARRAY_SIZE(victim_members) },
 };
 
 /**
@@ -125,7 +122,7 @@ static const struct {
  */
 const struct mcw_panic_member *mcw_panic_members(__u8 type, unsigned int *count)
 {
-	if (type >= sizeof(types) / sizeof(types[0]))
+	if (type >= ARRAY_SIZE(types))
 		return NULL;
 	*count = types[type].count;
 	return types[type].members;
@@ -140,7 +137,7 @@ const struct mcw_panic_member *mcw_panic_members(__u8 type, unsigned int *count)
  */
 const char *mcw_panic_type_name(__u8 type)
 {
-	return type < sizeof(types) / sizeof(types[0]) ? types[type].name : NULL;
+	return type < ARRAY_SIZE(types) ? types[type].name : NULL;
 }
 
 struct text {

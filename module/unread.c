@@ -73,6 +73,7 @@ static void move_window(unsigned int id, u64 first)
 			unread_lanes[id].gone++;
 			unread_lanes[id].gone_ever++;
 		}
+	/* Release: mcw_unread_is_read() sees the bits of the new window cleared. */
 	smp_store_release(&unread_lanes[id].first, max(unread_lanes[id].first, first));
 }
 
@@ -197,6 +198,7 @@ bool mcw_unread_is_read(unsigned int id, u64 pos)
 
 	if (pos < (u64)atomic64_read(&mcw_unread_marks[id].below))
 		return true;
+	/* Acquire: pairs with the release in move_window(). */
 	first = smp_load_acquire(&unread_lanes[id].first);
 	return pos >= first && pos - first < size &&
 	       test_bit(pos & (size - 1), unread_lanes[id].read);

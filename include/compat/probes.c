@@ -16,6 +16,7 @@
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
+#include <linux/kmsg_dump.h>
 #include <linux/mm.h>
 #include <linux/path.h>
 #include <linux/ras.h>
@@ -117,6 +118,12 @@ PROBE(AMD_CONVERT_UMC_MCA_ADDR)
 	struct atl_err err = { .addr = 0ULL, .ipid = 0ULL, .cpu = 0U };
 
 	(void)amd_convert_umc_mca_addr_to_sys_addr(&err);
+}
+
+/* v6.12 */
+PROBE(KMSG_DUMP_DETAIL)
+{
+	(void)((struct kmsg_dump_detail *)NULL)->reason;
 }
 
 /* v6.13 */

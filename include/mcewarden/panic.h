@@ -3,6 +3,11 @@
 #ifndef _MCEWARDEN_PANIC_H
 #define _MCEWARDEN_PANIC_H
 
+#include <linux/types.h>
+
+struct mcw_record;
+
+bool mcw_panic_record(unsigned int n, struct mcw_record *rec);
 int mcw_panic_init(void);
 void mcw_panic_exit(void);
 

@@ -21,12 +21,17 @@
 #define _MCEWARDEN_PANIC_LINES_H
 
 #ifdef __KERNEL__
+#include <linux/kernel.h>
 #include <linux/types.h>
 #else
 #include <stdbool.h>
 #include <stddef.h>
 #endif
 #include <uapi/mcewarden.h>
+
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
 
 #define MCW_PANIC_MARK "at panic: "
 #define MCW_PANIC_END " end"

@@ -12,9 +12,8 @@ static const struct {
 	const char *name;
 	unsigned int printers;
 } forms[] = {
-	{ "kernel",
-	  BIT(KERNEL) | BIT(EDAC) | BIT(EDAC_AMD) | BIT(EDAC_TEXT) | BIT(OLD_KERNEL) | BIT(CPER) |
-		  BIT(MCEWARDEN) },
+	{ "kernel", BIT(KERNEL) | BIT(EDAC) | BIT(EDAC_AMD) | BIT(EDAC_TEXT) | BIT(OLD_KERNEL) |
+			    BIT(CPER) | BIT(MCEWARDEN) },
 	{ "mcelog", BIT(MCELOG) | BIT(MCELOG_CLIENT) },
 	{ "rasdaemon", BIT(RASDAEMON) | BIT(RAS_TEXT) },
 	{ "trace", BIT(RASDAEMON) | BIT(RAS_TEXT) },
