@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """A booted guest, and the functions that cases are written with."""
 
+import functools
 import itertools
+import os
 import re
 import shutil
 import tempfile
@@ -40,6 +42,11 @@ class Result:
         return self.output
 
 
+def kept_below():
+    """Where files are that hold a machine's memory: in memory, if there is such a place."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
 def number(text):
     try:
         return int(text, 0)
@@ -54,12 +61,17 @@ def fields(line):
 
 
 class Machine:
-    """pace, needs: see registry.py. The needs are those of the cases that run in it.
+    """pace, needs: see registry.py. The needs are those of the cases that run in it. KEPT in their
+    options is a directory, kept, which again() gives to a machine that is the same after a reboot;
+    KERNEL and INITRD are the files that it boots from.
 
     dying: a case was about to have it die; ended: it did, as it should."""
 
-    def __init__(self, qemu, options, kernel, initrd, cpu, pace, needs):
+    def __init__(self, qemu, options, kernel, initrd, cpu, pace, needs, kept=None):
         self.kernel, self.needs = kernel, needs
+        self.kept = kept or tempfile.TemporaryDirectory(prefix="mcewarden-kept-", dir=kept_below())
+        self.again = functools.partial(Machine, qemu, options, kernel, initrd, cpu, pace, needs,
+                                       self.kept)
         self.slow, self.small, self.full = pace
         self.next_id, self.addresses = 1, 0
         self.dying = self.ended = False
@@ -77,7 +89,9 @@ class Machine:
             options = [*options, "-drive", f"file={self.disk_file.name},format=raw,if=virtio"]
         self._power_on = lambda more: Qemu(
             qemu, options, kernel.image, initrd, f"{cmdline} {needs.append}".rstrip(), cpu,
-            "2G" if self.slow > 1 else "1G", needs._replace(options=more))
+            "2G" if self.slow > 1 else "1G", needs._replace(options=tuple(
+                word.replace("KEPT", self.kept.name).replace("KERNEL", kernel.image)
+                .replace("INITRD", initrd) for word in more)))
         self._boot(needs.options)
 
     def _format(self, megabytes):
@@ -438,6 +452,22 @@ class Machine:
                             pattern)
         self.ended = True
         return match
+
+    def crashes(self, action):
+        """The action has the machine go into its crash kernel, which answers commands from then
+        on. The case ends with leaves()."""
+        self.scan()
+        self.dying = True
+        action()
+        if self._answer("0", BOOT_SECONDS * self.slow).output.strip() != "ready":
+            raise Dead("the crash kernel's first answer is not that it is ready")
+
+    def leaves(self):
+        """The crash kernel reboots."""
+        self.start("reboot -f")
+        if self.qemu.ended(60 * self.slow):
+            raise Failed("the emulator did not end well")
+        self.ended = True
 
     def token(self, text):
         """Wait for the token of success, on a channel of its own."""

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* stall SYMBOL MS: each call of that function takes so much longer. 0: no more. */
+/*
+ * stall SYMBOL MS: each call of that function takes so much longer. 0: no more.
+ * stall SYMBOL[+OFFSET] panic: the kernel panics there.
+ */
 #include "mcw_test.h"
 
 #include <linux/delay.h>
@@ -10,17 +13,20 @@
 
 static char stall_symbol[KSYM_NAME_LEN];
 static u32 stall_ms;
+static bool stall_panics;
 static struct kprobe stall_probe;
 
 static int stall_entry(struct kprobe *probe, struct pt_regs *regs)
 {
+	if (stall_panics)
+		panic("mcw_test: in %s+%u", probe->symbol_name, probe->offset);
 	mdelay(READ_ONCE(stall_ms));
 	return 0;
 }
 
 /**
  * mcw_test_stall() - the command "stall"
- * @args: a function's name and milliseconds; 0: stop it
+ * @args: a function's name and milliseconds or "panic"; 0: stop it
  *
  * The same name again changes only the time. 0 ms lets a busy function run on, and the probe is
  * taken away when it is idle: see alone() of steps.py.
@@ -44,7 +50,10 @@ int mcw_test_stall(const char *args)
 	memset(&stall_probe, 0, sizeof(stall_probe));
 	if (sysfs_streq(skip_spaces(args), "0"))
 		return 0;
-	if (sscanf(args, "%127s %u", stall_symbol, &stall_ms) != 2)
+	stall_panics = strstr(args, " panic");
+	if (sscanf(args, " %127[^+ ]+%u", stall_symbol, &stall_probe.offset) < 1)
+		return -EINVAL;
+	if (!stall_panics && sscanf(args, "%*s %u", &stall_ms) != 1)
 		return -EINVAL;
 	stall_probe.symbol_name = stall_symbol;
 	stall_probe.pre_handler = stall_entry;

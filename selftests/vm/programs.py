@@ -46,8 +46,17 @@ def kmod(name):
     return path, []
 
 
+def kexec_tools(name):
+    """A program that loads a crash kernel, or reads what a kernel left in its memory."""
+    try:
+        return os.path.join(guest.fetch("package", "kexec-tools"), "sbin", name), []
+    except (guest.Missing, guest.Broken) as error:
+        raise Skipped(f"no {name}: " + str(error).splitlines()[-1]) from error
+
+
 PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog, "modprobe": lambda: kmod("modprobe"),
-            "depmod": lambda: kmod("depmod"), "modinfo": lambda: kmod("modinfo")}
+            "depmod": lambda: kmod("depmod"), "modinfo": lambda: kmod("modinfo"),
+            "kexec": lambda: kexec_tools("kexec"), "vmcore-dmesg": lambda: kexec_tools("vmcore-dmesg")}
 
 
 def linked_with(path, libraries):

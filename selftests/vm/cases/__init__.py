@@ -12,7 +12,8 @@ FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "dec
          "inject", "inject_tool", "mcelog", "models", "smca", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
          "faults", "follow", "report", "edac_sees_cec", "ghes", "einj", "privileges", "tool",
-         "record", "conditions", "store", "tolerant", "findings", "unequal", "guest", "harness", "severity")
+         "record", "conditions", "store", "tolerant", "findings", "unequal", "guest", "harness", "severity",
+         "panic")
 
 
 def register():

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What is left when the kernel panics: the text of the console, and what pstore kept for the same
+machine after its reboot."""
+
+import os
+import re
+import subprocess
+import time
+
+import guest
+from errors import FATAL, LOCAL_CONSUMED, UCNA_NO_MISC
+from machine import NOTICE, SEVERE, equal, expect, one, parse_json
+from registry import case
+from steps import held_page, hit, load_quiet, polled
+
+# The memory of the machine is a file, so what ramoops keeps in it is there after the reboot.
+RESERVED = 0x30000000
+RAMOOPS = {"append": f"memmap=1M${RESERVED:#x}",
+           "options": ("-object", "memory-backend-file,id=ram,size=1G,mem-path=KEPT/ram,share=on",
+                       "-machine", "memory-backend=ram")}
+ERST = {"options": ("-object", "memory-backend-file,id=erst,mem-path=KEPT/erst,size=64K,share=on",
+                    "-device", "acpi-erst,memdev=erst")}
+LEFT = (r"Kernel panic - not syncing: {why}(.*\n)*"
+        r"mcewarden: \[Hardware Error\]: at panic: load [0-9a-f]+: {count} severe records? .*\n"
+        r"((?:mcewarden: at panic: .*\n)*)"
+        r"mcewarden: at panic: end: {more} more are left out, and {busy} that were being written")
+
+
+def keep_in_ram(vm):
+    for name, _ in vm.kernel.modules_for("ramoops").items():
+        where = f" mem_address={RESERVED:#x} mem_size=0x100000 record_size=0x10000"
+        vm.sh(f"insmod /mods/{name}.ko{where if name == 'ramoops' else ''}").ok()
+
+
+def keep_in_erst(vm):
+    vm.until("dmesg | grep 'Registered erst as persistent store backend'")
+
+
+def decoded(found):
+    return [event for event in found if event["type"] == "decoded"]
+
+
+def after_reboot(vm, keep):
+    """Boot the same machine again, and return what mcwctl decode finds in what pstore kept."""
+    again = vm.again()
+    try:
+        keep(again)
+        again.sh("mount -t pstore pstore /sys/fs/pstore").ok()
+        expect("dmesg-" in again.sh("ls /sys/fs/pstore").ok(), "pstore kept no log")
+        return parse_json(again.sh("cat /sys/fs/pstore/dmesg-* | mcwctl decode --json -", 60).ok())
+    finally:
+        again.stop()
+
+
+def on_console(text):
+    """What mcwctl decode, on this side, finds in the console's text."""
+    tool = os.path.join(guest.CACHE, "vm", "tool", "scripts/mcwctl/mcwctl")
+    done = subprocess.run([tool, "decode", "--json", "-"], input=text, stdout=subprocess.PIPE,
+                          text=True, check=True)
+    return parse_json(done.stdout)
+
+
+def unread(vm, count=6):
+    """Make SRAO that nobody reads; the kernel takes their pages. Return the pages."""
+    pages = vm.hold(f"hold {count}")
+    for page in pages:
+        hit(vm, page)
+    vm.until(f"mcwtest lanes | grep 'lane={NOTICE} .* committed={count} '")
+    return pages
+
+
+def dies(vm, action, why, count, more=0, busy=0, timeout=20):
+    """The machine panics, and says so many records. Return the lines about them."""
+    return vm.dies(action, LEFT.format(why=why, count=count, more=more, busy=busy), timeout)[0]
+
+
+def same_pages(found, pages):
+    """The module's records have these pages, the newest first, each with its outcome."""
+    records = [event for event in decoded(found) if event["told_by"] == ["mcewarden"]]
+    equal([int(event["addr"], 16) for event in records], pages[:0:-1] + pages[:1], "pages")
+    for event in records:
+        expect(any(fact["about"] == "action" and "taken offline by the kernel" in fact["text"]
+                   and event["addr"].lstrip("0x") in fact["text"] for fact in event["facts"]),
+               f"no outcome of {event}")
+
+
+def fatal_in(found, page):
+    """The error that only one CPU took is there too, as it was in the bank."""
+    event = one([event for event in decoded(found) if event["class"] == "fatal"], "fatal errors")
+    equal((int(event["addr"], 16), int(event["status"], 16), event["cpu"], event["bank"]),
+          (page, FATAL, 1, 6), "address, status, CPU and bank")
+    expect("mcewarden" in event["told_by"], f"the module did not tell of {event}")
+
+
+def dies_and_reads(vm, keep):
+    keep(vm)
+    vm.load()
+    pages, page = unread(vm), vm.fresh()
+    dies(vm, lambda: vm.inject(1, 6, FATAL, LOCAL_CONSUMED, page), "", 6)
+    found = after_reboot(vm, keep)
+    same_pages(found, pages)
+    fatal_in(found, page)
+
+
+@case("panic-ramoops", boots=("plain",), long_boots=("newer",), raises=True, dies=True, alone=True, **RAMOOPS)
+def panic_ramoops(vm):
+    """Of six unread errors that the kernel survived, and the one that it did not, all are read back
+    after the reboot."""
+    dies_and_reads(vm, keep_in_ram)
+
+
+@case("panic-erst", boots=("plain",), tags=("full",), long_boots=("newer",), raises=True, dies=True,
+      alone=True, **ERST)
+def panic_erst(vm):
+    dies_and_reads(vm, keep_in_erst)
+
+
+@case("panic-kdump", boots=("plain",), tags=("full",), long_boots=("newer",), raises=True, dies=True,
+      alone=True, append="crashkernel=256M", programs=("kexec", "vmcore-dmesg"),
+      options=("-m", "2G", "-fw_cfg", "name=opt/kernel,file=KERNEL",
+               "-fw_cfg", "name=opt/initrd,file=INITRD"))
+def panic_kdump(vm):
+    """With a crash kernel the notifiers are not called; the dump's log has the lines all the
+    same."""
+    vm.modprobe("qemu_fw_cfg")
+    given = "/sys/firmware/qemu_fw_cfg/by_name/opt"
+    vm.sh(f"cat {given}/kernel/raw >/tmp/kernel && cat {given}/initrd/raw >/tmp/initrd", 240).ok()
+    vm.sh("kexec -s -p /tmp/kernel --initrd=/tmp/initrd --command-line='console=ttyS0,115200 nr_cpus=1"
+          " irqpoll reset_devices rdinit=/init panic=-1'", 60).ok()
+    vm.sh("rm /tmp/kernel /tmp/initrd").ok()
+    equal(vm.read("/sys/kernel/kexec_crash_loaded"), "1", "whether the crash kernel is loaded")
+    vm.load()
+    pages, page = unread(vm), vm.fresh()
+    vm.crashes(lambda: vm.inject(1, 6, FATAL, LOCAL_CONSUMED, page))
+    found = parse_json(vm.sh("vmcore-dmesg /proc/vmcore | mcwctl decode --json -", 120).ok())
+    same_pages(found, pages)
+    fatal_in(found, page)
+    vm.leaves()
+
+
+@case("panic-sysrq", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True, **RAMOOPS)
+def panic_sysrq(vm):
+    keep_in_ram(vm)
+    vm.load()
+    pages = unread(vm)
+    dies(vm, "echo c >/proc/sysrq-trigger", "sysrq", 6)
+    same_pages(after_reboot(vm, keep_in_ram), pages)
+
+
+@case("panic-tolerant-0", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True, **RAMOOPS)
+def panic_tolerant_0(vm):
+    """The module's own panic: the error that it is about is among the records."""
+    keep_in_ram(vm)
+    vm.load()
+    pages, page = unread(vm), held_page(vm)
+    vm.sh("echo 0 >/sys/devices/system/mcewarden/tolerant").ok()
+    dies(vm, lambda: polled(vm, page), "mcewarden: uncorrected error while tolerant is 0", 7)
+    found = after_reboot(vm, keep_in_ram)
+    expect(page in [int(event["addr"], 16) for event in decoded(found)], "the last error is not there")
+    equal(sum(int(event["addr"], 16) in pages for event in decoded(found)), 6, "earlier errors")
+
+
+@case("panic-in-chain", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True)
+def panic_in_chain(vm):
+    """A panic inside of the module's own block of the decode chain."""
+    vm.load()
+    pages = unread(vm)
+    page = held_page(vm)
+    vm.kernel_command("stall mcw_recovery_chain_begin panic")
+    text = dies(vm, lambda: polled(vm, page), "mcw_test: in mcw_recovery_chain_begin", 7)
+    equal([int(event["addr"], 16) for event in decoded(on_console(text))],
+          [page] + pages[:0:-1] + pages[:1], "pages")
+
+
+def commit_of(vm, function):
+    """The offset of the instruction that commits a slot, in a function of the module."""
+    module = os.path.join(guest.CACHE, "vm", vm.kernel.version, "mcewarden.ko")
+    code = guest.run(["objdump", "-d", "--no-show-raw-insn", module])
+    begin, body = re.search(rf"^([0-9a-f]+) <{function}>:\n((?:.+\n)+)", code, re.M).groups()
+    return int(re.search(r"^ *([0-9a-f]+):\s+lock decq \(", body, re.M)[1], 16) - int(begin, 16)
+
+
+@case("panic-in-slot", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True)
+def panic_in_slot(vm):
+    """A panic while the CPU itself is inside a slot, before it commits its record."""
+    vm.load()
+    pages, page = unread(vm), held_page(vm)
+    vm.kernel_command(f"stall capture_record+{commit_of(vm, 'capture_record')} panic")
+    text = dies(vm, lambda: polled(vm, page), "mcw_test: in capture_record", 6, busy=1)
+    found = [int(event["addr"], 16) for event in decoded(on_console(text))]
+    equal([addr for addr in found if addr != page], pages[:0:-1] + pages[:1], "pages")
+
+
+def seconds_to_die(vm, count, more):
+    """How long the machine takes from the panic to the reboot."""
+    began = time.monotonic()
+    if count:
+        text = dies(vm, "echo c >/proc/sysrq-trigger", "sysrq", count, more=more, timeout=60)
+    else:
+        text = vm.dies("echo c >/proc/sysrq-trigger", "Kernel panic - not syncing: sysrq")[0]
+    return time.monotonic() - began, text
+
+
+@case("panic-many", boots=("plain",), tags=("full",), dies=True, alone=True)
+def panic_many(vm):
+    """Of 10000 unread records the newest are printed, and the oldest; it takes two seconds at
+    most."""
+    without, count = vm.again(), 10000
+    try:
+        usual, _ = seconds_to_die(without, 0, 0)
+    finally:
+        without.stop()
+    load_quiet(vm, severe_records=16384)
+    vm.kernel_command(f"burst 4 {count} {UCNA_NO_MISC:x} 100000 0 0 0", timeout=120)
+    equal(vm.stats(SEVERE)["committed"], count, "records")
+    seconds, text = seconds_to_die(vm, count, r"\d+")
+    found = [int(event["addr"], 16) for event in decoded(on_console(text))]
+    expect(10 <= len(found) < 30, f"{len(found)} records")
+    newest = 0x100000 + count - 1
+    equal(found, [*range(newest, newest - len(found) + 1, -1), 0x100000], "the newest, and the oldest")
+    expect(len(text) < 16384, f"{len(text)} bytes")
+    expect(seconds < usual + 2, f"{seconds:.1f} s, and {usual:.1f} s without records")
+    vm.note(f"{seconds:.2f} s, and {usual:.2f} s without records")
