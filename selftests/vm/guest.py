@@ -34,12 +34,12 @@ SOURCES = (".c", ".h", "Kbuild", "Makefile", "Kbuild.probes", "probe")
 MADE = (".mod.c", "mcw_probes.h")  # by a build
 # Modules of the kernel that are in the guest's /mods. ext4 asks for the last one by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic",
-           "edac_core", "einj", "virtio_pci", "virtio_blk", "ramoops", "qemu_fw_cfg")
+           "edac_core", "einj", "virtio_pci", "virtio_blk", "ramoops")
 TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac", "mcw_atl")
 NEED = {"mcw_edac": "CONFIG_EDAC", "mcw_atl": "CONFIG_AMD_ATL"}  # of some of them
 HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c", "device_map.c",
           "mcelog.c", "mcelog_device.c", "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c",
-          "fill.c", "grades.c", "terminal.c", "../../module/severity.c")
+          "fill.c", "grades.c", "terminal.c", "crash_kernel.c", "../../module/severity.c")
 
 
 class Missing(Exception):

@@ -65,10 +65,13 @@ class Machine:
     options is a directory, kept, which again() gives to a machine that is the same after a reboot;
     KERNEL and INITRD are the files that it boots from.
 
+    files: these two.
+
     dying: a case was about to have it die; ended: it did, as it should."""
 
     def __init__(self, qemu, options, kernel, initrd, cpu, pace, needs, kept=None):
         self.kernel, self.needs = kernel, needs
+        self.files = (kernel.image, initrd)
         self.kept = kept or tempfile.TemporaryDirectory(prefix="mcewarden-kept-", dir=kept_below())
         self.again = functools.partial(Machine, qemu, options, kernel, initrd, cpu, pace, needs,
                                        self.kept)

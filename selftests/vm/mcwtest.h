@@ -24,6 +24,7 @@ extern const struct command fill_commands[];
 extern const struct command grade_commands[];
 extern const struct command terminal_commands[];
 extern const struct command privilege_commands[];
+extern const struct command crash_kernel_commands[];
 
 void fatal(const char *what);
 void pin(int cpu);

@@ -18,7 +18,7 @@ RESERVED = 0x30000000
 RAMOOPS = {"append": f"memmap=1M${RESERVED:#x}",
            "options": ("-object", "memory-backend-file,id=ram,size=1G,mem-path=KEPT/ram,share=on",
                        "-machine", "memory-backend=ram")}
-ERST = {"options": ("-object", "memory-backend-file,id=erst,mem-path=KEPT/erst,size=64K,share=on",
+ERST = {"options": ("-object", "memory-backend-file,id=erst,mem-path=KEPT/erst,size=128K,share=on",
                     "-device", "acpi-erst,memdev=erst")}
 LEFT = (r"Kernel panic - not syncing: {why}(.*\n)*"
         r"mcewarden: \[Hardware Error\]: at panic: load [0-9a-f]+: {count} severe records? .*\n"
@@ -40,13 +40,15 @@ def decoded(found):
     return [event for event in found if event["type"] == "decoded"]
 
 
-def after_reboot(vm, keep):
+def after_reboot(vm, keep, also=None):
     """Boot the same machine again, and return what mcwctl decode finds in what pstore kept."""
     again = vm.again()
     try:
         keep(again)
         again.sh("mount -t pstore pstore /sys/fs/pstore").ok()
         expect("dmesg-" in again.sh("ls /sys/fs/pstore").ok(), "pstore kept no log")
+        if also:
+            also(again)
         return parse_json(again.sh("cat /sys/fs/pstore/dmesg-* | mcwctl decode --json -", 60).ok())
     finally:
         again.stop()
@@ -92,12 +94,27 @@ def fatal_in(found, page):
     expect("mcewarden" in event["told_by"], f"the module did not tell of {event}")
 
 
-def dies_and_reads(vm, keep):
+def stored(vm, pages, page):
+    """The recorder takes all of that into its store, once."""
+    vm.load()
+    for _ in range(2):
+        vm.mcwctl("record --no-follow --store /tmp/db /tmp/records").ok()
+    rows = parse_json(vm.mcwctl("history --store /tmp/db --json").ok())
+    errors = [int(row["addr"], 16) for row in rows if row["type"] == "crash" and row["class"]]
+    equal(sorted(errors), sorted([*pages, page]), "addresses in the store")
+    equal(sum(row["uncorrected"] for row in rows if row["type"] == "total"), len(pages), "counted")
+    text = vm.mcwctl("history --store /tmp/db").ok()
+    equal((text.count("before the reboot at 20"), text.count("Kernel panic - not syncing: Fatal local")),
+          (1, 1), f"times in {text}")
+    vm.unload()
+
+
+def dies_and_reads(vm, keep, also):
     keep(vm)
     vm.load()
     pages, page = unread(vm), vm.fresh()
     dies(vm, lambda: vm.inject(1, 6, FATAL, LOCAL_CONSUMED, page), "", 6)
-    found = after_reboot(vm, keep)
+    found = after_reboot(vm, keep, lambda again: also(again, pages, page))
     same_pages(found, pages)
     fatal_in(found, page)
 
@@ -106,27 +123,41 @@ def dies_and_reads(vm, keep):
 def panic_ramoops(vm):
     """Of six unread errors that the kernel survived, and the one that it did not, all are read back
     after the reboot."""
-    dies_and_reads(vm, keep_in_ram)
+    dies_and_reads(vm, keep_in_ram, stored)
 
 
 @case("panic-erst", boots=("plain",), tags=("full",), long_boots=("newer",), raises=True, dies=True,
       alone=True, **ERST)
 def panic_erst(vm):
-    dies_and_reads(vm, keep_in_erst)
+    """ERST also has records, beside the kernel's of the fatal error: the oldest and the newest."""
+    def binary(vm, pages, page):
+        files = vm.sh("ls /sys/fs/pstore/mce-erst-*").ok().split()
+        found = [event for file in files for event in
+                 decoded(parse_json(vm.sh(f"mcwctl decode --json - <{file}").ok()))]
+        equal(sorted(int(event["addr"], 16) for event in found),
+              sorted([pages[0], *pages[3:], page]), "addresses in ERST")
+
+    dies_and_reads(vm, keep_in_erst, binary)
+
+
+# What a crash kernel boots from lies in memory that is reserved.
+BOOT_FILES = (0x40000000, 0x42000000)
 
 
 @case("panic-kdump", boots=("plain",), tags=("full",), long_boots=("newer",), raises=True, dies=True,
-      alone=True, append="crashkernel=256M", programs=("kexec", "vmcore-dmesg"),
-      options=("-m", "2G", "-fw_cfg", "name=opt/kernel,file=KERNEL",
-               "-fw_cfg", "name=opt/initrd,file=INITRD"))
+      alone=True, append=f"crashkernel=256M memmap=128M${BOOT_FILES[0]:#x}", programs=("vmcore-dmesg",),
+      options=("-m", "2G",
+               "-device", f"loader,file=KERNEL,addr={BOOT_FILES[0]:#x},force-raw=on",
+               "-device", f"loader,file=INITRD,addr={BOOT_FILES[1]:#x},force-raw=on"))
 def panic_kdump(vm):
     """With a crash kernel the notifiers are not called; the dump's log has the lines all the
     same."""
-    vm.modprobe("qemu_fw_cfg")
-    given = "/sys/firmware/qemu_fw_cfg/by_name/opt"
-    vm.sh(f"cat {given}/kernel/raw >/tmp/kernel && cat {given}/initrd/raw >/tmp/initrd", 240).ok()
-    vm.sh("kexec -s -p /tmp/kernel --initrd=/tmp/initrd --command-line='console=ttyS0,115200 nr_cpus=1"
-          " irqpoll reset_devices rdinit=/init panic=-1'", 60).ok()
+    for name, file, address in zip(("kernel", "initrd"), vm.files, BOOT_FILES):
+        size = os.path.getsize(file)
+        vm.sh(f"dd if=/dev/mem bs=1M skip={address >> 20} count={(size >> 20) + 1} 2>/dev/null"
+              f" | head -c {size} >/tmp/{name}", 120).ok()
+    vm.sh("mcwtest crash-kernel /tmp/kernel /tmp/initrd 'console=ttyS0,115200 nr_cpus=1 irqpoll"
+          " reset_devices rdinit=/init panic=-1'", 60).ok()
     vm.sh("rm /tmp/kernel /tmp/initrd").ok()
     equal(vm.read("/sys/kernel/kexec_crash_loaded"), "1", "whether the crash kernel is loaded")
     vm.load()
