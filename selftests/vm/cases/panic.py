@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import guest
-from errors import FATAL, LOCAL_CONSUMED, UCNA_NO_MISC
+from errors import FATAL, LOCAL, LOCAL_CONSUMED, UCNA_NO_MISC
 from machine import NOTICE, SEVERE, equal, expect, one, parse_json
 from registry import case
 from steps import held_page, hit, load_quiet, polled
@@ -167,6 +167,17 @@ def panic_kdump(vm):
     same_pages(found, pages)
     fatal_in(found, page)
     vm.leaves()
+
+
+@case("panic-amd", boots=("amd",), tags=("full",), raises=True, dies=True, alone=True)
+def panic_amd(vm):
+    """An AMD model panics before any bank is scanned: the error is read from its bank."""
+    vm.load()
+    page = vm.fresh()
+    text = dies(vm, lambda: vm.inject(1, 5, UCNA_NO_MISC, LOCAL, page), "", 0)
+    event = one(decoded(on_console(text)), "errors")
+    equal((int(event["addr"], 16), int(event["status"], 16), event["cpu"], event["bank"],
+           event["captured"]["at_panic"]), (page, UCNA_NO_MISC, 1, 5, True), "what is said of it")
 
 
 @case("panic-sysrq", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True, **RAMOOPS)
