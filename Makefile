@@ -22,17 +22,22 @@ command-objects := $(call objects,show/*.c cmd/*.c)
 # SQLite reads rasdaemon's database, and is the store. Without libsqlite3.a the tool is built too,
 # and says so.
 SQLITE := $(wildcard $(shell $(CC) -print-file-name=libsqlite3.a))
-# The tool links the module's own grading, and its lines of a panic, so that both agree.
+# jansson reads what QEMU's monitor says. Without libjansson.a, guests have no addresses.
+JANSSON := $(wildcard $(shell $(CC) -print-file-name=libjansson.a))
+# The tool links the module's own grading, rule for addresses and lines of a panic: both agree.
+module-objects := $(BUILD)/severity.o $(BUILD)/page_address.o $(BUILD)/panic_lines.o
 library-objects := $(call objects,error.c decode/*.c decode/*/*.c klog/*.c inject/*.c source/*.c \
-	diagnose/*.c store/*.c) $(BUILD)/severity.o $(BUILD)/panic_lines.o
+	guests/*.c diagnose/*.c store/*.c) $(module-objects)
 libraries := $(BUILD)/libmcwctl.a $(BUILD)/libmcw.a
 
-flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) $(CFLAGS)
+flags = $(CC) -std=gnu11 -Wall -Wextra -Werror -Iinclude -Iscripts/mcwctl $(if $(SQLITE),-DMCW_SQLITE) \
+	$(if $(JANSSON),-DMCW_JANSSON) $(CFLAGS)
 files = $(LDFLAGS) $(program-objects) $(command-objects) $(library-objects)
 compile = $(flags) -MMD -MP -c -o $@ $<
 # In the directory itself: ar's script takes a comma in a path for the end of the name.
 archive = rm -f $@ && $(AR) qcs $@ $(filter %.o,$^) \
-	$(if $(filter %.a,$^),&& cd $(@D) && printf 'open $(@F)\naddlib $(notdir $(filter %.a,$^))\nsave\nend\n' | $(AR) -M)
+	$(if $(filter %.a,$^),&& cd $(@D) && printf '%s\n' 'open $(@F)' $(patsubst %,'addlib %',$(notdir $(filter %.a,$^))) \
+		save end | $(AR) -M)
 # SQLite would load extensions; those calls become calls of the tool's, which refuse.
 refuse = objcopy $(foreach call,dlopen dlsym dlclose dlerror,--redefine-sym $(call)=mcw_no_$(call)) $< $@
 link = $(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $(program-objects) $(libraries) $(if $(SQLITE),-lm)
@@ -49,13 +54,18 @@ scripts/mcwctl/mcwctl: $(program-objects) $(libraries) $(BUILD)/files
 $(BUILD)/libmcwctl.a: $(command-objects) $(BUILD)/files
 	$(call run,AR,archive)
 
-$(BUILD)/libmcw.a: $(library-objects) $(if $(SQLITE),$(BUILD)/libsqlite3.a) $(BUILD)/files
+$(BUILD)/libmcw.a: $(library-objects) $(if $(SQLITE),$(BUILD)/libsqlite3.a) \
+	$(if $(JANSSON),$(BUILD)/libjansson.a) $(BUILD)/files
 	$(call run,AR,archive)
 
 $(BUILD)/libsqlite3.a: $(SQLITE) $(BUILD)/flags
 	$(call run,OBJCOPY,refuse)
 
-$(BUILD)/severity.o $(BUILD)/panic_lines.o: $(BUILD)/%.o: module/%.c $(BUILD)/flags
+# In the directory itself, as above.
+$(BUILD)/libjansson.a: $(JANSSON) $(BUILD)/flags
+	@cp $< $@
+
+$(module-objects): $(BUILD)/%.o: module/%.c $(BUILD)/flags
 	$(call run,CC,compile)
 
 $(BUILD)/%.o: scripts/mcwctl/%.c $(BUILD)/flags

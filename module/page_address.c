@@ -33,7 +33,7 @@ static enum mcw_address find_address_intel(const struct mcw_regs *regs)
  * Context: any; pure.
  * Return: true if so.
  */
-bool mcw_address_is_of_memory_controller(u8 vendor, u32 cpu_caps, u64 ipid)
+bool mcw_address_is_of_memory_controller(__u8 vendor, __u32 cpu_caps, __u64 ipid)
 {
 	return (vendor == MCW_VENDOR_AMD || vendor == MCW_VENDOR_HYGON) &&
 	       cpu_caps & MCW_CAP_SMCA && (ipid >> 32 & 0xfff) == HWID_MEMORY_CONTROLLER;
@@ -49,7 +49,7 @@ bool mcw_address_is_of_memory_controller(u8 vendor, u32 cpu_caps, u64 ipid)
  * Context: any; pure.
  * Return: true for an address that counts from a memory controller's own zero.
  */
-bool mcw_address_is_normalized(u8 vendor, u32 cpu_caps, u64 status, u64 ipid)
+bool mcw_address_is_normalized(__u8 vendor, __u32 cpu_caps, __u64 status, __u64 ipid)
 {
 	return mcw_address_is_of_memory_controller(vendor, cpu_caps, ipid) &&
 	       (status & (MCW_STATUS_ADDRV | MCW_STATUS_PADDRV)) == MCW_STATUS_ADDRV;
@@ -112,7 +112,7 @@ static enum mcw_address find_address(const struct mcw_event *ev)
  * Context: any; pure.
  * Return: MCW_ADDRESS_PAGE, or the reason why there is no single page.
  */
-enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page)
+enum mcw_address mcw_page_address(const struct mcw_event *ev, __u64 *page)
 {
 	enum mcw_address address = find_address(ev);
 

@@ -3,6 +3,9 @@
 #ifndef _MCEWARDEN_PAGE_ADDRESS_H
 #define _MCEWARDEN_PAGE_ADDRESS_H
 
+#ifndef __KERNEL__
+#include <stdbool.h>
+#endif
 #include <linux/types.h>
 #include <uapi/mcewarden.h>
 
@@ -15,8 +18,8 @@ enum mcw_address {
 	MCW_ADDRESS_PAGE,
 };
 
-bool mcw_address_is_of_memory_controller(u8 vendor, u32 cpu_caps, u64 ipid);
-bool mcw_address_is_normalized(u8 vendor, u32 cpu_caps, u64 status, u64 ipid);
-enum mcw_address mcw_page_address(const struct mcw_event *ev, u64 *page);
+bool mcw_address_is_of_memory_controller(__u8 vendor, __u32 cpu_caps, __u64 ipid);
+bool mcw_address_is_normalized(__u8 vendor, __u32 cpu_caps, __u64 status, __u64 ipid);
+enum mcw_address mcw_page_address(const struct mcw_event *ev, __u64 *page);
 
 #endif /* _MCEWARDEN_PAGE_ADDRESS_H */

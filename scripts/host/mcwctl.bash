@@ -69,7 +69,8 @@ _mcwctl()
 	fi
 	case $option in
 	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root | \
-		--config | --store | --conditions | --check | --from-mcelog)
+		--config | --store | --conditions | --check | --from-mcelog | \
+		--qmp | --state)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;

@@ -42,6 +42,8 @@ static const struct command {
 	  "how many records each rule of the grading has graded" },
 	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
 	  "the pages that had errors, and what was done about them" },
+	{ "guests", MCW_COMMAND_GUESTS, mcw_guests_run, 0, 0, "",
+	  "virtual machines whose pages had errors; tells them" },
 	{ "dimms", MCW_COMMAND_DIMMS, mcw_dimms_run, 0, 0, "",
 	  "the memory modules, where they are, and their errors" },
 	{ "faults", MCW_COMMAND_FAULTS, mcw_faults_run, 0, 4096, "[FILE]",
@@ -78,7 +80,7 @@ static const struct command einj = {
 /* The usage fits a screen of 80 columns and 24 lines. */
 static void usage_print(FILE *out)
 {
-	fputs("usage: mcwctl COMMAND [OPTION]...\n\n", out);
+	fputs("usage: mcwctl COMMAND [OPTION]...\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const struct command *c = &commands[i];
 

@@ -30,7 +30,8 @@
 #define REPORT		MCW_COMMAND_REPORT
 #define HISTORY		MCW_COMMAND_HISTORY
 #define CONF		MCW_COMMAND_CONF
-#define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS)
+#define GUESTS		MCW_COMMAND_GUESTS
+#define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS | GUESTS)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
 /* Without --file these print counters of the module or of EDAC. */
@@ -45,7 +46,7 @@
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
 #define TIMES \
 	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | PAGES | MCW_COMMAND_DECODE | \
-	 MCW_COMMAND_STATUS | HISTORY)
+	 MCW_COMMAND_STATUS | HISTORY | GUESTS)
 #define EVERY \
 	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
 	 HISTORY | CONF)
@@ -80,10 +81,26 @@ static const struct option options[] = {
 	  TEXT(timeout) },
 	{ "--json", NULL,
 	  RECORDS | PAGES | DIMMS | COUNTERS | MCW_COMMAND_DECODE | FOLLOW | EXPLAIN |
-		  MCW_COMMAND_DOCTOR | FAULTS | HISTORY,
+		  MCW_COMMAND_DOCTOR | FAULTS | HISTORY | GUESTS,
 	  "print a JSON object on each line", FLAG(json) },
 	{ "--verbose", NULL, RECORDS | MCW_COMMAND_DECODE, "the registers, and why it is so graded",
 	  FLAG(verbose), .letter = 'v' },
+	{ "--qmp", "PATH", GUESTS, "a monitor's socket, or a directory of them; repeatable",
+	  .set = mcw_option_qmp },
+	{ "--virsh", NULL, GUESTS, "ask by virsh, which taints the domains (custom-monitor)",
+	  FLAG(guests.virsh) },
+	{ "--forward", NULL, GUESTS, "put new errors into the guests' banks, until a signal",
+	  FLAG(guests.forward) },
+	{ "--dry-run", NULL, GUESTS, "with --forward: only print what would be put",
+	  FLAG(dry_run) },
+	{ "--allow", "LIST", GUESTS, "forward to these guests only: names or UUIDs",
+	  TEXT(guests.allow) },
+	{ "--deny", "LIST", GUESTS, "forward to all but these guests", TEXT(guests.deny) },
+	{ "--rate", "N", GUESTS, "so many a second, default 10; the rest is summed up",
+	  TEXT(guests.rate) },
+	{ "--state", "FILE", GUESTS, "what --forward knows, for other commands",
+	  TEXT(guests.state) },
+	{ "--all", NULL, GUESTS, "also guests without errors", FLAG(all) },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
 	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF,
 	  "read this file instead of mcewarden.conf", TEXT(config) },

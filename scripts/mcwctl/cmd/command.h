@@ -41,6 +41,7 @@ enum mcw_command {
 	MCW_COMMAND_FAULTS = 0x80000,
 	MCW_COMMAND_HISTORY = 0x100000,
 	MCW_COMMAND_CONF = 0x200000,
+	MCW_COMMAND_GUESTS = 0x400000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -67,6 +68,19 @@ struct mcw_inject_options {
 	const char *einj_directory;
 	const char *mask;
 	bool no_trigger;
+};
+
+#define MCW_QMP_PATHS	64
+
+/* guests, and what else names guests. */
+struct mcw_guests_options {
+	const char *qmp[MCW_QMP_PATHS + 1];	/* sockets, or directories of them */
+	unsigned int qmp_count;
+	bool forward;
+	bool virsh;
+	const char *allow, *deny;	/* lists of guests; NULL: none */
+	const char *rate;		/* a second */
+	const char *state;		/* the service's file */
 };
 
 enum mcw_colour {
@@ -123,6 +137,7 @@ struct mcw_options {
 	bool faults;		/* which parts are bad, instead of records */
 	bool explain;		/* more about each family of errors that there was */
 
+	struct mcw_guests_options guests;
 	struct mcw_inject_options inject;
 	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */
 	bool no_fake_panic;	/* or off */
@@ -133,6 +148,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_record_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
+enum mcw_exit mcw_guests_run(struct mcw_options *o);
 enum mcw_exit mcw_dimms_run(struct mcw_options *o);
 enum mcw_exit mcw_faults_run(struct mcw_options *o);
 enum mcw_exit mcw_history_run(struct mcw_options *o);

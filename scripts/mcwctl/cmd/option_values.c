@@ -156,6 +156,17 @@ bool mcw_option_format(struct mcw_options *o, const char *value)
 	return false;
 }
 
+bool mcw_option_qmp(struct mcw_options *o, const char *value)
+{
+	if (o->guests.qmp_count == MCW_QMP_PATHS) {
+		mcw_error("--qmp: up to %u, of which each can be a directory of sockets" MCW_SEE_HELP,
+			  MCW_QMP_PATHS);
+		return false;
+	}
+	o->guests.qmp[o->guests.qmp_count++] = value;
+	return true;
+}
+
 bool mcw_option_cs(struct mcw_options *o, const char *value)
 {
 	__u64 cs;

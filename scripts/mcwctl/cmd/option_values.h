@@ -21,6 +21,7 @@ bool mcw_option_since(struct mcw_options *o, const char *value);
 bool mcw_option_colour(struct mcw_options *o, const char *value);
 bool mcw_option_vendor(struct mcw_options *o, const char *value);
 bool mcw_option_format(struct mcw_options *o, const char *value);
+bool mcw_option_qmp(struct mcw_options *o, const char *value);
 bool mcw_option_cs(struct mcw_options *o, const char *value);
 bool mcw_option_bank(struct mcw_options *o, const char *value);
 bool mcw_option_cpuid(struct mcw_options *o, const char *value);

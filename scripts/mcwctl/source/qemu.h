@@ -18,4 +18,7 @@ bool mcw_qemu_read(struct mcw_vm *vm, const char *proc, __u32 pid);
 /* The same for the process of a VICTIM record of this boot, if it is still the one that was hit. */
 bool mcw_qemu_of_victim(struct mcw_vm *vm, const char *proc, const struct mcw_record *victim);
 
+/* The same of a process that is open, see source/process.h. */
+bool mcw_qemu_of_process(struct mcw_vm *vm, int process);
+
 #endif /* MCW_SOURCE_QEMU_H */
