@@ -12,6 +12,7 @@
 
 #include "ktap.h"
 #include "decode/decode.h"
+#include "guests/guests.h"
 #include "show/outcome.h"
 #include "show/page.h"
 #include "source/device.h"
@@ -29,6 +30,7 @@ static char *text;
 static size_t length;
 
 static const struct mcw_located none;
+static const struct mcw_owners nobody;
 
 static FILE *begin(void)
 {
@@ -278,7 +280,7 @@ static void test_states(void)
 
 		for (size_t n = 0; n < 3 && states[i].history[n].page; n++)
 			history[outcomes.count++] = record(n, states[i].history[n]);
-		mcw_history_print(out, &counts, &outcomes, &none, true);
+		mcw_history_print(out, &counts, &outcomes, &none, &nobody, true);
 		fflush(out);
 		text[strcspn(text, "[")] = '\0';
 		snprintf(wanted, sizeof(wanted),
@@ -304,8 +306,8 @@ static void test_dimm(const struct mcw_page_counts *counts, const struct mcw_out
 	};
 	FILE *out = begin();
 
-	mcw_history_print(out, counts, outcomes, &located, false);
-	mcw_history_print(out, counts, outcomes, &located, true);
+	mcw_history_print(out, counts, outcomes, &located, &nobody, false);
+	mcw_history_print(out, counts, outcomes, &located, &nobody, true);
 	fclose(out);
 	ktap_result(strstr(text, "777000 offline; memory module \"P0_A1\", serial 1A\n"),
 		    "the memory module of a page as text");
@@ -340,7 +342,7 @@ static void test_pages(void)
 
 	qsort(history, ARRAY_SIZE(history), sizeof(history[0]), (__compar_fn_t)mcw_outcome_by_page);
 	out = begin();
-	mcw_history_print(out, &counts, &outcomes, &none, false);
+	mcw_history_print(out, &counts, &outcomes, &none, &nobody, false);
 	is(out,
 	   "0x0000000000001000 counting; 1 corrected error since 2023-11-14 22:13:20.123455+00:00\n"
 	   "0x0000000000777000 offline\n"
@@ -352,7 +354,7 @@ static void test_pages(void)
 	   "    " TIME " outcome of severe 0: page 0x12345000: nothing done: recovery is off\n",
 	   "pages as text");
 	out = begin();
-	mcw_history_print(out, &counts, &by_page, &none, true);
+	mcw_history_print(out, &counts, &by_page, &none, &nobody, true);
 	is(out,
 	   "{\"type\":\"page\",\"page\":\"0x0000000000001000\","
 	   "\"state\":\"counting\","
@@ -365,7 +367,7 @@ static void test_pages(void)
 	test_dimm(&counts, &outcomes);
 	out = begin();
 	counts.count = 0;
-	mcw_history_print(out, &counts, &by_page, &none, false);
+	mcw_history_print(out, &counts, &by_page, &none, &nobody, false);
 	is(out, "", "no pages");
 }
 

@@ -26,6 +26,10 @@ extern const struct command terminal_commands[];
 extern const struct command privilege_commands[];
 extern const struct command crash_kernel_commands[];
 
+/* For a guest in the guest: inner.c */
+int run_inner_mark(int argc, char **argv);
+int run_inner_find(int argc, char **argv);
+
 void fatal(const char *what);
 void pin(int cpu);
 void command_kernel(int cpu, const char *command);

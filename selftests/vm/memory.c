@@ -400,5 +400,7 @@ const struct command memory_commands[] = {
 	{ "survivor", run_survivor, "PAGES" },
 	{ "touch", run_touch, "SECONDS FILE [CHILDREN [early]]" },
 	{ "fake-signal", run_fake_signal, "" },
+	{ "inner-mark", run_inner_mark, "MARKER FILE" },
+	{ "inner-find", run_inner_find, "PID MARKER" },
 	{ NULL, NULL, NULL },
 };

@@ -54,9 +54,42 @@ def vmcore_dmesg():
         raise Skipped("no vmcore-dmesg: " + str(error).splitlines()[-1]) from error
 
 
-PROGRAMS = {"rasdaemon": rasdaemon, "mcelog": mcelog, "modprobe": lambda: kmod("modprobe"),
-            "depmod": lambda: kmod("depmod"), "modinfo": lambda: kmod("modinfo"),
-            "vmcore-dmesg": vmcore_dmesg}
+def emulator():
+    """This machine's QEMU, for a guest in the guest."""
+    path = shutil.which("qemu-system-x86_64")
+    if not path:
+        raise Skipped("this machine has no qemu-system-x86_64")
+    return path, []
+
+
+def emulators_files(kernel):
+    """Return {path in the guest: content}: the emulator's firmware and its TCG; KVM for AMD's
+    CPUs; and the kernel once more, for the inner guest."""
+    found = {}
+    for name in ("bios-256k.bin", "linuxboot_dma.bin", "kvmvapic.bin"):
+        paths = [os.path.join(place, name) for place in ("/usr/share/qemu", "/usr/share/seabios")]
+        there = [path for path in paths if os.path.exists(path)]
+        if not there:
+            raise Skipped("this machine's qemu has no " + name)
+        found["usr/share/qemu/" + name] = guest.read_file(there[0])
+    for path in glob.glob("/usr/lib/x86_64-linux-gnu/qemu/accel-tcg-x86_64.so"):
+        found[path.lstrip("/")] = guest.read_file(path)
+    try:
+        for name, content in kernel.modules_for("kvm-amd").items():
+            found[f"mods/{name}.ko"] = content
+    except guest.Missing as error:
+        raise Skipped(str(error)) from error
+    found["inner/kernel"] = guest.read_file(kernel.image)
+    return found
+
+
+PROGRAMS = {"qemu-system-x86_64": emulator, "rasdaemon": rasdaemon, "mcelog": mcelog,
+            "modprobe": lambda: kmod("modprobe"), "depmod": lambda: kmod("depmod"),
+            "modinfo": lambda: kmod("modinfo"), "vmcore-dmesg": vmcore_dmesg}
+
+
+# More files of a program, of which some depend on the kernel.
+FILES = {"qemu-system-x86_64": emulators_files}
 
 
 def linked_with(path, libraries):
@@ -77,28 +110,34 @@ def linked_with(path, libraries):
     return found
 
 
-def archive(names):
-    cpio, made = guest.Cpio(), set()
+def files_of(name, kernel):
+    """Return {path in the guest: content}."""
+    path, libraries = PROGRAMS[name]()
+    files = {"usr/sbin/" + name: path, "lib/libstdbuf.so": BY_LINES, **linked_with(path, libraries)}
+    return {**{target: guest.read_file(source) for target, source in files.items()},
+            **FILES.get(name, lambda _: {})(kernel)}
+
+
+def archive(names, kernel):
+    cpio, made = guest.Cpio(), {"mods"}
     for name in names:
-        path, libraries = PROGRAMS[name]()
-        files = {"usr/sbin/" + name: path, "lib/libstdbuf.so": BY_LINES, **linked_with(path, libraries)}
-        for target, source in files.items():
+        for target, content in files_of(name, kernel).items():
             parts = target.split("/")[:-1]
             for directory in ("/".join(parts[:end]) for end in range(1, len(parts) + 1)):
                 if directory not in made:
                     cpio.directory(directory)
                     made.add(directory)
             if target not in made:
-                cpio.add(target, stat.S_IFREG | 0o755, guest.read_file(source))
+                cpio.add(target, stat.S_IFREG | 0o755, content)
                 made.add(target)
     return cpio.finish()
 
 
-def beside(initrd, names):
+def beside(initrd, names, kernel):
     """Return the path of an initramfs that has these programs too."""
     if not names:
         return initrd
-    data = guest.read_file(initrd) + archive(names)
+    data = guest.read_file(initrd) + archive(names, kernel)
     path = re.sub(r"-\w+\.img$", f"-{hashlib.sha256(data).hexdigest()[:12]}.img", initrd)
     with open(path + ".new", "wb") as file:
         file.write(data)

@@ -60,7 +60,7 @@ class Boot:
             kernel = self.find_kernel()
             self.prepared = (qemu, options, kernel, Prepared.of(kernel))
         qemu, options, kernel, initrd = self.prepared
-        initrd = programs.beside(initrd, needs.programs)
+        initrd = programs.beside(initrd, needs.programs, kernel)
 
         def machine():
             return Machine(qemu, options, kernel, initrd, self.cpu or cpu,

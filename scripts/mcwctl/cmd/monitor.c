@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "cmd/fault_news.h"
+#include "cmd/page_owners.h"
 #include "decode/decode.h"
 #include "decode/location.h"
 #include "error.h"
 #include "show/brief.h"
+#include "show/guest.h"
 #include "show/json.h"
 #include "show/line.h"
 #include "show/location.h"
@@ -47,6 +49,7 @@ struct reader {
 	struct mcw_dimms dimms;		/* of this machine, or of the recording's */
 	bool dimms_read;
 	struct mcw_fault_news news;	/* while following */
+	struct mcw_page_owners owners;	/* of outcomes */
 	struct mcw_located located;	/* of JSON's events: of locations that are known already */
 };
 
@@ -106,8 +109,20 @@ static const struct mcw_vm *vm_of(const struct reader *r, const struct mcw_recor
 	return !r->o->file && mcw_qemu_of_victim(vm, "/proc", victim) ? vm : NULL;
 }
 
+static void owners_print(struct reader *r, __u64 page)
+{
+	struct mcw_line line;
+	size_t count;
+	const struct mcw_owner *owner = mcw_page_owners_of(&r->owners, page, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		mcw_text_owner_under(line_begin(&line, r, COLOUR_NONE), &owner[i]);
+		mcw_line_end(&line);
+	}
+}
+
 /* under: the line stands below the line of what it belongs to. */
-static void record_print(const struct reader *r, const struct mcw_record *rec, bool under)
+static void record_print(struct reader *r, const struct mcw_record *rec, bool under)
 {
 	struct mcw_line line;
 	FILE *out = line_begin(&line, r, colour_of(rec));
@@ -124,15 +139,17 @@ static void record_print(const struct reader *r, const struct mcw_record *rec, b
 	else
 		mcw_text_brief(out, rec);
 	mcw_line_end(&line);
+	if (rec->head.type == MCW_OUTCOME)
+		owners_print(r, rec->outcome.page);
 }
 
-static void record_print_json(const struct reader *r, const struct mcw_record *rec, __u64 lost)
+static void record_print_json(struct reader *r, const struct mcw_record *rec, __u64 lost)
 {
 	struct mcw_dimm_known known;
 	struct mcw_vm vm;
 
 	if (rec->head.type == MCW_OUTCOME)
-		mcw_json_outcome(stdout, rec, lost);
+		mcw_page_owners_json(&r->owners, stdout, rec, lost);
 	else if (rec->head.type == MCW_STORM)
 		mcw_json_storm(stdout, rec, lost);
 	else if (rec->head.type == MCW_VICTIM)
@@ -414,6 +431,8 @@ static enum mcw_step device_read(struct reader *r)
 		return MCW_STEP_FAILED;
 	if (!mcw_stream_open(r->s))
 		return MCW_STEP_FAILED;
+	if (!r->o->from_now)
+		mcw_page_owners_prepare(&r->owners, r->s->path);
 	/* Those that are there already are told at once, also with --new. */
 	if (r->o->follow && r->o->from_now)
 		batch_take(r->s);
@@ -459,6 +478,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	}
 	r.o = o;
 	r.s = &s;
+	r.owners.off = o->file;
 	r.colour = wants_colour(o);
 	s.consumer = &consumer;
 	s.self = &r;
@@ -471,6 +491,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	step = o->file ? file_read(&r) : device_read(&r);
 	mcw_related_free(&r.related);
 	mcw_dimms_free(&r.dimms);
+	mcw_page_owners_free(&r.owners);
 	mcw_located_free(&r.located);
 	return step == MCW_STEP_FAILED ? MCW_EXIT_FAILED : MCW_EXIT_OK;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/page_owners.h"
 #include "cmd/stored_pages.h"
 #include "error.h"
 #include "show/page.h"
@@ -36,11 +37,28 @@ static void older_remove(struct mcw_page_counts *counts, struct mcw_outcomes *ou
 	counts->count = kept;
 }
 
+/* The guests of the pages that will be printed. A recording can be of another machine. */
+static void owners_find(struct mcw_page_owners *owners, const struct mcw_page_counts *counts,
+			const struct mcw_outcomes *outcomes)
+{
+	__u64 *pages = calloc(counts->count + outcomes->count + 1, sizeof(*pages));
+	size_t count = 0;
+
+	for (size_t i = 0; pages && i < counts->count; i++)
+		pages[count++] = counts->pages[i].page;
+	for (size_t i = 0; pages && i < outcomes->count; i++)
+		if (outcomes->records[i].outcome.page != MCW_NO_PAGE)
+			pages[count++] = outcomes->records[i].outcome.page;
+	mcw_page_owners_find(owners, pages, count);
+	free(pages);
+}
+
 static bool listed(const struct mcw_options *o)
 {
 	struct mcw_page_counts counts = { .pages = NULL };
 	struct mcw_outcomes outcomes = { .records = NULL };
 	struct mcw_located located = { .event = NULL };
+	struct mcw_page_owners owners = { .count = 0 };
 	bool good;
 
 	if (o->file)
@@ -52,8 +70,11 @@ static bool listed(const struct mcw_options *o)
 		       mcw_located_read(&located, o->device, o->edac, o->dmi);
 
 	older_remove(&counts, &outcomes, o->filter.since_ns);
+	if (good && !o->file)
+		owners_find(&owners, &counts, &outcomes);
 	if (good)
-		mcw_history_print(stdout, &counts, &outcomes, &located, o->json);
+		mcw_history_print(stdout, &counts, &outcomes, &located, &owners.owners, o->json);
+	mcw_page_owners_free(&owners);
 	free(counts.pages);
 	mcw_outcomes_free(&outcomes);
 	mcw_located_free(&located);

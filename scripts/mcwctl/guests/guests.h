@@ -107,7 +107,7 @@ struct mcw_owners {
  */
 bool mcw_guests_refresh(struct mcw_guests *g, bool now);
 
-/* Finds the owners of these pages, in any order. Return: as above. */
+/* Finds the owners of these pages, in any order; owners are sorted by page. Return: as above. */
 bool mcw_guests_find(struct mcw_guests *g, const __u64 *pages, size_t count,
 		     struct mcw_owners *owners);
 void mcw_owners_free(struct mcw_owners *owners);

@@ -174,6 +174,15 @@ static size_t places_fill(struct mcw_page_place *places, const __u64 *pages, siz
 	return kept;
 }
 
+static int owner_order(const void *left, const void *right)
+{
+	const struct mcw_owner *a = left, *b = right;
+
+	if (a->page != b->page)
+		return a->page < b->page ? -1 : 1;
+	return (a->guest->pid > b->guest->pid) - (a->guest->pid < b->guest->pid);
+}
+
 bool mcw_guests_find(struct mcw_guests *g, const __u64 *pages, size_t count,
 		     struct mcw_owners *owners)
 {
@@ -197,6 +206,8 @@ bool mcw_guests_find(struct mcw_guests *g, const __u64 *pages, size_t count,
 			if (places[n].hva)
 				good = owner_add(owners, guest, &places[n]);
 	}
+	if (owners->count)
+		qsort(owners->owner, owners->count, sizeof(*owners->owner), owner_order);
 	free(places);
 	return good;
 }

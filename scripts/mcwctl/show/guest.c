@@ -193,10 +193,16 @@ void mcw_text_failure(FILE *out, const struct mcw_failure_told *told)
 
 void mcw_text_owner(FILE *out, const struct mcw_owner *owner)
 {
-	fputs("; ", out);
 	name_print(out, owner->guest);
 	if (owner->gap == MCW_OWNER_KNOWN)
-		fprintf(out, " at 0x%llx", owner->gpa);
+		fprintf(out, " at its address 0x%llx", owner->gpa);
 	else
-		fprintf(out, " pid %u: %s", owner->guest->pid, mcw_owner_gap_text(owner->gap));
+		fprintf(out, ", pid %u: %s", owner->guest->pid, mcw_owner_gap_text(owner->gap));
+}
+
+void mcw_text_owner_under(FILE *out, const struct mcw_owner *owner)
+{
+	fputs("    ", out);
+	mcw_text_owner(out, owner);
+	fputc('\n', out);
 }

@@ -29,7 +29,10 @@ void mcw_json_forward(FILE *out, const struct mcw_forward_report *report, __u64 
 void mcw_text_failure(FILE *out, const struct mcw_failure_told *told);
 void mcw_json_failure(FILE *out, const struct mcw_failure_told *told);
 
-/* "; guest "web1" at 0x1000", behind what is about a page. */
+/* The same as a line under an outcome. */
+void mcw_text_owner_under(FILE *out, const struct mcw_owner *owner);
+
+/* "guest "web1" at its address 0x1000" */
 void mcw_text_owner(FILE *out, const struct mcw_owner *owner);
 
 /* The member "guests": an array of owners. */

@@ -9,6 +9,7 @@
 
 #include "decode/decode.h"
 #include "decode/outcome_words.h"
+#include "show/guest.h"
 #include "show/json.h"
 #include "show/text.h"
 
@@ -149,11 +150,19 @@ void mcw_json_outcome_body(struct mcw_json *json, const struct mcw_outcome *o)
 
 void mcw_json_outcome(FILE *out, const struct mcw_record *r, __u64 lost)
 {
+	mcw_json_outcome_owned(out, r, lost, NULL, 0);
+}
+
+void mcw_json_outcome_owned(FILE *out, const struct mcw_record *r, __u64 lost,
+			    const struct mcw_owner *owner, size_t count)
+{
 	struct mcw_json json;
 
 	mcw_json_begin_line(&json, out);
 	mcw_json_head(&json, "outcome", &r->head, lost);
 	mcw_json_outcome_body(&json, &r->outcome);
+	if (count)
+		mcw_json_owners(&json, owner, count);
 	mcw_json_end_line(&json);
 }
 

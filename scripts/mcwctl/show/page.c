@@ -5,7 +5,9 @@
 #include "show/page.h"
 
 #include "decode/decode.h"
+#include "guests/guests.h"
 #include "show/dimm.h"
+#include "show/guest.h"
 #include "show/json.h"
 #include "show/outcome.h"
 #include "show/text.h"
@@ -20,6 +22,8 @@ struct page {
 	const struct mcw_ce_page *info;	/* or NULL */
 	const struct mcw_record *history;	/* oldest first */
 	size_t outcomes;
+	const struct mcw_owner *owner;	/* the first guest that has it, by pid */
+	size_t owners;
 };
 
 struct state {
@@ -117,6 +121,10 @@ static void print_text(FILE *out, const struct page *p, const struct mcw_dimm_kn
 			mcw_text_time(out, p->info->last_ns + wall_minus_mono);
 		}
 	}
+	for (size_t i = 0; i < p->owners; i++) {
+		fputs("; ", out);
+		mcw_text_owner(out, &p->owner[i]);
+	}
 	fputc('\n', out);
 	for (size_t i = 0; i < p->outcomes; i++) {
 		fputs("    ", out);
@@ -155,15 +163,17 @@ static void print_json(FILE *out, const struct page *p, const struct mcw_dimm_kn
 		mcw_json_time(&json, "last", p->info->last_ns + wall_minus_mono);
 	}
 	mcw_json_dimm(&json, known);
+	if (p->owners)
+		mcw_json_owners(&json, p->owner, p->owners);
 	history_write(&json, p);
 	mcw_json_end_line(&json);
 }
 
 void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		       const struct mcw_outcomes *outcomes, const struct mcw_located *located,
-		       bool json)
+		       const struct mcw_owners *owners, bool json)
 {
-	size_t i = 0, n = 0;
+	size_t i = 0, n = 0, o = 0;
 
 	for (;;) {
 		__u64 by_count = i < counts->count ? counts->pages[i].page : MCW_NO_PAGE;
@@ -181,6 +191,12 @@ void mcw_history_print(FILE *out, const struct mcw_page_counts *counts,
 		while (n < outcomes->count && outcomes->records[n].outcome.page == p.address)
 			n++;
 		p.outcomes = &outcomes->records[n] - p.history;
+		while (o < owners->count && owners->owner[o].page < p.address)
+			o++;
+		p.owner = &owners->owner[o];
+		while (o < owners->count && owners->owner[o].page == p.address)
+			o++;
+		p.owners = &owners->owner[o] - p.owner;
 		known = dimm_of(&p, located);
 		if (json)
 			print_json(out, &p, &known, counts->wall_minus_mono);

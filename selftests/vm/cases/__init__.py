@@ -11,9 +11,9 @@ FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "dec
          "lanes", "losses", "fill", "worker", "recovery", "victims", "page_states",
          "inject", "inject_tool", "mcelog", "models", "smca", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
-         "faults", "follow", "report", "edac_sees_cec", "ghes", "einj", "privileges", "tool",
-         "record", "conditions", "store", "tolerant", "findings", "unequal", "guest", "harness", "severity",
-         "panic")
+         "faults", "follow", "report", "guests", "edac_sees_cec", "ghes", "einj", "privileges",
+         "tool", "record", "conditions", "store", "tolerant", "findings", "unequal", "guest",
+         "harness", "severity", "panic")
 
 
 def register():
