@@ -98,7 +98,7 @@ static const struct option options[] = {
 	{ "--deny", "LIST", GUESTS, "forward to all but these guests", TEXT(guests.deny) },
 	{ "--rate", "N", GUESTS, "so many a second, default 10; the rest is summed up",
 	  TEXT(guests.rate) },
-	{ "--state", "FILE", GUESTS, "what --forward knows, for other commands",
+	{ "--state", "FILE", GUESTS | METRICS, "what guests --forward knows, for others",
 	  TEXT(guests.state) },
 	{ "--all", NULL, GUESTS, "also guests without errors", FLAG(all) },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },

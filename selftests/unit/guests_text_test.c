@@ -4,10 +4,14 @@
  * What is pure of the guests: the monitor's texts and messages, whose address is trusted, what goes
  * into a guest's bank and how fast, and which event of QEMU's follows which signal.
  */
+#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ktap.h"
+#include "cmd/command.h"
+#include "cmd/metrics.h"
 #include "decode/decode.h"
 #include "guests/address.h"
 #include "guests/bank.h"
@@ -391,6 +395,48 @@ static void test_failures(void)
 	expect_eq(told_count, 4);
 }
 
+#define GUEST(name, pid, numbers) \
+	"{\"type\":\"guest\",\"guest\":\"" name "\",\"pid\":" #pid "," numbers "}\n"
+
+/* Two processes of one guest are one; what is no guest, or not JSON, is passed over. */
+static void test_metrics(void)
+{
+	static const char noted[] =
+		GUEST("web1", 1, "\"corrected\":5,\"forwarded\":3,\"victims\":1") "{\"type\":\"guest_page\",\"guest\":\"web1\",\"corrected\":5}\nnonsense\n" GUEST(
+			"we\\\"b", 2, "\"deferred\":1,\"memory_failures\":2")
+			GUEST("web1", 3, "\"corrected\":2,\"left\":4");
+	char path[] = "/tmp/guests_text_test.XXXXXX", *text;
+	struct mcw_options o = { .guests.state = path };
+	int fd = mkstemp(path);
+	size_t length;
+	FILE *out;
+
+	expect_eq(write(fd, noted, sizeof(noted) - 1), sizeof(noted) - 1);
+	close(fd);
+	out = open_memstream(&text, &length);
+	mcw_metrics_guests(out, &o);
+	fclose(out);
+	expect_eq(strstr(text, "guest_errors_total{guest=\"web1\",class=\"corrected\"} 7\n") !=
+			  NULL,
+		  true);
+	expect_eq(strstr(text, "guest_errors_total{guest=\"we\\\"b\",class=\"deferred\"} 1\n") !=
+			  NULL,
+		  true);
+	expect_eq(strstr(text, "guest_forwards_total{guest=\"web1\",result=\"forwarded\"} 3\n") !=
+			  NULL,
+		  true);
+	expect_eq(strstr(text, "guest_forwards_total{guest=\"web1\",result=\"left\"} 4\n") != NULL,
+		  true);
+	expect_eq(strstr(text, "guest_signals_total{guest=\"web1\"} 1\n") != NULL, true);
+	free(text);
+	unlink(path);
+	out = open_memstream(&text, &length);
+	mcw_metrics_guests(out, &o);
+	fclose(out);
+	expect_eq(length, 0);
+	free(text);
+}
+
 static const struct ktap_case cases[] = {
 	{ "the map of a guest's memory", test_flatview },
 	{ "where an address is in QEMU", test_gpa2hva },
@@ -405,6 +451,7 @@ static const struct ktap_case cases[] = {
 	{ "the rate, and the sum of the rest", test_pace },
 	{ "more pages than can wait", test_pace_full },
 	{ "which event follows which signal", test_failures },
+	{ "metrics of what is noted", test_metrics },
 };
 
 int main(void)

@@ -35,6 +35,7 @@ static bool print_all(FILE *out, const struct mcw_options *o)
 		mcw_metrics_faults(out, o);
 		mcw_metrics_store(out, o);
 		mcw_metrics_conditions(out, o);
+		mcw_metrics_guests(out, o);
 	}
 	free(all.rows);
 	return good;

@@ -37,6 +37,9 @@ void mcw_metrics_store(FILE *out, const struct mcw_options *o);
 /* The conditions that the recorder acts on, if it does. */
 void mcw_metrics_conditions(FILE *out, const struct mcw_options *o);
 
+/* What mcwctl guests --forward has noted, if it has. */
+void mcw_metrics_guests(FILE *out, const struct mcw_options *o);
+
 /* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
 void mcw_metrics_label(FILE *out, const char *text);
 

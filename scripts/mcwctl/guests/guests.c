@@ -119,21 +119,46 @@ static bool process_look(struct mcw_guests *g, __u32 pid)
 	return true;
 }
 
+static void guest_free(struct mcw_guest *guest)
+{
+	mcw_qmp_close(&guest->monitor.qmp);
+	free(guest->monitor.name);
+	mcw_guest_memory_free(&guest->memory);
+	if (guest->process >= 0)
+		close(guest->process);
+	free(guest);
+}
+
+static bool has_counted(const struct mcw_guest *guest)
+{
+	static const struct mcw_guest_counts none;
+
+	return memcmp(&guest->counts, &none, sizeof(none));
+}
+
+/* Nothing refers to a guest that had no errors: it is forgotten. */
 static void gone_look(struct mcw_guests *g)
 {
+	size_t kept = 0;
+
 	for (size_t i = 0; i < g->count; i++) {
 		struct mcw_guest *guest = g->guest[i];
 		unsigned long long start;
 
-		if (guest->gone ||
-		    (mcw_process_start(guest->process, &start) && start == guest->start))
-			continue;
-		guest->gone = true;
-		mcw_sockets_leave(g, guest);
-		mcw_qmp_close(&guest->monitor.qmp);
-		close(guest->process);
-		guest->process = -1;
+		if (!guest->gone &&
+		    (!mcw_process_start(guest->process, &start) || start != guest->start)) {
+			guest->gone = true;
+			mcw_sockets_leave(g, guest);
+			mcw_qmp_close(&guest->monitor.qmp);
+			close(guest->process);
+			guest->process = -1;
+		}
+		if (guest->gone && !has_counted(guest))
+			guest_free(guest);
+		else
+			g->guest[kept++] = guest;
 	}
+	g->count = kept;
 }
 
 static bool processes_look(struct mcw_guests *g)
@@ -173,16 +198,8 @@ bool mcw_guests_refresh(struct mcw_guests *g, bool now)
 
 void mcw_guests_free(struct mcw_guests *g)
 {
-	for (size_t i = 0; i < g->count; i++) {
-		struct mcw_guest *guest = g->guest[i];
-
-		mcw_qmp_close(&guest->monitor.qmp);
-		free(guest->monitor.name);
-		mcw_guest_memory_free(&guest->memory);
-		if (guest->process >= 0)
-			close(guest->process);
-		free(guest);
-	}
+	for (size_t i = 0; i < g->count; i++)
+		guest_free(g->guest[i]);
 	free(g->guest);
 	mcw_sockets_free(g);
 	g->guest = NULL;

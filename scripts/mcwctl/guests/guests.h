@@ -102,8 +102,8 @@ struct mcw_owners {
 };
 
 /*
- * Looks for guests that have come or gone, at most once a second unless now. Gone ones stay, with
- * their counts. Return: false without memory, after printing that.
+ * Looks for guests that have come or gone, at most once a second unless now. Gone ones that had
+ * errors stay, with their counts. Return: false without memory, after printing that.
  */
 bool mcw_guests_refresh(struct mcw_guests *g, bool now);
 

@@ -42,43 +42,89 @@ static void memory_take(struct mcw_guest *guest, const json_t *list)
 	guest->monitor.way = MCW_MONITOR_NOTED;
 }
 
-static void line_take(struct mcw_guests *g, const char *line)
+static void counts_take(struct mcw_guest_counts *c, const json_t *object)
 {
-	json_t *object = json_loads(line, 0, NULL);
-	const char *type = json_string_value(json_object_get(object, "type"));
-	struct mcw_guest *guest = NULL;
-
-	if (type && !strcmp(type, "guest"))
-		guest = mcw_guests_of(g, number_of(object, "pid"));
-	if (guest && guest->start == number_of(object, "start") && !guest->noted) {
-		struct mcw_guest_counts *c = &guest->counts;
-
-		guest->noted = true;
-		c->forwarded = number_of(object, "forwarded");
-		c->injections = number_of(object, "injections");
-		c->summed = number_of(object, "summed");
-		c->refused = number_of(object, "refused");
-		c->left = number_of(object, "left");
-		c->memory_failures = number_of(object, "memory_failures");
-		c->ambiguous = number_of(object, "ambiguous");
-		if (guest->monitor.way == MCW_MONITOR_NONE)
-			memory_take(guest, json_object_get(object, "memory"));
-	}
-	json_decref(object);
+	c->forwarded = number_of(object, "forwarded");
+	c->injections = number_of(object, "injections");
+	c->summed = number_of(object, "summed");
+	c->refused = number_of(object, "refused");
+	c->left = number_of(object, "left");
+	c->memory_failures = number_of(object, "memory_failures");
+	c->ambiguous = number_of(object, "ambiguous");
 }
 
-void mcw_noted_read(struct mcw_guests *g, const char *path)
+/* Calls take for the object of each guest. */
+static bool objects_read(const char *path, void (*take)(void *self, const json_t *object),
+			 void *self)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
 	size_t room = 0;
 
 	if (!file)
-		return;
-	while (getline(&line, &room, file) > 0)
-		line_take(g, line);
+		return false;
+	while (getline(&line, &room, file) > 0) {
+		json_t *object = json_loads(line, 0, NULL);
+		const char *type = json_string_value(json_object_get(object, "type"));
+
+		if (type && !strcmp(type, "guest"))
+			take(self, object);
+		json_decref(object);
+	}
 	free(line);
 	fclose(file);
+	return true;
+}
+
+/* The records have the rest of the counts. */
+static void guest_take(void *self, const json_t *object)
+{
+	struct mcw_guest *guest = mcw_guests_of(self, number_of(object, "pid"));
+
+	if (!guest || guest->start != number_of(object, "start") || guest->noted)
+		return;
+	guest->noted = true;
+	counts_take(&guest->counts, object);
+	if (guest->monitor.way == MCW_MONITOR_NONE)
+		memory_take(guest, json_object_get(object, "memory"));
+}
+
+void mcw_noted_read(struct mcw_guests *g, const char *path)
+{
+	objects_read(path, guest_take, g);
+}
+
+struct taker {
+	void (*take)(void *self, const char *name, const struct mcw_guest_counts *counts);
+	void *self;
+};
+
+static void counts_pass(void *self, const json_t *object)
+{
+	const char *name = json_string_value(json_object_get(object, "guest"));
+	struct mcw_guest_counts counts = {
+		.corrected = number_of(object, "corrected"),
+		.deferred = number_of(object, "deferred"),
+		.uncorrected = number_of(object, "uncorrected"),
+		.own = number_of(object, "own_memory"),
+		.victims = number_of(object, "victims"),
+	};
+	struct taker *taker = self;
+
+	if (!name)
+		return;
+	counts_take(&counts, object);
+	taker->take(taker->self, name, &counts);
+}
+
+bool mcw_noted_each(const char *path,
+		    void (*take)(void *self, const char *name,
+				 const struct mcw_guest_counts *counts),
+		    void *self)
+{
+	struct taker taker = { take, self };
+
+	return objects_read(path, counts_pass, &taker);
 }
 
 #else
@@ -87,6 +133,17 @@ void mcw_noted_read(struct mcw_guests *g, const char *path)
 {
 	(void)g;
 	(void)path;
+}
+
+bool mcw_noted_each(const char *path,
+		    void (*take)(void *self, const char *name,
+				 const struct mcw_guest_counts *counts),
+		    void *self)
+{
+	(void)path;
+	(void)take;
+	(void)self;
+	return false;
 }
 
 #endif /* MCW_JANSSON */

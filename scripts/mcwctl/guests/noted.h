@@ -16,4 +16,10 @@
  */
 void mcw_noted_read(struct mcw_guests *g, const char *path);
 
+/* Calls take for each guest in the file, with its name and counts. Return: whether there is one. */
+bool mcw_noted_each(const char *path,
+		    void (*take)(void *self, const char *name,
+				 const struct mcw_guest_counts *counts),
+		    void *self);
+
 #endif /* MCW_GUESTS_NOTED_H */

@@ -137,7 +137,7 @@ def guests_many(vm):
     vm.until("test $(grep -c forwarded /tmp/forward) -ge 2", 30)
     vm.sh("sleep 3").ok()
     done = forwarded(vm, 2)
-    equal({r["guest_address"] for r in done}, {"0x0000000002003000"}, "addresses")
+    equal({int(r["guest_address"], 16) & ~0xfff for r in done}, {0x2003000}, "pages")
     equal(sum(r["count"] for r in done), 1000, "errors")
     expect(len(done) < 100, f"{len(done)} injections of 1,000 errors")
     last = done[-1]
