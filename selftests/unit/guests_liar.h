@@ -6,7 +6,6 @@
 #define _UNIT_GUESTS_LIAR_H
 
 #include <sys/mman.h>
-#include <sys/prctl.h>
 
 #include "guests_qemu.h"
 
@@ -140,7 +139,6 @@ static int liar_run(int argc, char **argv)
 	char *memory =
 		mmap(NULL, LIAR_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (argc < 3 || memory == MAP_FAILED)
 		return 1;
 	*(__u64 *)memory = LIAR_MARKER;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -66,6 +67,7 @@ static bool machine_start(struct machine *m)
 	m->argument[m->count] = NULL;
 	m->pid = fork();
 	if (!m->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		execvp(m->argument[0], (char *const *)m->argument);
 		_exit(127);
 	}

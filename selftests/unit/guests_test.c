@@ -26,6 +26,7 @@
 #define MARK_DIMM 0x64696d6d206d6172ULL
 #define LOADER(address, marker) "loader,addr=" #address ",data=" #marker ",data-len=8"
 
+static char *const paths[] = { scratch, NULL };
 static struct mcw_guests guests;
 static struct mcw_owners owners;
 
@@ -74,7 +75,6 @@ static void small_begin(struct machine *m, const char *name, const char *socket)
 
 static void test_small(void)
 {
-	char *paths[] = { scratch, NULL };
 	const struct mcw_owner *owner;
 	struct machine m;
 	__u64 page;
@@ -97,7 +97,6 @@ static void test_small(void)
 /* Above 4 GiB, in another backend, and behind a module of memory. */
 static void test_large(void)
 {
-	char *paths[] = { scratch, NULL };
 	struct machine m;
 
 	machine_begin(&m, "big", "big");
@@ -124,16 +123,16 @@ static void test_hotplug(void)
 	static const struct mcw_question backend = {
 		.execute = "human-monitor-command",
 		.argument = { "command-line" },
-		.value = { "object_add memory-backend-ram,id=more,size=128M,prealloc=on" },
+		.value = { "object_add memory-backend-ram,id=more,size=16M,prealloc=on" },
 	};
 	static const struct mcw_question module = {
 		.execute = "human-monitor-command",
 		.argument = { "command-line" },
 		.value = { "device_add pc-dimm,id=dimm,memdev=more" },
 	};
-	char *paths[] = { scratch, NULL };
 	struct mcw_message answer;
 	struct mcw_guest *guest;
+	bool good;
 	struct machine m;
 	__u64 hva;
 
@@ -147,11 +146,14 @@ static void test_hotplug(void)
 		int pagemap = process_file(m.pid, "pagemap");
 		const struct mcw_owner *owner;
 
-		expect_eq(mcw_monitor_ask(&guest->monitor, &backend, NULL, &answer), true);
-		mcw_message_free(&answer);
-		expect_eq(mcw_monitor_ask(&guest->monitor, &module, NULL, &answer), true);
-		expect_eq(answer.text[0], 0);
-		mcw_message_free(&answer);
+		good = mcw_monitor_ask(&guest->monitor, &backend, NULL, &answer);
+		if (good)
+			mcw_message_free(&answer);
+		expect_eq(good, true);
+		good = mcw_monitor_ask(&guest->monitor, &module, NULL, &answer);
+		expect_eq(good && !answer.text[0], true);
+		if (good)
+			mcw_message_free(&answer);
 		/* q35 puts modules of memory above 4 GiB. */
 		expect_eq(mcw_guest_memory_ask(&guest->monitor, 0x100003000, &hva), true);
 		guest->memory_ns = 0;
@@ -166,7 +168,6 @@ static void test_hotplug(void)
 
 static void test_two(void)
 {
-	char *paths[] = { scratch, NULL };
 	struct mcw_guest *first;
 	struct machine a, b;
 	__u64 hva, page;
@@ -197,7 +198,6 @@ static void test_no_monitor(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int other = socket(AF_UNIX, SOCK_STREAM, 0);
-	char *paths[] = { scratch, NULL };
 	const struct mcw_owner *owner;
 	struct machine m;
 	__u64 hva, page;
@@ -249,9 +249,9 @@ static void forward(struct mcw_forwarding *f, const struct mcw_owner *owner, enu
 
 static void test_forward(void)
 {
-	char *deny[] = { "other", "web1", NULL }, *allow[] = { "web1", NULL };
+	static char *const deny[] = { "other", "web1", NULL }, *const allow[] = { "web1", NULL };
+	static char *const none[] = { NULL };
 	struct mcw_forwarding f = { .rate = 1000, .report = report_keep };
-	char *paths[] = { scratch, NULL };
 	struct mcw_owner owner;
 	struct machine m;
 	__u64 hva;
@@ -279,7 +279,7 @@ static void test_forward(void)
 	usleep(2000);
 	forward(&f, &owner, MCW_CLASS_DEFERRED);
 	expect_eq(reported.result, MCW_FORWARDED);
-	f.allow = deny + 2;
+	f.allow = none;
 	forward(&f, &owner, MCW_CLASS_CORRECTED);
 	expect_eq(reported.result, MCW_FORWARD_DENIED);
 	f.allow = NULL;
@@ -300,7 +300,6 @@ static void test_forward(void)
 /* A liar, and beside it a guest whose page is found all the same, in time. */
 static void lie(enum lie lie, enum mcw_owner_gap gap)
 {
-	char *paths[] = { scratch, NULL };
 	struct machine m, liar;
 	__u64 begun, hva, page;
 
@@ -312,52 +311,28 @@ static void lie(enum lie lie, enum mcw_owner_gap gap)
 	expect_eq(page != 0, true);
 	expect_eq(owner_of(page) && owners.owner[0].gap == gap, true);
 	marker_is_at(&m, MARK_LOW, LOW);
-	expect_eq(mcw_now_ns(CLOCK_MONOTONIC) - begun < 8000000000ULL, true);
+	expect_eq(mcw_now_ns(CLOCK_MONOTONIC) - begun < 20000000000ULL, true);
 	guests_end();
 	machine_end(&m);
 	machine_end(&liar);
 }
 
-static void test_silent(void)
-{
-	lie(LIE_SILENT, MCW_OWNER_NO_MONITOR);
-}
-static void test_closes(void)
-{
-	lie(LIE_CLOSES, MCW_OWNER_NO_MONITOR);
-}
-static void test_nonsense(void)
-{
-	lie(LIE_NONSENSE, MCW_OWNER_NO_MONITOR);
-}
-static void test_endless(void)
-{
-	lie(LIE_ENDLESS, MCW_OWNER_NO_MONITOR);
-}
-static void test_events(void)
-{
-	lie(LIE_EVENTS, MCW_OWNER_NO_MONITOR);
-}
-static void test_wrong_id(void)
-{
-	lie(LIE_WRONG_ID, MCW_OWNER_NO_MONITOR);
-}
-static void test_hangs_later(void)
-{
-	lie(LIE_HANGS_LATER, MCW_OWNER_NO_MONITOR);
-}
-static void test_wrong_address(void)
-{
-	lie(LIE_WRONG_ADDRESS, MCW_OWNER_UNSURE);
-}
-static void test_foreign_address(void)
-{
-	lie(LIE_FOREIGN_ADDRESS, MCW_OWNER_OWN_MEMORY);
-}
-static void test_no_lie(void)
-{
-	lie(LIE_NOT, MCW_OWNER_KNOWN);
-}
+static const struct {
+	const char *name;
+	enum lie lie;
+	enum mcw_owner_gap gap;
+} lies[] = {
+	{ "a monitor that never greets", LIE_SILENT, MCW_OWNER_NO_MONITOR },
+	{ "one that closes", LIE_CLOSES, MCW_OWNER_NO_MONITOR },
+	{ "one that answers nonsense", LIE_NONSENSE, MCW_OWNER_NO_MONITOR },
+	{ "one that never ends a line", LIE_ENDLESS, MCW_OWNER_NO_MONITOR },
+	{ "one that sends only events", LIE_EVENTS, MCW_OWNER_NO_MONITOR },
+	{ "one that answers another question", LIE_WRONG_ID, MCW_OWNER_NO_MONITOR },
+	{ "one that hangs after its memory map", LIE_HANGS_LATER, MCW_OWNER_NO_MONITOR },
+	{ "one that contradicts itself", LIE_WRONG_ADDRESS, MCW_OWNER_UNSURE },
+	{ "one that says that its memory is elsewhere", LIE_FOREIGN_ADDRESS, MCW_OWNER_OWN_MEMORY },
+	{ "one that tells the truth", LIE_NOT, MCW_OWNER_KNOWN },
+};
 
 static const struct ktap_case cases[] = {
 	{ "a page of a guest, one of its QEMU, one of nobody's", test_small },
@@ -366,16 +341,6 @@ static const struct ktap_case cases[] = {
 	{ "two guests, of which one dies, and a third", test_two },
 	{ "no monitor, or one that is in use", test_no_monitor },
 	{ "errors are forwarded, or are not", test_forward },
-	{ "a monitor that never greets", test_silent },
-	{ "one that closes", test_closes },
-	{ "one that answers nonsense", test_nonsense },
-	{ "one that never ends a line", test_endless },
-	{ "one that sends only events", test_events },
-	{ "one that answers another question", test_wrong_id },
-	{ "one that hangs after its memory map", test_hangs_later },
-	{ "one that contradicts itself", test_wrong_address },
-	{ "one that says that its memory is elsewhere", test_foreign_address },
-	{ "one that tells the truth", test_no_lie },
 };
 
 int main(int argc, char **argv)
@@ -392,6 +357,11 @@ int main(int argc, char **argv)
 	if (!mkdtemp(scratch))
 		return 1;
 	ktap_run(cases, sizeof(cases) / sizeof(cases[0]));
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		ktap_good = true;
+		lie(lies[i].lie, lies[i].gap);
+		ktap_result(ktap_good, lies[i].name);
+	}
 	status = ktap_end();
 	liar_clean();
 	rmdir(scratch);

@@ -344,7 +344,8 @@ static unsigned int told_count;
 static void tell(void *self, const struct mcw_failure_told *one)
 {
 	(void)self;
-	told[told_count++ % 8] = *one;
+	told[told_count % 8] = *one;
+	told_count++;
 }
 
 static void failure_add(struct mcw_track *t, struct mcw_guest *guest, __u64 wall_ns)
@@ -395,16 +396,21 @@ static void test_failures(void)
 	expect_eq(told_count, 4);
 }
 
-#define GUEST(name, pid, numbers) \
-	"{\"type\":\"guest\",\"guest\":\"" name "\",\"pid\":" #pid "," numbers "}\n"
-
 /* Two processes of one guest are one; what is no guest, or not JSON, is passed over. */
 static void test_metrics(void)
 {
 	static const char noted[] =
-		GUEST("web1", 1, "\"corrected\":5,\"forwarded\":3,\"victims\":1") "{\"type\":\"guest_page\",\"guest\":\"web1\",\"corrected\":5}\nnonsense\n" GUEST(
-			"we\\\"b", 2, "\"deferred\":1,\"memory_failures\":2")
-			GUEST("web1", 3, "\"corrected\":2,\"left\":4");
+		"{\"type\":\"guest\",\"guest\":\"web1\",\"corrected\":5,\"forwarded\":3}\n"
+		"{\"type\":\"guest_page\",\"guest\":\"web1\",\"corrected\":5}\nnonsense\n"
+		"{\"type\":\"guest\",\"guest\":\"we\\\"b\",\"deferred\":1,\"victims\":1}\n"
+		"{\"type\":\"guest\",\"guest\":\"web1\",\"corrected\":2,\"left\":4}\n";
+	static const char *const lines[] = {
+		"mcewarden_guest_errors_total{guest=\"web1\",class=\"corrected\"} 7\n",
+		"mcewarden_guest_errors_total{guest=\"we\\\"b\",class=\"deferred\"} 1\n",
+		"mcewarden_guest_forwards_total{guest=\"web1\",result=\"forwarded\"} 3\n",
+		"mcewarden_guest_forwards_total{guest=\"web1\",result=\"left\"} 4\n",
+		"mcewarden_guest_signals_total{guest=\"we\\\"b\"} 1\n",
+	};
 	char path[] = "/tmp/guests_text_test.XXXXXX", *text;
 	struct mcw_options o = { .guests.state = path };
 	int fd = mkstemp(path);
@@ -416,18 +422,8 @@ static void test_metrics(void)
 	out = open_memstream(&text, &length);
 	mcw_metrics_guests(out, &o);
 	fclose(out);
-	expect_eq(strstr(text, "guest_errors_total{guest=\"web1\",class=\"corrected\"} 7\n") !=
-			  NULL,
-		  true);
-	expect_eq(strstr(text, "guest_errors_total{guest=\"we\\\"b\",class=\"deferred\"} 1\n") !=
-			  NULL,
-		  true);
-	expect_eq(strstr(text, "guest_forwards_total{guest=\"web1\",result=\"forwarded\"} 3\n") !=
-			  NULL,
-		  true);
-	expect_eq(strstr(text, "guest_forwards_total{guest=\"web1\",result=\"left\"} 4\n") != NULL,
-		  true);
-	expect_eq(strstr(text, "guest_signals_total{guest=\"web1\"} 1\n") != NULL, true);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		expect_eq(!!strstr(text, lines[i]), true);
 	free(text);
 	unlink(path);
 	out = open_memstream(&text, &length);

@@ -35,6 +35,7 @@ struct teller {
 	struct mcw_guest_lists lists;
 	bool failed;
 	bool changed; /* since the state was written */
+	bool no_state; /* it cannot be written, which was printed */
 	__u64 state_ns; /* when it was */
 	__u64 settle_ns; /* when owners may be looked for again */
 };
@@ -107,14 +108,14 @@ static void state_write(struct teller *r)
 
 	r->changed = false;
 	r->state_ns = mcw_now_ns(CLOCK_MONOTONIC);
-	if (!r->o->guests.state)
+	if (!r->o->guests.state || r->no_state)
 		return;
 	out = open_memstream(&text, &length);
 	if (!out)
 		return;
 	mcw_json_guests(out, &r->track);
 	if (!fclose(out))
-		mcw_textfile_write(r->o->guests.state, text, length);
+		r->no_state = !mcw_textfile_write(r->o->guests.state, text, length);
 	free(text);
 }
 

@@ -159,7 +159,7 @@ bool mcw_option_format(struct mcw_options *o, const char *value)
 bool mcw_option_qmp(struct mcw_options *o, const char *value)
 {
 	if (o->guests.qmp_count == MCW_QMP_PATHS) {
-		mcw_error("--qmp: up to %u, of which each can be a directory of sockets" MCW_SEE_HELP,
+		mcw_error("--qmp: up to %u; each can be a directory of sockets" MCW_SEE_HELP,
 			  MCW_QMP_PATHS);
 		return false;
 	}

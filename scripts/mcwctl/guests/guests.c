@@ -95,7 +95,7 @@ static void program_read(struct mcw_guest *guest)
 static bool process_look(struct mcw_guests *g, __u32 pid)
 {
 	struct mcw_guest found = { .pid = pid, .process = mcw_process_open(g->proc, pid) };
-	struct mcw_guest **list;
+	struct mcw_guest **list, *guest;
 
 	if (found.process < 0)
 		return true;
@@ -111,11 +111,14 @@ static bool process_look(struct mcw_guests *g, __u32 pid)
 	list = realloc(g->guest, (g->count + 1) * sizeof(struct mcw_guest *));
 	if (list)
 		g->guest = list;
-	if (!list || !(list[g->count] = malloc(sizeof(found)))) {
+	guest = malloc(sizeof(found));
+	if (!list || !guest) {
 		close(found.process);
+		free(guest);
 		return no_memory();
 	}
-	*list[g->count++] = found;
+	*guest = found;
+	list[g->count++] = guest;
 	return true;
 }
 

@@ -71,22 +71,23 @@ static void failure_take(struct mcw_message *m, const json_t *root)
 
 static const char *meaning_take(struct mcw_message *m, const json_t *root, const char *member)
 {
-	const json_t *value;
-	const char *text;
+	const json_t *value = json_object_get(root, "return");
+	const json_t *error = json_object_get(root, "error");
+	const char *event = text_of(json_object_get(root, "event")), *text;
 
 	m->id = json_integer_value(json_object_get(root, "id"));
-	if ((value = json_object_get(root, "return"))) {
+	if (value) {
 		m->kind = MCW_MESSAGE_RETURN;
 		return return_text(m, value, member);
 	}
-	if ((value = json_object_get(root, "error"))) {
+	if (error) {
 		m->kind = MCW_MESSAGE_ERROR;
-		text = text_of(json_object_get(value, "desc"));
+		text = text_of(json_object_get(error, "desc"));
 		return text ? text : "";
 	}
-	if ((text = text_of(json_object_get(root, "event")))) {
+	if (event) {
 		m->kind = MCW_MESSAGE_EVENT;
-		if (!strcmp(text, "MEMORY_FAILURE"))
+		if (!strcmp(event, "MEMORY_FAILURE"))
 			failure_take(m, root);
 	} else if (json_is_object(json_object_get(root, "QMP"))) {
 		m->kind = MCW_MESSAGE_GREETING;

@@ -15,7 +15,7 @@
 
 #include "guests/message.h"
 
-#define MCW_QMP_WAIT_MS 1000
+#define MCW_QMP_WAIT_MS 2000
 #define MCW_QMP_FAILURES 64 /* MEMORY_FAILURE events that wait to be taken */
 
 struct mcw_qmp {

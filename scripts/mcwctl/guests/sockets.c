@@ -32,6 +32,7 @@ __u64 mcw_monitor_pause(unsigned int failures)
 static bool socket_add(struct mcw_guests *g, const char *path)
 {
 	struct mcw_socket *list;
+	char *copy;
 
 	for (size_t i = 0; i < g->socket_count; i++) {
 		if (strcmp(g->socket[i].path, path))
@@ -42,15 +43,13 @@ static bool socket_add(struct mcw_guests *g, const char *path)
 	list = realloc(g->socket, (g->socket_count + 1) * sizeof(*list));
 	if (list)
 		g->socket = list;
-	if (!list || !(list[g->socket_count].path = strdup(path))) {
+	copy = strdup(path);
+	if (!list || !copy) {
 		mcw_error("no memory for the list of sockets");
+		free(copy);
 		return false;
 	}
-	list[g->socket_count] = (struct mcw_socket){
-		.path = list[g->socket_count].path,
-		.there = true,
-	};
-	g->socket_count++;
+	list[g->socket_count++] = (struct mcw_socket){ .path = copy, .there = true };
 	return true;
 }
 

@@ -24,8 +24,6 @@
 #define WAIT_MS 5000
 #define ANSWER_BYTES (4 * 1024 * 1024)
 
-extern char **environ;
-
 /* Its output and its messages come through one pipe. Return: its pid, or -1. */
 static pid_t virsh_start(const char *domain, const char *line, int *out)
 {
@@ -110,7 +108,9 @@ bool mcw_virsh_ask(const char *domain, const struct mcw_question *question, cons
 
 	if (!line || !text)
 		snprintf(error, size, "no memory for a message");
-	else if ((pid = virsh_start(domain, line, &out)) < 0)
+	else
+		pid = virsh_start(domain, line, &out);
+	if (line && text && pid < 0)
 		snprintf(error, size, "cannot run virsh: %s", strerror(errno));
 	if (pid >= 0) {
 		good = all_read(out, text, ANSWER_BYTES);
