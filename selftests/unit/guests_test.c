@@ -297,6 +297,64 @@ static void test_forward(void)
 	guests_end();
 }
 
+/*
+ * libvirt's virsh, for which a script stands: it passes a question on to the monitor of the domain,
+ * as virsh does, and knows no other command.
+ */
+static const char virsh[] =
+	"#!/usr/bin/env python3\n"
+	"import json, os, socket, sys\n"
+	"if sys.argv[1:4] != ['--quiet', 'qemu-monitor-command', '--domain']:\n"
+	"    sys.exit('error: unknown command')\n"
+	"s = socket.socket(socket.AF_UNIX)\n"
+	"s.connect(os.path.join(os.path.dirname(os.path.abspath(__file__)), sys.argv[4]))\n"
+	"f = s.makefile('rw')\n"
+	"f.readline()\n"
+	"for line in ('{\"execute\": \"qmp_capabilities\"}', sys.argv[6]):\n"
+	"    f.write(line + '\\n')\n"
+	"    f.flush()\n"
+	"    answer = f.readline()\n"
+	"    while 'event' in json.loads(answer):\n"
+	"        answer = f.readline()\n"
+	"print(answer)\n";
+
+static void test_virsh(void)
+{
+	struct mcw_forwarding f = { .rate = 1000, .report = report_keep };
+	char path[160], search[4096];
+	struct machine m;
+	FILE *script;
+	__u64 hva;
+
+	snprintf(path, sizeof(path), "%s/virsh", scratch);
+	script = fopen(path, "w");
+	fputs(virsh, script);
+	fclose(script);
+	chmod(path, 0755);
+	snprintf(search, sizeof(search), "%s:%s", scratch, getenv("PATH"));
+	setenv("PATH", search, 1);
+	small_begin(&m, "guest=dom", "dom");
+	guests = (struct mcw_guests){ .proc = "/proc", .virsh = true };
+	expect_eq(mcw_guests_refresh(&guests, true), true);
+	marker_is_at(&m, MARK_LOW, LOW);
+	if (owner_of(page_of_marker(m.pid, MARK_LOW, &hva))) {
+		const struct mcw_owner owner = owners.owner[0];
+
+		forward(&f, &owner, MCW_CLASS_CORRECTED);
+		expect_eq(reported.result, MCW_FORWARDED);
+		expect_eq(reported.content.addr, LOW | 0x40);
+		/* A domain that libvirt does not know. */
+		unlink(m.socket);
+		usleep(2000);
+		forward(&f, &owner, MCW_CLASS_CORRECTED);
+		expect_eq(reported.result, MCW_FORWARD_REFUSED);
+		expect_eq(strncmp(words, "virsh: ", 7), 0);
+	}
+	guests_end();
+	machine_end(&m);
+	unlink(path);
+}
+
 /* A liar, and beside it a guest whose page is found all the same, in time. */
 static void lie(enum lie lie, enum mcw_owner_gap gap)
 {
@@ -341,6 +399,7 @@ static const struct ktap_case cases[] = {
 	{ "two guests, of which one dies, and a third", test_two },
 	{ "no monitor, or one that is in use", test_no_monitor },
 	{ "errors are forwarded, or are not", test_forward },
+	{ "under libvirt, by virsh", test_virsh },
 };
 
 int main(int argc, char **argv)

@@ -396,6 +396,30 @@ static void test_failures(void)
 	expect_eq(told_count, 4);
 }
 
+static void test_virsh_event(void)
+{
+	static const char *const lines[] = {
+		"recipient: nobody",
+		"2026-11-30 20:06:16.123+0000: event 'lifecycle' for domain 'web1': Started Booted",
+		"2026-11-30 20:06:16.123+0000: event 'memory-failure' for domain 'we'b':",
+		"recipient: guest",
+		"action: inject",
+		"flags:",
+		"\taction required: 1",
+	};
+	struct mcw_virsh_event e = { .domain = "" };
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		expect_eq(mcw_virsh_event_line(&e, lines[i]), false);
+	expect_eq(mcw_virsh_event_line(&e, "\trecursive: 0"), true);
+	expect_eq(strcmp(e.domain, "we'b"), 0);
+	expect_eq(strcmp(e.said.recipient, "guest"), 0);
+	expect_eq(strcmp(e.said.action, "inject"), 0);
+	expect_eq(e.said.action_required, true);
+	expect_eq(e.said.recursive, false);
+	expect_eq(e.said.wall_ns, 1796069176123 * MS);
+}
+
 /* Two processes of one guest are one; what is no guest, or not JSON, is passed over. */
 static void test_metrics(void)
 {
@@ -447,6 +471,7 @@ static const struct ktap_case cases[] = {
 	{ "the rate, and the sum of the rest", test_pace },
 	{ "more pages than can wait", test_pace_full },
 	{ "which event follows which signal", test_failures },
+	{ "libvirt's event", test_virsh_event },
 	{ "metrics of what is noted", test_metrics },
 };
 

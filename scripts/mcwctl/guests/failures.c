@@ -16,16 +16,23 @@
 #define SIGNAL_NS NS_PER_S /* so long before its event */
 #define TOLD_NS (2 * MCW_FAILURE_NEAR_NS)
 
-/* QEMU sends it before the answer to the command that causes it; older ones send none. */
+static bool looks_like_ours(const struct mcw_memory_failure *said)
+{
+	return !strcmp(said->recipient, "guest") && !strcmp(said->action, "inject") &&
+	       !said->action_required;
+}
+
+/*
+ * QEMU sends it before the answer to the command that causes it; older ones send none. libvirt
+ * tells of it on another way, and later.
+ */
 void mcw_failures_ours(struct mcw_guest *guest)
 {
 	struct mcw_qmp *q = &guest->monitor.qmp;
-	const struct mcw_memory_failure *last = &q->failures[q->failure_count - 1];
 
-	if (guest->monitor.way != MCW_MONITOR_QMP || !q->failure_count)
-		return;
-	if (!strcmp(last->recipient, "guest") && !strcmp(last->action, "inject") &&
-	    !last->action_required)
+	if (guest->monitor.way == MCW_MONITOR_VIRSH)
+		guest->ours++;
+	else if (q->failure_count && looks_like_ours(&q->failures[q->failure_count - 1]))
 		q->failure_count--;
 }
 
@@ -39,8 +46,29 @@ static void failure_keep(struct mcw_track *t, struct mcw_guest *guest,
 	guest->counts.memory_failures++;
 }
 
+static void virsh_look(struct mcw_track *t)
+{
+	struct mcw_virsh_event event;
+
+	while (mcw_virsh_events_take(&t->virsh, &event)) {
+		for (size_t i = 0; i < t->guests.count; i++) {
+			struct mcw_guest *guest = t->guests.guest[i];
+
+			if (guest->gone || guest->monitor.way != MCW_MONITOR_VIRSH ||
+			    strcmp(guest->monitor.name, event.domain))
+				continue;
+			if (guest->ours && looks_like_ours(&event.said))
+				guest->ours--;
+			else
+				failure_keep(t, guest, &event.said);
+		}
+	}
+}
+
 void mcw_failures_look(struct mcw_track *t)
 {
+	if (t->guests.virsh)
+		virsh_look(t);
 	for (size_t i = 0; i < t->guests.count; i++) {
 		struct mcw_guest *guest = t->guests.guest[i];
 		struct mcw_qmp *q = &guest->monitor.qmp;
@@ -72,11 +100,13 @@ static unsigned int events_near(const struct mcw_track *t, const struct mcw_fail
 	return count;
 }
 
-/* QEMU's clock is rounded down to microseconds. */
+/* QEMU's clock is rounded down to microseconds, and libvirt's to milliseconds. */
+#define ROUNDED_NS 1000000ULL
+
 static bool may_follow(const struct mcw_guest_signal *signal, const struct mcw_failure *f)
 {
 	return signal->guest == f->guest && !signal->joined &&
-	       signal->wall_ns <= f->said.wall_ns + 1000 &&
+	       signal->wall_ns <= f->said.wall_ns + ROUNDED_NS &&
 	       f->said.wall_ns < signal->wall_ns + SIGNAL_NS;
 }
 

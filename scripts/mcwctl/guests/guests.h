@@ -50,6 +50,7 @@ struct mcw_guest {
 
 	struct mcw_guest_counts counts;
 	struct mcw_pace pace;
+	unsigned int ours;	/* injections whose events libvirt has not told of yet */
 	unsigned int turn; /* of the next injection */
 	bool denied; /* by the admin's lists */
 };

@@ -320,6 +320,7 @@ bool mcw_track_signalled(const struct mcw_track *t, const struct mcw_owner *owne
 
 void mcw_track_free(struct mcw_track *t)
 {
+	mcw_virsh_events_end(&t->virsh);
 	mcw_guests_free(&t->guests);
 	free(t->page);
 	free(t->event);

@@ -13,6 +13,7 @@
 #include "guests/address.h"
 #include "guests/bank.h"
 #include "guests/guests.h"
+#include "guests/virsh_events.h"
 
 #define MCW_TRACK_PAGES 8192 /* what is beyond them has no row, and counts all the same */
 #define MCW_TRACK_UNPLACED 256 /* events without an address, of the last ones */
@@ -68,6 +69,7 @@ struct mcw_track {
 	size_t signal_next;
 	struct mcw_failure failure[MCW_TRACK_FAILURES]; /* not told yet, the oldest first */
 	size_t failure_count;
+	struct mcw_virsh_events virsh;
 	__u64 no_address; /* events without one */
 	__u64 no_guest; /* events in pages of no guest */
 	/* What is done with an error of a guest, once it is settled. May be NULL. */
