@@ -286,8 +286,8 @@ static void test_may(void)
 	expect_eq(mcw_bank_may(MCW_CLASS_DEFERRED, true), MCW_FORWARD_YES);
 	expect_eq(mcw_bank_may(MCW_CLASS_DEFERRED, false), MCW_FORWARD_NO_DEFERRED);
 	expect_eq(mcw_bank_may(MCW_CLASS_UCNA, true), MCW_FORWARD_UCNA);
-	for (enum mcw_class class = MCW_CLASS_SRAO; class <= MCW_CLASS_FATAL; class ++)
-		expect_eq(mcw_bank_may(class, true), MCW_FORWARD_KERNEL);
+	for (enum mcw_class worse = MCW_CLASS_SRAO; worse <= MCW_CLASS_FATAL; worse++)
+		expect_eq(mcw_bank_may(worse, true), MCW_FORWARD_KERNEL);
 }
 
 /* 1,000 errors in a second on 20 pages: so many go at once, and none is lost. */

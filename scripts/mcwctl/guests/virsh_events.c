@@ -166,12 +166,12 @@ bool mcw_virsh_events_take(struct mcw_virsh_events *v, struct mcw_virsh_event *e
 		if (v->used == sizeof(v->text))
 			v->used = 0;
 		bytes = read(v->out, v->text + v->used, sizeof(v->text) - v->used);
-		if (bytes > 0)
-			v->used += bytes;
-		else if (bytes < 0 && (errno == EAGAIN || errno == EINTR))
-			return false;
-		else
+		if (bytes < 0 && (errno == EAGAIN || errno == EINTR))
+			break;
+		if (bytes <= 0)
 			mcw_virsh_events_end(v);
+		else
+			v->used += bytes;
 	}
 	return false;
 }
