@@ -15,8 +15,8 @@
 
 /*
  * Before scalable MCA only the northbridge's bank has a physical address, and only for errors of
- * the memory's ECC. BIOS and Kernel Developer's Guide of family 10h, MC4_ADDR. The module takes no
- * page by it, because it takes none that is not needed; to name the owner of a page is no risk.
+ * the memory's ECC. BIOS and Kernel Developer's Guide of family 10h, MC4_ADDR. The module does not
+ * take a page by it; to name the owner of a page loses nothing.
  */
 static bool legacy_amd(const struct mcw_event *ev, struct mcw_error_address *a)
 {
