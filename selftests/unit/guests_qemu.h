@@ -31,7 +31,7 @@ struct machine {
 	unsigned int count;
 };
 
-static char scratch[] = "/tmp/guests_test.XXXXXX";
+static char scratch[64];
 
 static void machine_add(struct machine *m, const char *option, const char *value)
 {

@@ -413,6 +413,7 @@ int main(int argc, char **argv)
 		puts("ok 1 - guests # SKIP needs root and qemu-system-x86_64\n1..1");
 		return 0;
 	}
+	strcpy(scratch, "/tmp/guests_test.XXXXXX");
 	if (!mkdtemp(scratch))
 		return 1;
 	ktap_run(cases, sizeof(cases) / sizeof(cases[0]));
