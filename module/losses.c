@@ -95,7 +95,7 @@ static u64 lane_refused(unsigned int lane)
 {
 	struct mcw_lane_info info;
 
-	mcw_ring_info(lane, &info);
+	mcw_ring_counts(lane, &info);
 	return info.refused;
 }
 
@@ -103,7 +103,7 @@ static u64 lane_dropped(unsigned int lane)
 {
 	struct mcw_lane_info info;
 
-	mcw_ring_info(lane, &info);
+	mcw_ring_counts(lane, &info);
 	return info.dropped;
 }
 

@@ -471,7 +471,7 @@ void mcw_recovery_exit(void)
 
 	destroy_workqueue(recovery_queue);
 	kvfree(pending_errors.entries);
-	mcw_ring_info(MCW_LANE_SEVERE, &severe);
+	mcw_ring_counts(MCW_LANE_SEVERE, &severe);
 	undone += severe.head - severe.taken;
 	if (undone)
 		pr_info("giving up %u severe event%s at unload: the kernel had not finished with %s\n",

@@ -261,16 +261,17 @@ static u64 count_inside_below(const struct mcw_lane *lane, u64 end)
 }
 
 /**
- * mcw_ring_info() - state and counts of a lane
+ * mcw_ring_counts() - what mcw_ring_info() says, but that committed has the records in the making
  * @id: MCW_LANE_*
- * @info: filled in; exact unless producers are at work at this moment
+ * @info: filled in
  *
- * Context: any. Walks INSIDE_WALK slots at most.
+ * A reader of a mapping has it called for each of its waits, so it does not walk the lane.
+ *
+ * Context: any.
  */
-void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
+void mcw_ring_counts(unsigned int id, struct mcw_lane_info *info)
 {
 	const struct mcw_lane *lane = &mcw_ring.lanes[id];
-	u64 reservations;
 
 	*info = (struct mcw_lane_info){
 		.size = lane->size,
@@ -282,7 +283,21 @@ void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
 	/* MCW(info:A): pairs with MCW(pass:A). All counted skips are below head. */
 	smp_rmb();
 	info->head = frontier(lane);
-	reservations = info->head - info->skipped;
-	info->committed = reservations - count_inside_below(lane, info->head);
-	info->overwritten = reservations > lane->size ? reservations - lane->size : 0;
+	info->committed = info->head - info->skipped;
+	info->overwritten = info->committed > lane->size ? info->committed - lane->size : 0;
+}
+
+/**
+ * mcw_ring_info() - state and counts of a lane
+ * @id: MCW_LANE_*
+ * @info: filled in; exact unless producers are at work at this moment
+ *
+ * Context: any. Walks INSIDE_WALK slots at most.
+ */
+void mcw_ring_info(unsigned int id, struct mcw_lane_info *info)
+{
+	const struct mcw_lane *lane = &mcw_ring.lanes[id];
+
+	mcw_ring_counts(id, info);
+	info->committed -= count_inside_below(lane, info->head);
 }

@@ -100,8 +100,8 @@ static u64 count_lost_events(void)
 {
 	struct mcw_lane_info severe, other;
 
-	mcw_ring_info(MCW_LANE_SEVERE, &severe);
-	mcw_ring_info(MCW_LANE_OTHER, &other);
+	mcw_ring_counts(MCW_LANE_SEVERE, &severe);
+	mcw_ring_counts(MCW_LANE_OTHER, &other);
 	return severe.refused + severe.dropped + other.refused + other.dropped +
 	       mcw_worker_missed();
 }

@@ -126,7 +126,7 @@ void mcw_unread_account(unsigned int id)
 
 	mutex_lock(&unread_lock);
 	known = atomic64_read(&mark->below) - READ_ONCE(mark->skips);
-	mcw_ring_info(id, &info);
+	mcw_ring_counts(id, &info);
 	known = max(known, unread_overwritten[id].accounted);
 	read = read_by_mcelog(id, &info);
 	if (info.overwritten > known) {
@@ -211,7 +211,7 @@ static u64 count_unread(unsigned int id)
 	u64 read;
 
 	lockdep_assert_held(&unread_lock);
-	mcw_ring_info(id, &info);
+	mcw_ring_counts(id, &info);
 	move_window(id, below);
 	read = unread_lanes[id].gone + bitmap_weight(unread_lanes[id].read, info.size);
 	return info.head - below - (info.skipped - READ_ONCE(mcw_unread_marks[id].skips)) - read;

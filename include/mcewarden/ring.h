@@ -117,6 +117,7 @@ unsigned int mcw_ring_copy_run(struct mcw_cursor *cur, u64 __user *to, unsigned 
 enum mcw_look mcw_ring_get_late(unsigned int id, u64 pos, struct mcw_record *rec);
 u64 mcw_ring_jump(struct mcw_cursor *cur);
 void mcw_ring_set_taken(unsigned int id, u64 pos);
+void mcw_ring_counts(unsigned int id, struct mcw_lane_info *info);
 void mcw_ring_info(unsigned int id, struct mcw_lane_info *info);
 
 /* The next position to be read. */
