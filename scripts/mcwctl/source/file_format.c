@@ -9,16 +9,24 @@
 #define CRC32_REVERSED	0xedb88320U
 #define FORMAT_SWAPPED	(MCW_RECORDING_FORMAT << 24)
 
-/* The CRC-32 of zip and Ethernet. */
+#define CRC_1(c)	((c) >> 1 ^ (1U & (c) ? CRC32_REVERSED : 0))
+#define CRC_4(c)	CRC_1(CRC_1(CRC_1(CRC_1(c))))
+
+/* The CRC-32 of zip and Ethernet, four bits at a time: it is computed for each record. */
 static __u32 crc32(const void *data, size_t bytes)
 {
+	static const __u32 of[16] = {
+		CRC_4(0U),  CRC_4(1U),	CRC_4(2U),  CRC_4(3U),	CRC_4(4U),  CRC_4(5U),
+		CRC_4(6U),  CRC_4(7U),	CRC_4(8U),  CRC_4(9U),	CRC_4(10U), CRC_4(11U),
+		CRC_4(12U), CRC_4(13U), CRC_4(14U), CRC_4(15U),
+	};
 	const __u8 *byte = data;
 	__u32 crc = ~0U;
 
 	while (bytes--) {
 		crc ^= *byte++;
-		for (unsigned int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? CRC32_REVERSED : 0);
+		crc = crc >> 4 ^ of[crc & 15];
+		crc = crc >> 4 ^ of[crc & 15];
 	}
 	return ~crc;
 }
