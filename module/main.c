@@ -290,6 +290,7 @@ static const struct part {
 } module_parts[] = {
 	{ "ring", ring_init, mcw_ring_exit },
 	{ "unread records", mcw_unread_init, mcw_unread_exit },
+	{ "names of functions", NULL, forget_functions },
 	{ "panic", mcw_panic_init, mcw_panic_exit },
 	{ "panic's records in ERST", mcw_panic_erst_init, mcw_panic_erst_exit },
 	{ "sysfs home", mcw_sysfs_init, mcw_sysfs_exit },
@@ -305,7 +306,6 @@ static const struct part {
 	{ "firmware's translation", mcw_adxl_init, mcw_adxl_exit },
 	{ "worker", worker_init, mcw_worker_exit },
 	{ "drain", NULL, drain_events },
-	{ "names of functions", NULL, forget_functions },
 	{ "firmware's banks", mcw_firmware_init, NULL },
 	{ "kernel's switches", mcw_mce_config_init, NULL },
 	{ "bank control", bank_control_init, mcw_bank_control_exit },

@@ -53,7 +53,7 @@ int mcw_test_stall(const char *args)
 	stall_panics = strstr(args, " panic");
 	if (sscanf(args, " %127[^+ ]+%u", stall_symbol, &stall_probe.offset) < 1)
 		return -EINVAL;
-	if (!stall_panics && sscanf(args, "%*s %u", &stall_ms) != 1)
+	if (!stall_panics && sscanf(args, " %*s %u", &stall_ms) != 1)
 		return -EINVAL;
 	stall_probe.symbol_name = stall_symbol;
 	stall_probe.pre_handler = stall_entry;

@@ -253,7 +253,7 @@ def no_files(vm):
     vm.sh("mkdir /tmp/dir; echo junk >/tmp/junk; head -c 99999 /bin/mcwctl >/tmp/large; : >/tmp/empty;"
           " chmod 755 /tmp; cp /tmp/r /tmp/mine; chmod 600 /tmp/mine").ok()
     for command, path, words in (
-            ("read --file", "/tmp/dir", "Is a directory"), ("status --file", "/tmp/none", "No such"),
+            ("read --file", "/tmp/dir", "none of its files"), ("status --file", "/tmp/none", "No such"),
             ("read --file", "/tmp/junk", "not a file of"),
             ("metrics --file", "/tmp/empty", "empty"),
             ("decode", "/tmp/dir", "Is a directory"), ("decode", "/tmp/large", "no record of"),
