@@ -64,6 +64,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <asm/cpufeature.h>
+#include <asm/cpuid/api.h>
 #include <asm/mce.h>
 #include <asm/msr.h>
 #include <asm/processor.h>

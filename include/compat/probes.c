@@ -144,6 +144,14 @@ PROBE(RDMSRQ)
 	(void)wrmsrq_safe(0, value);
 }
 
+/* v6.16 */
+PROBE(CPUID_API_HEADER)
+{
+#if !__has_include(<asm/cpuid/api.h>)
+#error "no asm/cpuid/api.h"
+#endif
+}
+
 /* v6.19 */
 PROBE(LEAFOPS_HEADER)
 {
