@@ -166,23 +166,6 @@ static __u64 page_of_marker(pid_t pid, __u64 marker, __u64 *hva)
 	return page;
 }
 
-/* A page of the process's own: the top of its stack. */
-static __u64 page_of_stack(pid_t pid)
-{
-	int pagemap = process_file(pid, "pagemap");
-	FILE *maps = fdopen(process_file(pid, "maps"), "r");
-	unsigned long long begin, end;
-	char line[512];
-	__u64 found = 0;
-
-	while (fgets(line, sizeof(line), maps))
-		if (strstr(line, "[stack]") && sscanf(line, "%llx-%llx", &begin, &end) == 2)
-			found = frame_at(pagemap, end - PAGE) * PAGE;
-	fclose(maps);
-	close(pagemap);
-	return found;
-}
-
 /* Whether this user sees the numbers of pages. */
 static bool sees_pages(void)
 {

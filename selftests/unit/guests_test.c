@@ -8,27 +8,22 @@
 #define _GNU_SOURCE
 #include <stdbool.h>
 
+#include <linux/capability.h>
 #include <linux/types.h>
+#include <sys/syscall.h>
 
 #include "guests_qemu.h"
 #include "guests_liar.h"
 #include "ktap.h"
-#include "guests/address.h"
-#include "guests/forward.h"
-#include "guests/guests.h"
+#include "guests_found.h"
 #include "source/clock.h"
 
-#define LOW 0x2003000ULL /* guest-physical addresses of markers */
 #define HIGH 0x100005000ULL
 #define DIMM 0x200007000ULL
-#define MARK_LOW 0x6c6f77206d61726bULL
 #define MARK_HIGH 0x68696768206d6172ULL
 #define MARK_DIMM 0x64696d6d206d6172ULL
-#define LOADER(address, marker) "loader,addr=" #address ",data=" #marker ",data-len=8"
 
 static char *const paths[] = { scratch, NULL };
-static struct mcw_guests guests;
-static struct mcw_owners owners;
 
 static void guests_begin(char *const *paths)
 {
@@ -36,41 +31,21 @@ static void guests_begin(char *const *paths)
 	expect_eq(mcw_guests_refresh(&guests, true), true);
 }
 
-static void guests_end(void)
+/* A page of the process's own: the top of its stack. */
+static __u64 page_of_stack(pid_t pid)
 {
-	mcw_owners_free(&owners);
-	mcw_guests_free(&guests);
-}
+	int pagemap = process_file(pid, "pagemap");
+	FILE *maps = fdopen(process_file(pid, "maps"), "r");
+	unsigned long long begin, end;
+	char line[512];
+	__u64 found = 0;
 
-/* The one owner of a page. */
-static const struct mcw_owner *owner_of(__u64 page)
-{
-	expect_eq(mcw_guests_find(&guests, &page, 1, &owners), true);
-	expect_eq(owners.count, 1);
-	return owners.count == 1 ? &owners.owner[0] : NULL;
-}
-
-/* The page with the marker belongs to this machine, at this guest-physical address. */
-static void marker_is_at(const struct machine *m, __u64 marker, __u64 gpa)
-{
-	__u64 hva = 0, page = page_of_marker(m->pid, marker, &hva);
-	const struct mcw_owner *owner = owner_of(page);
-
-	expect_eq(page != 0, true);
-	if (!owner)
-		return;
-	expect_eq(owner->guest->pid, m->pid);
-	expect_eq(owner->gap, MCW_OWNER_KNOWN);
-	expect_eq(owner->gpa, gpa);
-	expect_eq(owner->hva, hva);
-}
-
-static void small_begin(struct machine *m, const char *name, const char *socket)
-{
-	machine_begin(m, name, socket);
-	machine_add(m, "-m", "64M");
-	machine_add(m, "-device", LOADER(0x2003000, 0x6c6f77206d61726b));
-	expect_eq(machine_start(m), true);
+	while (fgets(line, sizeof(line), maps))
+		if (strstr(line, "[stack]") && sscanf(line, "%llx-%llx", &begin, &end) == 2)
+			found = frame_at(pagemap, end - PAGE) * PAGE;
+	fclose(maps);
+	close(pagemap);
+	return found;
 }
 
 static void test_small(void)
@@ -220,33 +195,6 @@ static void test_no_monitor(void)
 	machine_end(&m);
 }
 
-static struct mcw_forward_report reported;
-static char words[192];
-
-static void report_keep(struct mcw_forwarding *f, const struct mcw_forward_report *report)
-{
-	(void)f;
-	reported = *report;
-	snprintf(words, sizeof(words), "%s", report->text ? report->text : "");
-}
-
-/* An error at this page; what became of it is in reported. */
-static void forward(struct mcw_forwarding *f, const struct mcw_owner *owner, enum mcw_class class)
-{
-	static const struct mcw_track track;
-	struct mcw_tracked event = {
-		.at = { .address = owner->page | 0x40, .lsb = 6 },
-		.class = class,
-		.status = 0x9400000000000090,
-		.count = 3,
-	};
-
-	memset(&reported, 0, sizeof(reported));
-	reported.result = MCW_FORWARD_REFUSED;
-	mcw_forward_error(f, &track, &event, owner);
-	mcw_forward_due(f, &guests);
-}
-
 static void test_forward(void)
 {
 	static char *const deny[] = { "other", "web1", NULL }, *const allow[] = { "web1", NULL };
@@ -297,62 +245,72 @@ static void test_forward(void)
 	guests_end();
 }
 
-/*
- * libvirt's virsh, for which a script stands: it passes a question on to the monitor of the domain,
- * as virsh does, and knows no other command.
- */
-static const char virsh[] =
-	"#!/usr/bin/env python3\n"
-	"import json, os, socket, sys\n"
-	"if sys.argv[1:4] != ['--quiet', 'qemu-monitor-command', '--domain']:\n"
-	"    sys.exit('error: unknown command')\n"
-	"s = socket.socket(socket.AF_UNIX)\n"
-	"s.connect(os.path.join(os.path.dirname(os.path.abspath(__file__)), sys.argv[4]))\n"
-	"f = s.makefile('rw')\n"
-	"f.readline()\n"
-	"for line in ('{\"execute\": \"qmp_capabilities\"}', sys.argv[6]):\n"
-	"    f.write(line + '\\n')\n"
-	"    f.flush()\n"
-	"    answer = f.readline()\n"
-	"    while 'event' in json.loads(answer):\n"
-	"        answer = f.readline()\n"
-	"print(answer)\n";
-
-static void test_virsh(void)
+static bool capability_drop(unsigned int capability)
 {
-	struct mcw_forwarding f = { .rate = 1000, .report = report_keep };
-	char path[160], search[4096];
-	struct machine m;
-	FILE *script;
-	__u64 hva;
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
 
-	snprintf(path, sizeof(path), "%s/virsh", scratch);
-	script = fopen(path, "w");
-	fputs(virsh, script);
-	fclose(script);
-	chmod(path, 0755);
-	snprintf(search, sizeof(search), "%s:%s", scratch, getenv("PATH"));
-	setenv("PATH", search, 1);
-	small_begin(&m, "guest=dom", "dom");
-	guests = (struct mcw_guests){ .proc = "/proc", .virsh = true };
-	expect_eq(mcw_guests_refresh(&guests, true), true);
-	marker_is_at(&m, MARK_LOW, LOW);
-	if (owner_of(page_of_marker(m.pid, MARK_LOW, &hva))) {
-		const struct mcw_owner owner = owners.owner[0];
+	if (syscall(SYS_capget, &header, data))
+		return false;
+	data[capability / 32].effective &= ~(1U << capability % 32);
+	data[capability / 32].permitted &= ~(1U << capability % 32);
+	return !syscall(SYS_capset, &header, data);
+}
 
-		forward(&f, &owner, MCW_CLASS_CORRECTED);
-		expect_eq(reported.result, MCW_FORWARDED);
-		expect_eq(reported.content.addr, LOW | 0x40);
-		/* A domain that libvirt does not know. */
-		unlink(m.socket);
-		usleep(2000);
-		forward(&f, &owner, MCW_CLASS_CORRECTED);
-		expect_eq(reported.result, MCW_FORWARD_REFUSED);
-		expect_eq(strncmp(words, "virsh: ", 7), 0);
-	}
+static bool another_user(unsigned int nobody)
+{
+	return !chmod(scratch, 0755) && !setgid(nobody) && !setuid(nobody);
+}
+
+/*
+ * What the tool says of a guest in a process that has lost a right.
+ * pagemap: why it does not find the page; NULL: it does. socket: what is wrong with the monitor.
+ */
+static bool says_without(bool (*lose)(unsigned int), unsigned int what, __u64 page,
+			 const char *pagemap, const char *socket)
+{
+	const char *missing;
+	int status = -1;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid)
+		return waitpid(pid, &status, 0) == pid && !status;
+	ktap_good = lose(what);
+	guests_begin(paths);
+	mcw_guests_find(&guests, &page, 1, &owners);
+	missing = guests.count ? mcw_pagemap_missing(guests.guest[0]->pages) : "no guest";
+	ktap_good &= !owners.count == !!pagemap && !strcmp(missing ?: "", pagemap ?: "");
+	if (socket)
+		ktap_good &= guests.socket_count == 1 && strstr(guests.socket[0].error, socket);
+	if (!ktap_good)
+		printf("# %zu owners, %s, %s\n", owners.count, missing ?: "nothing missing",
+		       guests.socket_count ? guests.socket[0].error : "no socket");
 	guests_end();
+	fflush(stdout);
+	_exit(!ktap_good);
+}
+
+static void test_rights(void)
+{
+	struct machine m;
+	__u64 hva, page;
+
+	small_begin(&m, "web1", "web1");
+	page = page_of_marker(m.pid, MARK_LOW, &hva);
+	expect_eq(says_without(another_user, 65534, page,
+			       "its pagemap cannot be read: that needs CAP_SYS_PTRACE",
+			       "needs the right to write to it"),
+		  true);
+	expect_eq(says_without(capability_drop, CAP_SYS_ADMIN, page,
+			       "its pagemap has no page numbers: that needs CAP_SYS_ADMIN", NULL),
+		  true);
+	chmod(m.socket, 0);
+	expect_eq(says_without(capability_drop, CAP_DAC_OVERRIDE, page, NULL,
+			       "needs the right to write to it"),
+		  true);
 	machine_end(&m);
-	unlink(path);
 }
 
 /* A liar, and beside it a guest whose page is found all the same, in time. */
@@ -399,7 +357,7 @@ static const struct ktap_case cases[] = {
 	{ "two guests, of which one dies, and a third", test_two },
 	{ "no monitor, or one that is in use", test_no_monitor },
 	{ "errors are forwarded, or are not", test_forward },
-	{ "under libvirt, by virsh", test_virsh },
+	{ "a right that is missing is named", test_rights },
 };
 
 int main(int argc, char **argv)

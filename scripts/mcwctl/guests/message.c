@@ -116,11 +116,13 @@ void mcw_message_free(struct mcw_message *m)
 
 char *mcw_message_ask(const struct mcw_question *q, __u64 id)
 {
-	json_t *root = json_pack("{s:s, s:I}", "execute", q->execute, "id", (json_int_t)id);
+	json_t *root = json_pack("{s:s}", "execute", q->execute);
 	json_t *arguments = root ? json_object() : NULL;
 	char *line = NULL;
 	bool good = arguments;
 
+	if (good && id)
+		good = !json_object_set_new(root, "id", json_integer(id));
 	for (size_t i = 0; good && i < 2 && q->argument[i]; i++)
 		good = !json_object_set_new(arguments, q->argument[i], json_string(q->value[i]));
 	if (good && q->argument[0])

@@ -44,13 +44,16 @@ struct mcw_message {
 bool mcw_message_parse(struct mcw_message *m, const char *line, size_t length, const char *member);
 void mcw_message_free(struct mcw_message *m);
 
-/* A question as a line. value may be NULL. The caller frees it. Return: NULL without memory. */
+/* value may be NULL. */
 struct mcw_question {
 	const char *execute;
 	const char *argument[2]; /* names; NULL: none */
 	const char *value[2];
 };
-
+/*
+ * The question as a line, which the caller frees. Return: NULL without memory.
+ * id: is in the answer too; 0: none, since libvirt adds its own.
+ */
 char *mcw_message_ask(const struct mcw_question *q, __u64 id);
 
 /* Whether this tool was built with what reads JSON. */
