@@ -38,9 +38,13 @@ def tree():
 
 
 class Results:
-    """The table of one check; check: its name, part and parts: which one runs now."""
+    """The table of one check; check: its name, part and parts: which one runs now.
 
-    def __init__(self, check, part=1, parts=1):
+    again: what this part has there is from an earlier run, and does not count. Otherwise it is what
+    another process has added in this one.
+    """
+
+    def __init__(self, check, part=1, parts=1, again=True):
         self.path = os.path.join(CACHE, check + ".json")
         self.check, self.part = check, part
         self.data = {"tree": tree(), "parts": parts, "run": [], "rows": {}}
@@ -51,8 +55,7 @@ class Results:
             return
         if (known.get("tree"), known.get("parts")) == (self.data["tree"], parts):
             self.data = known
-            # What is run again counts once.
-            for cells in known["rows"].values():
+            for cells in known["rows"].values() if again else ():
                 cells.pop(str(part), None)
 
     def add(self, row, seconds, reasons=(), **counts):
