@@ -371,17 +371,21 @@ static void test_failures(void)
 	static struct mcw_track t;
 	const __u64 s = 1000 * NS_PER_S;
 
-	/* One of each; then two of each within 100 ms; then one of no signal. */
+	/* One of each; one whose signal is too old; two of each within 100 ms; one that was slow. */
 	signal_add(&t, &a, s, 0x1000);
 	failure_add(&t, &a, s + 3 * MS);
 	signal_add(&t, &b, s, 0x2000);
-	failure_add(&t, &b, s + 2 * NS_PER_S);
+	failure_add(&t, &b, s + 11 * NS_PER_S);
 	signal_add(&t, &a, s + 10 * NS_PER_S, 0x3000);
 	signal_add(&t, &a, s + 10 * NS_PER_S + 20 * MS, 0x4000);
 	failure_add(&t, &a, s + 10 * NS_PER_S + 50 * MS);
 	failure_add(&t, &a, s + 10 * NS_PER_S + 90 * MS);
+	signal_add(&t, &b, s + 20 * NS_PER_S, 0x5000);
+	failure_add(&t, &b, s + 25 * NS_PER_S);
 	mcw_failures_tell(&t, true, tell, NULL);
-	expect_eq(told_count, 4);
+	expect_eq(told_count, 5);
+	expect_eq(told[4].page, 0x5000);
+	expect_eq(told[4].ambiguous, false);
 	expect_eq(told[0].page, 0x1000);
 	expect_eq(told[0].ambiguous, false);
 	expect_eq(told[1].page, MCW_NO_PAGE);
@@ -393,7 +397,7 @@ static void test_failures(void)
 	expect_eq(a.counts.ambiguous, 2);
 	/* Each once. */
 	mcw_failures_tell(&t, true, tell, NULL);
-	expect_eq(told_count, 4);
+	expect_eq(told_count, 5);
 }
 
 static void test_virsh_event(void)

@@ -149,8 +149,9 @@ static int due_take(struct mcw_stream *s)
 		r->failed = true;
 	settle(r);
 	wait = sooner(wait, mcw_forward_due(&r->forwarding, &r->track.guests));
-	mcw_failures_look(&r->track);
+	/* The device was read since the last look: the signal that an event follows is known. */
 	mcw_failures_tell(&r->track, false, failure_take, r);
+	mcw_failures_look(&r->track);
 	if (r->changed && now - r->state_ns >= STATE_NS)
 		state_write(r);
 	wait = sooner(wait, mcw_track_wait(&r->track));

@@ -4,7 +4,8 @@
  *
  * The event says that QEMU has put an error into the guest, or could not; it has neither an address
  * nor the number of a process. So it is joined to a signal that the same process got shortly
- * before. Where there are two of either within 100 ms, nobody can say which belongs to which.
+ * before; on a host without time for its guests, not so shortly. Where there are two of either
+ * within 100 ms, nobody can say which belongs to which.
  */
 #include "guests/failures.h"
 
@@ -14,6 +15,7 @@
 
 #define NS_PER_S 1000000000ULL
 #define SIGNAL_NS NS_PER_S /* so long before its event */
+#define SIGNAL_MAX_NS (10 * NS_PER_S) /* the same, if there is none */
 #define TOLD_NS (2 * MCW_FAILURE_NEAR_NS)
 
 static bool looks_like_ours(const struct mcw_memory_failure *said)
@@ -103,24 +105,37 @@ static unsigned int events_near(const struct mcw_track *t, const struct mcw_fail
 /* QEMU's clock is rounded down to microseconds, and libvirt's to milliseconds. */
 #define ROUNDED_NS 1000000ULL
 
-static bool may_follow(const struct mcw_guest_signal *signal, const struct mcw_failure *f)
+static bool may_follow(const struct mcw_guest_signal *signal, const struct mcw_failure *f,
+		       __u64 within_ns)
 {
 	return signal->guest == f->guest && !signal->joined &&
 	       signal->wall_ns <= f->said.wall_ns + ROUNDED_NS &&
-	       f->said.wall_ns < signal->wall_ns + SIGNAL_NS;
+	       f->said.wall_ns < signal->wall_ns + within_ns;
+}
+
+/* Return: the last of those that the event may follow; *count: how many. */
+static struct mcw_guest_signal *signals_before(struct mcw_track *t, const struct mcw_failure *f,
+					       __u64 within_ns, unsigned int *count)
+{
+	struct mcw_guest_signal *found = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < MCW_TRACK_SIGNALS; i++) {
+		if (!may_follow(&t->signal[i], f, within_ns))
+			continue;
+		++*count;
+		found = &t->signal[i];
+	}
+	return found;
 }
 
 static void join(struct mcw_track *t, const struct mcw_failure *f, struct mcw_failure_told *told)
 {
-	struct mcw_guest_signal *found = NULL;
+	struct mcw_guest_signal *found = signals_before(t, f, SIGNAL_NS, &told->signals);
 
+	if (!found)
+		found = signals_before(t, f, SIGNAL_MAX_NS, &told->signals);
 	told->events = events_near(t, f);
-	for (size_t i = 0; i < MCW_TRACK_SIGNALS; i++) {
-		if (!may_follow(&t->signal[i], f))
-			continue;
-		told->signals++;
-		found = &t->signal[i];
-	}
 	told->ambiguous = told->events > 1 || told->signals > 1;
 	if (!found || told->ambiguous)
 		return;
