@@ -92,6 +92,7 @@ dkms-remove:
 	scripts/host/install --remove dkms
 
 deb:
+	scripts/dev/deps deb
 	scripts/host/deb
 
 try:
@@ -104,13 +105,13 @@ quick:
 	selftests/run --quick
 
 check:
-	scripts/dev/deps build tools unit fuzz gates package model bench vm
+	scripts/dev/deps build tools unit fuzz gates package model bench host vm
 	selftests/run
 
 # All there is, at full length; hours on a small machine. PART=2/10 runs a part of it, and adds what
 # came out to one table.
 check-full:
-	scripts/dev/deps build tools unit fuzz gates slow package model bench vm
+	scripts/dev/deps build tools unit fuzz gates slow package model bench host vm
 	selftests/run --full $(if $(PART),--part $(PART))
 
 # On each kernel that is supported; hours too, and in parts too.
