@@ -276,9 +276,7 @@ class Build:
         make(kernel, tree, "selftests/vm")
         vm = os.path.join(tree, "selftests/vm")
         self.helper = os.path.join(vm, "mcwtest")
-        run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
-             "-I", os.path.join(tree, "include"), "-o", self.helper]
-            + [os.path.join(vm, name) for name in HELPER])
+        build_helper(tree, self.helper)
         self.module = os.path.join(tree, "mcewarden.ko")
         self.test_modules = {name: os.path.join(vm, name + ".ko") for name in TEST_MODULES
                              if NEED.get(name, "CONFIG_X86_MCE") in kernel.config}
@@ -287,6 +285,13 @@ class Build:
         for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])
         self.mcwctl = build_tool()
+
+
+def build_helper(tree, path):
+    """Build mcwtest of that tree."""
+    run(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static",
+         "-I", os.path.join(tree, "include"), "-o", path]
+        + [os.path.join(tree, "selftests/vm", name) for name in HELPER])
 
 
 def build_tool():

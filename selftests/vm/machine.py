@@ -429,6 +429,10 @@ class Machine:
 
     # The end
 
+    def clean_up(self):
+        """Undo what a case has left behind."""
+        self.sh("mcwtest clean", 60).ok()
+
     def dies(self, action, pattern, timeout=20):
         """The action makes the machine end in an orderly way, and the console has the pattern
         before.

@@ -124,10 +124,6 @@ def place(error):
     return ", ".join(f"{os.path.relpath(step.filename, guest.HERE)}:{step.lineno}" for step in steps[-3:])
 
 
-def clean_up(machine):
-    machine.sh("mcwtest clean", 60).ok()
-
-
 def check_death(machine, case):
     if case.dies and not machine.ended:
         raise Failed("the machine was to die in this case, and no vm.dies() saw it")
@@ -142,7 +138,7 @@ def run_case(machine, case):
     of the emulator, and no splat before.
     """
     problems, skipped = [], None
-    for step in (lambda: case.run(machine), lambda: clean_up(machine), machine.scan):
+    for step in (lambda: case.run(machine), machine.clean_up, machine.scan):
         try:
             if not machine.dying:
                 step()
