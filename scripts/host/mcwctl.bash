@@ -8,10 +8,18 @@ _mcwctl_commands()
 	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z]*\).*/\1/p'
 }
 
+# Each option once: not those that the line has already, but for those that may be repeated.
 _mcwctl_options()
 {
-	"$@" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
-	echo --help
+	local line option words=" ${COMP_WORDS[*]:0:COMP_CWORD} ${COMP_WORDS[*]:COMP_CWORD+1} "
+
+	{
+		"$@" --help 2>/dev/null | grep '^  --'
+		echo '  --help'
+	} | while read -r line; do
+		option=${line%%[ ,]*}
+		[[ $words == *" $option "* && $line != *repeatable* ]] || echo "$option"
+	done
 }
 
 # inject --einj has options of its own.
@@ -36,6 +44,7 @@ _mcwctl_values()
 	--source) echo exception cmci poll firmware process unknown ;;
 	--color) echo auto always never ;;
 	--sync) echo each end ;;
+	--broadcast) echo nmi irq ;;
 	--einj)
 		echo {processor,memory,pcie,platform}-{corrected,uncorrected,fatal}
 		;;
@@ -88,7 +97,12 @@ _mcwctl()
 		return
 	fi
 	case ${COMP_WORDS[1]} in
-	record | inject | decode | faults | history) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	inject)
+		words=$("$1" inject --help 2>/dev/null |
+			sed -n 's/^  raise an error: \(.*\) or a file$/\1/p')
+		mapfile -t COMPREPLY < <(compgen -f -W "${words//,/}" -- "$word")
+		;;
+	record | decode | faults | history) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	explain)
 		words=$("$1" explain 2>/dev/null | sed -n 's/^          //p' | sed 's/, */\n/g' |
 			grep -v ' ' | LC_ALL=C sort -u)
