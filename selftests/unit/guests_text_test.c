@@ -371,7 +371,7 @@ static void test_failures(void)
 	static struct mcw_track t;
 	const __u64 s = 1000 * NS_PER_S;
 
-	/* One of each; one whose signal is too old; two of each within 100 ms; one that was slow. */
+	/* One of each; one with an old signal; two of each within 100 ms; one that was slow. */
 	signal_add(&t, &a, s, 0x1000);
 	failure_add(&t, &a, s + 3 * MS);
 	signal_add(&t, &b, s, 0x2000);
