@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/colour.h"
 #include "cmd/command.h"
 #include "cmd/limits_file.h"
 #include "cmd/open_faults.h"
@@ -71,7 +72,7 @@ bool mcw_fault_is_news(struct mcw_fault_news *n, const struct mcw_fault *f)
 
 static void line_print(const struct mcw_fault_news *n, const struct mcw_fault *f)
 {
-	const char *colour = f->level == MCW_FAULT_CRITICAL ? "\033[1;31m" : "\033[33m";
+	const char *colour = f->level == MCW_FAULT_CRITICAL ? MCW_RED : MCW_YELLOW;
 	struct mcw_line line;
 	FILE *out = mcw_line_begin(&line, n->colour ? colour : "",
 				   n->o->verbose ? 0 : MCW_LINE_COLUMNS);

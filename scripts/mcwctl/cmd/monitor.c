@@ -5,10 +5,10 @@
 #include "cmd/command.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/colour.h"
 #include "cmd/fault_news.h"
 #include "cmd/page_owners.h"
 #include "decode/decode.h"
@@ -31,11 +31,6 @@
 #include "source/stream.h"
 
 #define NO_POSITION	(MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST)
-
-#define COLOUR_NONE	""
-#define COLOUR_RED	"\033[1;31m"
-#define COLOUR_YELLOW	"\033[33m"
-#define COLOUR_MAGENTA	"\033[35m"
 
 struct reader {
 	const struct mcw_options *o;
@@ -80,25 +75,25 @@ static enum mcw_step record_printed(struct reader *r)
 static const char *colour_of(const struct mcw_record *rec)
 {
 	if (rec->head.type == MCW_STORM || rec->head.type == MCW_VICTIM)
-		return COLOUR_YELLOW;
+		return MCW_YELLOW;
 	if (rec->head.type == MCW_OUTCOME)
-		return COLOUR_NONE;
+		return MCW_PLAIN;
 	switch (mcw_event_class(&rec->event)) {
 	case MCW_CLASS_CORRECTED:
-		return COLOUR_NONE;
+		return MCW_PLAIN;
 	case MCW_CLASS_DEFERRED:
 	case MCW_CLASS_UCNA:
 	case MCW_CLASS_SRAO:
-		return COLOUR_YELLOW;
+		return MCW_YELLOW;
 	default:
-		return COLOUR_RED;
+		return MCW_RED;
 	}
 }
 
 /* Return: the stream to print one line to. Without -v no line is longer than a terminal. */
 static FILE *line_begin(struct mcw_line *l, const struct reader *r, const char *colour)
 {
-	return mcw_line_begin(l, r->colour ? colour : COLOUR_NONE,
+	return mcw_line_begin(l, r->colour ? colour : MCW_PLAIN,
 			      r->o->verbose || r->o->json ? 0 : MCW_LINE_COLUMNS);
 }
 
@@ -116,7 +111,7 @@ static void owners_print(struct reader *r, __u64 page)
 	const struct mcw_owner *owner = mcw_page_owners_of(&r->owners, page, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		mcw_text_owner_under(line_begin(&line, r, COLOUR_NONE), &owner[i]);
+		mcw_text_owner_under(line_begin(&line, r, MCW_PLAIN), &owner[i]);
 		mcw_line_end(&line);
 	}
 }
@@ -176,7 +171,7 @@ static void lane_loss_say(struct reader *r, unsigned int lane, __u64 wall_ns, __
 
 	if (!l->lost || !lane_wanted(r, lane))
 		return;
-	out = line_begin(&line, r, COLOUR_MAGENTA);
+	out = line_begin(&line, r, MCW_MAGENTA);
 	if (r->o->json)
 		mcw_json_lost(out, lane, l->lost, wall_ns, mono_ns);
 	else
@@ -253,7 +248,7 @@ static enum mcw_step related_print(struct reader *r, const struct mcw_record *ev
 		struct mcw_line line;
 
 		mcw_summary_add(&r->summary, &whole.first);
-		mcw_text_location_under(line_begin(&line, r, COLOUR_NONE), &whole, &known);
+		mcw_text_location_under(line_begin(&line, r, MCW_PLAIN), &whole, &known);
 		mcw_line_end(&line);
 		step = record_printed(r);
 	}
@@ -304,7 +299,7 @@ static void location_print(struct reader *r, const struct mcw_location_whole *wh
 	}
 	older_say(r, MCW_LANE_LOCATION);
 	lane_loss_say(r, MCW_LANE_LOCATION, whole->first.head.wall_ns, whole->first.head.mono_ns);
-	mcw_text_location(line_begin(&line, r, COLOUR_NONE), whole, &known);
+	mcw_text_location(line_begin(&line, r, MCW_PLAIN), whole, &known);
 	mcw_line_end(&line);
 }
 
@@ -456,16 +451,6 @@ static enum mcw_step file_read(struct reader *r)
 	return step;
 }
 
-static bool wants_colour(const struct mcw_options *o)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (o->json || o->colour == MCW_COLOUR_NEVER)
-		return false;
-	return o->colour == MCW_COLOUR_ALWAYS ||
-	       (isatty(STDOUT_FILENO) && !(no_color && *no_color));
-}
-
 enum mcw_exit mcw_records_run(struct mcw_options *o)
 {
 	static struct mcw_stream s;
@@ -479,7 +464,7 @@ enum mcw_exit mcw_records_run(struct mcw_options *o)
 	r.o = o;
 	r.s = &s;
 	r.owners.off = o->file;
-	r.colour = wants_colour(o);
+	r.colour = mcw_colour_wanted(o);
 	s.consumer = &consumer;
 	s.self = &r;
 	s.path = o->file ? o->file : o->device;

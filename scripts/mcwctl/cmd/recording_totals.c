@@ -102,7 +102,7 @@ static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
 
 static void session_print(FILE *out, const struct mcw_session *session)
 {
-	fputs("load      ", out);
+	fputs("recording began ", out);
 	mcw_text_time(out, session->wall_ns);
 	fprintf(out, " on %s, Linux %s\n", session->host, session->release);
 }

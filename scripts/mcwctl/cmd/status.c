@@ -4,6 +4,7 @@
  */
 #include "cmd/status.h"
 
+#include "cmd/colour.h"
 #include "cmd/recording_totals.h"
 
 enum mcw_exit mcw_status_write(FILE *out, const struct mcw_options *o)
@@ -14,8 +15,14 @@ enum mcw_exit mcw_status_write(FILE *out, const struct mcw_options *o)
 	if (o->file)
 		return mcw_recorded_status(out, o);
 	read = mcw_status_read(&s, o);
-	if (read)
-		(o->json ? mcw_status_print_json : mcw_status_print)(out, &s);
+	if (read && o->json)
+		mcw_status_print_json(out, &s);
+	else if (read)
+		mcw_status_print(out, &s,
+				 &(struct mcw_status_look){
+					 .verbose = o->verbose,
+					 .colour = mcw_colour_wanted(o),
+				 });
 	mcw_cpus_free(&s.cpus);
 	return read ? MCW_EXIT_OK : MCW_EXIT_FAILED;
 }

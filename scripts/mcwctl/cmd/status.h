@@ -25,6 +25,7 @@
 
 #define MCW_FIELDS_MAX		64
 #define MCW_LANE_COUNTERS	5
+#define MCW_LANE_DROPPED	2	/* up to this one, the counters add up to all that came */
 
 struct mcw_value {
 	bool there;
@@ -48,8 +49,11 @@ struct mcw_status {
 /* What people read, from the top of the screen to its bottom. */
 enum mcw_status_line {
 	MCW_LINE_NONE,		/* the field is in JSON alone, or other words tell it */
-	MCW_LINE_FINDING,
 	MCW_LINE_VERSION,
+	MCW_LINE_GLANCE_ERRORS,
+	MCW_LINE_GLANCE_PAGES,
+	MCW_LINE_GLANCE_STORMS,
+	MCW_LINE_GLANCE_LOST,
 	MCW_LINE_KNOBS,
 	MCW_LINE_FAKE_PANIC,
 	MCW_LINE_TRIGGER,
@@ -66,6 +70,7 @@ enum mcw_status_line {
 	MCW_LINE_SWITCHES,
 	MCW_LINE_STORMS,
 	MCW_LINE_CPUS,
+	MCW_LINE_GLANCE_BANKS,
 	MCW_LINE_BANKS,
 	MCW_LINE_FIRMWARE,
 	MCW_LINE_DRIFT,
@@ -91,8 +96,16 @@ bool mcw_line_says(const struct mcw_status *s, enum mcw_status_line line);
 void mcw_line_print(FILE *out, const struct mcw_status *s, enum mcw_status_line line);
 void mcw_status_print_json(FILE *out, const struct mcw_status *s);
 
-/* For people: a screen of 80 columns. */
-void mcw_status_print(FILE *out, const struct mcw_status *s);
+/* All lines but those of findings, as wide as they are. */
+void mcw_status_lines_print(FILE *out, const struct mcw_status *s, bool verbose);
+
+struct mcw_status_look {
+	bool verbose;	/* with the counters */
+	bool colour;
+};
+
+/* For people: a screen of 80 columns and 24 lines. The first line is the worst finding. */
+void mcw_status_print(FILE *out, const struct mcw_status *s, const struct mcw_status_look *look);
 
 /* The command, to out. */
 enum mcw_exit mcw_status_write(FILE *out, const struct mcw_options *o);

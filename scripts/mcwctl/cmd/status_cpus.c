@@ -180,7 +180,7 @@ static void rows_print(FILE *out, const struct mcw_cpus *cpus, size_t rows)
 }
 
 /* CPUs with storms in the same banks are printed together. Return: whether there are any. */
-static bool storms_print(FILE *out, const struct mcw_cpus *cpus)
+static bool storms_print(FILE *out, const struct mcw_cpus *cpus, const char *heading)
 {
 	size_t groups = 0, more = 0;
 
@@ -199,8 +199,10 @@ static bool storms_print(FILE *out, const struct mcw_cpus *cpus)
 		for (unsigned int bank = 0; bank < BANKS; bank++)
 			if (storms >> bank & 1)
 				mcw_list_add(&banks, bank);
+		if (!groups)
+			fputs(heading, out);
 		if (groups++ < STORMS_MAX)
-			fprintf(out, "%s bank %s on CPU %s", groups > 1 ? ";" : "          now in",
+			fprintf(out, "%s bank %s on CPU %s", groups > 1 ? ";" : "now in",
 				banks.text, same.text);
 		else
 			more += same.count;
@@ -210,19 +212,20 @@ static bool storms_print(FILE *out, const struct mcw_cpus *cpus)
 	return groups;
 }
 
-static void running_print(FILE *out, const struct mcw_cpus *cpus)
+bool mcw_cpus_storms_print(FILE *out, const struct mcw_cpus *cpus, const char *heading)
 {
 	struct mcw_list throttled = { .count = 0 };
-	bool storms = storms_print(out, cpus);
+	bool storms = storms_print(out, cpus, heading);
 
 	for (size_t i = 0; i < cpus->n; i++)
 		if (cpus->cpu[i].value[THROTTLED])
 			mcw_list_add(&throttled, cpus->cpu[i].number);
 	if (throttled.count)
-		fprintf(out, "%sthrottled by the kernel: CPU %s", storms ? "; " : "          ",
+		fprintf(out, "%sthrottled by the kernel: CPU %s", storms ? "; " : heading,
 			throttled.text);
 	if (storms || throttled.count)
 		fputc('\n', out);
+	return storms || throttled.count;
 }
 
 /* One group of CPUs a line; a CPU that was not online since the load has no value. */
@@ -266,7 +269,7 @@ void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus)
 {
 	size_t active = 0;
 
-	running_print(out, cpus);
+	mcw_cpus_storms_print(out, cpus, "          ");
 	for (size_t i = 0; i < cpus->n; i++)
 		active += cpus->cpu[i].value[INTERRUPTS] != 0;
 	if (active)

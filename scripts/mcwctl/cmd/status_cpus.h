@@ -23,6 +23,11 @@ struct mcw_cpus {
 /* Prints what is wrong; what was read so far is freed by mcw_cpus_free() in any case. */
 bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus);
 void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus);
+/*
+ * A line that says where storms run now, and on which CPUs the kernel has turned off the
+ * interrupts. Return: false: there is no such thing, and no line.
+ */
+bool mcw_cpus_storms_print(FILE *out, const struct mcw_cpus *cpus, const char *heading);
 /* The member "cpus" of an object. */
 void mcw_cpus_json(struct mcw_json *json, const struct mcw_cpus *cpus);
 void mcw_cpus_free(struct mcw_cpus *cpus);

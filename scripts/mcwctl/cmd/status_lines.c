@@ -4,38 +4,22 @@
  */
 #include "cmd/status.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "cmd/status_glance.h"
 #include "decode/decode.h"
 
-#define COLUMNS	80
-#define INDENT	10
-#define SENTENCE 105	/* bytes of one that two lines have room for, with what follows it */
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
+
+/* With counters, or at a glance. */
+enum when {
+	ALWAYS,
+	COUNTERS,
+	GLANCE,
+};
 
 /* The words after the fields of a line, or all of some lines. */
 typedef void (*print_fn)(FILE *out, const struct mcw_status *s);
-
-/* The worst one, and how many more are not ok; two lines at most. */
-static void finding_print(FILE *out, const struct mcw_status *s)
-{
-	const struct mcw_finding *worst = &s->findings.row[0];
-	size_t more = 0;
-
-	for (size_t i = 1; i < s->findings.count; i++)
-		more += s->findings.row[i].level != MCW_LEVEL_OK;
-	if (worst->level == MCW_LEVEL_OK) {
-		fputs("ok        mcwctl doctor finds nothing wrong\n", out);
-		return;
-	}
-	fprintf(out, "%-9s %.*s%s", mcw_level_name(worst->level), SENTENCE, worst->sentence,
-		strlen(worst->sentence) > SENTENCE ? "..." : "");
-	if (more)
-		fprintf(out, "; %zu more: mcwctl doctor\n", more);
-	else
-		fputs(": mcwctl doctor\n", out);
-}
 
 static void capture_print(FILE *out, const struct mcw_status *s)
 {
@@ -102,22 +86,39 @@ static void cpus_print(FILE *out, const struct mcw_status *s)
 	mcw_cpus_print(out, &s->cpus);
 }
 
-static void polls_print(FILE *out, const struct mcw_status *s)
+static void interval_print(FILE *out, const struct mcw_status *s)
 {
 	__u64 check_interval = mcw_field_number(s, "check_interval");
-	const char *polled = mcw_field_text(s, "polled_banks");
 
 	if (!check_interval)
 		fputs("not polled by the module: check_interval is 0", out);
 	else if (mcw_field_number(s, IGNORE_CE))
 		fputs("not polled by the module: ignore_ce is 1", out);
-	else if (!polled[0])
+	else if (!mcw_field_text(s, "polled_banks")[0])
 		fputs("none is left to poll, so no timer runs", out);
 	else
 		fprintf(out, "polled by the module every %llu s", check_interval);
-	fprintf(out, "; polls of one CPU: %llu", mcw_field_number(s, "stats/polls"));
-	if (check_interval && polled[0])
+}
+
+static void polled_print(FILE *out, const struct mcw_status *s)
+{
+	const char *polled = mcw_field_text(s, "polled_banks");
+
+	if (mcw_field_number(s, "check_interval") && polled[0])
 		fprintf(out, "; banks %s", polled);
+}
+
+static void banks_print(FILE *out, const struct mcw_status *s)
+{
+	interval_print(out, s);
+	polled_print(out, s);
+}
+
+static void polls_print(FILE *out, const struct mcw_status *s)
+{
+	interval_print(out, s);
+	fprintf(out, "; polls of one CPU: %llu", mcw_field_number(s, "stats/polls"));
+	polled_print(out, s);
 }
 
 static void differ_print(FILE *out, const struct mcw_status *s)
@@ -185,47 +186,60 @@ static const struct {
 	const char *heading;	/* NULL: print does all, with as many lines as it needs */
 	print_fn print;		/* NULL: the fields say all */
 	bool quiet;		/* no such line where all its fields are 0 or empty */
+	enum when when;
 } lines[MCW_LINES] = {
-	[MCW_LINE_FINDING] = { .print = finding_print },
 	[MCW_LINE_VERSION] = { .heading = "version   ", .print = capture_print },
+	[MCW_LINE_GLANCE_ERRORS] = { .print = mcw_glance_errors, .when = GLANCE },
+	[MCW_LINE_GLANCE_PAGES] = { .print = mcw_glance_pages, .when = GLANCE },
+	[MCW_LINE_GLANCE_STORMS] = { .print = mcw_glance_storms, .when = GLANCE },
+	[MCW_LINE_GLANCE_LOST] = { .print = mcw_glance_lost, .when = GLANCE },
 	[MCW_LINE_KNOBS] = { .heading = "tolerant  " },
-	[MCW_LINE_FAKE_PANIC] = { .print = fake_panic_print },
-	[MCW_LINE_TRIGGER] = { .heading = "trigger   ", .quiet = true },
-	[MCW_LINE_LANES] = { .print = lanes_print },
+	[MCW_LINE_FAKE_PANIC] = { .print = fake_panic_print, .when = COUNTERS },
+	[MCW_LINE_TRIGGER] = { .heading = "trigger   ", .quiet = true, .when = COUNTERS },
+	[MCW_LINE_LANES] = { .print = lanes_print, .when = COUNTERS },
 	[MCW_LINE_LOCATIONS] = { .print = locations_print },
-	[MCW_LINE_LOST] = { .print = losses_print },
-	[MCW_LINE_PAGES] = { .heading = "pages     " },
+	[MCW_LINE_LOST] = { .print = losses_print, .when = COUNTERS },
+	[MCW_LINE_PAGES] = { .heading = "pages     ", .when = COUNTERS },
 	[MCW_LINE_OTHERS] = { .heading = "          memory_failure() called for no event: ",
-			      .quiet = true },
+			      .quiet = true,
+			      .when = COUNTERS },
 	[MCW_LINE_VICTIMS] = { .heading = "victims   signals because of a bad page: ",
-			       .quiet = true },
-	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: " },
+			       .quiet = true,
+			       .when = COUNTERS },
+	[MCW_LINE_CORRECTED_PAGES] = { .heading = "          corrected: ", .when = COUNTERS },
 	[MCW_LINE_UNREPORTED] = { .heading = "          tries whose result could not be read: ",
-				  .quiet = true },
+				  .quiet = true,
+				  .when = COUNTERS },
 	[MCW_LINE_CORRECTED_RULE] = { .heading = "corrected errors of a page: ",
-				      .print = corrected_rule_print },
+				      .print = corrected_rule_print,
+				      .when = COUNTERS },
 	[MCW_LINE_EDAC_SEES_CEC] = { .heading = "errors of RAS_CEC that EDAC was shown: ",
-				     .quiet = true },
+				     .quiet = true,
+				     .when = COUNTERS },
 	[MCW_LINE_SWITCHES] = { .print = switches_print },
-	[MCW_LINE_STORMS] = { .heading = "storms    " },
-	[MCW_LINE_CPUS] = { .print = cpus_print },
-	[MCW_LINE_BANKS] = { .heading = "banks     ", .print = polls_print },
+	[MCW_LINE_STORMS] = { .heading = "storms    ", .when = COUNTERS },
+	[MCW_LINE_CPUS] = { .print = cpus_print, .when = COUNTERS },
+	[MCW_LINE_GLANCE_BANKS] = { .heading = "banks     ", .print = banks_print, .when = GLANCE },
+	[MCW_LINE_BANKS] = { .heading = "banks     ", .print = polls_print, .when = COUNTERS },
 	[MCW_LINE_FIRMWARE] = { .heading = "banks of the firmware, which the module never polls: ",
-				.quiet = true },
+				.quiet = true,
+				.when = COUNTERS },
 	[MCW_LINE_DRIFT] = { .heading = "bank registers that the kernel rewrote and the module put"
 					" back: ",
-			     .quiet = true },
+			     .quiet = true,
+			     .when = COUNTERS },
 	[MCW_LINE_DIFFER] = { .print = differ_print },
-	[MCW_LINE_IGNORE_CE] = { .print = ignore_ce_print },
-	[MCW_LINE_BANK_ROWS] = { .print = bank_rows_print },
-	[MCW_LINE_GRADING] = { .print = grading_print },
-	[MCW_LINE_MCGCAP] = { .heading = "MCG_CAP   ", .print = mcgcap_print },
+	[MCW_LINE_IGNORE_CE] = { .print = ignore_ce_print, .when = COUNTERS },
+	[MCW_LINE_BANK_ROWS] = { .print = bank_rows_print, .when = COUNTERS },
+	[MCW_LINE_GRADING] = { .print = grading_print, .when = COUNTERS },
+	[MCW_LINE_MCGCAP] = { .heading = "MCG_CAP   ", .print = mcgcap_print, .when = COUNTERS },
 };
 
-static void lines_print(FILE *out, const struct mcw_status *s)
+void mcw_status_lines_print(FILE *out, const struct mcw_status *s, bool verbose)
 {
 	for (enum mcw_status_line line = MCW_LINE_NONE + 1; line < MCW_LINES; line++) {
-		if (lines[line].quiet && !mcw_line_says(s, line))
+		if (lines[line].when == (verbose ? GLANCE : COUNTERS) ||
+		    (lines[line].quiet && !mcw_line_says(s, line)))
 			continue;
 		if (lines[line].heading) {
 			fputs(lines[line].heading, out);
@@ -236,41 +250,4 @@ static void lines_print(FILE *out, const struct mcw_status *s)
 		if (lines[line].heading)
 			fputc('\n', out);
 	}
-}
-
-/* Breaks lines at blanks, so that none is wider than the screen. */
-static void folded_print(FILE *out, char *text)
-{
-	char *line, *rest = text;
-
-	while ((line = strsep(&rest, "\n")) && (rest || *line)) {
-		size_t indent = 0;
-
-		while (indent + strlen(line) > COLUMNS) {
-			char *blank = line + COLUMNS - indent;
-
-			while (blank > line && *blank != ' ')
-				blank--;
-			if (blank == line)
-				break;
-			fprintf(out, "%*s%.*s\n", (int)indent, "", (int)(blank - line), line);
-			line = blank + 1;
-			indent = INDENT;
-		}
-		fprintf(out, "%*s%s\n", (int)indent, "", line);
-	}
-}
-
-void mcw_status_print(FILE *out, const struct mcw_status *s)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *wide = open_memstream(&text, &length);
-
-	lines_print(wide ? wide : out, s);
-	if (!wide)
-		return;
-	if (!fclose(wide))
-		folded_print(out, text);
-	free(text);
 }

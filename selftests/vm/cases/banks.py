@@ -174,7 +174,7 @@ def bank_reads_write_nothing(vm):
         changed = ctl2(5)
     vm.sh(f"echo >{TRACING}/trace").ok()
     vm.sh(f"find {HOME}/ /sys/module/mcewarden/parameters/ -type f -exec cat {{}} + >/dev/null 2>&1")
-    vm.sh("mcwctl status && mcwctl metrics && mcwctl tolerant").ok()
+    vm.sh("mcwctl status -v && mcwctl metrics && mcwctl tolerant").ok()
     found = wrote_bank(vm)
     # The trace sees what it is to see.
     vm.write_msr(0, changed, vm.read_msr(0, changed))

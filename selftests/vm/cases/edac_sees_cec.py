@@ -130,7 +130,7 @@ def cec_edac_rate(vm):
     expect(ours["over_rate"] > 20, f"above the rate: {ours}")
     same(blocks, wrong=0)
     equal(int(vm.read(f"{HOME}/stats/lost/edac_sees_cec")), ours["over_rate"], "lost/edac_sees_cec")
-    expect(f"above edac_sees_cec_rate {ours['over_rate']}" in vm.mcwctl("status").ok(),
+    expect(f"above edac_sees_cec_rate {ours['over_rate']}" in vm.mcwctl("status -v").ok(),
            "mcwctl status does not say how many are above the rate")
     expect(f"mcewarden_edac_sees_cec_over_rate_total {ours['over_rate']}\n"
            in vm.mcwctl("metrics").ok(), "metrics")

@@ -115,7 +115,7 @@ def tolerant_fake_panic(vm):
     may not look is not told that it is off."""
     def seen():
         status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")["fake_panic"]
-        text = "fake_panic is on" in vm.mcwctl("status").ok()
+        text = "fake_panic is on" in vm.mcwctl("status -v").ok()
         metric = re.search(r"^mcewarden_kernel_fake_panic (\d)$", vm.mcwctl("metrics").ok(), re.M)
         return vm.read(FAKE_PANIC), status, text, metric[1]
 
@@ -130,7 +130,7 @@ def tolerant_fake_panic(vm):
     nobody = vm.sh("su nobody -s /bin/sh -c 'mcwctl tolerant'")
     says(nobody, "1: recover", "not known: Permission denied", status=0)
     expect("off:" not in nobody.output, nobody.output)
-    says(vm.sh("su nobody -s /bin/sh -c 'mcwctl status'"), "only root may read them", "unknown", status=0)
+    says(vm.sh("su nobody -s /bin/sh -c 'mcwctl status -v'"), "only root may read them", "unknown", status=0)
     status = one(parse_json(vm.sh("su nobody -s /bin/sh -c 'mcwctl status --json'").ok()), "objects")
     equal((status["fake_panic"], status["banks_differ"], status["bank_list"][0]["owner"]),
           (None, None, "unknown"), "what another user is told")

@@ -129,9 +129,9 @@ def mcwctl_pages_all(vm):
 def mcwctl_status_pages(vm):
     vm.load(page_ce_window=60)
     expect("corrected errors of a page: soft-offlined at 10 within 60 s" in
-           vm.mcwctl("status").ok(), "status does not say the rule")
+           vm.mcwctl("status -v").ok(), "status does not say the rule")
     vm.sh(f"echo 0 >{HOME}/page_ce_threshold").ok()
-    expect("corrected errors of a page: not counted" in vm.mcwctl("status").ok(), "off")
+    expect("corrected errors of a page: not counted" in vm.mcwctl("status -v").ok(), "off")
     status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
     equal([status[key] for key in ("page_ce_threshold", "page_ce_window", "ras_cec")],
           [0, 60, False], "status --json")

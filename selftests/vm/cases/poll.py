@@ -70,7 +70,7 @@ def poll_firmware(vm):
         vm.inject(0, bank, CORRECTED, 0, vm.fresh())
     poll_now(vm)
     same(one(vm.records(), "records"), bank=4, flags=BY_MODULE)
-    text = vm.mcwctl("status").ok()
+    text = vm.mcwctl("status -v").ok()
     expect("never polls: 3,7" in text, f"status does not name them:\n{text}")
     equal(one(parse_json(vm.mcwctl("status --json").ok()), "objects")["firmware_banks"], "3,7",
           "firmware_banks in JSON")

@@ -51,7 +51,7 @@ def nothing_polls(vm):
     equal((still_there(vm), polls(vm), vm.records()), (True, before, []),
           "whether the error is there, polls, records")
     equal(polled_banks(vm), "", "polled_banks")
-    text = vm.mcwctl("status").ok()
+    text = vm.mcwctl("status -v").ok()
     expect("banks     not polled by the module: ignore_ce is 1; polls" in text
            and "warning: ignore_ce is 1: neither the kernel nor the module" in text,
            f"status does not say so:\n{text}")
@@ -135,7 +135,7 @@ def poll_no_bank_left(vm):
     equal((said(vm, "check_interval: no bank is left to poll, so no timer runs: the kernel reads"),
            said(vm, "poll: no bank is left to poll: the kernel reads"), polls(vm)), (2, 1, 0),
           "lines in the log, and polls")
-    text = vm.mcwctl("status").ok()
+    text = vm.mcwctl("status -v").ok()
     expect("banks     none is left to poll, so no timer runs; polls" in text, f"status:\n{text}")
     state = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
     equal((state["poll_banks"], state["polled_banks"]), ("quiet", ""), "in JSON")

@@ -41,6 +41,7 @@ def holds(vm, text):
     equal((status["events"], status["lost"]), (len(events_of(text)), lost(text)), "events and lost")
     equal(sum(status["severity"].values()), len(events_of(text)), "events by severity")
     said = vm.mcwctl("status --file /tmp/r").ok()
+    expect(said.startswith("recording began 20"), said)
     expect(f"records   {len(events_of(text))} events" in said and f"; {lost(text)} lost" in said, said)
     rows = re.findall(r"^mcewarden_events_total\{.*\} (\d+)$",
                       vm.mcwctl("metrics --file /tmp/r").ok(), re.MULTILINE)

@@ -216,7 +216,7 @@ def soft_offline_no_probe(vm):
     same(one(vm.outcomes(1), "outcomes"), page=good, **MOVED)
     same(vm.outcomes(2)[1], page=bad, tries=5, err=0, reason=o.GAVE_UP, actor=o.MODULE)
     equal((counter(vm, "reported"), counter(vm, "unreported")), (0, 6), "results")
-    expect("tries whose result could not be read: 6" in vm.mcwctl("status").ok(), "mcwctl status")
+    expect("tries whose result could not be read: 6" in vm.mcwctl("status -v").ok(), "mcwctl status")
 
 
 @case("soft-offline-switched-off", boots=("newer",))
@@ -335,4 +335,4 @@ def soft_offline_ras_cec(vm):
     equal(vm.poisoned(page), [False], "poisoned after one error, at a threshold of 1")
     said = [line for line in our_lines(vm) if "RAS_CEC" in line]
     one(said, "lines that say so")
-    expect("RAS_CEC decides" in vm.mcwctl("status").ok(), "mcwctl status does not say so")
+    expect("RAS_CEC decides" in vm.mcwctl("status -v").ok(), "mcwctl status does not say so")

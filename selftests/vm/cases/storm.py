@@ -137,7 +137,7 @@ def storm_counts(vm):
     expect(3 <= quiet < 8, f"it ended {quiet} s after the last record")
     equal(stat(vm, "storm_polls"), 0, "polls")
     equal(counts(vm, 0)["throttled"], 1, "throttled when the storm is over")
-    text = vm.mcwctl("status").ok()
+    text = vm.mcwctl("status -v").ok()
     expect("          throttled by the kernel: CPU 0\n" in text and len(text.splitlines()) <= 24 and
            max(map(len, text.splitlines())) <= 80, f"status is no screen that says so:\n{text}")
     equal(said(vm, "the kernel is throttling threshold interrupts"), 1, "lines in the log")

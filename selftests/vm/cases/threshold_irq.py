@@ -65,7 +65,7 @@ def vector_counts(vm):
     equal([entry["cpu"] for entry in status["cpus"]], [0, 1], "CPUs in status --json")
     equal({name: status["cpus"][1][name] for name in ("interrupts", "unowned", "records")},
           {"interrupts": 6, "unowned": 6, "records": 1}, "what it says of CPU 1")
-    lines = [line.split() for line in vm.mcwctl("status").ok().splitlines()]
+    lines = [line.split() for line in vm.mcwctl("status -v").ok().splitlines()]
     row = one([line for line in lines if line[:1] == ["1"]], "lines of CPU 1 in status")
     equal(row[1:4], ["6", "6", "1"], "its interrupts, unowned ones and records")
     equal([line for line in lines if line[:1] == ["0"]], [], "lines of a CPU that had none")

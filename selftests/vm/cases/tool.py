@@ -118,10 +118,15 @@ def mcwctl_status(vm):
     vm.kernel_command(f"burst 4 5 {UCNA_NO_MISC:x} 2000 0 0 0")
     vm.inject(1, 5, CORRECTED, 0, vm.fresh())
     vm.kernel_command("poll 20 0", cpu=1)
-    text = vm.mcwctl("status").ok()
-    wide = [line for line in text.splitlines() if len(line) > 80]
-    expect(not wide, f"lines of more than 80 columns: {wide}")
-    expect(len(text.splitlines()) <= 24, f"status fills more than a screen:\n{text}")
+    text, glance = vm.mcwctl("status -v").ok(), vm.mcwctl("status").ok()
+    for lines in (text.splitlines(), glance.splitlines()):
+        wide = [line for line in lines if len(line) > 80]
+        expect(not wide, f"lines of more than 80 columns: {wide}")
+        expect(len(lines) <= 24, f"status fills more than a screen: {lines}")
+    for said in (r"^warning   5 uncorrected or deferred errors since the load$",
+                 r"^errors    5 uncorrected or deferred, 101 other since the load; last "):
+        expect(re.search(said, glance, re.M), f"at a glance there is no {said}:\n{glance}")
+    expect("committed" not in glance, f"at a glance there are counters:\n{glance}")
     expect(re.search(r"^5 .*CPU 1 KEEP$", text, re.M), f"no last error of bank 5:\n{text}")
     for word in ("tap", "severe", "other", "notice", "101", "37", vm.read(HOME + "/version")):
         expect(word in text, f"status does not say {word}:\n{text}")
@@ -207,7 +212,7 @@ def mcwctl_choice(vm):
     vm.kernel_command(f"rdmsr {MCG_CTL:x}")
     status = one(parse_json(vm.mcwctl("status --json").ok()), "objects")
     equal(number(status["mcg_ctl"]), vm.value(), "MCG_CTL")
-    expect("MCG_CTL " + status["mcg_ctl"] in vm.mcwctl("status").ok(), "MCG_CTL in status")
+    expect("MCG_CTL " + status["mcg_ctl"] in vm.mcwctl("status -v").ok(), "MCG_CTL in status")
     vm.kernel_command(f"burst 4 2 {CORRECTED_NO_MISC:x} 1000 0 0 0")
     vm.kernel_command(f"burst 5 3 {UCNA_NO_MISC:x} 2000 0 0 0", cpu=1)
     vm.until(f"grep -x 3 {HOME}/stats/recovery/not_acted")

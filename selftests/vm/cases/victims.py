@@ -76,7 +76,7 @@ def victim_srar(vm):
          reason=o.DONE, result=RECOVERED, victims=1)
     same(one(vm.victims(), "victims"), page=page, signal=SIGBUS, code=BUS_MCEERR_AR, cause=TAKEN,
          comm="mcwtest")
-    expect("kernel took 1, failed 0; module took 0," in vm.sh("mcwctl status").ok(), "status")
+    expect("kernel took 1, failed 0; module took 0," in vm.sh("mcwctl status -v").ok(), "status")
     expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
     equal(vm.poisoned(page), [True], "poisoned")
 
@@ -251,7 +251,7 @@ def outcome_of_others(vm):
     expect(f" outcome of no event: page {page:#x}: taken offline by the kernel; " in said,
            f"mcwctl read -v printed: {said}")
     expect(" offline\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
-    expect("memory_failure() called for no event: 1, missed 0" in vm.sh("mcwctl status").ok(),
+    expect("memory_failure() called for no event: 1, missed 0" in vm.sh("mcwctl status -v").ok(),
            "mcwctl status")
     vm.sh("touch /tmp/go").ok()
     vm.until("grep sigbus /tmp/touch")
@@ -272,7 +272,7 @@ def outcome_kernel_failed(vm):
     page = vm.page("slab")
     polled(vm, page)
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.IN_USE)
-    expect("kernel took 0, failed 1; module took 0," in vm.sh("mcwctl status").ok(), "status")
+    expect("kernel took 0, failed 1; module took 0," in vm.sh("mcwctl status -v").ok(), "status")
     expect(" poisoned, still in use\n" in vm.sh("mcwctl pages").ok(), "mcwctl pages")
     expect('mcewarden_recovery_events_total{result="kernel_failed"} 1\n'
            in vm.sh("mcwctl metrics").ok(), "metrics")
