@@ -28,7 +28,9 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{ "status", MCW_COMMAND_STATUS, mcw_status_run, 0, 0, "",
-	  "what the module has captured and lost so far" },
+	  "what is wrong, what was captured and lost so far" },
+	{ "top", MCW_COMMAND_TOP, mcw_top_run, 0, 0, "",
+	  "live: rates of errors, memory modules, faults, last records" },
 	{ "check", MCW_COMMAND_CHECK, mcw_check_run, 0, 0, "",
 	  "one line and an exit status, for Nagios, Icinga and the like" },
 	{ "doctor", MCW_COMMAND_DOCTOR, mcw_doctor_run, 0, 0, "",
@@ -80,7 +82,8 @@ static const struct command einj = {
 /* The usage fits a screen of 80 columns and 24 lines. */
 static void usage_print(FILE *out)
 {
-	fputs("usage: mcwctl COMMAND [OPTION]...\n", out);
+	fputs("usage: mcwctl COMMAND [OPTION]...      mcwctl COMMAND --help shows the options\n",
+	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const struct command *c = &commands[i];
 
@@ -88,9 +91,7 @@ static void usage_print(FILE *out)
 			COMMAND_WIDTH - (int)strlen(c->name) - !!c->arguments[0], c->arguments,
 			c->help);
 	}
-	fputs("\n"
-	      "mcwctl COMMAND --help shows the options of COMMAND; mcwctl(8) says more.\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the module is not loaded.\n",
+	fputs("Exit status: 0 done, 1 failed, 2 wrong usage, 3 no module loaded; see mcwctl(8).\n",
 	      out);
 }
 

@@ -31,12 +31,13 @@
 #define HISTORY		MCW_COMMAND_HISTORY
 #define CONF		MCW_COMMAND_CONF
 #define GUESTS		MCW_COMMAND_GUESTS
-#define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS | GUESTS)
+#define TOP		MCW_COMMAND_TOP
+#define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS | GUESTS | TOP)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
 /* Without --file these print counters of the module or of EDAC. */
 #define COUNTED		(COUNTERS | METRICS | DIMMS)
-#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | PAGES | FOLLOW | REPORT | FAULTS)
+#define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | PAGES | FOLLOW | REPORT | FAULTS | TOP)
 #define FILES (DIMMS | RECORDS | PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
@@ -46,7 +47,7 @@
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
 #define TIMES \
 	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | PAGES | MCW_COMMAND_DECODE | \
-	 MCW_COMMAND_STATUS | HISTORY | GUESTS)
+	 MCW_COMMAND_STATUS | HISTORY | GUESTS | TOP)
 #define EVERY \
 	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
 	 HISTORY | CONF)
@@ -104,7 +105,7 @@ static const struct option options[] = {
 	  TEXT(guests.state) },
 	{ "--all", NULL, GUESTS, "also guests without errors", FLAG(all) },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
-	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF,
+	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF | TOP,
 	  "read this file instead of mcewarden.conf", TEXT(config) },
 	{ "--check", "FILE", CONF, "say what is wrong in FILE, and where", TEXT(check) },
 	{ "--from-mcelog", "FILE", CONF, "print the same of a configuration of mcelog's",
@@ -137,8 +138,12 @@ static const struct option options[] = {
 	{ "--since", "WHEN", RECORDS | HISTORY | FAULTS | REPORT | PAGES | COUNTED,
 	  "only since this time: 10m, today, '2026-11-24 20:15'", TEXT(since) },
 	{ "--utc", NULL, TIMES, "times in UTC, also that of --since", FLAG(utc) },
-	{ "--color", "WHEN", RECORDS | MCW_COMMAND_STATUS,
+	{ "--color", "WHEN", RECORDS | MCW_COMMAND_STATUS | TOP,
 	  "auto (on terminals, unless NO_COLOR is set), always, never", .set = mcw_option_colour },
+	{ "--interval", "N", TOP, "seconds between two screens, 1 to 3600, default 2",
+	  TEXT(interval) },
+	{ "--batch", NULL, TOP, "print the screens one after another, without codes", FLAG(batch) },
+	{ "--count", "N", TOP, "end after N screens", .set = mcw_option_count },
 	{ "--count", "N", RECORDS, "end after N records", .set = mcw_option_count },
 	{ "--follow", NULL, FOLLOWING, "wait for new records at the end", FLAG(follow) },
 	{ "--no-follow", NULL, FOLLOWING, "end when no record is left", FLAG(no_follow) },
@@ -150,7 +155,7 @@ static const struct option options[] = {
 	  "read a file of mcwctl record, a directory of them, or -", TEXT(file) },
 	{ "--device", "PATH", DEVICE | METRICS, "read this device instead of /dev/" MCW_DEVICE,
 	  TEXT(device) },
-	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS | REPORT,
+	{ "--sysfs", "DIR", COUNTERS | METRICS | KNOBS | REPORT | TOP,
 	  "read this directory instead of the module's own", TEXT(sysfs) },
 	{ "--edac", "DIR", NAMES_DIMMS, "read this directory instead of EDAC's own", TEXT(edac) },
 	{ "--dmi", "FILE", NAMES_DIMMS, "read this table instead of the firmware's own",

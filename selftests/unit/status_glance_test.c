@@ -105,14 +105,16 @@ static void test_quiet(void)
 	text = glance(false, false);
 	ktap_result(!strcmp(text,
 			    "ok        mcwctl doctor finds nothing wrong\n"
-			    "version   0.1.0, capture tap: before the kernel's pool can drop a record\n"
+			    "version   0.1.0, capture tap: before the kernel's pool can drop a "
+			    "record\n"
 			    "errors    none since the load\n"
 			    "pages     none was taken offline\n"
 			    "storms    none now\n"
 			    "lost      nothing since the load\n"
 			    "tolerant  1; recovery unhandled, grace 2000 ms, budget 0 of 1024 used\n"
 			    "banks     polled by the module every 300 s; banks 0-9\n"
-			    "more      mcwctl status -v has the counters\n"),
+			    "more      mcwctl status -v has the counters; mcwctl top shows them "
+			    "live\n"),
 		    "nothing has happened");
 	if (strncmp(text, "ok  ", 4))
 		printf("# %s\n", text);
@@ -219,9 +221,10 @@ static void test_room(void)
 	ktap_result(count(text, "\n") >= ROWS - 1, "the screen is full");
 	says(text, "; mcwctl doctor says what mends them\n", "and says how many more there are");
 	plain = glance(false, true);
-	ktap_result(begins(plain, MCW_RED "critical" MCW_COLOUR_END "  finding 0 ") &&
-			    strstr(plain, "\n" MCW_YELLOW "warning" MCW_COLOUR_END "   finding 1 "),
-		    "the words of levels are coloured");
+	ktap_result(begins(plain, MCW_RED "critical" MCW_COLOUR_END "  finding 0 "),
+		    "the word of the worst level is coloured");
+	ktap_result(strstr(plain, "\n" MCW_YELLOW "warning" MCW_COLOUR_END "   finding 1 "),
+		    "and that of the next");
 	bleach(plain);
 	ktap_result(!strcmp(plain, text), "colours change nothing else");
 	free(plain);

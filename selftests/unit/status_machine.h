@@ -110,7 +110,7 @@ static void put_bank(unsigned int bank, __u64 ctl, const char *differ)
 static const struct mcw_options options = { .sysfs = home, .edac = home, .dmi = "", .device = "" };
 
 /* Counts how often a part occurs. */
-static unsigned int count(const char *text, const char *part)
+__attribute__((unused)) static unsigned int count(const char *text, const char *part)
 {
 	unsigned int n = 0;
 
@@ -121,7 +121,7 @@ static unsigned int count(const char *text, const char *part)
 	return n;
 }
 
-static bool fits_columns(const char *text)
+__attribute__((unused)) static bool fits_columns(const char *text)
 {
 	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
 		if (strcspn(line, "\n") > COLUMNS)
@@ -134,7 +134,7 @@ __attribute__((unused)) static bool fits_screen(const char *text)
 	return fits_columns(text) && count(text, "\n") <= LINES;
 }
 
-static void says(const char *text, const char *part, const char *name)
+__attribute__((unused)) static void says(const char *text, const char *part, const char *name)
 {
 	ktap_result(count(text, part) == 1, name);
 	if (count(text, part) != 1)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct mcw_options;
+struct mcw_record;
 
 #define MCW_PLAIN	""
 #define MCW_RED	"\033[1;31m"
@@ -19,5 +20,8 @@ struct mcw_options;
 
 /* By --color, and else on a terminal, if the variable NO_COLOR is empty. Never for JSON. */
 bool mcw_colour_wanted(const struct mcw_options *o);
+
+/* Errors that need action are red, other uncorrected errors yellow. */
+const char *mcw_record_colour(const struct mcw_record *rec);
 
 #endif /* MCW_CMD_COLOUR_H */

@@ -42,6 +42,7 @@ enum mcw_command {
 	MCW_COMMAND_HISTORY = 0x100000,
 	MCW_COMMAND_CONF = 0x200000,
 	MCW_COMMAND_GUESTS = 0x400000,
+	MCW_COMMAND_TOP = 0x10000000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -127,6 +128,8 @@ struct mcw_options {
 	const char *file;	/* a recording, instead of the device; or NULL */
 	char **arguments;	/* all that are no options; NULL at the end */
 	const char *timeout;	/* follow: in seconds; NULL: the default */
+	const char *interval;	/* top: in seconds; NULL: the default */
+	bool batch;		/* top: print screens one after another */
 	const char *textfile;	/* metrics: the file to replace; NULL: standard output */
 
 	/* decode */
@@ -144,6 +147,7 @@ struct mcw_options {
 };
 
 enum mcw_exit mcw_status_run(struct mcw_options *o);
+enum mcw_exit mcw_top_run(struct mcw_options *o);
 enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_record_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);

@@ -71,25 +71,6 @@ static enum mcw_step record_printed(struct reader *r)
 	return output_state();
 }
 
-/* Errors that need action are red, other uncorrected errors yellow. */
-static const char *colour_of(const struct mcw_record *rec)
-{
-	if (rec->head.type == MCW_STORM || rec->head.type == MCW_VICTIM)
-		return MCW_YELLOW;
-	if (rec->head.type == MCW_OUTCOME)
-		return MCW_PLAIN;
-	switch (mcw_event_class(&rec->event)) {
-	case MCW_CLASS_CORRECTED:
-		return MCW_PLAIN;
-	case MCW_CLASS_DEFERRED:
-	case MCW_CLASS_UCNA:
-	case MCW_CLASS_SRAO:
-		return MCW_YELLOW;
-	default:
-		return MCW_RED;
-	}
-}
-
 /* Return: the stream to print one line to. Without -v no line is longer than a terminal. */
 static FILE *line_begin(struct mcw_line *l, const struct reader *r, const char *colour)
 {
@@ -120,7 +101,7 @@ static void owners_print(struct reader *r, __u64 page)
 static void record_print(struct reader *r, const struct mcw_record *rec, bool under)
 {
 	struct mcw_line line;
-	FILE *out = line_begin(&line, r, colour_of(rec));
+	FILE *out = line_begin(&line, r, mcw_record_colour(rec));
 	struct mcw_vm vm;
 
 	if (rec->head.type == MCW_OUTCOME)

@@ -109,6 +109,15 @@ bool mcw_cpus_read(const struct mcw_options *o, struct mcw_cpus *cpus)
 	return true;
 }
 
+__u64 mcw_cpus_interrupts(const struct mcw_cpus *cpus)
+{
+	__u64 all = 0;
+
+	for (size_t i = 0; i < cpus->n; i++)
+		all += cpus->cpu[i].value[INTERRUPTS];
+	return all;
+}
+
 void mcw_cpus_free(struct mcw_cpus *cpus)
 {
 	free(cpus->cpu);

@@ -28,6 +28,8 @@ void mcw_cpus_print(FILE *out, const struct mcw_cpus *cpus);
  * interrupts. Return: false: there is no such thing, and no line.
  */
 bool mcw_cpus_storms_print(FILE *out, const struct mcw_cpus *cpus, const char *heading);
+/* Of all CPUs. */
+__u64 mcw_cpus_interrupts(const struct mcw_cpus *cpus);
 /* The member "cpus" of an object. */
 void mcw_cpus_json(struct mcw_json *json, const struct mcw_cpus *cpus);
 void mcw_cpus_free(struct mcw_cpus *cpus);

@@ -201,7 +201,8 @@ static void glance_print(FILE *out, const struct mcw_status *s, bool colour)
 		return;
 	}
 	mcw_status_lines_print(lines.out, s, false);
-	fputs("more      mcwctl status -v has the counters\n", lines.out);
+	fputs("more      mcwctl status -v has the counters; mcwctl top shows them live\n",
+	      lines.out);
 	rows = text_end(&lines, below.out, ROWS - 3, colour);
 	if (text_begin(&findings)) {
 		findings_print(findings.out, &s->findings, ROWS - rows);

@@ -138,6 +138,29 @@ def mcwctl_status(vm):
     expect("101" in str(status) and "37" in str(status), f"status --json: {status}")
 
 
+@case("mcwctl-top")
+def mcwctl_top(vm):
+    """top shows rates, banks and records, leaves them unread, and does not hold the module."""
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.kernel_command(f"burst 4 5 {UCNA_NO_MISC:x} 2000 0 0 0")
+    vm.background("mcwctl top --batch --interval 1", "top", "^last records")
+    vm.kernel_command(f"burst 4 7 {CORRECTED_NO_MISC:x} 1000 0 0 0")
+    vm.until("grep -E '^other errors +[1-9][0-9.]* +7 +7$' /tmp/top")
+    vm.until("grep -A 9999 -E '^other errors .* 7$' /tmp/top | grep ' 0x1006'")
+    screen = vm.read("/tmp/top").split("\n\n")[-1]
+    for said in (r"^critical  .*; 2 more: mcwctl doctor$", r"^last records$",
+                 r"^uncorrected, deferred +[0-9.]+ +[0-9]+ +5$", r"^    0    4 \S+ +[0-9.]+ +12  20"):
+        expect(re.search(said, screen, re.M), f"top has no line {said}:\n{screen}")
+    equal(len(re.findall(r" CPU 0 bank 4: .* \(UCNA\) ", screen)), 5, f"severe records:\n{screen}")
+    vm.until("rmmod mcewarden")
+    expect("mcewarden: discarding 5 unread severe records at unload" in vm.log(), vm.log()[-5:])
+    vm.until("grep '^critical  the module is not loaded: modprobe mcewarden' /tmp/top")
+    vm.load()
+    vm.until("tail -n 20 /tmp/top | grep '^records   none'")
+    vm.sh("killall mcwctl").ok()
+
+
 @case("mcwctl-errors")
 def mcwctl_errors(vm):
     """Each error message says what to do."""
