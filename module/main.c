@@ -16,6 +16,7 @@
 #include <mcewarden/adxl.h>
 #include <mcewarden/bank_control.h>
 #include <mcewarden/bank_sysfs.h>
+#include <mcewarden/before_load.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/coming_cpus.h>
 #include <mcewarden/cmci_storm.h>
@@ -42,6 +43,7 @@
 #include <mcewarden/panic.h>
 #include <mcewarden/panic_erst.h>
 #include <mcewarden/poll.h>
+#include <mcewarden/proc.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/soft_offline.h>
@@ -123,14 +125,23 @@ static const struct attribute_group *const home_groups[] = {
 };
 
 static const struct attribute_group *const stats_groups[] = {
-	&mcw_worker_rules,	 &mcw_worker_stats,
-	&mcw_recovery_stats,	 &mcw_failure_calls_stats,
-	&mcw_victims_stats,	 &mcw_soft_offline_stats,
-	&mcw_cmci_storm_stats,	 &mcw_bank_sysfs_stats,
-	&mcw_poll_stats,	 &mcw_inject_hook_stats,
-	&mcw_mcelog_stats,	 &mcw_trigger_stats,
-	&mcw_event_counts_stats, &mcw_edac_sees_cec_stats,
-	&mcw_losses_stats,	 NULL,
+	&mcw_worker_rules,
+	&mcw_worker_stats,
+	&mcw_recovery_stats,
+	&mcw_failure_calls_stats,
+	&mcw_victims_stats,
+	&mcw_soft_offline_stats,
+	&mcw_cmci_storm_stats,
+	&mcw_bank_sysfs_stats,
+	&mcw_poll_stats,
+	&mcw_inject_hook_stats,
+	&mcw_mcelog_stats,
+	&mcw_trigger_stats,
+	&mcw_event_counts_stats,
+	&mcw_edac_sees_cec_stats,
+	&mcw_losses_stats,
+	&mcw_before_load_stats,
+	NULL,
 };
 
 /* These knobs also appear where older kernels had them. */
@@ -299,7 +310,8 @@ static const struct part {
 	{ "notice lane", notice_init, mcw_notice_exit },
 	{ "event counts", mcw_event_counts_init, mcw_event_counts_exit },
 	{ "losses", mcw_losses_init, NULL },
-	{ "admin's switches", mcw_vm_switches_init, mcw_vm_switches_exit },
+	{ "files of /proc", mcw_proc_init, mcw_proc_exit },
+	{ "admin's switches", mcw_vm_switches_init, NULL },
 	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
 	{ "recovery", recovery_init, mcw_recovery_exit },
 	{ "trigger", mcw_trigger_init, mcw_trigger_exit },
@@ -322,6 +334,7 @@ static const struct part {
 	{ "victims", mcw_victims_init, mcw_victims_exit },
 	{ "CPUs that come", mcw_coming_cpus_init, mcw_coming_cpus_exit },
 	{ "tap", tap_arm, mcw_tap_disarm },
+	{ "errors before the load", mcw_before_load_init, NULL },
 	{ "firmware's locations", mcw_ghes_init, mcw_ghes_exit },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },
 	{ "entries of functions", watch_entries, mcw_entry_watch_end },

@@ -12,23 +12,16 @@
  * is taken: whatever the admin wrote is believed at once. A write between this look and the
  * kernel's own look, some microseconds later, comes too late.
  *
- * The files are found in a mount of proc that belongs to the module and that nobody else sees.
- * The paths of user space would not do: kernel threads of 7.x have an empty root directory, and
- * an admin may mount something else over /proc.
- *
  * If a file of all kernels cannot be read, the log says so, and the switch is taken to have the
  * kernel's default.
  */
 #include <mcewarden/vm_switches.h>
 
 #include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
-#include <linux/mount.h>
-#include <linux/path.h>
 #include <linux/printk.h>
+#include <mcewarden/proc.h>
 
 static const struct {
 	const char *path;
@@ -41,21 +34,14 @@ static const struct {
 					    false },
 };
 
-static struct vfsmount *proc_mount; /* or an error */
-
 /* Returns 0 or an error. */
 static int read_number(const char *name, int *number)
 {
-	struct path root = { .mnt = proc_mount };
-	struct file *file;
+	struct file *file = mcw_proc_open(name);
 	char text[16];
 	loff_t pos = 0;
 	ssize_t length;
 
-	if (IS_ERR(proc_mount))
-		return PTR_ERR(proc_mount);
-	root.dentry = proc_mount->mnt_root;
-	file = file_open_root(&root, name, O_RDONLY, 0);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	length = kernel_read(file, text, sizeof(text) - 1, &pos);
@@ -86,28 +72,13 @@ int mcw_vm_switch(enum mcw_vm_switch which)
 }
 
 /**
- * mcw_vm_switches_init() - prepare to read the switches
+ * mcw_vm_switches_init() - say at load if they cannot be read
  *
  * Context: process, may sleep.
  * Return: 0, as nothing else depends on it.
  */
 int mcw_vm_switches_init(void)
 {
-	struct file_system_type *proc = get_fs_type("proc"); /* built in, so never put */
-
-	proc_mount = proc ? kern_mount(proc) : ERR_PTR(-ENODEV);
-	/* If it cannot be read, the log says so at load. */
 	mcw_vm_switch(MCW_VM_MEMORY_FAILURE_RECOVERY);
 	return 0;
-}
-
-/**
- * mcw_vm_switches_exit() - nobody reads the switches any more
- *
- * Context: process, sleeps.
- */
-void mcw_vm_switches_exit(void)
-{
-	if (!IS_ERR(proc_mount))
-		kern_unmount(proc_mount);
 }

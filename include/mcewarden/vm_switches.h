@@ -10,7 +10,6 @@ enum mcw_vm_switch {
 };
 
 int mcw_vm_switches_init(void);
-void mcw_vm_switches_exit(void);
 int mcw_vm_switch(enum mcw_vm_switch which);
 
 #endif /* _MCEWARDEN_VM_SWITCHES_H */

@@ -13,6 +13,7 @@
 
 #define KERNEL_TOLERANT	"../machinecheck/machinecheck0/tolerant"
 #define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
+#define BEFORE		"stats/before_load/"
 #define MCGCAP_BANKS	0xff
 
 enum kind {
@@ -59,6 +60,17 @@ static bool has_grading(const struct mcw_options *o, const struct mcw_status *s)
 {
 	(void)s;
 	return mcw_sysfs_exists(o->sysfs, "kernel_grading/generation");
+}
+
+/* The files give an error where the module could not read /proc/interrupts. */
+static bool has_before(const struct mcw_options *o, const struct mcw_status *s)
+{
+	char path[512], value[MCW_VALUE_BYTES];
+
+	(void)s;
+	return snprintf(path, sizeof(path), "%s/" BEFORE "exceptions", o->sysfs) <
+		       (int)sizeof(path) &&
+	       !mcw_line_read(path, value);
 }
 
 /* The file gives an error where there is no such register. */
@@ -144,6 +156,12 @@ static const struct field fields[] = {
 	{ .write = write_edac },
 	{ .write = write_losses },
 	{ NUMBER("stats/worker_missed", "worker_missed") },
+	{ COUNT(BEFORE "exceptions", "exceptions_before_load"), ON(BEFORE, "", " exception"),
+	  .is_there = has_before },
+	{ COUNT(BEFORE "threshold_interrupts", "threshold_interrupts_before_load"),
+	  ON(BEFORE, ", ", " threshold interrupt"), .is_there = has_before },
+	{ COUNT(BEFORE "deferred_interrupts", "deferred_interrupts_before_load"),
+	  ON(BEFORE, ", ", " deferred-error interrupt"), .is_there = has_before },
 	{ NUMBER("page_ce_threshold", "page_ce_threshold") },
 	{ NUMBER("page_ce_window", "page_ce_window") },
 	{ FLAG("stats/soft_offline/ras_cec", "ras_cec") },

@@ -58,6 +58,12 @@ static void losses_print(FILE *out, const struct mcw_status *s)
 	mcw_losses_print(out, &s->losses);
 }
 
+static void before_print(FILE *out, const struct mcw_status *s)
+{
+	(void)s;
+	fputs(": errors came before the load, how many records is unknown", out);
+}
+
 static void locations_print(FILE *out, const struct mcw_status *s)
 {
 	mcw_edac_seen_print(out, &s->edac, mcw_field_text(s, "location_sources"));
@@ -199,6 +205,7 @@ static const struct {
 	[MCW_LINE_LANES] = { .print = lanes_print, .when = COUNTERS },
 	[MCW_LINE_LOCATIONS] = { .print = locations_print },
 	[MCW_LINE_LOST] = { .print = losses_print, .when = COUNTERS },
+	[MCW_LINE_BEFORE] = { .heading = "before    ", .print = before_print, .quiet = true },
 	[MCW_LINE_PAGES] = { .heading = "pages     ", .when = COUNTERS },
 	[MCW_LINE_OTHERS] = { .heading = "          memory_failure() called for no event: ",
 			      .quiet = true,

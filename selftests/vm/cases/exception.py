@@ -9,6 +9,8 @@ from registry import ON_DEBUG, ON_NEWER, case
 from steps import (FAKE_PANIC, events, held_page, hit, same, signalled, streamed,
                    victim)
 
+BEFORE = {"exceptions": "MCE", "threshold_interrupts": "THR", "deferred_interrupts": "DFR"}
+
 
 def spin_on_cpu0(vm, irqs_off):
     """Keep CPU 0 inside the kernel, and return meanwhile. The guest's shell runs on CPU 1 so
@@ -44,6 +46,31 @@ def srao_user(vm):
     else:
         raise Failed(f"{hits} exceptions, and none from user mode")
     expect(record["ip"] < 1 << 47, f"ip {record['ip']:#x} is not the process's")
+
+
+@case("before-load", boots=("plain", "newer"), raises=True)
+def before_load(vm):
+    """What the kernel counted before the load is known after it, and status says so."""
+    def counted(name):
+        lines = vm.sh("cat /proc/interrupts").ok().splitlines()
+        found = [line.split() for line in lines if line.split()[0] == name + ":"]
+        return sum(int(word) for line in found for word in line[1:] if word.isdigit())
+
+    vm.inject(0, 6, SRAO, LOCAL, victim(vm, "user")[0])
+    vm.until("grep -q 'MCE: .*[1-9].* Mach' /proc/interrupts")
+    vm.kernel_command("vector")
+    vm.kernel_command("vector", cpu=1)
+    at_load = {file: counted(name) for file, name in BEFORE.items()}
+    vm.load()
+    equal({file: int(vm.read(f"stats/before_load/{file}")) for file in BEFORE}, at_load,
+          "counts before the load")
+    expect(at_load["exceptions"] and at_load["threshold_interrupts"], f"counted {at_load}")
+    said = " ".join(vm.mcwctl("status").ok().split())
+    expect(f"before {at_load['exceptions']} exception" in said and
+           "errors came before the load, how many records is unknown" in said, said)
+    hit(vm, victim(vm, "user")[0])
+    expect(counted("MCE") > at_load["exceptions"], "no more exceptions")
+    equal(int(vm.read("stats/before_load/exceptions")), at_load["exceptions"], "later")
 
 
 @case("srao-kernel", raises=True)
