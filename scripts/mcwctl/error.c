@@ -4,9 +4,10 @@
  */
 #include "error.h"
 
+#include <errno.h>
 #include <string.h>
 
-#define TRY_LOADING	"is the module loaded? Try insmod mcewarden.ko, or modprobe mcewarden"
+#define TRY_LOADING	"load mcewarden first: modprobe mcewarden"
 
 static bool module_missing;
 
@@ -19,4 +20,15 @@ void mcw_error_no_module(const char *path, int err)
 bool mcw_module_missing(void)
 {
 	return module_missing;
+}
+
+const char *mcw_error_who(int err, const char *path)
+{
+	static const char *const ours[] = { "/dev/mcewarden", "/var/log/mcewarden",
+					    "/var/lib/mcewarden" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if ((err == EACCES || err == EPERM) && !strncmp(path, ours[i], strlen(ours[i])))
+			return ": only root and the group adm may read it";
+	return "";
 }

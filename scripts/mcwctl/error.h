@@ -19,6 +19,8 @@
 /* Prints that the module's path is missing; main() then returns MCW_EXIT_NO_MODULE. */
 void mcw_error_no_module(const char *path, int err);
 bool mcw_module_missing(void);
+/* After the reason: who may read the module's device or what its services keep; else "". */
+const char *mcw_error_who(int err, const char *path);
 
 #define MCW_SEE_HELP		"; mcwctl --help shows the usage"
 

@@ -103,6 +103,8 @@ static const struct option options[] = {
 	  TEXT(guests.rate) },
 	{ "--state", "FILE", GUESTS | METRICS, "what guests --forward knows, for others",
 	  TEXT(guests.state) },
+	{ "--state", "FILE", RECORD, "tell others in FILE whether the disk is full",
+	  TEXT(guests.state) },
 	{ "--all", NULL, GUESTS, "also guests without errors", FLAG(all) },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
 	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF | TOP,

@@ -14,6 +14,7 @@
 #define MACHINECHECK	"sys/devices/system/machinecheck/machinecheck0/"
 #define DEBUGFS		"sys/kernel/debug/"
 #define RASDAEMON	"sys/kernel/tracing/instances/rasdaemon/buffer_percent"
+#define RECORDER	"run/mcewarden/record/state"
 #define MODULES		"lib/modules/6.1.0/"
 
 static const struct mcw_options options = {
@@ -38,6 +39,7 @@ static void put_good(void)
 		{ MACHINECHECK "cmci_disabled", "0" },
 		{ DEBUGFS "mce/fake_panic", "0" },
 		{ RASDAEMON, "0" },
+		{ RECORDER, "room" },
 		{ "sys/devices/system/edac/mc/mc0/mc_name", "i10nm" },
 		{ MODULE "version", "0.1.0" },
 		{ MODULE "capture", "tap" },

@@ -38,6 +38,15 @@ static void row_is(const char *id, enum mcw_level level, const char *sentence, c
 		puts("# there is no such finding");
 }
 
+/* Where no recorder runs, nothing is said of one. */
+static void test_no_recorder(void)
+{
+	drop(RECORDER);
+	mcw_findings_read(&options, &all);
+	ktap_result(!find("recorder"), "no recorder, no finding about it");
+	put(RECORDER, "room");
+}
+
 static void test_good(void)
 {
 	size_t rows = 0;
@@ -102,6 +111,10 @@ static void test_levels(void)
 		  "firmware first: of bank 3,7-8", "mcwctl read --source firmware" },
 		{ "rasdaemon", RASDAEMON, "50", "0", MCW_LEVEL_WARNING, "50 % full",
 		  "echo 0 >/" RASDAEMON " && systemctl restart rasdaemon" },
+		{ "recorder", RECORDER, "full 1700000000 /var/log/x y\nNo space left on device",
+		  "room", MCW_LEVEL_WARNING,
+		  "cannot write to /var/log/x y: No space left on device",
+		  "df -h -- \"$(dirname '/var/log/x y')\"" },
 		{ "uncorrected", MODULE "stats/severe/committed", "1", "0", MCW_LEVEL_WARNING,
 		  "1 uncorrected or deferred error since", "mcwctl read --lane severe" },
 		{ "pages", MODULE "stats/recovery/kernel", "2", "0", MCW_LEVEL_WARNING,
@@ -332,6 +345,7 @@ int main(void)
 	}
 	put_good();
 	test_good();
+	test_no_recorder();
 	test_levels();
 	test_together();
 	test_lost();

@@ -236,7 +236,7 @@ static void test_files(void)
 	options.conditions = state;
 }
 
-/* Its state is for root alone. */
+/* Its state is for root and the group. */
 static void test_state(void)
 {
 	static struct mcw_conditions c;
@@ -247,7 +247,7 @@ static void test_state(void)
 	mcw_conditions_default(&conf);
 	mcw_conditions_begin(&c, &conf);
 	expect_eq(stat(state, &st), 0);
-	expect_eq(st.st_mode & 0777, 0600);
+	expect_eq(st.st_mode & 0777, 0640);
 	expect_eq(mcw_conditions_state_read(&c, &origin, state), 0);
 	expect_eq(origin.load, 7);
 	expect_eq(c.counts[MCW_CONDITION_UNCORRECTED].fired, 1);

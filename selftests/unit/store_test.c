@@ -27,7 +27,7 @@ static void test_whole(void)
 	store_make("whole.db", 4);
 	expect_eq(errors_read(), 7);
 	expect_eq(stat(path, &st), 0);
-	expect_eq(st.st_mode & 0777, 0600);
+	expect_eq(st.st_mode & 0777, 0640);
 	has_nothing();
 }
 

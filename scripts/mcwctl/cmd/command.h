@@ -81,7 +81,7 @@ struct mcw_guests_options {
 	bool virsh;
 	const char *allow, *deny;	/* lists of guests; NULL: none */
 	const char *rate;		/* a second */
-	const char *state;		/* the service's file */
+	const char *state;		/* the service's file; record: its own */
 };
 
 enum mcw_colour {

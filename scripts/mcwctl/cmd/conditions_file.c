@@ -18,8 +18,8 @@
 
 /* More than all buckets take. */
 #define STATE_BYTES_MOST (1 << 20)
-/* Only for root: it has physical addresses. */
-#define STATE_MODE 0600
+/* As the store and the recordings, not for everybody: it has physical addresses. */
+#define STATE_MODE 0640
 
 bool mcw_conditions_conf_read(struct mcw_conditions_conf *conf, struct mcw_limits *limits,
 			      const char *path)

@@ -26,6 +26,7 @@ static const struct row {
 	{ "fault", mcw_look_faults, true },
 	{ "uncorrected", mcw_look_uncorrected, true },
 	{ "lost", mcw_look_lost, true },
+	{ "recorder", mcw_look_recorder, false },
 	{ "capture", mcw_look_capture, true },
 	{ "ignore_ce", mcw_look_ignore_ce, false },
 	{ "dont_log_ce", mcw_look_dont_log_ce, false },

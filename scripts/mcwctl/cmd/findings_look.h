@@ -80,6 +80,9 @@ void mcw_look_uncorrected(struct mcw_look *l, struct mcw_finding *f);
 /* Parts that are bad: findings_faults.c. */
 void mcw_look_faults(struct mcw_look *l, struct mcw_finding *f);
 
+/* The service that records: findings_recorder.c. */
+void mcw_look_recorder(struct mcw_look *l, struct mcw_finding *f);
+
 /* Its file for this kernel: findings_installed.c. */
 void mcw_look_installed(struct mcw_look *l, struct mcw_finding *f);
 

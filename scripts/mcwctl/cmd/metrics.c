@@ -9,7 +9,10 @@
  */
 #include "cmd/command.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cmd/metrics.h"
 #include "cmd/recording_totals.h"
@@ -36,6 +39,7 @@ static bool print_all(FILE *out, const struct mcw_options *o)
 		mcw_metrics_store(out, o);
 		mcw_metrics_conditions(out, o);
 		mcw_metrics_guests(out, o);
+		mcw_metrics_recorder(out, o);
 	}
 	free(all.rows);
 	return good;
@@ -62,11 +66,43 @@ static char *text_of(const struct mcw_options *o, size_t *length, bool *good)
 	return text;
 }
 
+/* Who may not look does not know whether the module is there. */
+static bool is_hidden(const struct mcw_options *o)
+{
+	if (o->file || !access(o->device, R_OK) || (errno != EACCES && errno != EPERM))
+		return false;
+	mcw_error("cannot open %s: %s%s", o->device, strerror(errno),
+		  mcw_error_who(errno, o->device));
+	return true;
+}
+
+/* For a timer, that the module is not loaded is no news each minute: the file says it. */
+static enum mcw_exit down_write(const struct mcw_options *o)
+{
+	size_t length = 0;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &length);
+	bool good = out;
+
+	if (out) {
+		mcw_metrics_up(out, false);
+		good = !fclose(out) && mcw_textfile_write(o->textfile, text, length);
+	}
+	free(text);
+	return good ? MCW_EXIT_NO_MODULE : MCW_EXIT_FAILED;
+}
+
 enum mcw_exit mcw_metrics_run(struct mcw_options *o)
 {
 	size_t length = 0;
 	bool good;
-	char *text = text_of(o, &length, &good);
+	char *text;
+
+	if (is_hidden(o))
+		return MCW_EXIT_FAILED;
+	if (o->textfile && !o->file && access(o->device, F_OK) && errno == ENOENT)
+		return down_write(o);
+	text = text_of(o, &length, &good);
 
 	if (!text) {
 		mcw_error("no memory for the metrics");

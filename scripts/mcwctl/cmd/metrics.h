@@ -40,6 +40,9 @@ void mcw_metrics_conditions(FILE *out, const struct mcw_options *o);
 /* What mcwctl guests --forward has noted, if it has. */
 void mcw_metrics_guests(FILE *out, const struct mcw_options *o);
 
+/* Whether the recorder has room on its disk, if one tells. */
+void mcw_metrics_recorder(FILE *out, const struct mcw_options *o);
+
 /* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
 void mcw_metrics_label(FILE *out, const char *text);
 

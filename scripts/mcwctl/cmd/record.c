@@ -17,6 +17,8 @@
 #include "error.h"
 #include "source/boot_id.h"
 #include "source/clock.h"
+#include "source/full.h"
+#include "source/notify.h"
 
 #define NS_PER_S	1000000000ULL
 #define NEXT_TIME	"; the next mcwctl record starts there"
@@ -34,31 +36,32 @@ static size_t records_from(const struct mcw_recorder *r, size_t i)
 	return records;
 }
 
-static void say_not_written(struct mcw_recorder *r, size_t written, int err)
+static enum mcw_step not_written(struct mcw_recorder *r, size_t written, int err)
 {
 	size_t whole = written / MCW_ENTRY_BYTES, records;
 
 	/* Let the file end with a whole entry. If this fails, the next recorder does it. */
 	if (r->regular && !ftruncate(r->fd, r->size + whole * MCW_ENTRY_BYTES))
 		r->size += whole * MCW_ENTRY_BYTES;
+	if (mcw_recorder_fills(r, err))
+		return MCW_STEP_MORE;
 	records = records_from(r, whole);
 	mcw_error("cannot write to %s: %s: %zu record%s read and not written" NEXT_TIME, r->path,
 		  strerror(err), records, records == 1 ? " was" : "s were");
+	return MCW_STEP_FAILED;
 }
 
 static enum mcw_step flush(struct mcw_recorder *r)
 {
-	size_t bytes = r->count * MCW_ENTRY_BYTES, written = 0;
+	size_t bytes = r->full ? 0 : r->count * MCW_ENTRY_BYTES, written = 0;
 
 	while (written < bytes) {
 		ssize_t n = write(r->fd, (char *)r->entry + written, bytes - written);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
-			say_not_written(r, written, errno);
-			return MCW_STEP_FAILED;
-		}
+		if (n < 0)
+			return not_written(r, written, errno);
 		written += n;
 	}
 	r->size += bytes;
@@ -68,7 +71,7 @@ static enum mcw_step flush(struct mcw_recorder *r)
 
 static enum mcw_step bring_to_disk(struct mcw_recorder *r)
 {
-	if (!r->regular || !fdatasync(r->fd))
+	if (!r->regular || r->full || !fdatasync(r->fd) || mcw_recorder_fills(r, errno))
 		return MCW_STEP_MORE;
 	mcw_error("cannot sync %s to the disk: %s", r->path, strerror(errno));
 	return MCW_STEP_FAILED;
@@ -98,7 +101,7 @@ static enum mcw_step flush_grown(struct mcw_recorder *r)
 {
 	struct stat st;
 
-	if (r->regular && !fstat(r->fd, &st) && !st.st_size && r->size) {
+	if (r->regular && !r->full && !fstat(r->fd, &st) && !st.st_size && r->size) {
 		size_t count = r->count;
 
 		memmove(r->entry + 1, r->entry, count * MCW_ENTRY_BYTES);
@@ -172,9 +175,11 @@ static bool file_open(struct mcw_recorder *r)
 		r->fd = STDOUT_FILENO;
 		r->path = "standard output";
 	} else {
-		/* Readable by root alone: the file has physical addresses in it. */
-		r->fd = open(r->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+		/* Not for everybody: the file has physical addresses in it. */
+		r->fd = open(r->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, MCW_RECORDER_MODE);
 	}
+	if (r->fd < 0 && mcw_recorder_fills(r, errno))
+		return true;
 	if (r->fd < 0) {
 		mcw_error("cannot open %s: %s", r->path, strerror(errno));
 		return false;
@@ -197,7 +202,7 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 	struct mcw_entry *e;
 
 	/* The store and the conditions may not have all that the file has. */
-	if (rec->head.pos < r->next[rec->head.lane]) {
+	if (r->full || rec->head.pos < r->next[rec->head.lane]) {
 		mcw_record_store_take(&r->store, rec);
 		mcw_record_conditions_take(&r->conditions, rec);
 		return MCW_STEP_MORE;
@@ -227,14 +232,22 @@ static enum mcw_step missed_take(struct mcw_stream *s, const struct mcw_missed *
 	return flush(r);
 }
 
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static int due_take(struct mcw_stream *s)
 {
 	struct mcw_recorder *r = s->self;
 
-	int store = mcw_record_store_due(&r->store, s);
-	int conditions = mcw_record_conditions_due(&r->conditions, s);
+	int due = sooner(mcw_record_store_due(&r->store, s),
+			 mcw_record_conditions_due(&r->conditions, s));
 
-	return store < 0 || (conditions >= 0 && conditions < store) ? conditions : store;
+	if (!r->full)
+		return due;
+	s->leave = mcw_recorder_has_room(r);
+	return sooner(due, mcw_recorder_room_ms(r));
 }
 
 static enum mcw_step end_take(struct mcw_stream *s, const struct mcw_end *end)
@@ -254,13 +267,13 @@ static enum mcw_step file_next(struct mcw_recorder *r)
 {
 	enum mcw_step step;
 
-	if (!r->regular)
+	if (!r->regular || r->full)
 		return MCW_STEP_MORE;
 	mcw_entry_seal(entry_add(r), MCW_ENTRY_MOVED);
 	step = flush(r);
 	if (step == MCW_STEP_MORE)
 		step = bring_to_disk(r);
-	if (step != MCW_STEP_MORE)
+	if (step != MCW_STEP_MORE || r->full)
 		return step;
 	close(r->fd);
 	return file_open(r) ? MCW_STEP_MORE : MCW_STEP_FAILED;
@@ -341,6 +354,27 @@ static bool limits_check(const struct mcw_options *o)
 	return false;
 }
 
+/* Reads until a signal. Whenever the disk was full, all goes on where the file ends. */
+static enum mcw_step follow(struct mcw_recorder *r, struct mcw_stream *s)
+{
+	enum mcw_step step;
+
+	while ((step = mcw_stream_follow(s)) == MCW_STEP_DONE && s->leave) {
+		mcw_recorder_again(r);
+		if (!mcw_stream_rewind(s))
+			return MCW_STEP_FAILED;
+		memcpy(r->lost, s->lost, sizeof(r->lost));
+		if (!file_open(r))
+			return MCW_STEP_FAILED;
+		if (!r->full)
+			mcw_full_end(MCW_FULL_RECORDS);
+	}
+	if (!r->full)
+		return step;
+	mcw_error("the records since the disk was full are not in %s" NEXT_TIME, r->path);
+	return MCW_STEP_FAILED;
+}
+
 enum mcw_exit mcw_record_run(struct mcw_options *o)
 {
 	static struct mcw_stream s;
@@ -351,6 +385,7 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 		return MCW_EXIT_USAGE;
 	r.o = o;
 	r.path = o->arguments[0];
+	mcw_full_state(o->guests.state);
 	s.consumer = &consumer;
 	s.self = &r;
 	s.path = o->device;
@@ -364,7 +399,8 @@ enum mcw_exit mcw_record_run(struct mcw_options *o)
 		mcw_record_store_modules(&r.store, &r.dimms);
 		mcw_record_conditions_modules(&r.conditions, &r.dimms);
 		s.output = r.regular ? -1 : r.fd;
-		step = o->follow ? mcw_stream_follow(&s) : mcw_stream_finish(&s);
+		mcw_notify_ready();
+		step = o->follow ? follow(&r, &s) : mcw_stream_finish(&s);
 	}
 	if (step == MCW_STEP_DONE) {
 		mcw_error("nobody reads %s any more", r.path);

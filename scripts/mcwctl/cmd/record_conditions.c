@@ -22,6 +22,7 @@
 #include "error.h"
 #include "show/condition.h"
 #include "source/clock.h"
+#include "source/full.h"
 #include "source/stream.h"
 #include "store/join.h"
 
@@ -38,7 +39,7 @@ struct mcw_watch {
 	const char *config;	/* NULL: the usual file */
 	const char *path;	/* of the state */
 	bool changed;		/* there is something to write */
-	bool failed;		/* the last write did, and that was said */
+	int failed;		/* why the last write did, and that was said; or 0 */
 	bool log_failed;	/* so did the last line for the kernel's log */
 	__u64 written_ns;	/* or tried */
 	__u64 lost;		/* records, of which the buckets know */
@@ -229,10 +230,14 @@ static void state_write(struct mcw_watch *w, __u64 mono_ns)
 	w->origin.mono_ns = mono_ns;
 	w->origin.wall_ns = mcw_now_ns(CLOCK_REALTIME);
 	err = mcw_conditions_state_write(&w->conditions, &w->origin, w->path);
-	if (err && !w->failed)
+	if (mcw_full_is(err))
+		mcw_full_begin(MCW_FULL_CONDITIONS, w->path, err);
+	else
+		mcw_full_end(MCW_FULL_CONDITIONS);
+	if (err && !mcw_full_is(err) && !w->failed)
 		mcw_error("cannot write %s: %s: what fills the conditions stays in memory", w->path,
 			  strerror(err));
-	else if (!err && w->failed)
+	else if (!err && w->failed && !mcw_full_is(w->failed))
 		mcw_error("%s is written again", w->path);
 	w->failed = err;
 	w->changed = err;

@@ -18,6 +18,9 @@
 /* Room for a batch of records, and for the session and the end that go with it. */
 #define MCW_RECORDER_ENTRIES	(MCW_RECORDS_A_READ + 4)
 
+/* The group may read it, so that a service can let users read who may read logs. */
+#define MCW_RECORDER_MODE	0640
+
 struct mcw_recorder {
 	const struct mcw_options *o;
 	const char *path;
@@ -25,6 +28,8 @@ struct mcw_recorder {
 	bool regular;		/* it can be truncated, locked and synced */
 	bool known;		/* we know its contents: we wrote them, or read them */
 	bool stuck;		/* it could not be renamed */
+	bool full;		/* its disk is: nothing is written until there is room */
+	__u64 room_looked_ns;	/* when that was looked for */
 	__u64 begun_ns;		/* when its first recorder began */
 	__u64 size;		/* of a regular file: where the next write goes */
 	struct mcw_session session;
@@ -51,5 +56,17 @@ bool mcw_recorder_file(struct mcw_recorder *r);
 bool mcw_recorder_is_old(const struct mcw_recorder *r);
 /* Renames the file, and deletes those beyond the limits. Prints what is wrong, once a file. */
 bool mcw_recorder_rename(struct mcw_recorder *r);
+
+/*
+ * The file could not be written, which err says. Return: whether the recorder goes on without it,
+ * because there may be room again: the module keeps the records meanwhile.
+ */
+bool mcw_recorder_fills(struct mcw_recorder *r, int err);
+/* While it is full, from time to time: whether there is room now. */
+bool mcw_recorder_has_room(struct mcw_recorder *r);
+/* In how many ms to ask that again. */
+int mcw_recorder_room_ms(const struct mcw_recorder *r);
+/* Forgets what was not written, so that the file can be opened, and its load be read, again. */
+void mcw_recorder_again(struct mcw_recorder *r);
 
 #endif /* MCW_CMD_RECORDER_H */

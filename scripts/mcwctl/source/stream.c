@@ -87,6 +87,24 @@ bool mcw_stream_open(struct mcw_stream *s)
 	return false;
 }
 
+bool mcw_stream_rewind(struct mcw_stream *s)
+{
+	if (s->mapped)
+		mcw_map_close(&s->map);
+	s->mapped = false;
+	s->from_now = false;
+	s->leave = false;
+	memset(s->lost, 0, sizeof(s->lost));
+	if (lseek(s->fd, 0, SEEK_SET) < 0) {
+		mcw_error("cannot seek to the beginning of %s: %s", s->path, strerror(errno));
+		return false;
+	}
+	if (!bases_take(s))
+		return false;
+	s->mapped = s->may_map && !mcw_map_open(&s->map, s->fd);
+	return true;
+}
+
 /* Tells the module what was read from the mapping: poll() then waits for what comes next. */
 static bool progress_tell(const struct mcw_stream *s)
 {
@@ -270,6 +288,8 @@ static enum mcw_step follow(struct mcw_stream *s, int signals)
 		bool more = s->mapped && step == MCW_STEP_MORE;
 		int due = s->consumer->due ? s->consumer->due(s) : -1;
 
+		if (s->leave)
+			return MCW_STEP_DONE;
 		fds[DEVICE].fd = more ? -1 : s->fd;
 		if (!more && !progress_tell(s))
 			return MCW_STEP_FAILED;

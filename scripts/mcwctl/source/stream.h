@@ -60,6 +60,7 @@ struct mcw_stream {
 	bool quiet;		/* of a recording: another reader prints what is damaged */
 	int output;		/* following ends when its reader has gone; -1: none */
 	bool interrupted;	/* a signal ended the following */
+	bool leave;		/* set in due(): end the following with MCW_STEP_DONE */
 	int fd;
 	bool mapped;
 	struct mcw_map_reader map;
@@ -76,6 +77,9 @@ enum mcw_step mcw_stream_record(struct mcw_stream *s, const struct mcw_record *r
 /* Opens s->path. Prints what is wrong. */
 bool mcw_stream_open(struct mcw_stream *s);
 void mcw_stream_close(struct mcw_stream *s);
+
+/* Begins with the oldest record again. Prints what is wrong. */
+bool mcw_stream_rewind(struct mcw_stream *s);
 
 /* Reads all records that exist now. Waits for those that are being written. */
 enum mcw_step mcw_stream_finish(struct mcw_stream *s);

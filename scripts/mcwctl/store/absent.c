@@ -69,6 +69,18 @@ const char *mcw_store_why(const struct mcw_store *s)
 	return absent;
 }
 
+bool mcw_store_is_full(const struct mcw_store *s)
+{
+	(void)s;
+	return false;
+}
+
+const char *mcw_store_path(const struct mcw_store *s)
+{
+	(void)s;
+	return "";
+}
+
 bool mcw_store_has_boot(struct mcw_store *s, const char *id)
 {
 	(void)s;

@@ -60,6 +60,9 @@ struct mcw_store_batch {
 /* Return: false: nothing was written, and *mcw_store_why() says why. */
 bool mcw_store_write(struct mcw_store *s, const struct mcw_store_batch *batch);
 const char *mcw_store_why(const struct mcw_store *s);
+/* Whether it was because the disk is full. */
+bool mcw_store_is_full(const struct mcw_store *s);
+const char *mcw_store_path(const struct mcw_store *s);
 
 bool mcw_store_has_boot(struct mcw_store *s, const char *id);
 

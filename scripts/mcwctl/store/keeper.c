@@ -8,6 +8,7 @@
  */
 #include "store/keeper.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "decode/memory_layout.h"
 #include "error.h"
 #include "source/file_format.h"
+#include "source/full.h"
 #include "store/keeper_state.h"
 
 #define NS_PER_MS 1000000ULL
@@ -129,17 +131,25 @@ static void *state_make(struct mcw_keeper *k, bool now, size_t *bytes)
 
 static void write_failed(struct mcw_keeper *k)
 {
-	if (!k->failed)
+	bool full = mcw_store_is_full(k->store);
+
+	if (full)
+		mcw_full_begin(MCW_FULL_STORE, mcw_store_path(k->store), ENOSPC);
+	else if (!k->failed)
 		mcw_error("cannot write to the store: %s: counts stay in memory until it works",
 			  mcw_store_why(k->store));
 	k->failed = true;
+	k->full = full;
 }
 
 static void write_done(struct mcw_keeper *k, size_t faults, bool with_state)
 {
-	if (k->failed)
-		mcw_error("the store is written again%s",
-			  k->totals.uncounted ? "; the memory had no room for all" : "");
+	const char *lost = k->totals.uncounted ? "; the memory had no room for all" : "";
+
+	/* That there is room again is said once for all files. */
+	if (k->failed && (!k->full || lost[0]))
+		mcw_error("the store is written again%s", lost);
+	mcw_full_end(MCW_FULL_STORE);
 	k->failed = false;
 	k->changed = false;
 	k->written_ns = k->mono_ns;

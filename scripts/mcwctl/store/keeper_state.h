@@ -29,6 +29,7 @@ struct mcw_keeper {
 	bool new_boot;		/* it is the first one of this boot */
 	bool changed;		/* there is something to write */
 	bool failed;		/* the last write did, and that was said */
+	bool full;		/* because the disk was full */
 	__u64 mono_ns, wall_ns;	/* now */
 	__u64 written_ns, tried_ns, looked_ns, state_ns;	/* CLOCK_MONOTONIC */
 	__u64 read[MCW_LANES];	/* records below these positions were read */

@@ -113,14 +113,14 @@ static bool lock_take(struct mcw_store *s)
 	return false;
 }
 
-/* Readable by root alone, as the recordings: physical addresses are in it. */
+/* For who may read the recordings, not for everybody: physical addresses are in it. */
 static bool file_make(const struct mcw_store *s)
 {
 	int fd;
 
 	if (is_memory(s))
 		return true;
-	fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd >= 0) {
 		close(fd);
 		return true;
@@ -307,7 +307,8 @@ static bool is_there(const char *path)
 			  "mcewarden-record.service does",
 			  path);
 	else
-		mcw_error("cannot open %s: %s", path, strerror(errno));
+		mcw_error("cannot open %s: %s%s", path, strerror(errno),
+			  mcw_error_who(errno, path));
 	return false;
 }
 

@@ -268,6 +268,16 @@ const char *mcw_store_why(const struct mcw_store *s)
 	return s->why;
 }
 
+bool mcw_store_is_full(const struct mcw_store *s)
+{
+	return (s->failed & 0xff) == SQLITE_FULL;
+}
+
+const char *mcw_store_path(const struct mcw_store *s)
+{
+	return s->path;
+}
+
 bool mcw_store_has_boot(struct mcw_store *s, const char *id)
 {
 	s->failed = SQLITE_OK;

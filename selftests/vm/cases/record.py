@@ -117,6 +117,39 @@ def record_moved(vm):
           vm.mcwctl("read --json").ok(), "both, one after the other")
 
 
+@case("record-full-follows", boots=("plain",))
+def record_full_follows(vm):
+    """A recorder whose disk is full goes on: it says so once, tells others, counts in its store,
+    and when there is room it writes what the module still has."""
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.sh("mkdir -p /tmp/small /run/mcewarden/record; umask 027;"
+          " mount -t tmpfs -o size=128k tmpfs /tmp/small").ok()
+    vm.background("mcwctl record /tmp/small/r --state /run/mcewarden/record/state"
+                  " --store /tmp/counts.db 2>&1; echo status $?", "recorder", "")
+    vm.until("grep -q room /run/mcewarden/record/state && test -s /tmp/small/r")
+    equal(vm.sh("stat -c %a /tmp/small/r /tmp/counts.db").ok().split(), ["640"] * 2, "modes")
+    put(vm, 1000, 0x1000)
+    vm.until("grep 'cannot write to /tmp/small/r: No space' /tmp/recorder")
+    put(vm, 10, 0x9000)
+    expect("mcewarden_recorder_disk_full 1\n" in vm.mcwctl("metrics").ok(), "the metric")
+    found, = [o for o in parse_json(vm.mcwctl("doctor --json").output) if o["id"] == "recorder"]
+    equal((found["level"], found["command"]), ("warning", "df -h -- \"$(dirname '/tmp/small/r')\""),
+          "the finding")
+    vm.until("mcwctl history --store /tmp/counts.db --json | grep -q '1010'")
+    vm.sh("sleep 6").ok()  # it looks for room every 5 s
+    equal(vm.sh("wc -l </tmp/recorder").ok().strip(), "1", "lines while it is full")
+    vm.sh("mount -o remount,size=4m /tmp/small").ok()
+    vm.until("grep 'there is room on the disk again' /tmp/recorder")
+    put(vm, 5, 0xa000)
+    vm.until("test $(mcwctl read --file /tmp/small/r --json | grep -c '\"type\":\"event\"') = 1015")
+    equal(vm.sh("wc -l </tmp/recorder").ok().strip(), "2", "lines of all")
+    expect("mcewarden_recorder_disk_full 0\n" in vm.mcwctl("metrics").ok(), "the metric later")
+    vm.sh("pkill -x mcwctl").ok()
+    vm.until("grep 'status 0' /tmp/recorder")
+    same_as_device(vm, "/tmp/small/r")
+
+
 @case("record-full", boots=("plain",))
 def record_full(vm):
     """A full disk or a closed pipe gives a message, and no record is lost."""
