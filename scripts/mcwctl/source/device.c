@@ -50,11 +50,9 @@ int mcw_device_open(const char *path)
 	}
 	if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
 		mcw_error_no_module(path, errno);
-	else if (errno == EACCES || errno == EPERM)
-		mcw_error("cannot open %s: %s: needs root, or the group of the device", path,
-			  strerror(errno));
 	else
-		mcw_error("cannot open %s: %s", path, strerror(errno));
+		mcw_error("cannot open %s: %s%s", path, strerror(errno),
+			  mcw_error_who(errno, path));
 	return -1;
 }
 

@@ -34,7 +34,8 @@ static bool file_open(struct mcw_recording *f)
 			 mcw_unpacked_open(f->path, f->path, &whole);
 	f->damaged += !whole;
 	if (!f->file && errno)
-		mcw_error("cannot open %s: %s", f->path, strerror(errno));
+		mcw_error("cannot open %s: %s%s", f->path, strerror(errno),
+			  mcw_error_who(errno, f->path));
 	return f->file;
 }
 

@@ -76,7 +76,8 @@ static bool entry_add(struct mcw_recordings *r, const char *directory, const cha
 	if (file.path)
 		file.fd = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file.fd < 0 && (errno == EMFILE || errno == EACCES)) {
-		mcw_error("cannot open %s: %s", file.path, strerror(errno));
+		mcw_error("cannot open %s: %s%s", file.path, strerror(errno),
+			  mcw_error_who(errno, file.path));
 		begin = IS_NOT_KNOWN;
 	} else if (file.fd >= 0 && !fstat(file.fd, &info) && S_ISREG(info.st_mode)) {
 		begin = begin_read(&file);
@@ -100,7 +101,8 @@ static bool directory_read(struct mcw_recordings *r, const char *path)
 	bool good = true;
 
 	if (!directory) {
-		mcw_error("cannot open %s: %s", path, strerror(errno));
+		mcw_error("cannot open %s: %s%s", path, strerror(errno),
+			  mcw_error_who(errno, path));
 		return false;
 	}
 	while (good && (entry = readdir(directory)))
