@@ -35,6 +35,8 @@ static const struct command {
 	  "one line and an exit status, for Nagios, Icinga and the like" },
 	{ "doctor", MCW_COMMAND_DOCTOR, mcw_doctor_run, 0, 0, "",
 	  "what is wrong with the handling of errors, and what mends it" },
+	{ "setup", MCW_COMMAND_SETUP, mcw_setup_run, 0, 0, "",
+	  "load the module at boot, and keep records: shows or does it" },
 	{ "monitor", MCW_COMMAND_MONITOR, mcw_records_run, 0, 0, "",
 	  "print all kept records, then each new one" },
 	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "", "print all kept records, and end" },

@@ -43,6 +43,7 @@
 #define EINJ		MCW_COMMAND_EINJ
 #define CHECK		MCW_COMMAND_CHECK
 #define FINDINGS	(CHECK | MCW_COMMAND_DOCTOR)
+#define SETUP		MCW_COMMAND_SETUP
 #define KNOBS		(INJECT | MCW_COMMAND_TOLERANT)
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
 #define TIMES \
@@ -50,7 +51,7 @@
 	 MCW_COMMAND_STATUS | HISTORY | GUESTS | TOP)
 #define EVERY \
 	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
-	 HISTORY | CONF)
+	 HISTORY | CONF | SETUP)
 
 /* Where the words begin in --help. */
 #define OPTION_WIDTH	20
@@ -169,6 +170,13 @@ static const struct option options[] = {
 	{ "--dry-run", NULL, PAGES, "with --again: only print which pages", FLAG(dry_run) },
 	{ "--ignore", "LIST", CHECK, "do not count these findings, such as edac,firmware",
 	  TEXT(ignore) },
+	{ "--apply", NULL, SETUP, "do it, instead of only saying what would be done",
+	  FLAG(setup.apply) },
+	{ "--remove", NULL, SETUP, "take back what an earlier --apply did", FLAG(setup.remove) },
+	{ "--parts", "LIST", SETUP, "only these: load, early, record, rotate, journal, ...",
+	  TEXT(setup.parts) },
+	{ "--without", "LIST", SETUP, "all but these", TEXT(setup.without) },
+	{ "--root", "DIR", SETUP, "write below this directory, as that of an image", TEXT(root) },
 	{ "--root", "DIR", FINDINGS, "read /proc, /sys and /lib below this directory", TEXT(root) },
 	{ "--textfile", "FILE", METRICS, "replace this file instead of printing", TEXT(textfile) },
 	{ "--format", "NAME", MCW_COMMAND_DECODE, "kernel, mcelog, rasdaemon, ...: else recognised",

@@ -43,6 +43,7 @@ enum mcw_command {
 	MCW_COMMAND_CONF = 0x200000,
 	MCW_COMMAND_GUESTS = 0x400000,
 	MCW_COMMAND_TOP = 0x10000000,
+	MCW_COMMAND_SETUP = 0x8000000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -84,6 +85,11 @@ struct mcw_guests_options {
 	const char *state;		/* the service's file; record: its own */
 };
 
+struct mcw_setup_options {
+	bool apply, remove;		/* neither: only say what would be done */
+	const char *parts, *without;	/* lists of parts; NULL: the usual ones, none */
+};
+
 enum mcw_colour {
 	MCW_COLOUR_AUTO,	/* on a terminal, and NO_COLOR is not set */
 	MCW_COLOUR_ALWAYS,
@@ -112,7 +118,7 @@ struct mcw_options {
 	const char *dmi;	/* dimms: the firmware's table */
 	const char *labels;	/* dimms: a file or a directory of labels */
 	bool dry_run;		/* only say what would be written */
-	const char *root;	/* check, doctor: stands before all paths; NULL: none */
+	const char *root;	/* check, doctor, setup: stands before all paths; NULL: none */
 	const char *ignore;	/* check: ids of findings, as a,b; NULL: none */
 	bool all;		/* faults: also those that need no action, and closed ones */
 	const char *config;	/* faults: a file of limits; NULL: the default one, if there */
@@ -141,6 +147,7 @@ struct mcw_options {
 	bool explain;		/* more about each family of errors that there was */
 
 	struct mcw_guests_options guests;
+	struct mcw_setup_options setup;
 	struct mcw_inject_options inject;
 	bool fake_panic;	/* tolerant: also switch on the kernel's fake_panic */
 	bool no_fake_panic;	/* or off */
@@ -169,5 +176,6 @@ enum mcw_exit mcw_report_run(struct mcw_options *o);
 enum mcw_exit mcw_tolerant_run(struct mcw_options *o);
 enum mcw_exit mcw_check_run(struct mcw_options *o);
 enum mcw_exit mcw_doctor_run(struct mcw_options *o);
+enum mcw_exit mcw_setup_run(struct mcw_options *o);
 
 #endif /* MCW_CMD_COMMAND_H */
