@@ -3,7 +3,7 @@
 
 from errors import (BROADCAST, CORRECTED, CORRECTED_NO_MISC, FATAL_TIMER, GRADE_AO, GRADE_PANIC,
                     LEFT_BY_BROADCAST, LOCAL, MCIP, MISC_PAGE, OVER, SRAO, UCNA)
-from machine import (EVENT, EXCEPTION, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed,
+from machine import (EVENT, EXCEPTION, HOME, LEFTOVER, OTHER, POLL, SEVERE, TEST, Failed,
                      equal, expect, one)
 from registry import ON_DEBUG, ON_NEWER, case
 from steps import (FAKE_PANIC, events, held_page, hit, same, signalled, streamed,
@@ -48,8 +48,8 @@ def srao_user(vm):
     expect(record["ip"] < 1 << 47, f"ip {record['ip']:#x} is not the process's")
 
 
-@case("before-load", boots=("plain", "newer"), raises=True)
-def before_load(vm):
+@case("errors-before-load", boots=("plain", "newer"), raises=True)
+def errors_before_load(vm):
     """What the kernel counted before the load is known after it, and status says so."""
     def counted(name):
         lines = vm.sh("cat /proc/interrupts").ok().splitlines()
@@ -62,7 +62,7 @@ def before_load(vm):
     vm.kernel_command("vector", cpu=1)
     at_load = {file: counted(name) for file, name in BEFORE.items()}
     vm.load()
-    equal({file: int(vm.read(f"stats/before_load/{file}")) for file in BEFORE}, at_load,
+    equal({file: int(vm.read(f"{HOME}/stats/before_load/{file}")) for file in BEFORE}, at_load,
           "counts before the load")
     expect(at_load["exceptions"] and at_load["threshold_interrupts"], f"counted {at_load}")
     said = " ".join(vm.mcwctl("status").ok().split())
@@ -70,7 +70,7 @@ def before_load(vm):
            "errors came before the load, how many records is unknown" in said, said)
     hit(vm, victim(vm, "user")[0])
     expect(counted("MCE") > at_load["exceptions"], "no more exceptions")
-    equal(int(vm.read("stats/before_load/exceptions")), at_load["exceptions"], "later")
+    equal(int(vm.read(f"{HOME}/stats/before_load/exceptions")), at_load["exceptions"], "later")
 
 
 @case("srao-kernel", raises=True)

@@ -117,7 +117,7 @@ def record_moved(vm):
           vm.mcwctl("read --json").ok(), "both, one after the other")
 
 
-@case("record-full-follows", boots=("plain",))
+@case("record-full-follows", boots=("plain",), tags=("full",))
 def record_full_follows(vm):
     """A recorder whose disk is full goes on: it says so once, tells others, counts in its store,
     and when there is room it writes what the module still has."""
@@ -125,8 +125,8 @@ def record_full_follows(vm):
     vm.load()
     vm.sh("mkdir -p /tmp/small /run/mcewarden/record; umask 027;"
           " mount -t tmpfs -o size=128k tmpfs /tmp/small").ok()
-    vm.background("mcwctl record /tmp/small/r --state /run/mcewarden/record/state"
-                  " --store /tmp/counts.db 2>&1; echo status $?", "recorder", "")
+    vm.sh("umask 027; { mcwctl record /tmp/small/r --state /run/mcewarden/record/state"
+          " --store /tmp/counts.db; echo status $?; } >/tmp/recorder 2>&1 &").ok()
     vm.until("grep -q room /run/mcewarden/record/state && test -s /tmp/small/r")
     equal(vm.sh("stat -c %a /tmp/small/r /tmp/counts.db").ok().split(), ["640"] * 2, "modes")
     put(vm, 1000, 0x1000)
@@ -145,7 +145,7 @@ def record_full_follows(vm):
     vm.until("test $(mcwctl read --file /tmp/small/r --json | grep -c '\"type\":\"event\"') = 1015")
     equal(vm.sh("wc -l </tmp/recorder").ok().strip(), "2", "lines of all")
     expect("mcewarden_recorder_disk_full 0\n" in vm.mcwctl("metrics").ok(), "the metric later")
-    vm.sh("pkill -x mcwctl").ok()
+    vm.sh("kill $(pidof mcwctl)").ok()
     vm.until("grep 'status 0' /tmp/recorder")
     same_as_device(vm, "/tmp/small/r")
 
