@@ -38,7 +38,7 @@ MASKED = ("serial-getty@ttyS0.service", "getty@tty1.service", "apt-daily.timer",
           "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer", "dpkg-db-backup.timer",
           "systemd-tmpfiles-clean.timer")
 HERE = os.path.dirname(os.path.abspath(__file__))
-PARTS = ("module", "include", "scripts", "Kbuild", "Makefile", "dkms.conf")
+PARTS = ("module", "include", "scripts", "Kbuild", "Makefile", "README.md", "dkms.conf")
 
 
 def digest(*parts):

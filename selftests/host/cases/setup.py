@@ -125,7 +125,7 @@ def as_user(vm, groups, command, timeout=30):
 
 @case("setup-rights", tags=("full",))
 def setup_rights(vm):
-    """The group adm reads the device, the recordings and the store; others get none, and say why."""
+    """The group adm reads the device, the recordings and the store; others hear why not."""
     vm.load()
     vm.sh(f"systemctl start {RECORDER}").ok()
     vm.recorded(vm.corrected())
