@@ -28,7 +28,7 @@ def service(vm, mode):
     """A service that holds a page, which SIGBUS hits: what it printed."""
     vm.sh("rm -f /tmp/victim; systemctl stop holder 2>/dev/null; systemd-run --unit=holder"
           " -p StandardOutput=file:/tmp/victim -p RemainAfterExit=yes"
-          f" /run/test-commands/mcwtest victim 0 300 {mode}").ok()
+          f" /opt/test-commands/mcwtest victim 0 300 {mode}").ok()
     return vm.until("grep ^phys /tmp/victim").split()
 
 
