@@ -31,12 +31,31 @@ struct frame {
 	bool colour;
 };
 
-/* Texts from outside must not command the terminal. */
+/* Return: how many bytes of UTF-8 must follow this one. */
+static unsigned int follows(unsigned char byte)
+{
+	if (byte < 0xc0)
+		return 0;
+	return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+}
+
+/*
+ * Texts from outside must not command the terminal: by control characters, by those of 8 bits,
+ * which are 0x80 to 0x9f, or by the same as UTF-8.
+ */
 static void make_safe(char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == '\177')
-			*text = '?';
+	unsigned int rest = 0;
+
+	for (unsigned char *at = (unsigned char *)text; *at; at++) {
+		bool goes_on = (*at & 0xc0) == 0x80;
+
+		if (*at < ' ' || *at == 0x7f || (goes_on && !rest))
+			*at = '?';
+		else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+			*at = '?'; /* what follows it then follows nothing */
+		rest = goes_on && rest ? rest - 1 : follows(*at);
+	}
 }
 
 /* mcw_cut() leaves what has no blank. */
