@@ -141,7 +141,7 @@ static void test_small(void)
 	ktap_result(count(text, " DEFERRED ") == 2, "two banks");
 	has(text, "\nP0_A1                    DIMM_A1                   1            0  +1\n",
 	    "the memory module with new errors");
-	has(text, "\nP0_A3                    ?                         3            0  \n",
+	has(text, "\nP0_A3                    ?                         3            0\n",
 	    "and the one with most");
 	has(text, "\nfault, critical: one\n", "a fault");
 	has(text, "\n11-25 03:43:26 CPU 3 bank 7: corrected at 0xc7000: ", "the newest record");
@@ -182,9 +182,7 @@ static void test_safe(void)
 	char *text, *codes;
 
 	make();
-	strcpy(dimms[1].label, "\033[2J\x9b"
-			       "1Ä\xc2\x9b"
-			       "2\177");
+	strcpy(dimms[1].label, "\033[2J\2331Ä\302\2332\177");
 	strcpy(top.findings.row[0].sentence, "\033]0;title\a");
 	text = shown(24, 80, false);
 	ktap_result(!strpbrk(text, "\033\a\177"), "no text commands the terminal");
@@ -192,9 +190,8 @@ static void test_safe(void)
 	codes = shown(24, 80, true);
 	ktap_result(count(codes, "\033[") > 5 && count(codes, "\033[") % 2 == 0,
 		    "each colour has its end");
-	ktap_result(count(codes, "\n" MCW_YELLOW "other errors") == 1 &&
-			    count(codes, "\nlost ") + count(codes, "\n" MCW_MAGENTA "lost ") == 1,
-		    "what goes on is coloured");
+	has(codes, "\n" MCW_YELLOW "other errors", "what goes on is coloured");
+	has(codes, "\nuncorrected, deferred ", "what does not is not");
 	free(codes);
 	free(text);
 	top.hidden = 13;

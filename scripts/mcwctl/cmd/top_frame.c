@@ -79,6 +79,8 @@ static void line_put(struct frame *f, const char *code, char *text)
 	f->rows--;
 	make_safe(text);
 	cut(text, f->columns);
+	for (size_t length = strlen(text); length && text[length - 1] == ' '; length--)
+		text[length - 1] = '\0';
 	if (f->colour && *code)
 		fprintf(f->out, "%s%s" MCW_COLOUR_END "\n", code, text);
 	else
