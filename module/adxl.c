@@ -36,6 +36,7 @@
 #include <linux/adxl.h>
 #include <linux/atomic.h>
 #include <linux/bits.h>
+#include <linux/errno.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kfifo.h>
@@ -46,6 +47,7 @@
 #include <linux/workqueue.h>
 #include <mcewarden/location.h>
 #include <mcewarden/mca.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/page_address.h>
 #include <uapi/mcewarden.h>
 
@@ -237,7 +239,8 @@ static const char *const *component_names(void)
 /**
  * mcw_adxl_init() - find out whether the firmware translates addresses
  *
- * Without it, or without memory, no event is translated, and the file location_sources says so.
+ * Without it, or without memory, no event is translated, and the file location_sources says so; in
+ * the latter case the log, too.
  *
  * Context: process, may sleep. The location lane is there.
  * Return: 0.
@@ -251,8 +254,12 @@ int mcw_adxl_init(void)
 	if (!components || names[components])
 		return 0;
 	values = kcalloc(components, sizeof(*values), GFP_KERNEL);
-	if (!values)
+	if (!values) {
+		pr_warn("cannot ask the firmware for the places of addresses (ADXL): error %d\n",
+			-ENOMEM);
+		mcw_missing_note(MCW_MISSING_LOCATIONS);
 		return 0;
+	}
 	decode = (void *)__symbol_get("adxl_decode");
 	mcw_location_set_source(MCW_LOCATION_ADXL, decode);
 	return 0;

@@ -56,6 +56,7 @@
 #include <mcewarden/bank_regs.h>
 #include <mcewarden/cmci_throttle.h>
 #include <mcewarden/knob.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/poll_banks.h>
@@ -312,11 +313,13 @@ static int storm_cpu_online(unsigned int cpu)
 		s->count = mcw_bank_regs_count();
 		s->banks = kcalloc_node(s->count, sizeof(*s->banks), GFP_KERNEL, cpu_to_node(cpu));
 	}
-	if (s->banks)
+	if (s->banks) {
 		s->online = true;
-	else
-		pr_warn("CPU %u: storms of its threshold interrupts are not seen: error %d\n", cpu,
-			-ENOMEM);
+		return 0;
+	}
+	pr_warn("CPU %u: storms of its threshold interrupts are not seen: error %d\n", cpu,
+		-ENOMEM);
+	mcw_missing_note(MCW_MISSING_STORMS);
 	return 0;
 }
 

@@ -22,6 +22,7 @@
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <mcewarden/ftrace_hook.h>
+#include <mcewarden/missing.h>
 
 #define MOST_WATCHES 8 /* as many as the module asks for */
 /* From a function's address to where ftrace patches it; the next function is farther away. */
@@ -51,6 +52,12 @@ static struct ftrace_ops entry_watch_ops = {
 	.flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_ARGUMENTS,
 };
 
+static void say_untraced(const char *function, int err)
+{
+	mcw_ftrace_say_untraced(function, err);
+	mcw_missing_note(MCW_MISSING_ENTRIES);
+}
+
 /**
  * mcw_entry_watch() - have a function called at the entry of one of the kernel's
  * @function: the kernel's function, which it calls with interrupts off
@@ -74,16 +81,16 @@ bool mcw_entry_watch(const char *function, void (*call)(void), bool optional)
 		return true;
 	}
 	if (!optional)
-		mcw_ftrace_say_untraced(function, err);
+		say_untraced(function, err);
 	return false;
 }
 
-static void say_untraced(int err)
+static void say_all_untraced(int err)
 {
 	unsigned int i;
 
 	for (i = 0; i < entry_watch_count; i++)
-		mcw_ftrace_say_untraced(entry_watches[i].function, err);
+		say_untraced(entry_watches[i].function, err);
 }
 
 /**
@@ -99,7 +106,7 @@ int mcw_entry_watch_begin(void)
 	int err = entry_watch_count ? register_ftrace_function(&entry_watch_ops) : 0;
 
 	if (err)
-		say_untraced(err);
+		say_all_untraced(err);
 	WRITE_ONCE(entries_watched, entry_watch_count && !err);
 	return 0;
 }

@@ -52,6 +52,7 @@
 #include <trace/events/memory-failure.h>
 #include <asm/processor.h>
 #include <mcewarden/chain.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/sysfs.h>
 #include <uapi/mcewarden.h>
 
@@ -390,15 +391,21 @@ int mcw_failure_calls_init(void (*ended)(void))
 	if (err) {
 		pr_warn("cannot probe memory_failure(): error %d; outcomes and victims are less exact\n",
 			err);
+		mcw_missing_note(MCW_MISSING_PAGE_CALLS);
 		return 0;
 	}
 	/* Fails to compile where the kernel's tracepoint has other arguments. */
 	check_trace_callback_type_memory_failure_event(failure_event_probe);
 	for_each_kernel_tracepoint(find_tracepoint, NULL);
-	failure_watched = failure_tracepoint &&
-			  !tracepoint_probe_register(failure_tracepoint, failure_event_probe, NULL);
-	if (!failure_watched)
-		pr_warn("cannot watch tracepoint ras:memory_failure_event: outcomes will not name page types\n");
+	err = -ENOENT;
+	if (failure_tracepoint)
+		err = tracepoint_probe_register(failure_tracepoint, failure_event_probe, NULL);
+	failure_watched = !err;
+	if (err) {
+		pr_warn("cannot watch tracepoint ras:memory_failure_event: error %d; outcomes will not name page types\n",
+			err);
+		mcw_missing_note(MCW_MISSING_PAGE_TYPES);
+	}
 	return 0;
 }
 

@@ -43,6 +43,7 @@
 #include <ras/ras_event.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/mark.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/ring.h>
 
@@ -277,9 +278,11 @@ int mcw_location_init(void)
 	if (!mc_event_tracepoint)
 		return 0;
 	err = tracepoint_probe_register(mc_event_tracepoint, mc_event_probe, NULL);
-	if (err)
+	if (err) {
 		pr_warn("cannot watch tracepoint ras:mc_event: error %d; no record will name a memory module\n",
 			err);
+		mcw_missing_note(MCW_MISSING_LOCATIONS);
+	}
 	mcw_location_set_source(MCW_LOCATION_EDAC, !err);
 	return 0;
 }

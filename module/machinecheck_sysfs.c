@@ -39,6 +39,7 @@
 #include <linux/kobject.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <mcewarden/missing.h>
 
 #define BUS "machinecheck"
 #define MOST 4
@@ -46,13 +47,18 @@
 static const struct attribute *knob_attrs[MOST + 1]; /* NULL-terminated */
 static bool interface_registered;
 
+static void say_missing(const char *directory, int err)
+{
+	pr_warn("cannot add files to /sys/devices/system/" BUS "/%s: error %d\n", directory, err);
+	mcw_missing_note(MCW_MISSING_MACHINECHECK);
+}
+
 static int add_knob_files(struct device *dev, struct subsys_interface *interface)
 {
 	int err = sysfs_create_files(&dev->kobj, knob_attrs);
 
 	if (err)
-		pr_err("cannot add files to /sys/devices/system/" BUS "/%s: error %d\n",
-		       dev_name(dev), err);
+		say_missing(dev_name(dev), err);
 	return err;
 }
 
@@ -191,7 +197,7 @@ void mcw_machinecheck_sysfs_init(const struct attribute_group *const *groups)
 	return;
 
 warn:
-	pr_warn("cannot add files to /sys/devices/system/" BUS "/: error %d\n", err);
+	say_missing("", err);
 }
 
 /**

@@ -36,6 +36,7 @@
 #include <mcewarden/machinecheck_sysfs.h>
 #include <mcewarden/mce_config.h>
 #include <mcewarden/mcelog.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/normalized_pages.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/paddrv.h>
@@ -121,6 +122,7 @@ static const struct attribute_group *const home_groups[] = {
 	&mcw_location_files,
 	&mcw_edac_sees_cec_knobs,
 	&mcw_kernel_grading_files,
+	&mcw_missing_files,
 	NULL,
 };
 

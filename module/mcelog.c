@@ -45,6 +45,7 @@
 #include <asm/mce.h>
 #include <mcewarden/inject_hook.h>
 #include <mcewarden/knob.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/unread.h>
 #include <uapi/mcewarden.h>
@@ -346,6 +347,20 @@ u64 mcw_mcelog_lost(void)
 	return atomic64_read(&mcelog_dropped.value);
 }
 
+static void leave_mcelog_out(int err)
+{
+	mutex_lock(&mcelog_lock);
+	mcelog_length = 0;
+	mutex_unlock(&mcelog_lock);
+	if (err == -EBUSY) {
+		pr_info("not creating /dev/mcelog: the kernel or another driver already uses minor %d\n",
+			MISC_MCELOG_MINOR);
+		return;
+	}
+	pr_warn("cannot create /dev/mcelog: error %d\n", err);
+	mcw_missing_note(MCW_MISSING_MCELOG);
+}
+
 /**
  * mcw_mcelog_init() - prepare to take records
  *
@@ -366,15 +381,8 @@ int mcw_mcelog_init(void)
 	if (mcelog_in.records && mcelog_out.records && mcelog_out.from)
 		mcelog_length = records;
 	else
-		pr_warn("cannot create /dev/mcelog: out of memory\n");
+		leave_mcelog_out(-ENOMEM);
 	return 0;
-}
-
-static void leave_mcelog_out(void)
-{
-	mutex_lock(&mcelog_lock);
-	mcelog_length = 0;
-	mutex_unlock(&mcelog_lock);
 }
 
 /**
@@ -393,12 +401,7 @@ int mcw_mcelog_publish(void)
 	mcelog_published = !err;
 	if (mcelog_published)
 		return 0;
-	leave_mcelog_out();
-	if (err == -EBUSY)
-		pr_info("not creating /dev/mcelog: the kernel or another driver already uses minor %d\n",
-			MISC_MCELOG_MINOR);
-	else
-		pr_warn("cannot create /dev/mcelog: error %d\n", err);
+	leave_mcelog_out(err);
 	return 0;
 }
 

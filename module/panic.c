@@ -69,6 +69,7 @@
 #include <asm/msr.h>
 #include <asm/processor.h>
 #include <mcewarden/ftrace_hook.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/page_address.h>
 #include <mcewarden/panic_lines.h>
 #include <mcewarden/plural.h>
@@ -416,8 +417,11 @@ bool mcw_panic_record(unsigned int n, struct mcw_record *rec)
  */
 int mcw_panic_init(void)
 {
-	if (IS_ENABLED(CONFIG_KEXEC_CORE))
+	if (IS_ENABLED(CONFIG_KEXEC_CORE)) {
 		crash_kexec_hooked = !mcw_ftrace_hook(&crash_kexec_ops, "__crash_kexec");
+		if (!crash_kexec_hooked)
+			mcw_missing_note(MCW_MISSING_CRASH_KERNEL);
+	}
 	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 	return 0;
 }

@@ -27,6 +27,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uuid.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/panic.h>
 #include <uapi/mcewarden.h>
 
@@ -99,11 +100,18 @@ static struct kmsg_dumper erst_dumper = {
  */
 int mcw_panic_erst_init(void)
 {
+	int err;
+
 	BUILD_BUG_ON(sizeof(struct mcw_regs) != 128);
 	erst_write_record = (erst_write_fn)__symbol_get("erst_write");
 	next_record_id = (next_id_fn)__symbol_get("cper_next_record_id");
-	if (erst_write_record && next_record_id && kmsg_dump_register(&erst_dumper))
-		pr_info("when the kernel panics, no record is written to ERST\n");
+	if (!erst_write_record || !next_record_id)
+		return 0;
+	err = kmsg_dump_register(&erst_dumper);
+	if (err) {
+		pr_warn("cannot write severe records to ERST after a panic: error %d\n", err);
+		mcw_missing_note(MCW_MISSING_ERST);
+	}
 	return 0;
 }
 

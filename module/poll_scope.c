@@ -23,6 +23,7 @@
 #include <linux/printk.h>
 #include <mcewarden/capture_context.h>
 #include <mcewarden/ftrace_hook.h>
+#include <mcewarden/missing.h>
 
 /* A poll, one in an interrupt, and spare ones, because a returned instance is not free at once. */
 #define INSTANCES_PER_CPU 4
@@ -83,6 +84,8 @@ void mcw_poll_scope_arm(void)
 	entry_hooked = !mcw_ftrace_hook(&poll_ops, "machine_check_poll");
 	if (!err && !entry_hooked)
 		unregister_kretprobe(&poll_probe);
+	if (err || !entry_hooked)
+		mcw_missing_note(MCW_MISSING_POLLS);
 	WRITE_ONCE(mcw_poll_returns_seen, !err && entry_hooked);
 }
 

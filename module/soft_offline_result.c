@@ -53,6 +53,7 @@
 #include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/ptrace.h>
+#include <mcewarden/missing.h>
 
 /* The word: the number of the page frame, and a code below 1 << CODE_BITS. */
 #define CODE_BITS 16
@@ -156,9 +157,11 @@ void mcw_soft_offline_result_init(void)
 	int err = register_kretprobe(&soft_offline_probe);
 
 	probe_registered = !err;
-	if (err)
+	if (err) {
 		pr_warn("cannot probe soft_offline_page(): error %d; only page flags tell success\n",
 			err);
+		mcw_missing_note(MCW_MISSING_SOFT_OFFLINE);
+	}
 }
 
 /**

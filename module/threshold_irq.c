@@ -52,6 +52,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <asm/irq_vectors.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/poll.h>
 #include <mcewarden/poll_banks.h>
 #include <mcewarden/tap.h>
@@ -180,9 +181,11 @@ int mcw_threshold_irq_init(void)
 	for (i = 0; i < ARRAY_SIZE(irq_watches); i++) {
 		int err = watch_tracepoints(&irq_watches[i]);
 
-		if (err)
-			pr_warn("cannot watch tracepoint %s: error %d; errors that its interrupt finds will have source poll\n",
-				irq_watches[i].entry_name, err);
+		if (!err)
+			continue;
+		pr_warn("cannot watch tracepoint %s: error %d; errors that its interrupt finds will have source poll\n",
+			irq_watches[i].entry_name, err);
+		mcw_missing_note(MCW_MISSING_INTERRUPTS);
 	}
 	return 0;
 }
@@ -221,8 +224,10 @@ int mcw_threshold_irq_start(void)
 			mcw_entry_watch(irq_watches[i].default_handler, default_handler_called,
 					false);
 	err = mcw_cmci_storm_init();
-	if (err)
+	if (err) {
 		pr_warn("cannot detect storms of threshold interrupts: error %d\n", err);
+		mcw_missing_note(MCW_MISSING_STORMS);
+	}
 	return 0;
 }
 

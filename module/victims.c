@@ -42,6 +42,7 @@
 #include <asm/unistd.h>
 #include <trace/events/signal.h>
 #include <mcewarden/failure_calls.h>
+#include <mcewarden/missing.h>
 #include <mcewarden/notice.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/sysfs.h>
@@ -257,13 +258,19 @@ u64 mcw_victims_lost(void)
  */
 int mcw_victims_init(void)
 {
+	int err = -ENOENT;
+
 	/* Fails to compile where the kernel's tracepoint has other arguments. */
 	check_trace_callback_type_signal_generate(signal_probe);
 	for_each_kernel_tracepoint(find_tracepoint, NULL);
-	signals_watched = signal_tracepoint &&
-			  !tracepoint_probe_register(signal_tracepoint, signal_probe, NULL);
-	if (!signals_watched)
-		pr_warn("cannot watch tracepoint signal:signal_generate: no record will name victims\n");
+	if (signal_tracepoint)
+		err = tracepoint_probe_register(signal_tracepoint, signal_probe, NULL);
+	signals_watched = !err;
+	if (err) {
+		pr_warn("cannot watch tracepoint signal:signal_generate: error %d; no record will name victims\n",
+			err);
+		mcw_missing_note(MCW_MISSING_VICTIMS);
+	}
 	return 0;
 }
 

@@ -43,6 +43,7 @@ static void put_good(void)
 		{ "sys/devices/system/edac/mc/mc0/mc_name", "i10nm" },
 		{ MODULE "version", "0.1.0" },
 		{ MODULE "capture", "tap" },
+		{ MODULE "missing", "none" },
 		{ MODULE "recovery", "unhandled" },
 		{ MODULE "tolerant", "1" },
 		{ MODULE "page_ce_threshold", "10" },

@@ -152,6 +152,12 @@ static void test_together(void)
 	put(MODULE "capture", "tap");
 	put("proc/sys/kernel/ftrace_enabled", "1");
 
+	put(MODULE "missing", "storms victims");
+	row_is("missing", MCW_LEVEL_WARNING, "module need: storms victims; ",
+	       "dmesg | grep mcewarden:", "the kernel refused something");
+	put(MODULE "missing", "none");
+	row_is("missing", MCW_LEVEL_OK, NULL, NULL, "the kernel refused nothing");
+
 	put(MODULE "stats/soft_offline/ras_cec", "1");
 	row_is("ras_cec", MCW_LEVEL_OK, "EDAC sees", NULL, "RAS_CEC, and EDAC sees it");
 	put(MODULE "page_ce_threshold", "0");
@@ -237,6 +243,7 @@ static void test_unreadable(void)
 		{ "rasdaemon", RASDAEMON, true, true },
 		{ "capture", MODULE "capture", false, false },
 		{ "capture", "proc/sys/kernel/ftrace_enabled", true, true },
+		{ "missing", MODULE "missing", false, false },
 		{ "recovery", MODULE "recovery", false, false },
 		{ "tolerant", MODULE "tolerant", true, false },
 		{ "ras_cec", MODULE "stats/soft_offline/ras_cec", true, false },

@@ -28,6 +28,7 @@ static const struct row {
 	{ "lost", mcw_look_lost, true },
 	{ "recorder", mcw_look_recorder, false },
 	{ "capture", mcw_look_capture, true },
+	{ "missing", mcw_look_missing, true },
 	{ "ignore_ce", mcw_look_ignore_ce, false },
 	{ "dont_log_ce", mcw_look_dont_log_ce, false },
 	{ "memory_failure", mcw_look_memory_failure, false },

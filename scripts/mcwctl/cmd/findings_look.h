@@ -66,6 +66,7 @@ void mcw_look_rasdaemon(struct mcw_look *l, struct mcw_finding *f);
 /* Of the module: findings_module.c. */
 void mcw_look_module(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_capture(struct mcw_look *l, struct mcw_finding *f);
+void mcw_look_missing(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_recovery(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_tolerant(struct mcw_look *l, struct mcw_finding *f);
 void mcw_look_soft_offline(struct mcw_look *l, struct mcw_finding *f);

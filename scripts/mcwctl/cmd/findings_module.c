@@ -71,6 +71,23 @@ void mcw_look_capture(struct mcw_look *l, struct mcw_finding *f)
 	}
 }
 
+/* Parts of the module that work without something that the kernel refused at load. */
+void mcw_look_missing(struct mcw_look *l, struct mcw_finding *f)
+{
+	char parts[MCW_VALUE_BYTES];
+	int err = mcw_look_line(l, "missing", parts);
+
+	if (err)
+		mcw_found_unreadable(f, l, "missing", err);
+	else if (strcmp(parts, "none"))
+		mcw_found(f, MCW_LEVEL_WARNING, "dmesg | grep mcewarden:",
+			  "the kernel refused what these parts of the module need: %.160s; the "
+			  "module works without them",
+			  parts);
+	else
+		mcw_found(f, MCW_LEVEL_OK, NULL, "the kernel refused nothing to the module");
+}
+
 void mcw_look_recovery(struct mcw_look *l, struct mcw_finding *f)
 {
 	char mode[MCW_VALUE_BYTES];
