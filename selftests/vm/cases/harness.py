@@ -5,7 +5,7 @@ import re
 from types import SimpleNamespace
 
 from errors import CORRECTED_NO_MISC
-from machine import Failed, Skipped, equal, expect, judge_death
+from machine import Failed, Skipped, equal, expect, foreign_races, judge_death
 from registry import case
 from runner import check_death
 
@@ -68,6 +68,42 @@ def deaths_are_judged(vm):
         vm.dying = False
     else:
         raise Failed("a machine that lives was taken for dead")
+
+
+RACE = "BUG: KCSAN: data-race in {} / {}"
+WRITE, READ = ("{} to 0xffff888003a4c0d8 of 8 bytes by task 71 on cpu {}:".format(*access)
+               for access in (("write", 0), ("read", 1)))
+
+
+def race(titles, writer, reader):
+    """A report of KCSAN's, between two rulers, with a line of another CPU's in the middle."""
+    ruler = "=" * 66
+    return [ruler, RACE.format(*titles), "", WRITE, *(f" {frame}+0x1/0x20" for frame in writer), "",
+            "mce: [Hardware Error]: Machine check events logged",
+            READ, *(f" {frame}+0x3/0x30" for frame in reader), "", "value changed: 0x1 -> 0x2", "",
+            "Reported by Kernel Concurrency Sanitizer on:", "CPU: 1 PID: 71 Comm: x Not tainted", ruler]
+
+
+@case("races-are-judged", boots=("plain",))
+def races_are_judged(vm):
+    """A race is the kernel's own only if neither of its two stacks has code of the module, or if
+    both are in the kernel's pool, or if it is known."""
+    ours, theirs, below = "tap_entry [mcewarden]", "tick_do_timer", "asm_sysvec_apic_timer_interrupt"
+    pool, caller = "gen_pool_alloc_algo_owner", "mce_gen_pool_add"
+    clock = ("ktime_get_mono_fast_ns", "timekeeping_update")
+    for what, titles, writer, reader, foreign in (
+            ("the module's in the first stack", (theirs, theirs), [theirs, ours], [theirs], False),
+            ("the module's in the second stack", (theirs, theirs), [theirs], [theirs, ours], False),
+            ("the test module's", (theirs, theirs), [theirs], ["stream_thread [mcw_tests]"], False),
+            ("neither's", (theirs, theirs), [theirs, caller], [theirs], True),
+            ("the interrupted code's", (theirs, theirs), [theirs, below, ours], [theirs], True),
+            ("the pool's in both stacks", (pool, pool), [pool, caller, ours], [pool, caller, ours], True),
+            ("the pool's in one stack", (pool, ours), [pool, caller, ours], [ours], False),
+            ("the module's, called in the pool", (pool, ours), [pool, caller], [ours, below, pool], False),
+            ("the kernel's clock", clock, [clock[1]], [clock[0], ours], True)):
+        kept, found = foreign_races(race(titles, writer, reader))
+        equal((len(found), any("KCSAN" in line for line in kept)), (int(foreign), not foreign), what)
+        expect("mce: [Hardware Error]: Machine check events logged" in kept, f"another CPU's line, {what}")
 
 
 @case("death-is-seen", boots=("plain",), dies=True)
