@@ -99,6 +99,8 @@ static int run_clean(int argc, char **argv)
 	unload("mce_inject");
 	unmount("/disk");
 	command_kernel(0, "untraceable 0");
+	command_kernel(0, "refuse 0");
+	command_kernel(0, "fail 0");
 	put("/proc/sys/vm/nr_hugepages", "0");
 	put("/proc/sys/kernel/ftrace_enabled", "1");
 	/* A change of this makes the kernel poll and empty all banks. */

@@ -26,14 +26,14 @@
  *	log COUNT BANK STATUS ADDR		mce_log(), ungraded, as software does;
  *		ADDR counts up
  *	vector [deferred]		enter the threshold vector, or that of deferred errors
- *	spin MS IRQS_OFF			stay in the kernel; mcw_test/spinning is 1 meanwhile
  *	signal BANK COUNT STATUS ADDR	plant and enter the threshold vector COUNT times; ADDR
  *		counts up
  *	stream CPU BANK STATUS ADDR USECS [1]
  *		plant and poll, or (1) enter the threshold vector, in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
  *	stop
- *	slow, quiet, late, overlap, poison, timer, untraceable	see mcw_test_*.c
+ *	slow, quiet, late, overlap, poison, timer, untraceable, spin, refuse, fail
+ *		see mcw_test_*.c
  */
 #include "mcw_test.h"
 
@@ -52,12 +52,10 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <asm/irq_vectors.h>
 #include <asm/mce.h>
 #include <asm/msr.h>
-#include <asm/processor.h>
 
 #define COMMAND_BYTES 200
 #define FREE_ORDER 10 /* too large for the CPUs' own lists of free pages */
@@ -86,7 +84,6 @@ static struct vector *vectors;
 static size_t vector_count;
 static u64 value;
 static u64 streamed; /* written by the thread only */
-static u64 spinning; /* 1 while "spin" spins */
 
 static void write_bank(u32 bank, u64 status, u64 addr, u64 misc)
 {
@@ -298,26 +295,6 @@ static int do_signal(const char *args)
 	return 0;
 }
 
-static int do_spin(const char *args)
-{
-	u32 ms, irqs_off;
-	unsigned long irqs = 0;
-	ktime_t end;
-
-	if (sscanf(args, "%u %u", &ms, &irqs_off) != 2)
-		return -EINVAL;
-	end = ktime_add_ms(ktime_get(), ms);
-	if (irqs_off)
-		local_irq_save(irqs);
-	WRITE_ONCE(spinning, 1);
-	while (ktime_before(ktime_get(), end))
-		cpu_relax();
-	WRITE_ONCE(spinning, 0);
-	if (irqs_off)
-		local_irq_restore(irqs);
-	return 0;
-}
-
 static int stream_thread(void *unused)
 {
 	unsigned long irqs;
@@ -381,7 +358,7 @@ static const struct {
 	{ "page", do_page },
 	{ "log", mcw_test_log },
 	{ "vector", do_vector },
-	{ "spin", do_spin },
+	{ "spin", mcw_test_spin },
 	{ "stream", do_stream },
 	{ "stop", do_stop },
 	{ "slow", mcw_test_slow },
@@ -396,6 +373,8 @@ static const struct {
 	{ "stall", mcw_test_stall },
 	{ "pin", mcw_test_pin },
 	{ "unprobeable", mcw_test_unprobeable },
+	{ "refuse", mcw_test_refuse },
+	{ "fail", mcw_test_fail },
 };
 
 static int run_command(const char *text)
@@ -471,10 +450,12 @@ static int __init mcw_test_init(void)
 	debugfs_create_u64("streamed", 0444, dir, &streamed);
 	debugfs_create_u64("delivered", 0444, dir, &mcw_test_delivered);
 	debugfs_create_u64("severity", 0444, dir, &mcw_test_severity);
-	debugfs_create_u64("spinning", 0444, dir, &spinning);
+	debugfs_create_u64("spinning", 0444, dir, &mcw_test_spinning);
 	debugfs_create_u64("late", 0444, dir, &mcw_test_late_result);
 	debugfs_create_u64("overlap", 0444, dir, &mcw_test_overlap_most);
 	debugfs_create_u64("planted", 0444, dir, &mcw_test_planted);
+	debugfs_create_u64("refused", 0444, dir, &mcw_test_refused);
+	debugfs_create_u64("fail_left", 0444, dir, &mcw_test_fail_left);
 	return 0;
 }
 
@@ -483,7 +464,8 @@ static void __exit mcw_test_exit(void)
 	static const char *const stops[] = { "stop",	      "slow 0",	      "quiet 0",
 					     "untraceable 0", "late 0",	      "overlap 0",
 					     "poison 0",      "timer stop",   "stall 0",
-					     "pin 0",	      "unprobeable 0" };
+					     "pin 0",	      "unprobeable 0", "refuse 0",
+					     "fail 0" };
 	size_t i;
 
 	debugfs_remove(dir);

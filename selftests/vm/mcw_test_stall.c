@@ -2,14 +2,19 @@
 /*
  * stall SYMBOL MS: each call of that function takes so much longer. 0: no more.
  * stall SYMBOL[+OFFSET] panic: the kernel panics there.
+ *
+ * spin MS IRQS_OFF: stays in the kernel; mcw_test/spinning is 1 meanwhile.
  */
 #include "mcw_test.h"
 
 #include <linux/delay.h>
 #include <linux/errno.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <asm/processor.h>
 
 static char stall_symbol[KSYM_NAME_LEN];
 static u32 stall_ms;
@@ -61,4 +66,33 @@ int mcw_test_stall(const char *args)
 	if (err)
 		stall_probe.symbol_name = NULL;
 	return err;
+}
+
+u64 mcw_test_spinning; /* 1 while "spin" spins */
+
+/**
+ * mcw_test_spin() - the command "spin"
+ * @args: milliseconds, and whether interrupts are off meanwhile
+ *
+ * Context: process; the caller has the lock of the commands.
+ * Return: 0 or -EINVAL.
+ */
+int mcw_test_spin(const char *args)
+{
+	u32 ms, irqs_off;
+	unsigned long irqs = 0;
+	ktime_t end;
+
+	if (sscanf(args, "%u %u", &ms, &irqs_off) != 2)
+		return -EINVAL;
+	end = ktime_add_ms(ktime_get(), ms);
+	if (irqs_off)
+		local_irq_save(irqs);
+	WRITE_ONCE(mcw_test_spinning, 1);
+	while (ktime_before(ktime_get(), end))
+		cpu_relax();
+	WRITE_ONCE(mcw_test_spinning, 0);
+	if (irqs_off)
+		local_irq_restore(irqs);
+	return 0;
 }

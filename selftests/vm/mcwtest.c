@@ -191,6 +191,7 @@ static const struct command *const groups[] = {
 	device_commands,
 	device_iter_commands,
 	device_map_commands,
+	failing_commands,
 	mcelog_commands,
 	mcelog_reader_commands,
 	cycle_commands,

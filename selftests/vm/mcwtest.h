@@ -20,6 +20,7 @@ extern const struct command mcelog_commands[];
 extern const struct command mcelog_reader_commands[];
 extern const struct command cycle_commands[];
 extern const struct command clean_commands[];
+extern const struct command failing_commands[];
 extern const struct command fill_commands[];
 extern const struct command grade_commands[];
 extern const struct command terminal_commands[];

@@ -7,7 +7,7 @@ import os
 from registry import check_tags
 
 # Cases that can share a machine run in this order.
-FILES = ("capture", "exception", "load", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
+FILES = ("capture", "exception", "load", "failing", "threshold_irq", "storm", "banks", "decode", "device", "fleet",
          "lanes", "losses", "fill", "worker", "recovery", "victims", "page_states",
          "inject", "inject_tool", "mcelog", "models", "smca", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",

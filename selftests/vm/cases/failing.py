@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Whatever the kernel refuses, a registration or memory: a clean end, or the module works without
+it and says so; nothing is left, and the next try works."""
+
+import random
+import re
+
+from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, UCNA
+from machine import HOME, TEST, Skipped, equal, expect, fields, one, parse_json
+from registry import case
+from steps import CPU1, KERNEL_ACTED, burst, held_page, memory, memory_controller, nothing_left, \
+    our_lines, polled, same
+
+SMALL = " ".join(f"{lane}_records=64" for lane in ("severe", "other", "notice", "location"))
+LOAD = f"mcwtest load /mods/mcewarden.ko '{SMALL}'"
+ENOMEM = -12
+NULL = 0
+# What the module asks of the kernel at load, and what it gets in place of that.
+REGISTRATIONS = {
+    "register_ftrace_function": ENOMEM, "ftrace_set_filter_ip": ENOMEM, "register_kprobe": ENOMEM,
+    "register_kretprobe": ENOMEM, "tracepoint_probe_register": ENOMEM, "__cpuhp_setup_state": ENOMEM,
+    "misc_register": ENOMEM, "register_pm_notifier": ENOMEM, "kmsg_dump_register": ENOMEM,
+    "subsys_system_register": ENOMEM, "subsys_interface_register": ENOMEM,
+    "sysfs_create_groups": ENOMEM, "sysfs_create_files": ENOMEM, "kern_mount": ENOMEM,
+    "file_open_root": ENOMEM, "kobject_create_and_add": NULL, "alloc_workqueue": NULL,
+}
+ALLOCATIONS = ("vzalloc", "__alloc_percpu", "kvmalloc_node", "__kmalloc", "__kmalloc_node", "kmalloc_trace",
+               "get_zeroed_page", "alloc_cpumask_var_node")
+# The module finds functions in another way then, and nothing is missing.
+OTHER_WAY = ("register_kprobe", "ftrace_set_filter_ip")
+FAULTS = "/sys/kernel/debug/fail"
+
+
+def findings(vm):
+    found = parse_json(vm.mcwctl("doctor --json").output)
+    return {finding["id"]: finding for finding in found}
+
+
+def refused_cleanly(vm, result, what):
+    """The load failed: a clean errno, and one line that names the part."""
+    expect("Cannot allocate memory" in result.output, f"{what}: {result.output}")
+    said = one([line for line in our_lines(vm) if ": cannot load: " in line], f"reasons, {what}")
+    expect(re.search(rf"cannot load: part \d+ \(.*\) failed with error {ENOMEM}$", said), f"{what}: {said}")
+    equal(vm.sh("grep -c mcewarden /proc/modules /proc/vmallocinfo").output.split(),
+          ["/proc/modules:0", "/proc/vmallocinfo:0"], f"lines that name the module, {what}")
+    return said.split("(")[1].split(")")[0]
+
+
+def works_without(vm, function, what):
+    """The load went on: log and doctor say what is missing, and an error is recorded."""
+    missing, capture = vm.read(f"{HOME}/missing"), vm.read(f"{HOME}/capture")
+    said = [line for line in our_lines(vm) if ": error -" in line]
+    found = findings(vm)
+    equal(found["missing"]["level"], "ok" if missing == "none" else "warning", f"missing, {what}")
+    equal(found["capture"]["level"], "ok" if capture == "tap" else "warning", f"capture, {what}")
+    if missing != "none" or capture != "tap":
+        expect(said, f"{what}: the log does not say why {missing} is missing, or {capture} captures")
+        expect(missing == "none" or missing in found["missing"]["sentence"], f"{what}: {found['missing']}")
+    else:
+        expect(function in OTHER_WAY or said, f"{what}: nothing says that something is missing")
+    vm.kernel_command(burst(1))
+    vm.until("mcwtest lanes | grep 'lane=1 .* committed=1 '")
+    vm.unload()
+    return capture if capture != "tap" else missing
+
+
+def refuse_each(vm, function, value):
+    """Refuse each call of the function in turn. Return what came of that."""
+    came = []
+    while True:
+        what = f"{function} {len(came) + 1}"
+        vm.scan()
+        vm.kernel_command(f"refuse {what} {value}")
+        result = vm.sh(LOAD, 60)
+        refused = vm.read(f"{TEST}/refused") == "1"
+        vm.kernel_command("refuse 0")
+        if not refused:
+            result.ok()
+            equal(vm.read(f"{HOME}/missing"), "none", "missing where nothing was refused")
+            vm.unload()
+            return came
+        came.append("no load: " + refused_cleanly(vm, result, what) if result.status
+                    else works_without(vm, function, what))
+
+
+def refused_calls(vm, functions):
+    vm.kernel_command("quiet 1")
+    vm.load()
+    vm.unload()
+    before = memory(vm)
+    known = vm.sh(f"grep -wE '({'|'.join(functions)})$' /proc/kallsyms | cut -d' ' -f3").output.split()
+    calls = 0
+    for function, value in functions.items():
+        if function not in known:
+            vm.note(f"{function}: the kernel has no such function")
+            continue
+        came = refuse_each(vm, function, value)
+        calls += len(came)
+        vm.note(f"{function}: {'; '.join(came) or 'not called'}")
+    vm.note(f"calls refused: {calls}")
+    nothing_left(vm, before)
+    return calls
+
+
+@case("registrations-refused", boots=("plain",), tags=("full",), long_boots=("debug", "newer"),
+      single=True)
+def registrations_refused(vm):
+    """Each registration of the load is refused in turn."""
+    calls = refused_calls(vm, REGISTRATIONS)
+    expect(calls >= 30, f"only {calls} calls were refused")
+
+
+@case("allocations-refused", boots=("plain",), tags=("full",), long_boots=("debug",), single=True)
+def allocations_refused(vm):
+    """Each allocation that the module itself asks for at load is refused in turn."""
+    calls = refused_calls(vm, dict.fromkeys(ALLOCATIONS, NULL))
+    expect(calls >= 10, f"only {calls} calls were refused")
+
+
+def inject_faults(vm, probability=0, task_filter="N"):
+    """Set the kernel's fault injection for both allocators."""
+    if "CONFIG_FAULT_INJECTION" not in vm.kernel.config:
+        raise Skipped(f"{vm.kernel.version} has no fault injection")
+    # Off at first, and on at last: without a filter it would hit whoever runs.
+    steps = [("probability", 0), ("ignore-gfp-wait", "N"), ("verbose", 0), ("times", -1),
+             ("task-filter", task_filter), ("probability", probability)]
+    for where in ("slab", "_page_alloc"):
+        for name, value in steps:
+            vm.sh(f"echo {value} >{FAULTS}{where}/{name}").ok()
+    vm.sh(f"echo 0 >{FAULTS}_page_alloc/min-order").ok()
+
+
+def kernels_words(vm):
+    """Forget what the kernel's allocators and its sysfs say of memory that they did not get."""
+    kept, inside = [], False
+    for line in vm.log():
+        inside = inside and line.startswith(" ") or re.search(
+            r"vmalloc error: size|page allocation failure|kobject_add_internal failed for .*error: -12"
+            r"|Mem-Info:|^Call Trace", line) is not None
+        if not inside and not re.match(r"CPU: \d+ PID: \d+|Hardware name:|Node \d|\d+ (total|pages)|lowmem", line):
+            kept.append(line)
+    vm.lines[:] = kept
+
+
+@case("allocations-fail", boots=("debug",), tags=("full",), single=True)
+def allocations_fail(vm):
+    """An allocation anywhere below the module's load fails: some of them, by a seed. The module
+    then fails to load, or works without something."""
+    inject_faults(vm)
+    vm.kernel_command("quiet 1")
+    vm.kernel_command("fail 1000000")
+    vm.sh(LOAD, 60).ok()
+    count = 1000000 - int(vm.read(f"{TEST}/fail_left"))
+    vm.unload()
+    seed = random.randrange(1 << 32)
+    chosen = random.Random(seed).sample(range(1, count + 1), min(count, 60 if vm.full else 15))
+    before, loaded = memory(vm), 0
+    for number in chosen:
+        vm.kernel_command(f"fail {number}")
+        result = vm.sh(LOAD, 60)
+        vm.kernel_command("fail 0")
+        what = f"allocation {number} of {count}, seed {seed}"
+        kernels_words(vm)
+        if result.status:
+            refused_cleanly(vm, result, what)
+        else:
+            loaded += 1
+            vm.unload()
+        vm.scan()
+    vm.note(f"seed {seed}: {len(chosen)} of {count} allocations, {loaded} loads went on")
+    nothing_left(vm, before)
+    vm.load()
+    equal(vm.read(f"{HOME}/missing"), "none", "missing after that")
+
+
+@case("allocations-fail-later", boots=("debug",))
+def allocations_fail_later(vm):
+    """Allocations fail one after the other where a file is opened, mapped, read or written."""
+    inject_faults(vm)
+    vm.load()
+    for action in ("open /dev/mcewarden", "open /dev/mcelog", "read /dev/mcewarden", "map /dev/mcewarden",
+                   f"write {HOME}/tolerant 1", f"write {HOME}/trigger /bin/true", f"write {HOME}/bank5ctl 0",
+                   f"write {HOME}/check_interval 7", f"write {HOME}/poll 1"):
+        said = vm.sh(f"mcwtest failing {action}", 120).ok()
+        vm.note(f"{action}: {said.strip()}")
+        same(fields(said.splitlines()[-1]), odd=0, last=0)
+    kernels_words(vm)
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 100000 0 0 0")
+    equal(len(vm.records()), 3, "records after that")
+
+
+@case("allocations-fail-at-work", boots=("debug",))
+def allocations_fail_at_work(vm):
+    """No thread of the kernel gets memory: locations, outcomes and pages come all the same."""
+    inject_faults(vm)
+    vm.kernel_command("quiet 1")
+    vm.load()
+    memory_controller(vm)
+    page = held_page(vm)
+    vm.sh("for p in /proc/[0-9]*; do readlink $p/exe >/dev/null || echo 1 >$p/make-it-fail; done")
+    inject_faults(vm, probability=100, task_filter="Y")
+    try:
+        vm.kernel_command(f"burst 5 5 {CORRECTED:x} {0x4000000000:x} {MISC_PAGE:x} 0 0")
+        polled(vm, page, UCNA)
+        outcome = one(vm.outcomes(1), "outcomes")
+    finally:
+        inject_faults(vm)
+        vm.sh("for p in /proc/[0-9]*; do echo 0 >$p/make-it-fail; done")
+    kernels_words(vm)
+    same(outcome, page=page, **{key: KERNEL_ACTED[key] for key in ("action", "reason")})
+    equal((vm.poisoned(page), len(vm.locations())), ([True], 6), "whether the page is poisoned, and locations")
+
+
+@case("cpu-refused", boots=("plain", "debug"), tags=("full",))
+def cpu_refused(vm):
+    """A CPU comes, and the kernel refuses memory for its storms, then files for its knobs."""
+    for function, value, word in (("__kmalloc_node", NULL, "storms"), ("sysfs_create_files", ENOMEM, "machinecheck")):
+        vm.sh(f"echo 0 >{CPU1}").ok()
+        calls = len(refuse_each(vm, function, value))
+        vm.kernel_command(f"refuse {function} {calls + 1} {value}")
+        vm.load()
+        equal(vm.read(f"{HOME}/missing"), "none", "missing with one CPU")
+        vm.sh(f"echo 1 >{CPU1}").ok()
+        equal(vm.read(f"{TEST}/refused"), "1", f"was {function} refused")
+        equal(vm.read(f"{HOME}/missing"), word, f"missing without {function}")
+        equal(findings(vm)["missing"]["level"], "warning", "level of the finding")
+        vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}").ok()
+        vm.kernel_command("refuse 0")
+        vm.unload()
