@@ -7,7 +7,7 @@ The emulated MCi_CTL takes 0 and all-ones only, and has all bits set at boot.
 import hest
 from errors import (CMCI_ENABLED, CORRECTED, CORRECTED_NO_MISC, KERNEL_STORM, LOCAL, SRAO,
                     THRESHOLD, ctl, ctl2, error_count)
-from machine import HOME, KERNEL_KNOBS, Failed, equal, expect, one, parse_json
+from machine import HOME, KERNEL_KNOBS, Failed, Skipped, equal, expect, one, parse_json
 from registry import case
 from steps import (CPU1, TRACING, alone, held_page, hit, no_kernel_polls, our_lines, same,
                    set_file, storm, streamed)
@@ -252,19 +252,38 @@ def bank_suspend(vm):
     vm.sh("echo none >/sys/power/pm_test").ok()
 
 
+@case("bank-suspend-cycles", boots=("plain",), tags=("full",), long_boots=("newer", "debug"))
+def bank_suspend_cycles(vm):
+    """The machine suspends to idle twenty times, and the clock wakes it. Errors come in between."""
+    alarm, cycles = "/sys/class/rtc/rtc0/wakealarm", 20
+    vm.kernel_command("quiet 1")
+    vm.load()
+    if vm.sh(f"test -w {alarm} && grep -q freeze /sys/power/state").status:
+        raise Skipped(f"{vm.kernel.version} has no clock that wakes it, or no suspend to idle")
+    set_file(vm, f"bank{BANK}ctl", 0).ok()
+    for cycle in range(cycles):
+        vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} {100 + cycle:x}000 0 0 0", cycle % 2)
+        vm.sh(f"echo 0 >{alarm}; echo +{2 * vm.slow} >{alarm} && echo freeze >/sys/power/state", 60).ok()
+        equal(on_both(vm, ctl(BANK)), [0, 0], f"registers after the suspend {cycle + 1}")
+    equal(len(vm.records()), 3 * cycles, "records")
+    equal(vm.read("/sys/power/suspend_stats/success"), str(cycles), "suspends")
+
+
 @case("bank-hotplug-cycles", boots=("plain", "cmci", "debug", "debug-cmci"))
 def bank_hotplug_cycles(vm):
-    """A CPU goes and comes 50 times while errors come and the files are written and read."""
+    """A CPU goes and comes 50 times, 200 in a long check, while errors come and the files are
+    written and read."""
+    cycles = 200 if vm.full else 50
     # Room for all records that can come during the cycles.
-    vm.load(check_interval=1, other_records=131072)
+    vm.load(check_interval=1, other_records=131072 * (4 if vm.full else 1))
     vm.kernel_command("quiet 1")
     vm.kernel_command(f"stream 0 4 {CORRECTED_NO_MISC:x} 100000 2000")
     vm.sh(f"(while :; do for v in 0 {ALL:x}; do echo $v >{HOME}/bank{BANK}ctl;"
           f" cat {HOME}/bank*ctl {HOME}/stats/bank*; echo 1 >{HOME}/poll;"
           f" echo 2 >{HOME}/check_interval; echo 1 >{HOME}/check_interval;"
           " done; done) >/dev/null 2>&1 & echo $! >/tmp/writer").ok()
-    vm.sh(f"i=0; while [ $i -lt 50 ]; do echo 0 >{CPU1} && echo 1 >{CPU1} || exit 1;"
-          " i=$((i + 1)); done", 240).ok()
+    vm.sh(f"i=0; while [ $i -lt {cycles} ]; do echo 0 >{CPU1} && echo 1 >{CPU1} || exit 1;"
+          " i=$((i + 1)); done", 5 * cycles).ok()
     vm.sh("kill $(cat /tmp/writer)").ok()
     vm.kernel_command("stop")
     set_file(vm, f"bank{BANK}ctl", 0).ok()
