@@ -119,6 +119,14 @@ check-matrix:
 	scripts/dev/deps build tools vm gates slow
 	selftests/vm/run --matrix $(if $(PART),--part $(PART))
 
+# Everything at once, at random. SEED= gives the same choices again, BOOT= is another of the boots
+# that "selftests/vm/run --list soak" names, SECONDS= is how long.
+soak: export SOAK_SECONDS = $(or $(SECONDS),1800)
+soak: export SEED := $(SEED)
+soak:
+	scripts/dev/deps build tools vm
+	selftests/vm/run --verbose $(or $(BOOT),mcwdbg-cmci)/soak
+
 bench:
 	scripts/dev/deps build bench
 	selftests/bench/run
@@ -133,4 +141,4 @@ clean:
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try quick check check-full check-matrix bench bench-check clean
+.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try quick check check-full check-matrix soak bench bench-check clean

@@ -198,6 +198,7 @@ static const struct command *const groups[] = {
 	clean_commands,
 	fill_commands,
 	grade_commands,
+	soak_commands,
 	terminal_commands,
 	privilege_commands,
 	crash_kernel_commands,

@@ -23,6 +23,7 @@ extern const struct command clean_commands[];
 extern const struct command failing_commands[];
 extern const struct command fill_commands[];
 extern const struct command grade_commands[];
+extern const struct command soak_commands[];
 extern const struct command terminal_commands[];
 extern const struct command privilege_commands[];
 extern const struct command crash_kernel_commands[];
