@@ -64,21 +64,34 @@ static void put_flags(struct text *t, const struct mcw_event *ev)
 		text_put(t, " [leftover]");
 }
 
+static void put_event(struct text *t, const struct mcw_event *ev)
+{
+	text_add(t, "CPU %u bank %u: ", ev->regs.extcpu, (unsigned int)ev->regs.bank);
+	put_count(t, ev);
+	text_put(t, class_words(mcw_event_class(ev)));
+	if (ev->regs.status & MCW_STATUS_ADDRV)
+		text_add(t, " at 0x%llx", ev->regs.addr);
+	text_put(t, ": ");
+	put_what(t, ev);
+}
+
+char *mcw_brief_text(const struct mcw_event *ev, char *buf, size_t size)
+{
+	struct text t = text_begin(buf, size);
+
+	put_event(&t, ev);
+	put_flags(&t, ev);
+	return buf;
+}
+
 void mcw_text_brief(FILE *out, const struct mcw_record *r)
 {
-	const struct mcw_event *ev = &r->event;
 	char text[5 * MCW_TEXT_BYTES], time[128], flags[64];
 	struct text t = text_begin(text, sizeof(text)), f = text_begin(flags, sizeof(flags));
 
-	text_add(&t, "%s CPU %u bank %u: ", mcw_time_text(r->head.wall_ns, time, sizeof(time)),
-		 ev->regs.extcpu, (unsigned int)ev->regs.bank);
-	put_count(&t, ev);
-	text_put(&t, class_words(mcw_event_class(ev)));
-	if (ev->regs.status & MCW_STATUS_ADDRV)
-		text_add(&t, " at 0x%llx", ev->regs.addr);
-	text_put(&t, ": ");
-	put_what(&t, ev);
-	put_flags(&f, ev);
+	text_add(&t, "%s ", mcw_time_text(r->head.wall_ns, time, sizeof(time)));
+	put_event(&t, &r->event);
+	put_flags(&f, &r->event);
 	mcw_cut(text, MCW_LINE_COLUMNS - f.used);
 	fprintf(out, "%s%s\n", text, flags);
 }

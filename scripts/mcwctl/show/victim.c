@@ -75,6 +75,17 @@ static void comm_copy(const struct mcw_victim *v, char comm[MCW_VICTIM_COMM + 1]
 	comm[MCW_VICTIM_COMM] = '\0';
 }
 
+void mcw_victim_print(FILE *out, const struct mcw_victim *v)
+{
+	char comm[MCW_VICTIM_COMM + 1];
+
+	comm_copy(v, comm);
+	fputc('"', out);
+	mcw_text_safely(out, comm);
+	fprintf(out, "\" pid %u got SIG%s: %s", v->pid, signal_name(v->signal),
+		cause_text(v->cause));
+}
+
 static void cause_print(FILE *out, const struct mcw_record *r, bool under)
 {
 	const unsigned int cause = r->victim.cause;

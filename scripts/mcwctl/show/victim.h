@@ -21,5 +21,7 @@ const char *mcw_victim_cause_name(unsigned int cause);
  */
 void mcw_text_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm *vm, bool under);
 void mcw_json_victim(FILE *out, const struct mcw_record *r, const struct mcw_vm *vm, __u64 lost);
+/* "java" pid 12 got SIGBUS: and why. */
+void mcw_victim_print(FILE *out, const struct mcw_victim *v);
 
 #endif /* MCW_SHOW_VICTIM_H */

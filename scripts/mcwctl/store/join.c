@@ -37,6 +37,12 @@ static void place_set(struct mcw_join *j, struct mcw_joined *e,
 	if (!known.dimm && !known.place.known)
 		return;
 	e->is_sign = mcw_sign_of_event(&e->sign, &e->rec, &known);
+	if (!e->is_sign) {
+		struct mcw_sign sign = mcw_sign_of_memory();
+
+		mcw_sign_place(&sign, &known);
+		e->module = sign.part;
+	}
 	e->located = true;
 }
 

@@ -22,6 +22,7 @@ struct mcw_joined {
 	struct mcw_record rec;	/* an EVENT, an OUTCOME, a VICTIM, or a LOCATION of no event */
 	struct mcw_sign sign;
 	bool is_sign;		/* of an event or a location: it is about a part */
+	struct mcw_fault_part module; /* an event's that is not, but whose location names one */
 	bool located;		/* it need not wait any more */
 	__u64 until_ns;
 };
