@@ -5,7 +5,7 @@
 
 _mcwctl_commands()
 {
-	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z]*\).*/\1/p'
+	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z]*\)\(, \([a-z]*\)\)\{0,1\}.*/\1 \3/p'
 }
 
 # Each option once: not those that the line has already, but for those that may be repeated.
@@ -79,7 +79,7 @@ _mcwctl()
 	case $option in
 	--file | --textfile | --device | --sysfs | --edac | --dmi | --labels | --einj-dir | --root | \
 		--config | --store | --conditions | --check | --from-mcelog | \
-		--qmp | --state)
+		--qmp | --state | --socket)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;

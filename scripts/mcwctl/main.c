@@ -42,6 +42,8 @@ static const struct command {
 	{ "read", MCW_COMMAND_READ, mcw_records_run, 0, 0, "", "print all kept records, and end" },
 	{ "record", MCW_COMMAND_RECORD, mcw_record_run, 1, 1, "FILE",
 	  "append all records to FILE, which others read with --file" },
+	{ "journal", MCW_COMMAND_JOURNAL, mcw_journal_run, 0, 0, "",
+	  "tell systemd's journal of errors and what was done" },
 	{ "rules", MCW_COMMAND_RULES, mcw_rules_run, 0, 0, "",
 	  "how many records each rule of the grading has graded" },
 	{ "pages", MCW_COMMAND_PAGES, mcw_pages_run, 0, 0, "",
@@ -81,6 +83,13 @@ static const struct command einj = {
 	.help = "have the firmware raise an error, by ACPI's EINJ",
 };
 
+/* What stands in the usage where two commands that follow one another share a line; or NULL. */
+static const char *shared_words(const struct command *c)
+{
+	return c->bit == MCW_COMMAND_MONITOR ? "print all kept records; monitor: and each new one" :
+					       NULL;
+}
+
 /* The usage fits a screen of 80 columns and 24 lines. */
 static void usage_print(FILE *out)
 {
@@ -88,10 +97,15 @@ static void usage_print(FILE *out)
 	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const struct command *c = &commands[i];
+		const char *shared = shared_words(c);
+		int width = fprintf(out, "  %s%s%s", c->name, c->arguments[0] ? " " : "",
+				    c->arguments) -
+			    2;
 
-		fprintf(out, "  %s%s%-*s%s\n", c->name, c->arguments[0] ? " " : "",
-			COMMAND_WIDTH - (int)strlen(c->name) - !!c->arguments[0], c->arguments,
-			c->help);
+		if (shared)
+			width += fprintf(out, ", %s", commands[++i].name);
+		fprintf(out, "%*s%s\n", width < COMMAND_WIDTH ? COMMAND_WIDTH - width : 1, "",
+			shared ? shared : c->help);
 	}
 	fputs("Exit status: 0 done, 1 failed, 2 wrong usage, 3 no module loaded; see mcwctl(8).\n",
 	      out);
@@ -139,7 +153,7 @@ static enum mcw_exit command_unknown(const char *name)
 static enum mcw_exit command_run(const struct command *c, int argc, char **argv)
 {
 	struct mcw_options o = {
-		.follow = c->bit & (MCW_COMMAND_MONITOR | MCW_COMMAND_RECORD),
+		.follow = c->bit & (MCW_COMMAND_MONITOR | MCW_COMMAND_RECORD | MCW_COMMAND_JOURNAL),
 		.device = "/dev/" MCW_DEVICE,
 		.sysfs = "/sys/devices/system/" MCW_DEVICE,
 		.edac = MCW_EDAC_DIRECTORY,

@@ -22,7 +22,7 @@
 #define RECORDS		(MCW_COMMAND_MONITOR | MCW_COMMAND_READ)
 #define RECORD		MCW_COMMAND_RECORD
 #define PAGES		MCW_COMMAND_PAGES
-#define FOLLOWING	(RECORDS | RECORD)
+#define FOLLOWING (RECORDS | RECORD | MCW_COMMAND_JOURNAL)
 #define DIMMS		MCW_COMMAND_DIMMS
 #define FOLLOW		MCW_COMMAND_FOLLOW
 #define FAULTS		MCW_COMMAND_FAULTS
@@ -32,13 +32,15 @@
 #define CONF		MCW_COMMAND_CONF
 #define GUESTS		MCW_COMMAND_GUESTS
 #define TOP		MCW_COMMAND_TOP
+#define JOURNAL		MCW_COMMAND_JOURNAL
 #define DEVICE		(FOLLOWING | PAGES | DIMMS | FOLLOW | REPORT | FAULTS | GUESTS | TOP)
 #define COUNTERS	(MCW_COMMAND_STATUS | MCW_COMMAND_RULES)
 #define METRICS		MCW_COMMAND_METRICS
 /* Without --file these print counters of the module or of EDAC. */
 #define COUNTED		(COUNTERS | METRICS | DIMMS)
 #define NAMES_DIMMS	(DIMMS | METRICS | FOLLOWING | PAGES | FOLLOW | REPORT | FAULTS | TOP)
-#define FILES (DIMMS | RECORDS | PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY)
+#define FILES \
+	(DIMMS | RECORDS | PAGES | COUNTERS | METRICS | FOLLOW | FAULTS | HISTORY | JOURNAL)
 #define INJECT		MCW_COMMAND_INJECT
 #define EINJ		MCW_COMMAND_EINJ
 #define CHECK		MCW_COMMAND_CHECK
@@ -48,7 +50,7 @@
 #define EXPLAIN		MCW_COMMAND_EXPLAIN
 #define TIMES \
 	(DIMMS | RECORDS | FOLLOW | FAULTS | REPORT | PAGES | MCW_COMMAND_DECODE | \
-	 MCW_COMMAND_STATUS | HISTORY | GUESTS | TOP)
+	 MCW_COMMAND_STATUS | HISTORY | GUESTS | TOP | JOURNAL)
 #define EVERY \
 	(METRICS | DEVICE | COUNTERS | MCW_COMMAND_DECODE | KNOBS | EINJ | EXPLAIN | FINDINGS | \
 	 HISTORY | CONF | SETUP)
@@ -106,9 +108,14 @@ static const struct option options[] = {
 	  TEXT(guests.state) },
 	{ "--state", "FILE", RECORD, "tell others in FILE whether the disk is full",
 	  TEXT(guests.state) },
+	{ "--state", "FILE", JOURNAL, "keeps up to where all was told, over a restart",
+	  TEXT(guests.state) },
+	{ "--export", NULL, JOURNAL, "print the entries in the journal's export format",
+	  FLAG(export_format) },
+	{ "--socket", "PATH", JOURNAL, "send to this socket instead of journald's", TEXT(socket) },
 	{ "--all", NULL, GUESTS, "also guests without errors", FLAG(all) },
 	{ "--all", NULL, FAULTS, "also what needs no action, and what is over", FLAG(all) },
-	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF | TOP,
+	{ "--config", "FILE", FAULTS | HISTORY | RECORD | CONF | TOP | JOURNAL,
 	  "read this file instead of mcewarden.conf", TEXT(config) },
 	{ "--check", "FILE", CONF, "say what is wrong in FILE, and where", TEXT(check) },
 	{ "--from-mcelog", "FILE", CONF, "print the same of a configuration of mcelog's",
@@ -126,9 +133,9 @@ static const struct option options[] = {
 	  TEXT(store) },
 	{ "--conditions", "FILE", RECORD, "act on conditions; FILE keeps what was done",
 	  TEXT(conditions) },
-	{ "--conditions", "FILE", METRICS, "the conditions of this file, not of the service",
-	  TEXT(conditions) },
-	{ "--new", NULL, MCW_COMMAND_MONITOR, "only records that come from now on",
+	{ "--conditions", "FILE", METRICS | JOURNAL,
+	  "the conditions of this file, not of the service", TEXT(conditions) },
+	{ "--new", NULL, MCW_COMMAND_MONITOR | JOURNAL, "only records that come from now on",
 	  FLAG(from_now) },
 	{ "--lane", "LANE", RECORDS, "only this lane: severe, other, notice, location; repeatable",
 	  .set = mcw_option_lane },

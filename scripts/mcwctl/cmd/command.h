@@ -44,6 +44,7 @@ enum mcw_command {
 	MCW_COMMAND_GUESTS = 0x400000,
 	MCW_COMMAND_TOP = 0x10000000,
 	MCW_COMMAND_SETUP = 0x8000000,
+	MCW_COMMAND_JOURNAL = 0x800000,
 };
 
 /* The options as given; NULL or false where an option was not given. */
@@ -137,6 +138,8 @@ struct mcw_options {
 	const char *interval;	/* top: in seconds; NULL: the default */
 	bool batch;		/* top: print screens one after another */
 	const char *textfile;	/* metrics: the file to replace; NULL: standard output */
+	bool export_format;	/* journal: print its entries, in the journal's export format */
+	const char *socket;	/* journal: of journald; NULL: the usual one */
 
 	/* decode */
 	struct mcw_event event;	/* what the options do not give is marked as absent */
@@ -157,6 +160,7 @@ enum mcw_exit mcw_status_run(struct mcw_options *o);
 enum mcw_exit mcw_top_run(struct mcw_options *o);
 enum mcw_exit mcw_records_run(struct mcw_options *o);
 enum mcw_exit mcw_record_run(struct mcw_options *o);
+enum mcw_exit mcw_journal_run(struct mcw_options *o);
 enum mcw_exit mcw_rules_run(struct mcw_options *o);
 enum mcw_exit mcw_pages_run(struct mcw_options *o);
 enum mcw_exit mcw_guests_run(struct mcw_options *o);
