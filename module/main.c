@@ -47,6 +47,7 @@
 #include <mcewarden/proc.h>
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/severe_log.h>
 #include <mcewarden/soft_offline.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
@@ -314,6 +315,7 @@ static const struct part {
 	{ "losses", mcw_losses_init, NULL },
 	{ "files of /proc", mcw_proc_init, mcw_proc_exit },
 	{ "admin's switches", mcw_vm_switches_init, NULL },
+	{ "severe events in the log", NULL, mcw_severe_log_exit },
 	{ "soft offline", mcw_soft_offline_init, mcw_soft_offline_exit },
 	{ "recovery", recovery_init, mcw_recovery_exit },
 	{ "trigger", mcw_trigger_init, mcw_trigger_exit },

@@ -58,6 +58,7 @@
 #include <mcewarden/plural.h>
 #include <mcewarden/policy.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/severe_log.h>
 #include <mcewarden/severity.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tolerant.h>
@@ -145,6 +146,12 @@ static void put_outcome(const struct mcw_outcome *out)
 	else if (out->reason == MCW_REASON_ALREADY)
 		mcw_known_pages_add(out->page, false);
 	mcw_notice_outcome(out);
+}
+
+static void put_outcome_of(const struct mcw_pending *p)
+{
+	put_outcome(&p->out);
+	mcw_severe_log(&p->error, p->cpu, p->bank, &p->out);
 }
 
 static u64 now_ns(void)
@@ -257,7 +264,7 @@ static void recovery_run(struct work_struct *unused)
 			break;
 		again = mcw_page_recover(p);
 		if (!again)
-			put_outcome(&p->out);
+			put_outcome_of(p);
 		put_back(p, again);
 		cond_resched_tasks_rcu_qs(); /* as in worker.c */
 	}
@@ -325,6 +332,8 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 			.tolerant = mcw_tolerant(),
 		},
 		.error = policy_input(ev, verdict->grade),
+		.cpu = ev->regs.extcpu,
+		.bank = ev->regs.bank,
 		.addr = ev->regs.addr,
 		.tsc = ev->regs.tsc,
 	};
@@ -337,13 +346,13 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 	if (mcw_deferred_pairs_second(&deferred_pairs, rec, &filled.out.same_pos)) {
 		mcw_outcome_set(&filled.out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
 				MCW_REASON_SAME_ERROR);
-		put_outcome(&filled.out);
+		put_outcome_of(&filled);
 		return;
 	}
 	if (mcw_policy_panics(filled.out.tolerant, &filled.error)) {
 		mcw_outcome_set(&filled.out, MCW_ACTOR_MODULE, MCW_ACTION_PANIC,
 				MCW_REASON_FRESH_UC);
-		put_outcome(&filled.out);
+		put_outcome_of(&filled);
 		mcw_tolerant_panic(ev, (char *)filled.out.rule);
 		return;
 	}
@@ -351,7 +360,7 @@ void mcw_recovery_take(const struct mcw_record *rec, const struct mcw_verdict *v
 	filled.wait = decision.wait;
 	if (filled.wait == MCW_WAIT_NOT) {
 		mcw_outcome_set(&filled.out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, decision.reason);
-		put_outcome(&filled.out);
+		put_outcome_of(&filled);
 		return;
 	}
 	filled.address = mcw_umc_address_page(ev, &filled.page, &filled.translated);

@@ -32,6 +32,8 @@ struct mcw_pending {
 	struct mcw_policy_input error;
 	enum mcw_wait wait;
 	enum mcw_address address;
+	u32 cpu; /* these two for the log */
+	u8 bank;
 	u64 page; /* the page that the record names, usable or not */
 	u64 addr; /* identifies the record, together with status and tsc */
 	u64 tsc;

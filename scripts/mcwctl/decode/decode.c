@@ -95,28 +95,7 @@ bool mcw_vendor_is_amd(unsigned int cpuvendor)
 
 enum mcw_class mcw_event_class(const struct mcw_event *ev)
 {
-	__u64 status = ev->regs.status;
-
-	if (!(status & MCW_STATUS_UC)) {
-		if (is_amd(ev) && status & MCW_STATUS_DEFERRED)
-			return MCW_CLASS_DEFERRED;
-		return MCW_CLASS_CORRECTED;
-	}
-	if (status & MCW_STATUS_PCC)
-		return MCW_CLASS_FATAL;
-	if (!has_recovery(ev))
-		return MCW_CLASS_UNCORRECTED;
-	switch (status & (MCW_STATUS_S | MCW_STATUS_AR)) {
-	case MCW_STATUS_S | MCW_STATUS_AR:
-		return MCW_CLASS_SRAR;
-	case MCW_STATUS_S:
-		return MCW_CLASS_SRAO;
-	case 0:
-		return MCW_CLASS_UCNA;
-	default:
-		/* AR without S: no manual defines it */
-		return MCW_CLASS_UNCORRECTED;
-	}
+	return mcw_error_class(ev->regs.status, ev->regs.mcgcap, ev->regs.cpuvendor);
 }
 
 bool mcw_event_is_gradable(const struct mcw_event *ev)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <mcewarden/error_class.h>
 #include <mcewarden/mca.h>
 #include <uapi/mcewarden.h>
 
@@ -20,16 +21,6 @@
 #endif
 
 #define MCW_TEXT_BYTES		1024
-
-enum mcw_class {
-	MCW_CLASS_CORRECTED,
-	MCW_CLASS_DEFERRED,
-	MCW_CLASS_UCNA,
-	MCW_CLASS_SRAO,
-	MCW_CLASS_SRAR,
-	MCW_CLASS_UNCORRECTED,	/* UC, where nothing tells how bad */
-	MCW_CLASS_FATAL,
-};
 
 /* Names; a number without one is "unknown". */
 const char *mcw_class_name(enum mcw_class class);
