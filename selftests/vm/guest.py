@@ -40,7 +40,7 @@ NEED = {"mcw_edac": "CONFIG_EDAC", "mcw_atl": "CONFIG_AMD_ATL"}  # of some of th
 HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c", "device_map.c",
           "mcelog.c", "mcelog_device.c", "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c",
           "failing.c", "fill.c", "grades.c", "soak.c", "soak_keep.c", "soak_roles.c",
-          "terminal.c", "crash_kernel.c", "inner.c",
+          "terminal.c", "journald.c", "crash_kernel.c", "inner.c",
           "../../module/severity.c")
 
 

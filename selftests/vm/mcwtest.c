@@ -200,6 +200,7 @@ static const struct command *const groups[] = {
 	grade_commands,
 	soak_commands,
 	terminal_commands,
+	journald_commands,
 	privilege_commands,
 	crash_kernel_commands,
 	NULL,

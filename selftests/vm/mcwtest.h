@@ -25,6 +25,7 @@ extern const struct command fill_commands[];
 extern const struct command grade_commands[];
 extern const struct command soak_commands[];
 extern const struct command terminal_commands[];
+extern const struct command journald_commands[];
 extern const struct command privilege_commands[];
 extern const struct command crash_kernel_commands[];
 

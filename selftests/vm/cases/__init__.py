@@ -12,7 +12,8 @@ FILES = ("capture", "exception", "load", "failing", "threshold_irq", "storm", "b
          "inject", "inject_tool", "mcelog", "models", "smca", "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
          "faults", "follow", "report", "guests", "edac_sees_cec", "ghes", "einj", "privileges",
-         "tool", "record", "conditions", "store", "tolerant", "findings", "unequal", "guest", "soak",
+         "tool", "record", "conditions", "journal", "store", "tolerant", "findings", "unequal", "guest",
+         "soak",
          "harness", "severity", "panic")
 
 
