@@ -5,7 +5,7 @@ import importlib
 import os
 
 # The files in the order in which their cases run.
-FILES = ("packages", "beside", "setup")
+FILES = ("packages", "beside", "setup", "journal")
 
 
 def register():

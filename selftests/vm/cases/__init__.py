@@ -13,8 +13,7 @@ FILES = ("capture", "exception", "load", "failing", "threshold_irq", "storm", "b
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
          "faults", "follow", "report", "guests", "edac_sees_cec", "ghes", "einj", "privileges",
          "tool", "record", "conditions", "journal", "store", "tolerant", "findings", "unequal", "guest",
-         "soak",
-         "harness", "severity", "panic")
+         "soak", "harness", "severity", "panic")
 
 
 def register():
