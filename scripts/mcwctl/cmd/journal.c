@@ -17,6 +17,7 @@
 #include "show/journal.h"
 #include "source/boot_id.h"
 #include "source/clock.h"
+#include "source/notify.h"
 #include "source/stream.h"
 
 #define NS_PER_S 1000000000ULL
@@ -267,6 +268,7 @@ static enum mcw_step device_read(struct mcw_journal *j, struct mcw_stream *s)
 		memcpy(j->begin, j->state.lane, sizeof(j->begin));
 		dimms_read(j);
 		mcw_journal_conditions_expect(&j->conditions);
+		mcw_notify_ready();
 		step = j->o->follow ? mcw_stream_follow(s) : mcw_stream_finish(s);
 		mcw_journal_due(j, s, true);
 		conditions_look(j);
