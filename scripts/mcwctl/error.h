@@ -8,15 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Takes a format and its arguments, and ends the line. */
-#define mcw_error(...) \
-	do { \
-		fputs("mcwctl: ", stderr); \
-		fprintf(stderr, __VA_ARGS__); \
-		fputc('\n', stderr); \
-	} while (0)
+/* Ends the line. What could do something to a terminal, as in the name of a file, is \xHH. */
+void mcw_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints that the module's path is missing; main() then returns MCW_EXIT_NO_MODULE. */
+/*
+ * Prints that the module's path is missing. If the module is not loaded, main() then returns
+ * MCW_EXIT_NO_MODULE.
+ */
 void mcw_error_no_module(const char *path, int err);
 bool mcw_module_missing(void);
 /* After the reason: who may read the module's device or what its services keep; else "". */

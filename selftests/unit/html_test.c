@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* LINK: scripts/mcwctl/show/html.c */
+/* LINK: scripts/mcwctl/show/html.c scripts/mcwctl/decode/utf8.c */
 /* FLAGS: -Iscripts/mcwctl */
 /*
  * Text of others in a page: it stays text, whatever its bytes are.
@@ -32,7 +32,7 @@ static const struct {
 	{ "a second byte that is no second one", "\xc3<", "?&lt;" },
 	{ "< in two bytes", "\xc0\xbc", "??" },
 	{ "< in three bytes", "\xe0\x80\xbc", "???" },
-	{ "half of UTF-16", "\xed\xa0\x80", "?" },
+	{ "half of UTF-16", "\xed\xa0\x80", "???" },
 	{ "beyond Unicode", "\xf4\x90\x80\x80", "????" },
 	{ "a control of C1", "\xc2\x9bm", "?m" },
 	{ "right to left", "x\xe2\x80\xaey\xe2\x81\xa6z", "x?y?z" },

@@ -43,7 +43,7 @@ void mcw_metrics_guests(FILE *out, const struct mcw_options *o);
 /* Whether the recorder has room on its disk, if one tells. */
 void mcw_metrics_recorder(FILE *out, const struct mcw_options *o);
 
-/* The value of a label, in quotes. Bytes beyond ASCII and control characters become '?'. */
+/* The value of a label, in quotes. Bytes beyond ASCII and control characters become \xHH. */
 void mcw_metrics_label(FILE *out, const char *text);
 
 /* The metric that says whether the module is there. */

@@ -196,8 +196,10 @@ void mcw_metrics_label(FILE *out, const char *text)
 			fputs("\\n", out);
 		else if (*text == '"' || *text == '\\')
 			fprintf(out, "\\%c", *text);
-		else
-			fputc(*text < ' ' || *text > '~' ? '?' : *text, out);
+		else if (*text >= ' ' && *text <= '~')
+			fputc(*text, out);
+		else /* not all the same sign: labels that differ stay so */
+			fprintf(out, "\\\\x%02x", (unsigned char)*text);
 	}
 	fputc('"', out);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/utf8.h"
+
 #define REPLACEMENT "\xef\xbf\xbd"
 #define PRINT_BYTES 2048
 
@@ -22,44 +24,6 @@ void mcw_html_end(struct mcw_html *h)
 {
 	while (h->depth)
 		mcw_html_close(h);
-}
-
-/* Return: the bytes of the character at s, which ends with 0; 0: it is no UTF-8. */
-static unsigned int decode(const unsigned char *s, __u32 *c)
-{
-	static const __u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned int length;
-
-	if (s[0] < 0x80) {
-		*c = s[0];
-		return 1;
-	}
-	if (s[0] >= 0xc0 && s[0] < 0xe0)
-		length = 2;
-	else if (s[0] >= 0xe0 && s[0] < 0xf0)
-		length = 3;
-	else if (s[0] >= 0xf0 && s[0] < 0xf8)
-		length = 4;
-	else
-		return 0;
-	*c = s[0] & (0x7f >> length);
-	for (unsigned int i = 1; i < length; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (s[i] & 0x3f);
-	}
-	return *c < least[length] || *c > 0x10ffff ? 0 : length;
-}
-
-/* Controls, halves of UTF-16, what turns the direction of writing, and what is no character. */
-static bool is_harmful(__u32 c)
-{
-	if (c == '\n' || c == '\t')
-		return false;
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c == 0x061c ||
-	       c == 0x200e || c == 0x200f || (c >= 0x2028 && c < 0x202f) ||
-	       (c >= 0x2066 && c < 0x206a) || (c >= 0xfdd0 && c < 0xfdf0) || c == 0xfeff ||
-	       (c & 0xfffe) == 0xfffe;
 }
 
 static const char *entity_of(__u32 c)
@@ -82,20 +46,18 @@ static const char *entity_of(__u32 c)
 
 static void put_escaped(FILE *out, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
-
-	while (*s) {
+	while (*text) {
 		__u32 c = 0;
-		unsigned int length = decode(s, &c);
+		unsigned int length = mcw_utf8_decode(text, &c);
 		const char *entity = length ? entity_of(c) : NULL;
 
-		if (!length || is_harmful(c))
+		if (!length || (mcw_utf8_is_harmful(c) && c != '\n' && c != '\t'))
 			fputs(REPLACEMENT, out);
 		else if (entity)
 			fputs(entity, out);
 		else
-			fwrite(s, 1, length, out);
-		s += length ? length : 1;
+			fwrite(text, 1, length, out);
+		text += length ? length : 1;
 	}
 }
 

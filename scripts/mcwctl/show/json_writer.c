@@ -4,46 +4,11 @@
  */
 #include "show/json_writer.h"
 
+#include "decode/utf8.h"
+
 /* A mistake of the caller must not become output, whatever the build's flags are. */
 #undef NDEBUG
 #include <assert.h>
-
-#define SURROGATES_FIRST	0xd800
-#define SURROGATES_LAST		0xdfff
-#define UNICODE_LAST		0x10ffff
-
-/*
- * The character at the beginning of text, and in *bytes how many bytes it takes. RFC 3629: not
- * longer than it has to be, no surrogate, none beyond the last one. The end of the text is no
- * byte that may follow, so nothing is read beyond it.
- */
-static __u32 character(const unsigned char *text, unsigned int *bytes)
-{
-	static const __u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned int length = 1;
-	__u32 c = text[0];
-
-	*bytes = 1;
-	if (c >= 0xf0 && c <= 0xf7)
-		length = 4;
-	else if (c >= 0xe0 && c <= 0xef)
-		length = 3;
-	else if (c >= 0xc0 && c <= 0xdf)
-		length = 2;
-	if (length == 1)
-		return c;
-	c &= 0x7f >> length;
-	for (unsigned int i = 1; i < length; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return text[0];
-		c = c << 6 | (text[i] & 0x3f);
-	}
-	if (c < least[length] || c > UNICODE_LAST ||
-	    (c >= SURROGATES_FIRST && c <= SURROGATES_LAST))
-		return text[0];
-	*bytes = length;
-	return c;
-}
 
 static void print_character(FILE *out, __u32 c)
 {
@@ -60,11 +25,15 @@ static void print_character(FILE *out, __u32 c)
 
 static void print_quoted(FILE *out, const char *text)
 {
-	unsigned int bytes;
-
 	fputc('"', out);
-	for (; *text; text += bytes)
-		print_character(out, character((const unsigned char *)text, &bytes));
+	while (*text) {
+		__u32 c = 0;
+		unsigned int bytes = mcw_utf8_decode(text, &c);
+
+		/* A byte that is no UTF-8 is the character of this number. */
+		print_character(out, bytes ? c : (unsigned char)*text);
+		text += bytes ? bytes : 1;
+	}
 	fputc('"', out);
 }
 

@@ -11,10 +11,11 @@
 #include <mcewarden/grading.h>
 
 #include "decode/decode.h"
+#include "decode/utf8.h"
 #include "source/lost.h"
 
-#define NS_PER_S	1000000000ULL
-#define NS_PER_US	1000ULL
+#define NS_PER_S 1000000000ULL
+#define NS_PER_US 1000ULL
 
 /* In buf: the local time up to the seconds, and behind it how far it is from UTC: +01:00. */
 static bool time_parts(time_t seconds, char *buf, size_t size, char *offset, size_t offset_size)
@@ -59,15 +60,15 @@ char *mcw_seconds_text(__u64 seconds, char *buf, size_t size)
 
 void mcw_text_safely(FILE *out, const char *text)
 {
-	for (; *text; text++) {
-		const unsigned char c = *text;
+	while (*text) {
+		__u32 c = 0;
+		unsigned int bytes = mcw_utf8_decode(text, &c);
+		bool harmless = bytes && !mcw_utf8_is_harmful(c);
 
-		if (c == '\\' || c == '"')
-			fprintf(out, "\\%c", c);
-		else if (c < ' ' || c == 0x7f)
-			fprintf(out, "\\x%02x", c);
-		else
-			fputc(c, out);
+		if (*text == '\\' || *text == '"')
+			fputc('\\', out);
+		for (bytes = bytes ? bytes : 1; bytes; bytes--, text++)
+			fprintf(out, harmless ? "%c" : "\\x%02x", (unsigned char)*text);
 	}
 }
 
