@@ -72,7 +72,7 @@ static ssize_t bank_file_store(struct device *dev, struct device_attribute *attr
 	if (err)
 		return err;
 	if (kstrtou64(buf, ctl ? 16 : 0, &value)) {
-		pr_err("%s: '%.*s' is not a %s 64-bit number\n", file->name,
+		pr_err("%s: '%*pE' is not a %s 64-bit number\n", file->name,
 		       (int)min(strcspn(buf, "\n"), (size_t)40), buf,
 		       ctl ? "hexadecimal" : "decimal");
 		return -EINVAL;

@@ -65,8 +65,8 @@ static void taint_and_tell(void)
 		return;
 	taint_told = true;
 	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
-	pr_warn("test errors are being injected, first by %s[%d]: from now on some reported errors are not real\n",
-		current->comm, task_pid_nr(current));
+	pr_warn("test errors are being injected, first by %*pE[%d]: from now on some reported errors are not real\n",
+		(int)strnlen(current->comm, TASK_COMM_LEN), current->comm, task_pid_nr(current));
 }
 
 /* Raises the error on the record's CPU; tries again if somebody moves the task away from it. */

@@ -34,7 +34,7 @@ static void report_bad_value(const struct mcw_knob *knob, const char *text)
 	int length = strcspn(text, "\n");
 
 	if (!knob->words) {
-		pr_err("%s: '%.*s' is not a number from %u to %u\n", knob->attr.attr.name,
+		pr_err("%s: '%*pE' is not a number from %u to %u\n", knob->attr.attr.name,
 		       min(length, 40), text, knob->min, knob->max);
 		return;
 	}
@@ -42,7 +42,7 @@ static void report_bad_value(const struct mcw_knob *knob, const char *text)
 		strlcat(words, i ? ", " : "", sizeof(words));
 		strlcat(words, knob->words[i], sizeof(words));
 	}
-	pr_err("%s: '%.*s' is not one of: %s\n", knob->attr.attr.name, min(length, 40), text,
+	pr_err("%s: '%*pE' is not one of: %s\n", knob->attr.attr.name, min(length, 40), text,
 	       words);
 }
 

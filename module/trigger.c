@@ -221,7 +221,8 @@ static void note_trigger_failed(const struct call *call, int err)
 	trigger_waiting = false;
 	mcw_counter_add(&trigger_failed, 1);
 	if (err != trigger_logged_error)
-		pr_err("trigger: cannot run %s: error %d\n", call->path, err);
+		pr_err("trigger: cannot run %*pE: error %d\n", (int)strlen(call->path), call->path,
+		       err);
 	trigger_logged_error = err;
 }
 
@@ -294,7 +295,7 @@ static int parse_trigger(const char *text)
 	if (length < PATH_BYTES && !text[length + (text[length] == '\n')] &&
 	    (!length || text[0] == '/'))
 		return length;
-	pr_err("trigger: '%.*s' is not an absolute path of at most %d characters\n",
+	pr_err("trigger: '%*pE' is not an absolute path of at most %d characters\n",
 	       min_t(int, length, PATH_BYTES), text, PATH_BYTES - 1);
 	return -EINVAL;
 }
