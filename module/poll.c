@@ -268,9 +268,12 @@ static void start_interval(struct poll_cpu *here)
 	if (!banks_here() && mcw_bank_control_sees_rewrites())
 		here->interval = 0;
 	here->due = jiffies + here->interval;
+	/* The timer is about to run, for somebody who waits, and goes on with the interval then. */
+	if (here->wanted || here->unowned)
+		return;
 	if (here->interval)
 		mod_timer(&here->timer, here->due);
-	else if (!here->wanted && !here->unowned)
+	else
 		timer_delete(&here->timer);
 }
 

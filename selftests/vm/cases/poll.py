@@ -47,6 +47,16 @@ def poll_file(vm):
     same(vm.records()[-1], source=POLL, flags=0)
 
 
+@case("poll-meets-interval")
+def poll_meets_interval(vm):
+    """Nobody who writes to the file poll waits for check_interval, whoever sets it meanwhile."""
+    vm.load()
+    vm.sh(f"(while test -e {HOME}/poll; do echo 3600 >{HOME}/check_interval; done) >/dev/null 2>&1 &"
+          f" (for i in $(seq 50); do echo 1 >{HOME}/poll; done; echo done) >/tmp/polled 2>&1 &").ok()
+    vm.until("grep done /tmp/polled")
+    expect(polls(vm) >= 50, f"{polls(vm)} polls")
+
+
 @case("poll-bank-off")
 def poll_bank_off(vm):
     """The module does not poll a bank that it switched off."""
