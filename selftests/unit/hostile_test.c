@@ -27,6 +27,8 @@
 #define SHORT "\033[m\n\"'\\\x9b\xff"
 #define DIRECTORY "/tmp/mcw-hostile-XXXXXX"
 
+typedef enum mcw_exit (*command_run)(struct mcw_options *o);
+
 static char directory[sizeof(DIRECTORY)] = DIRECTORY;
 static char *no_more[] = { NULL };
 
@@ -387,11 +389,11 @@ static void test_store(void)
 /* Names of files in messages, with the characters that a name can have. */
 static void test_names(void)
 {
-	static enum mcw_exit (*const runs[])(struct mcw_options * o) = {
+	static const command_run runs[] = {
 		mcw_records_run, mcw_faults_run, mcw_history_run, mcw_dimms_run,
 		mcw_report_run,	 mcw_pages_run,	 mcw_metrics_run,
 	};
-	static char evil[] = "/nowhere/" EVIL;
+	static const char *const evil = "/nowhere/" EVIL;
 	struct mcw_options o = { .file = evil,
 				 .lanes = 0xf,
 				 .device = "/nowhere",
@@ -436,8 +438,8 @@ static void test_log(void)
 	static const char log[] =
 		"[    1.000000] mce: [Hardware Error]: Machine check events logged\n"
 		"[    1.000001] EDAC MC0: 1 CE \033[2Jmemory read error\x9b on \"'\\CPU_SrcID#0\xff"
-		"_Ha#0_Chan#0_DIMM#0 (channel:0 slot:0 page:0x12345 offset:0x0 grain:32 syndrome:0x0"
-		" - \xc2\x9b area:DRAM err_code:0001:0091 socket:0 ha:0 channel_mask:1 rank:0)\n"
+		" _Ha#0_Chan#0_DIMM#0 (channel:0 slot:0 page:0x12345 offset:0x0 grain:32 syndrome:0x0"
+		" - \xc2\x9b  area:DRAM err_code:0001:0091 socket:0 ha:0 channel_mask:1 rank:0)\n"
 		"[    2.000000] {1}[Hardware Error]: Hardware error from APEI Generic Hardware Error"
 		" Source: 1\n"
 		"[    2.000001] {1}[Hardware Error]: event severity: corrected\n"
@@ -459,7 +461,7 @@ static void test_log(void)
 		{ "decode --faults", { .faults = true, .json = true } },
 		{ "decode --summary", { .summary = true, .json = true } },
 	};
-	char *arguments[] = { (char *)path_of("log"), NULL };
+	char *path = strdup(path_of("log")), *arguments[2] = { path };
 
 	file_make("log", log);
 	for (unsigned int i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
@@ -468,6 +470,7 @@ static void test_log(void)
 		o.arguments = arguments;
 		check(ways[i].name, mcw_decode_run, o, "");
 	}
+	free(path);
 }
 
 int main(void)
