@@ -13,7 +13,8 @@ SPLAT = re.compile(
     r"|page allocation failure|list_(add|del) corruption|Kernel panic|held lock|slab error"
     r"|Objects remaining|kobject_add_internal failed|cannot create duplicate", re.IGNORECASE)
 # The kernel's usual lines about machine checks are no splats.
-HARMLESS = re.compile(r"mce: |Memory failure: |MCE: Killing|soft_offline|Disabling lock debugging"
+# An NMI can take long in an emulator.
+HARMLESS = re.compile(r"mce: |INFO: NMI handler |Memory failure: |MCE: Killing|soft_offline|Disabling lock debugging"
                       r"|kmemleak: Automatic memory scanning")
 
 

@@ -203,6 +203,7 @@ static const struct command *const groups[] = {
 	journald_commands,
 	privilege_commands,
 	crash_kernel_commands,
+	fuzz_commands,
 	NULL,
 };
 

@@ -28,6 +28,7 @@ extern const struct command terminal_commands[];
 extern const struct command journald_commands[];
 extern const struct command privilege_commands[];
 extern const struct command crash_kernel_commands[];
+extern const struct command fuzz_commands[];
 
 /* For a guest in the guest: inner.c */
 int run_inner_mark(int argc, char **argv);
