@@ -4,8 +4,10 @@
 import re
 
 import modes
-from machine import HOME, KERNEL_KNOBS, equal, expect, fields
+from errors import CORRECTED, CORRECTED_NO_MISC
+from machine import HOME, KERNEL_KNOBS, Skipped, equal, expect, fields, one
 from registry import case
+from steps import no_kernel_polls
 
 PARAMETERS = "/sys/module/mcewarden/parameters"
 PLACES = f"{HOME}/ {PARAMETERS}/ {KERNEL_KNOBS}/tolerant {KERNEL_KNOBS}/trigger /dev/mcewarden /dev/mcelog"
@@ -95,3 +97,59 @@ def files_capability(vm):
         expect(said.status and "not permitted" in said.output, f"{value} to {name}: {said.output}")
         equal(vm.sh(f"cat {name}").output, before, f"{name} after it")
     equal(vm.read(HOME + "/stats/polls"), "0", "polls")
+
+
+def inside(vm, command, mounts="true", way="-m", user="root"):
+    """Run a command in namespaces of its own, after these mounts."""
+    return vm.sh(f"su {user} -s /bin/sh -c \"unshare {way} sh -c '{mounts} && {command}'\"")
+
+
+def says(result, words, status=1):
+    expect(words in result.output, f"'{words}' is not in: {result.output}")
+    equal(result.status, status, f"exit status of '{result.command}'")
+
+
+@case("container", boots=("plain",), long_boots=("newer",))
+def container(vm):
+    """What root can do depends on what the container was given: mcewarden-security(7)."""
+    vm.load()
+    vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 100000 0 0 0")
+    knob, rootless = f"{HOME}/tolerant", {"way": "-Ur", "user": "nobody"}
+    read_only = "mount -o remount,bind,ro /sys"
+    says(inside(vm, "id -u && mcwctl read", **rootless), "0\nmcwctl: cannot open /dev/mcewarden: Permission denied")
+    says(inside(vm, f"echo 3 >{knob}", **rootless), "Permission denied")
+    says(inside(vm, f"cat {HOME}/stats/other/committed", **rootless), "3\n", 0)
+    says(inside(vm, f"echo 3 >{knob}", way="-Ur"), "not permitted")
+    says(inside(vm, "mcwctl tolerant 3", read_only), "Read-only file system")
+    says(inside(vm, "mcwctl status", read_only), "\n", 0)
+    says(inside(vm, "mcwctl read", read_only), "corrected", 0)
+    no_device = "mount -t tmpfs none /dev"
+    says(inside(vm, "mcwctl read", no_device), "the module is loaded, but that is not here: is this a container?")
+    says(inside(vm, "mcwctl read", no_device + " && mount -t tmpfs none /sys"), "is the module loaded?", 3)
+    equal(vm.read(knob), "1", "tolerant")
+    # Root with CAP_SYS_ADMIN and a writable /sys is the host's: so is the program that runs.
+    vm.sh("mkdir -p /host && printf '#!/bin/sh\\necho host >/tmp/ran\\n' >/host/program && chmod 755 /host/program").ok()
+    inside(vm, f"cp /bin/true /host/program && echo /host/program >{HOME}/trigger",
+           "mount -t tmpfs none /host").ok()
+    vm.kernel_command(f"burst 4 1 {CORRECTED_NO_MISC:x} 200000 0 0 0")
+    equal(vm.until("cat /tmp/ran"), "host\n", "which program ran")
+
+
+@case("lockdown", boots=("plain",), long_boots=("newer",), tags=("full",), dies=True)
+def lockdown(vm):
+    """The module works on where the kernel is locked down to the utmost. What it cannot do is said.
+    Lockdown also blocks the guest's answers, so the results go to the log."""
+    if "CONFIG_SECURITY_LOCKDOWN_LSM" not in vm.kernel.config:
+        raise Skipped("a kernel without lockdown")
+    no_kernel_polls(vm)
+    vm.load(check_interval=0)
+    vm.sh("mount -t securityfs none /sys/kernel/security").ok()
+    vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+    steps = ("echo confidentiality >/sys/kernel/security/lockdown", f"echo 1 >{HOME}/poll",
+             f"cat {HOME}/capture {HOME}/stats/worker_taken", "mcwctl read --json | grep -c poll",
+             f"mcwctl tolerant 3 | grep -c only; cat {HOME}/tolerant", "mcwctl tolerant --fake-panic",
+             "mcwctl status >/dev/null && echo status works", "rmmod mcewarden", "insmod /mods/mcewarden.ko")
+    script = "; ".join(f"{step} 2>&1" for step in steps)
+    vm.dies(f'({script}) | while read l; do echo "$l" >/dev/kmsg; done; sleep 1; reboot -f',
+            r"\ntap\n1\n1\n1\n3\n.*fake_panic: Operation not permitted\n"
+            r"status works\n.*insmod.*(not permitted|Required key)")
