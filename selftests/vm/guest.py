@@ -18,6 +18,8 @@ import stat
 import subprocess
 import time
 
+import coverage
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 OLD_SECONDS = 86400
@@ -35,7 +37,7 @@ MADE = (".mod.c", "mcw_probes.h")  # by a build
 # Modules of the kernel that are in the guest's /mods. ext4 asks for the last one by another name.
 MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_generic",
            "edac_core", "einj", "virtio_pci", "virtio_blk", "ramoops")
-TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac", "mcw_atl")
+TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac", "mcw_atl", "mcw_cover")
 NEED = {"mcw_edac": "CONFIG_EDAC", "mcw_atl": "CONFIG_AMD_ATL"}  # of some of them
 HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c", "device_map.c",
           "mcelog.c", "mcelog_device.c", "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c",
@@ -268,12 +270,19 @@ def make(kernel, tree, below="", *more):
         raise Broken(f"warnings of the build for {kernel.version}:\n{said[-4000:]}")
 
 
+def name_of(kernel):
+    """What is built for a kernel has this name in the cache."""
+    return kernel.version + ("-coverage" if coverage.directory else "")
+
+
 class Build:
     """Build the modules and tools for one kernel."""
 
     def __init__(self, kernel):
-        tree = os.path.join(CACHE, "vm", kernel.version)
+        tree = os.path.join(CACHE, "vm", name_of(kernel))
         copy_tree(tree)
+        if coverage.directory:
+            coverage.prepare_tree(tree)
         make(kernel, tree)
         make(kernel, tree, "selftests/vm")
         vm = os.path.join(tree, "selftests/vm")
@@ -286,6 +295,8 @@ class Build:
         # Strip debug information, because the guest takes long to load it.
         for name in (self.module, *self.test_modules.values()):
             run(["strip", "--strip-debug", "-o", name + ".stripped", name])
+        self.options = coverage.keep(kernel.version, [
+            self.module, self.test_modules["mcewarden_inject"]]) if coverage.directory else []
         self.mcwctl = build_tool()
 
 
@@ -341,9 +352,10 @@ def locked(tree):
 
 
 def prepare(kernel):
-    """Build for a kernel. Return the path of its initramfs."""
-    with locked(os.path.join(CACHE, "vm", kernel.version)):
-        return initramfs(kernel, Build(kernel))
+    """Build for a kernel. Return the path of its initramfs, and more options for the emulator."""
+    with locked(os.path.join(CACHE, "vm", name_of(kernel))):
+        build = Build(kernel)
+        return initramfs(kernel, build), build.options
 
 
 def kernel_modules(kernel):
@@ -377,8 +389,8 @@ def initramfs(kernel, build):
     for name, content in kernel_modules(kernel).items():
         cpio.file(f"mods/{name}.ko", content, 0o644)
     data = cpio.finish()
-    path = os.path.join(CACHE, "vm", f"{kernel.version}-{hashlib.sha256(data).hexdigest()[:12]}.img")
-    for old in glob.glob(os.path.join(CACHE, "vm", kernel.version + "-*.img")):
+    path = os.path.join(CACHE, "vm", f"{name_of(kernel)}-{hashlib.sha256(data).hexdigest()[:12]}.img")
+    for old in glob.glob(os.path.join(CACHE, "vm", name_of(kernel) + "-*.img")):
         # Keep newer ones: another boot may be about to start from one of them.
         if old != path and os.path.getmtime(old) < time.time() - OLD_SECONDS:
             os.unlink(old)

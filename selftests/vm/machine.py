@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 
+import coverage
 import guest
 from expect import (Failed, Skipped, equal, expect, one,  # noqa: F401 for cases to import
                     parse_json)
@@ -110,6 +111,8 @@ class Machine:
         try:
             if self._answer("0", BOOT_SECONDS * self.slow).output.strip() != "ready":
                 raise Dead("the guest's first answer is not that it is ready")
+            if coverage.directory:
+                self.sh("insmod /mods/mcw_cover.ko").ok()
             self.sh("insmod /mods/mcw_tests.ko").ok()
             if "CONFIG_DEBUG_KMEMLEAK" in self.kernel.config:
                 # Cases ask for a scan where it matters; a scan that runs by itself costs too much.

@@ -58,7 +58,8 @@ class Boot:
         if not self.prepared:
             qemu, options = self.find_qemu()
             kernel = self.find_kernel()
-            self.prepared = (qemu, options, kernel, Prepared.of(kernel))
+            initrd, more = Prepared.of(kernel)
+            self.prepared = (qemu, [*options, *more], kernel, initrd)
         qemu, options, kernel, initrd = self.prepared
         initrd = programs.beside(initrd, needs.programs, kernel)
 

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Which functions of the modules the cases reach.
+
+selftests/vm/run --coverage DIR has the modules built so that each block of code marks that it ran,
+in memory that the emulator shares with a file in DIR (covered.c, mcw_cover.c). Each build has its
+own file, and keeps it over runs: so runs of many boots and parts add up.
+"""
+
+import glob
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+
+MARKS = 0x80000  # bytes of each module, as in covered.c
+MODULES = ("mcewarden", "mcewarden_inject")
+TRACE = "__sanitizer_cov_trace_pc"
+# Functions stay functions, and all are in one section.
+FLAGS = ("-fsanitize-coverage=trace-pc -fno-inline-small-functions -fno-inline-functions"
+         " -fno-inline-functions-called-once -fno-partial-inlining -fno-ipa-sra -fno-ipa-icf"
+         " -fno-reorder-functions -fno-reorder-blocks-and-partition")
+CALL = re.compile(rf"^\s*([0-9a-f]+): R_X86_64_PLT32\s+{TRACE}-0x4", re.M)
+
+directory = None  # pylint: disable=invalid-name
+
+
+def prepare_tree(tree):
+    """Add to the copy of a tree what such a build has more."""
+    lines = ["", f"ccflags-y += {FLAGS}"]
+    for module in MODULES:
+        name = f"module/covered_{module}"
+        shutil.copyfile(os.path.join(tree, "selftests/vm/covered.c"), os.path.join(tree, name + ".c"))
+        lines += [f"{module}-y += {name}.o",
+                  f"CFLAGS_REMOVE_{name}.o = {FLAGS} $(CC_FLAGS_FTRACE)"]
+        lines += [f"{sanitizer}_SANITIZE_{name}.o := n" for sanitizer in ("KASAN", "KCSAN", "UBSAN")]
+        lines += [f"KCOV_INSTRUMENT_{name}.o := n"]
+        # objtool knows the function's name, and that the kernel's own calls nothing.
+        lines += [f"OBJECT_FILES_NON_STANDARD_{known}.o := y"
+                  for known in (name, os.path.basename(name))]
+    with open(os.path.join(tree, "Kbuild"), "a", encoding="utf-8") as kbuild:
+        kbuild.write("\n".join(lines) + "\n")
+
+
+def keep(version, paths):
+    """Keep the modules of a build, with their marks. Return the emulator's options for it."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with open(path, "rb") as file:
+            digest.update(file.read())
+    place = os.path.join(directory, f"{version}-{digest.hexdigest()[:12]}")
+    os.makedirs(place, exist_ok=True)
+    for path in paths:
+        shutil.copyfile(path, os.path.join(place, os.path.basename(path)))
+    marks = os.path.join(place, "marks")
+    with open(marks, "ab") as file:
+        file.truncate(2 * MARKS)
+    return ["-object", f"memory-backend-file,id=marks,share=on,size={2 * MARKS},mem-path={marks}",
+            "-device", "ivshmem-plain,memdev=marks"]
+
+
+def output(*command, data=None):
+    return subprocess.run(command, input=data, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def functions(path):
+    """[(begin, end, name)] of a module, in order."""
+    found = []
+    for line in output("nm", "-S", "--defined-only", path).splitlines():
+        words = line.split()
+        if len(words) == 4 and words[2] in "tT":
+            begin = int(words[0], 16)
+            found.append((begin, begin + int(words[1], 16), words[3]))
+    return sorted(found)
+
+
+def sources(path, addresses):
+    """{address: file:line}, from the tree's top."""
+    said = output("addr2line", "-j", ".text", "-e", path, data="".join(f"{at:#x}\n" for at in addresses))
+    return dict(zip(addresses, (re.sub(r"^.*/(?=(module|include)/)", "", line.split(" (")[0])
+                                for line in said.splitlines())))
+
+
+def blocks(path, marks):
+    """Yield (function, file:line of the function, (blocks, of which were reached))."""
+    code = output("objdump", "-dr", "-j", ".text", path)
+    known = functions(path)
+    anchor = next(begin for begin, _, name in known if name == TRACE)
+    calls = sorted(int(at, 16) + 4 for at in CALL.findall(code))
+    places = sources(path, [begin for begin, _, _ in known])
+    for begin, end, name in known:
+        inside = [at for at in calls if begin < at <= end]
+        if inside and places[begin].startswith("module/"):
+            yield name, places[begin], (len(inside), sum(marks[at - anchor + MARKS // 2] for at in inside))
+
+
+def collect():
+    """{(file, function): (line, blocks, reached)}: the build in which most of its blocks were."""
+    found = {}
+    for place in sorted(glob.glob(os.path.join(directory, "*", "marks"))):
+        with open(place, "rb") as file:
+            marks = file.read()
+        for number, module in enumerate(MODULES):
+            path = os.path.join(os.path.dirname(place), module + ".ko")
+            for name, source, (total, reached) in blocks(path, marks[number * MARKS:(number + 1) * MARKS]):
+                file, _, line = source.rpartition(":")
+                key = (file, re.sub(r"\.(constprop|isra|part|cold).*", "", name))
+                if reached >= found.get(key, (0, 0, -1))[2]:
+                    found[key] = (line, total, reached)
+    return found
+
+
+def table():
+    """Yield lines: sums, and each function that was never reached."""
+    found = collect()
+    never = sorted((file, int(line), name) for (file, name), (line, _, reached) in found.items()
+                   if not reached)
+    yield (f"# coverage: {len(found) - len(never)} of {len(found)} functions,"
+           f" {sum(one[2] for one in found.values())} of {sum(one[1] for one in found.values())} blocks")
+    for file, line, name in never:
+        yield f"# never reached: {name} ({file}:{line})"
