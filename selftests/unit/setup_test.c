@@ -81,7 +81,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 static void begin(void)
 {
 	nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	make("/usr/share/initramfs-tools/hook-functions", "");
+	make("/usr/sbin/update-initramfs", "");
 	make("/etc/logrotate.d/others", "");
 }
 
@@ -219,7 +219,7 @@ static void test_dracut(void)
 {
 	begin();
 	make("/usr/lib/dracut/dracut-functions.sh", "");
-	unlink(path_of("/usr/share/initramfs-tools/hook-functions"));
+	unlink(path_of("/usr/sbin/update-initramfs"));
 	expect_eq(setup(true, false, "early", NULL), MCW_EXIT_OK);
 	expect_eq(has(DRACUT, "add_drivers+=\" mcewarden \"\n"), true);
 	expect_eq(has(DRACUT, "force_drivers+="), false);

@@ -54,7 +54,7 @@ const struct mcw_setup_part mcw_setup_parts[] = {
 	{ .name = "load", .what = "loads the module at each boot", .files = { LOAD } },
 	{ .name = "early",
 	  .what = "loads it in the initramfs, by initramfs-tools",
-	  .needs = "/usr/share/initramfs-tools/hook-functions",
+	  .needs = "/usr/sbin/update-initramfs",
 	  .install = "initramfs-tools",
 	  .files = { { "/etc/initramfs-tools/hooks/mcewarden", 0755, hook_text },
 		     { "/etc/initramfs-tools/scripts/init-top/mcewarden", 0755, early_text } },
