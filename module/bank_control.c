@@ -316,7 +316,7 @@ static void bank_look_by_irq_work(struct irq_work *work)
 	local_irq_restore(irqs);
 }
 
-static void notrace bank_rewritten(void)
+static void notrace bank_rewritten(struct ftrace_regs *fregs)
 {
 	irq_work_queue(this_cpu_ptr(&bank_look_work));
 }

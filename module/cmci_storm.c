@@ -11,22 +11,27 @@
  * would count in the history by which the kernel ends its storm; so the module does not poll. On
  * AMD nothing is throttled; poll_banks.c says why the module does not poll there, either.
  *
- * cmci_throttle.c finds out whether the kernel throttles. A storm that already runs at load is not
- * detected.
+ * A storm is one bank's, by the knobs, or because the kernel declares one for the bank. Up to v6.8
+ * the kernel counts the interrupts of a CPU, whichever bank they are for, and throttles all. If no
+ * bank of that CPU has a storm then, one of all its banks begins. It ends as all others do, when no
+ * error came for storm_quiet_s. The kernel may still throttle then, as "throttled" says.
+ *
+ * cmci_throttle.c finds out what the kernel does. A storm that already runs at load is not seen.
  *
  * Who may interrupt whom
  * ----------------------
  * All state is per CPU, and changes only on its CPU with interrupts off: at the end of the vector,
- * in storm_tick(), which is a timer, and in the hotplug callbacks. So they cannot interrupt each
- * other and need no lock. poll.c says why the timer is pinned, and why its polls log no error
- * twice. NMI and #MC do not call this file. The tap, which does run in them, sets bits in
- * mcw_tap_found by single instructions, and this file takes them by single instructions. Other
- * CPUs only read the words that sysfs shows.
+ * in storm_tick(), which is a timer, in take_declared(), which an irq_work calls, and in the
+ * hotplug callbacks. So they cannot interrupt each other and need no lock. poll.c says why the
+ * timer is pinned, and why its polls log no error twice. NMI and #MC do not call this file. The
+ * tap, which does run in them, sets bits in mcw_tap_found by single instructions, and this file
+ * takes them by single instructions. Other CPUs only read the words that sysfs shows.
  *
  * The timer of a CPU that goes offline would move to another CPU. So the callback that runs on the
  * CPU before it goes ends its storms, forgets the bits that were seen, and deletes the timer.
  * Later interrupts are only counted, as "online" is false until the CPU is back. Unloading runs the
- * same callback on every CPU, and then waits for the work that writes the log lines.
+ * same callback on every CPU, and then waits for the irq_work and for the work that writes the log
+ * lines.
  *
  * Banks that CPUs share
  * ---------------------
@@ -51,7 +56,6 @@
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
-#include <linux/workqueue.h>
 #include <mcewarden/bank_control.h>
 #include <mcewarden/bank_regs.h>
 #include <mcewarden/cmci_throttle.h>
@@ -61,6 +65,7 @@
 #include <mcewarden/poll.h>
 #include <mcewarden/poll_banks.h>
 #include <mcewarden/storm_detect.h>
+#include <mcewarden/storm_log.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
 #include <uapi/mcewarden.h>
@@ -97,14 +102,13 @@ const struct attribute_group mcw_cmci_storm_stats = { .attrs = storm_counter_att
 struct storm_cpu {
 	struct timer_list timer;
 	struct mcw_storm_bank *banks;
+	struct mcw_storm_bank all; /* of all banks together; only the kernel declares that one */
+	unsigned int found_bank; /* where an interrupt found the last error */
+	bool all_running; /* a storm of all banks together */
 	unsigned long running; /* banks in a storm */
 	unsigned long throttled; /* banks that the kernel throttles */
 	unsigned int count; /* of this CPU's banks: CPUs may differ */
 	bool online; /* between the hotplug callbacks */
-	/* For the log: */
-	atomic64_t begun;
-	atomic64_t ended;
-	unsigned long said_throttled; /* only the work item uses it */
 };
 
 static DEFINE_PER_CPU(struct storm_cpu, storm_cpus);
@@ -120,36 +124,13 @@ static struct mcw_storm_rule storm_rule(void)
 	};
 }
 
-/* In process context, because a slow console may take milliseconds for a line. */
-static void log_storms(struct work_struct *work)
-{
-	unsigned long begun, ended, throttled;
-	unsigned int cpu, bank;
+/* The kernel's rule for all banks of a CPU, up to v6.8. */
+static const struct mcw_storm_rule all_banks_rule = {
+	.count = MCW_STORM_ONLY_DECLARED,
+	.window_ns = MCW_THROTTLE_WITHIN_NS,
+};
 
-	for_each_possible_cpu(cpu) {
-		struct storm_cpu *s = per_cpu_ptr(&storm_cpus, cpu);
-
-		begun = atomic64_xchg(&s->begun, 0);
-		ended = atomic64_xchg(&s->ended, 0);
-		throttled = READ_ONCE(s->throttled);
-		for_each_set_bit(bank, &begun, BITS_PER_LONG)
-			pr_notice("CPU %u bank %u: a storm of threshold interrupts began\n", cpu,
-				  bank);
-		if (throttled && !s->said_throttled)
-			pr_notice("CPU %u: the kernel is throttling threshold interrupts\n", cpu);
-		if (!throttled && s->said_throttled)
-			pr_notice("CPU %u: the kernel stopped throttling threshold interrupts\n",
-				  cpu);
-		s->said_throttled = throttled;
-		for_each_set_bit(bank, &ended, BITS_PER_LONG)
-			pr_notice("CPU %u bank %u: the storm of threshold interrupts ended\n", cpu,
-				  bank);
-	}
-}
-
-static DECLARE_WORK(log_storms_work, log_storms);
-
-static void put_storm_record(unsigned int bank, const struct mcw_storm_bank *b, u8 phase)
+static void put_storm_record(unsigned int bank, const struct mcw_storm_bank *b, u8 phase, bool all)
 {
 	const struct mcw_storm storm = {
 		.count = b->count,
@@ -158,18 +139,19 @@ static void put_storm_record(unsigned int bank, const struct mcw_storm_bank *b, 
 		.bank = bank,
 		.phase = phase,
 		.throttled = b->throttled,
+		.declared = b->declared,
+		.all_banks = all,
 	};
 
 	mcw_notice_storm(&storm);
-	schedule_work(&log_storms_work);
+	mcw_storm_log_phase(bank, phase == MCW_STORM_END, all);
 }
 
 static void begin_storm(struct storm_cpu *s, unsigned int bank)
 {
 	WRITE_ONCE(s->running, s->running | BIT(bank));
-	atomic64_or(BIT(bank), &s->begun);
 	mcw_counter_add(&storms, 1);
-	put_storm_record(bank, &s->banks[bank], MCW_STORM_BEGIN);
+	put_storm_record(bank, &s->banks[bank], MCW_STORM_BEGIN, false);
 	mcw_bank_control_look_here(); /* from v6.9 on: to put off the bank's threshold */
 }
 
@@ -177,8 +159,22 @@ static void end_storm(struct storm_cpu *s, unsigned int bank)
 {
 	mcw_storm_detect_end(&s->banks[bank]);
 	WRITE_ONCE(s->running, s->running & ~BIT(bank));
-	atomic64_or(BIT(bank), &s->ended);
-	put_storm_record(bank, &s->banks[bank], MCW_STORM_END);
+	put_storm_record(bank, &s->banks[bank], MCW_STORM_END, false);
+}
+
+static void begin_storm_of_all(struct storm_cpu *s)
+{
+	s->all.throttled = true;
+	WRITE_ONCE(s->all_running, true);
+	mcw_counter_add(&storms, 1);
+	put_storm_record(s->found_bank, &s->all, MCW_STORM_BEGIN, true);
+}
+
+static void end_storm_of_all(struct storm_cpu *s)
+{
+	mcw_storm_detect_end(&s->all);
+	WRITE_ONCE(s->all_running, false);
+	put_storm_record(s->found_bank, &s->all, MCW_STORM_END, true);
 }
 
 static void note_throttled(struct storm_cpu *s)
@@ -191,14 +187,16 @@ static void note_throttled(struct storm_cpu *s)
 		mcw_poll_banks_set_throttled(banks);
 	WRITE_ONCE(s->throttled, banks);
 	if (changed) {
-		schedule_work(&log_storms_work);
+		mcw_storm_log_throttled(banks);
 		mcw_bank_control_look_here(); /* to put thresholds off, or write those put off */
 	}
 	if (!banks)
 		return;
 	/* The kernel throttles all banks of this CPU, whichever bank made it do so. */
-	for_each_set_bit(bank, &s->running, s->count)
+	for_each_set_bit(bank, &s->running, s->count) {
 		s->banks[bank].throttled = true;
+		s->banks[bank].declared = true;
+	}
 }
 
 static unsigned long storm_tick_interval(const struct storm_cpu *s)
@@ -214,6 +212,51 @@ static bool is_ticking(void)
 	return this_cpu_read(mcw_capture_context) & MCW_CONTEXT_STORM;
 }
 
+static bool is_storm_running(const struct storm_cpu *s)
+{
+	return s->running || s->all_running;
+}
+
+/* Starts the timer, or gives it its new interval. */
+static void tick_in_storm(struct storm_cpu *s, bool was_throttled)
+{
+	if (!is_storm_running(s) && !s->throttled)
+		return;
+	if (is_ticking() && was_throttled == !!s->throttled)
+		return;
+	this_cpu_or(mcw_capture_context, MCW_CONTEXT_STORM);
+	mod_timer(&s->timer, jiffies + storm_tick_interval(s));
+}
+
+static void note_bank(struct storm_cpu *s, unsigned int bank, bool raised, bool begins)
+{
+	s->banks[bank].throttled |= raised;
+	if (begins)
+		begin_storm(s, bank);
+}
+
+/* The kernel declared a storm at a poll: no interrupt comes any more, or none ever came. */
+static void note_polled(struct storm_cpu *s, struct mcw_kernel_storms kernel, u64 now)
+{
+	const struct mcw_storm_rule r = storm_rule();
+	unsigned int bank;
+
+	for_each_set_bit(bank, &kernel.declared, s->count)
+		note_bank(s, bank, kernel.raised & BIT(bank),
+			  mcw_storm_detect_declared(&s->banks[bank], &r, now));
+}
+
+static void take_declared(void)
+{
+	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
+
+	lockdep_assert_irqs_disabled();
+	if (!s->online)
+		return;
+	note_polled(s, mcw_cmci_throttle_declared(), ktime_get_mono_fast_ns());
+	tick_in_storm(s, s->throttled);
+}
+
 /**
  * mcw_cmci_storm_interrupt() - account for an interrupt of this CPU that is over
  * @found: the banks in which it found errors
@@ -226,24 +269,26 @@ void mcw_cmci_storm_interrupt(unsigned long found, u64 now)
 	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
 	const struct mcw_storm_rule r = storm_rule();
 	bool was_throttled = s->throttled;
-	unsigned long raised;
+	struct mcw_kernel_storms kernel;
 	unsigned int bank;
 
 	lockdep_assert_irqs_disabled();
 	if (!s->online)
 		return;
-	raised = mcw_cmci_throttle_interrupt(found, now);
+	kernel = mcw_cmci_throttle_interrupt(found, now);
 	note_throttled(s);
 	for_each_set_bit(bank, &found, s->count) {
-		if (mcw_storm_detect_interrupt(&s->banks[bank], &r, now, raised & BIT(bank)))
-			begin_storm(s, bank);
+		s->found_bank = bank;
+		note_bank(s, bank, kernel.raised & BIT(bank),
+			  mcw_storm_detect_interrupt(&s->banks[bank], &r, now,
+						     kernel.declared & BIT(bank)));
 	}
-	if (!s->running && !s->throttled)
-		return;
-	if (is_ticking() && was_throttled == !!s->throttled)
-		return;
-	this_cpu_or(mcw_capture_context, MCW_CONTEXT_STORM);
-	mod_timer(&s->timer, jiffies + storm_tick_interval(s));
+	kernel.declared &= ~found;
+	note_polled(s, kernel, now);
+	if (mcw_storm_detect_interrupt(&s->all, &all_banks_rule, now,
+				       !was_throttled && s->throttled && !s->running))
+		begin_storm_of_all(s);
+	tick_in_storm(s, was_throttled);
 }
 
 /* Returns whether it was this CPU's turn. */
@@ -268,10 +313,14 @@ static void settle_storms(struct storm_cpu *s)
 
 	for_each_set_bit(bank, &polled, s->count)
 		mcw_storm_detect_error(&s->banks[bank], now);
+	if (polled)
+		mcw_storm_detect_error(&s->all, now);
 	for_each_set_bit(bank, &s->running, s->count) {
 		if (mcw_storm_detect_quiet(&s->banks[bank], &r, now))
 			end_storm(s, bank);
 	}
+	if (mcw_storm_detect_quiet(&s->all, &r, now))
+		end_storm_of_all(s);
 }
 
 /* Returns the jiffies until the next tick, 0: none. */
@@ -285,7 +334,7 @@ static unsigned long storm_tick_here(struct storm_cpu *s)
 	if (s->throttled && mcw_knob_get(&storm_poll_ms_knob) && !poll_throttled_cpu())
 		interval = 1;
 	settle_storms(s);
-	if (!s->running && !s->throttled) {
+	if (!is_storm_running(s) && !s->throttled) {
 		this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
 		return 0;
 	}
@@ -333,6 +382,8 @@ static int storm_cpu_offline(unsigned int cpu)
 	s->online = false;
 	for_each_set_bit(bank, &s->running, s->count)
 		end_storm(s, bank);
+	if (s->all_running)
+		end_storm_of_all(s);
 	mcw_cmci_throttle_forget();
 	note_throttled(s);
 	this_cpu_and(mcw_capture_context, ~MCW_CONTEXT_STORM);
@@ -351,6 +402,18 @@ static int storm_cpu_offline(unsigned int cpu)
 unsigned long mcw_cmci_storm_banks(unsigned int cpu)
 {
 	return READ_ONCE(per_cpu(storm_cpus, cpu).running);
+}
+
+/**
+ * mcw_cmci_storm_of_all_banks() - whether a storm of all banks together runs
+ * @cpu: which CPU
+ *
+ * Context: any.
+ * Return: true from the kernel's throttling on, if no bank alone had a storm, until all are quiet.
+ */
+bool mcw_cmci_storm_of_all_banks(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu(storm_cpus, cpu).all_running);
 }
 
 /**
@@ -395,7 +458,7 @@ int mcw_cmci_storm_init(void)
 		return err;
 	}
 	storm_hotplug_state = err;
-	return mcw_cmci_throttle_init();
+	return mcw_cmci_throttle_init(take_declared);
 }
 
 /**
@@ -408,6 +471,7 @@ void mcw_cmci_storm_exit(void)
 	if (!storm_hotplug_state)
 		return;
 	cpuhp_remove_state(storm_hotplug_state);
-	flush_work(&log_storms_work);
+	mcw_cmci_throttle_exit();
+	mcw_storm_log_flush();
 	free_storm_banks();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Calls at the entry of kernel functions that are seldom called: handlers that nobody installed,
- * and functions that rewrite the banks' registers.
+ * functions that rewrite the banks' registers, and those that declare storms.
  *
  * Each ops that goes costs three grace periods, one of them of RCU tasks, and ftrace waits for one
  * ops after the other. So these functions share an ops, and its callback finds by the address which
@@ -9,11 +9,14 @@
  *
  * Who may interrupt whom
  * ----------------------
- * The kernel enters all these functions with interrupts off, so one call ends on a CPU before the
- * next begins; NMI and #MC call none of them. The table is written before the ops is registered and
- * only read after that: registering patches the functions' code with a barrier on each CPU, which
- * orders the two. mcw_entry_watch_end() returns when no CPU is inside a call, and the parts that
- * wanted the calls end after that.
+ * NMI and #MC enter none of these functions. The kernel enters most of them with interrupts off, so
+ * one call ends on a CPU before the next begins. The exception is a poll that declares a storm: the
+ * kernel's timer polls with interrupts on, so an interrupt may enter another function meanwhile.
+ * The table is only read, and cmci_throttle.c says why its own call stands that.
+ *
+ * The table is written before the ops is registered and only read after that: registering patches
+ * the functions' code with a barrier on each CPU, which orders the two. mcw_entry_watch_end()
+ * returns when no CPU is inside a call, and the parts that wanted the calls end after that.
  */
 #include <mcewarden/entry_watch.h>
 
@@ -30,7 +33,7 @@
 
 static struct entry_watch {
 	const char *function;
-	void (*call)(void);
+	mcw_entry_call call;
 	unsigned long entry;
 } entry_watches[MOST_WATCHES];
 
@@ -44,7 +47,7 @@ static void notrace function_entered(unsigned long ip, unsigned long parent_ip,
 
 	for (i = 0; i < entry_watch_count; i++)
 		if (ip - entry_watches[i].entry + ENTRY_BYTES <= 2 * ENTRY_BYTES)
-			entry_watches[i].call();
+			entry_watches[i].call(fregs);
 }
 
 static struct ftrace_ops entry_watch_ops = {
@@ -60,8 +63,8 @@ static void say_untraced(const char *function, int err)
 
 /**
  * mcw_entry_watch() - have a function called at the entry of one of the kernel's
- * @function: the kernel's function, which it calls with interrupts off
- * @call: called on the same CPU, before the function; notrace
+ * @function: the kernel's function, not called in NMI and #MC
+ * @call: called on the same CPU, before the function, with its arguments; notrace
  * @optional: some kernels lack the function; of others the log says that it cannot be traced
  *
  * Nothing is called before mcw_entry_watch_begin().
@@ -69,11 +72,13 @@ static void say_untraced(const char *function, int err)
  * Context: process, may sleep.
  * Return: true if the kernel has such a function, and it can be traced.
  */
-bool mcw_entry_watch(const char *function, void (*call)(void), bool optional)
+bool mcw_entry_watch(const char *function, mcw_entry_call call, bool optional)
 {
 	unsigned long entry = mcw_ftrace_find(function);
 	int err = -ENOENT;
 
+	if (WARN_ON_ONCE(entry_watch_count == MOST_WATCHES))
+		return false;
 	if (entry)
 		err = ftrace_set_filter_ip(&entry_watch_ops, entry, 0, !entry_watch_count);
 	if (!err) {

@@ -110,7 +110,7 @@ static void threshold_irq_leave(void *data, int vector)
 	mcw_cmci_storm_interrupt(found, now);
 }
 
-static void notrace default_handler_called(void)
+static void notrace default_handler_called(struct ftrace_regs *fregs)
 {
 	this_cpu_write(irq_unowned, true);
 }

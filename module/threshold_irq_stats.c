@@ -29,6 +29,7 @@ struct info {
 	u64 ns_max;
 	u64 last;
 	u64 storm_banks;
+	u64 storm_all_banks;
 	u64 throttled;
 	u64 mcg_cap;
 };
@@ -46,6 +47,7 @@ static const struct {
 	{ "ns_max", offsetof(struct info, ns_max), "%llu\n" },
 	{ "last", offsetof(struct info, last), "%llu\n" },
 	{ "storm_banks", offsetof(struct info, storm_banks), "0x%016llx\n" },
+	{ "storm_all_banks", offsetof(struct info, storm_all_banks), "%llu\n" },
 	{ "throttled", offsetof(struct info, throttled), "%llu\n" },
 	{ "mcg_cap", offsetof(struct info, mcg_cap), "0x%016llx\n" },
 };
@@ -79,6 +81,7 @@ static void collect_cpu_info(unsigned int cpu, struct info *info)
 	info->ns_mean = info->interrupts ? div64_u64(READ_ONCE(c->ns_sum), info->interrupts) : 0;
 	info->last = READ_ONCE(c->last_wall_ns);
 	info->storm_banks = mcw_cmci_storm_banks(cpu);
+	info->storm_all_banks = mcw_cmci_storm_of_all_banks(cpu);
 	info->throttled = mcw_threshold_irq_throttled(cpu);
 	info->mcg_cap = mcw_bank_regs_mcg_cap(cpu);
 }

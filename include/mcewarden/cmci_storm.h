@@ -13,6 +13,7 @@ int mcw_cmci_storm_init(void);
 void mcw_cmci_storm_exit(void);
 void mcw_cmci_storm_interrupt(unsigned long found, u64 now);
 unsigned long mcw_cmci_storm_banks(unsigned int cpu);
+bool mcw_cmci_storm_of_all_banks(unsigned int cpu);
 unsigned long mcw_cmci_storm_throttled(unsigned int cpu);
 
 #endif /* _MCEWARDEN_CMCI_STORM_H */

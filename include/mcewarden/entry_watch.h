@@ -3,9 +3,12 @@
 #ifndef _MCEWARDEN_ENTRY_WATCH_H
 #define _MCEWARDEN_ENTRY_WATCH_H
 
+#include <linux/ftrace.h>
 #include <linux/types.h>
 
-bool mcw_entry_watch(const char *function, void (*call)(void), bool optional);
+typedef void (*mcw_entry_call)(struct ftrace_regs *fregs);
+
+bool mcw_entry_watch(const char *function, mcw_entry_call call, bool optional);
 int mcw_entry_watch_begin(void);
 void mcw_entry_watch_end(void);
 void mcw_entry_watch_forget(void);

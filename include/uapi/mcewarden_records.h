@@ -275,15 +275,17 @@ struct mcw_victim {
 #define MCW_STORM_BEGIN		1
 #define MCW_STORM_END		2
 
-/* 200 bytes: threshold interrupts of one bank on one CPU. */
+/* 200 bytes: threshold interrupts of one bank on one CPU, or of all banks of that CPU. */
 struct mcw_storm {
-	__u64 count;		/* BEGIN: interrupts up to then; END: all */
+	__u64 count;		/* BEGIN: interrupts up to then, 0: polls alone; END: all */
 	__u64 duration_ns;	/* END: from its first interrupt to its last error */
 	__u32 cpu;
 	__u32 bank;
 	__u8 phase;		/* MCW_STORM_* */
 	__u8 throttled;		/* 1: the kernel throttled the interrupts meanwhile */
-	__u8 spare[6];
+	__u8 declared;		/* 1: the kernel declared it a storm, whatever the knobs say */
+	__u8 all_banks;		/* 1: of all banks together; then bank is that of an error */
+	__u8 spare[4];
 	__u64 spare2[21];
 };
 

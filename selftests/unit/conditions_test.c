@@ -208,6 +208,12 @@ static void test_storm(void)
 	rec.storm.cpu = 4;
 	mcw_conditions_storm(&c, &rec);
 	expect_eq(fired(&c, rec.head.mono_ns), 1);
+	rec.storm.all_banks = 1;
+	mcw_conditions_storm(&c, &rec);
+	expect_eq(fired(&c, rec.head.mono_ns), 1);
+	expect_eq(says("condition storm: all machine-check banks of CPU 4: 1 storm; the threshold "
+		       "is 1 within 1h"),
+		  true);
 }
 
 /* Each part has its own, and one of which nothing is known too. */

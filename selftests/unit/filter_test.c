@@ -25,6 +25,7 @@ enum {
 	FATAL,
 	UNGRADED,
 	STORM,
+	STORM_OF_ALL,
 	RECORDS,
 };
 
@@ -61,10 +62,13 @@ static const struct mcw_record records[RECORDS] = {
 		       .event.regs = { .status = MCW_STATUS_VAL },
 		       .event.source = MCW_SOURCE_PROCESS },
 	[STORM] = { .head.type = MCW_STORM, .storm = { .cpu = 3, .bank = 5 } },
+	[STORM_OF_ALL] = { .head.type = MCW_STORM,
+			   .storm = { .cpu = 3, .bank = 2, .all_banks = 1 } },
 };
 
 #define BIT(n)	(1U << (n))
 #define ALL	(BIT(RECORDS) - 1)
+#define STORMS	(BIT(STORM) | BIT(STORM_OF_ALL))
 
 static unsigned int shown(const struct mcw_filter *f)
 {
@@ -86,7 +90,7 @@ static void test_severities(void)
 		{ "srar,srao", BIT(SRAR) | BIT(SRAO) },
 		{ "srao+", BIT(SRAO) | BIT(SRAR) | BIT(FATAL) },
 		{ "UCNA+", BIT(UCNA) | BIT(SRAO) | BIT(SRAR) | BIT(FATAL) },
-		{ "corrected+", ALL & ~BIT(STORM) },
+		{ "corrected+", ALL & ~STORMS },
 		{ "DEFERRED", BIT(UCNA) },
 		{ "deferred+", BIT(UCNA) | BIT(SRAO) | BIT(SRAR) | BIT(FATAL) },
 		{ "KEEP", BIT(CORRECTED) | BIT(UNGRADED) },
@@ -123,11 +127,11 @@ static void test_places(void)
 
 	ktap_result(good, "lists of places");
 	ktap_result(shown(&none) == ALL && !mcw_filter_picks(&none), "no filter");
-	ktap_result(shown(&cpus) == (BIT(UCNA) | BIT(SRAO) | BIT(STORM)), "CPUs");
-	ktap_result(shown(&banks) == (BIT(CORRECTED) | BIT(SRAO) | BIT(STORM)), "banks");
+	ktap_result(shown(&cpus) == (BIT(UCNA) | BIT(SRAO) | STORMS), "CPUs");
+	ktap_result(shown(&banks) == (BIT(CORRECTED) | BIT(SRAO) | STORMS), "banks");
 	both = cpus;
 	both.banks = banks.banks;
-	ktap_result(shown(&both) == (BIT(SRAO) | BIT(STORM)), "CPUs and banks");
+	ktap_result(shown(&both) == (BIT(SRAO) | STORMS), "CPUs and banks");
 	ktap_result(shown(&sources) == (BIT(CORRECTED) | BIT(UCNA)), "sources");
 	ktap_result(mcw_filter_picks(&sources) && mcw_filter_picks(&cpus), "filters that pick");
 	ktap_result(!mcw_filter_sources_parse(&sources, "nmi"), "no source");
@@ -251,7 +255,7 @@ static void test_summary(void)
 	ktap_result(!strcmp(text,
 			    "0 events, 0 outcomes, 0 storm lines; 7 lost\n"
 			    "7 events (NO 1, DEFERRED 2, KEEP 1, AO 1, AR 1, PANIC 1), 1 outcome, "
-			    "1 storm line; 2 left out by filters; 7 lost\n"),
+			    "2 storm lines; 2 left out by filters; 7 lost\n"),
 		    "the line at the end");
 	free(text);
 }

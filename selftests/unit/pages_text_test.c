@@ -200,12 +200,15 @@ static void test_storms(void)
 {
 	static const char begins[] = TIME
 		" storm begins on CPU 1 bank 5: 10 interrupts\n{\"type\":\"storm\"" JSON_HEAD
-		",\"cpu\":1,\"bank\":5,\"phase\":\"begin\",\"count\":10,"
-		"\"duration_ns\":0,\"throttled\":false}\n";
-	static const char ends[] = TIME " storm ends on CPU 1 bank 5: 2000 interrupts in 12.034 s; "
-					"the kernel throttled them\n{\"type\":\"storm\"" JSON_HEAD
-					",\"cpu\":1,\"bank\":5,\"phase\":\"end\",\"count\":2000,"
-					"\"duration_ns\":12034567890,\"throttled\":true}\n";
+		",\"cpu\":1,\"bank\":5,\"all_banks\":false,\"phase\":\"begin\",\"count\":10,"
+		"\"duration_ns\":0,\"throttled\":false,\"declared\":false}\n";
+	static const char ends[] = TIME
+		" storm ends on CPU 1, all banks: 2000 interrupts in 12.034 s; "
+		"the kernel throttled them\n{\"type\":\"storm\"" JSON_HEAD
+		",\"cpu\":1,\"bank\":5,\"all_banks\":true,"
+		"\"phase\":\"end\",\"count\":2000,"
+		"\"duration_ns\":12034567890,\"throttled\":true,"
+		"\"declared\":true}\n";
 	struct mcw_record r = record(3, OUTCOME(.tries = 0));
 	FILE *out = begin();
 
@@ -220,6 +223,15 @@ static void test_storms(void)
 	mcw_text_storm(out, &r);
 	is(out, TIME " storm begins on CPU 1 bank 5: 1 interrupt; the kernel throttles them\n",
 	   "a storm begins, throttled");
+	r.storm.throttled = 0;
+	r.storm.declared = 1;
+	r.storm.count = 0;
+	out = begin();
+	mcw_text_storm(out, &r);
+	is(out, TIME " storm begins on CPU 1 bank 5: 0 interrupts; the kernel declares it\n",
+	   "a storm begins, by the kernel's polls");
+	r.storm.throttled = 1;
+	r.storm.all_banks = 1;
 	r.storm.phase = MCW_STORM_END;
 	r.storm.count = 2000;
 	r.storm.duration_ns = 12034567890ULL;

@@ -67,32 +67,26 @@ static void put_all(void)
 	}
 }
 
-static void put_capabilities(unsigned int cpu, __u64 cap)
+static void put_of_cpu(unsigned int cpu, const char *file, __u64 value)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "stats/cpu%u/mcg_cap", cpu);
-	put(name, "0x%016llx", cap);
+	snprintf(name, sizeof(name), "stats/cpu%u/%s", cpu, file);
+	put(name, "%llu", value);
 }
 
 static void put_cpu(unsigned int cpu, unsigned int interrupts, __u64 storms, bool throttled)
 {
 	static const char *const zeros[] = { "unowned", "records", "ns_min", "ns_mean", "ns_max" };
-	char name[64];
 
-	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++) {
-		snprintf(name, sizeof(name), "stats/cpu%u/%s", cpu, zeros[i]);
-		put(name, "0");
-	}
-	snprintf(name, sizeof(name), "stats/cpu%u/interrupts", cpu);
-	put(name, "%u", interrupts);
-	snprintf(name, sizeof(name), "stats/cpu%u/last", cpu);
-	put(name, "1700000000000000000");
-	snprintf(name, sizeof(name), "stats/cpu%u/storm_banks", cpu);
-	put(name, "0x%llx", storms);
-	snprintf(name, sizeof(name), "stats/cpu%u/throttled", cpu);
-	put(name, "%d", throttled);
-	put_capabilities(cpu, 0xf000c20);
+	for (size_t i = 0; i < ARRAY_SIZE(zeros); i++)
+		put_of_cpu(cpu, zeros[i], 0);
+	put_of_cpu(cpu, "interrupts", interrupts);
+	put_of_cpu(cpu, "last", 1700000000000000000);
+	put_of_cpu(cpu, "storm_banks", storms);
+	put_of_cpu(cpu, "storm_all_banks", throttled && !storms);
+	put_of_cpu(cpu, "throttled", throttled);
+	put_of_cpu(cpu, "mcg_cap", 0xf000c20);
 }
 
 static void put_bank(unsigned int bank, __u64 ctl, const char *differ)

@@ -70,7 +70,7 @@ static void test_small(void)
 	char *text;
 
 	for (unsigned int cpu = 0; cpu < 4; cpu++)
-		put_cpu(cpu, 15, cpu ? 0 : 0x20, !cpu);
+		put_cpu(cpu, 15, 0, cpu < 2);
 	for (unsigned int bank = 0; bank < 10; bank++)
 		put_bank(bank, bank == 3 ? 0 : ~0ULL, "");
 	text = status_of(false);
@@ -78,12 +78,12 @@ static void test_small(void)
 	ktap_result(count(text, " more CPUs") == 0, "4 CPUs: all have their line");
 	says(text, "\n0-2,4-9   0xffffffffffffffff ", "banks that are alike");
 	says(text, "\n3         0x0000000000000000 ", "a bank that is off");
-	says(text, "\n          now in bank 5 on CPU 0; throttled by the kernel: CPU 0\n",
-	     "a storm");
+	says(text, "\n          now in all banks on CPU 0-1; throttled by the kernel: CPU 0-1\n",
+	     "storms of all banks");
 	ktap_result(count(text, "differ in MCG_CAP") == 0, "no warning where CPUs are alike");
 	free(text);
-	put_capabilities(2, 0xf000c14);
-	put_capabilities(3, 0);
+	put_of_cpu(2, "mcg_cap", 0xf000c14);
+	put_of_cpu(3, "mcg_cap", 0);
 	put("polled_banks", "%s", "");
 	text = status_of(false);
 	says(text, "\nwarning: the CPUs differ in MCG_CAP: 0xf000c20 on CPU 0-1,\n",
@@ -103,8 +103,8 @@ static void test_small(void)
 	says(text, "\"poll_banks\":\"quiet\",\"polled_banks\":\"0-3,7\"",
 	     "JSON has the banks that are polled");
 	free(text);
-	put_capabilities(2, 0xf000c20);
-	put_capabilities(3, 0xf000c20);
+	put_of_cpu(2, "mcg_cap", 0xf000c20);
+	put_of_cpu(3, "mcg_cap", 0xf000c20);
 	for (unsigned int bank = 0; bank < 8; bank++)
 		put_bank(bank, ~0ULL, bank & 4 ? bank & 1 ? "1" : "3" : "0,2");
 	text = status_of(false);

@@ -24,7 +24,8 @@ struct step {
 	enum {
 		END_OF_STEPS,
 		INTERRUPTS, /* n interrupts, one every ms, the first when "at" says */
-		THROTTLED, /* one interrupt, and the kernel detects a storm */
+		DECLARED, /* one interrupt, and the kernel declares a storm */
+		BY_POLL, /* the kernel declares one, and there was no interrupt */
 		ERROR, /* found by a poll */
 		LOOK, /* ends the storm if it has been quiet */
 	} what;
@@ -39,7 +40,7 @@ static const struct storm_case {
 	struct step steps[8];
 	struct mcw_storm_rule rule; /* count 0: the default rule */
 	u64 began, last; /* ms; 0: not asked */
-	bool throttled;
+	bool declared;
 } cases[] = {
 	{ "nine are none", { { INTERRUPTS, 100, 9, false, 0 } } },
 	{ "the tenth begins one, with the first",
@@ -97,20 +98,42 @@ static const struct storm_case {
 	    { INTERRUPTS, 30200, 1, true, 10 } },
 	  .began = 30115 },
 	{ "the kernel calls it one at the fifth",
-	  { { INTERRUPTS, 100, 4, false, 0 }, { THROTTLED, 104, 1, true, 5 } },
+	  { { INTERRUPTS, 100, 4, false, 0 }, { DECLARED, 104, 1, true, 5 } },
 	  .began = 100,
-	  .throttled = true },
+	  .declared = true },
 	{ "the kernel calls it one at the first seen",
-	  { { THROTTLED, 104, 1, true, 1 } },
+	  { { DECLARED, 104, 1, true, 1 } },
 	  .began = 104,
-	  .throttled = true },
-	{ "the kernel throttles in the middle",
+	  .declared = true },
+	{ "the kernel declares it in the middle",
 	  { { INTERRUPTS, 100, 10, true, 10 },
-	    { THROTTLED, 120, 1, true, 11 },
+	    { DECLARED, 120, 1, true, 11 },
 	    { INTERRUPTS, 130, 1, true, 12 } },
-	  .throttled = true },
-	{ "the next one is not throttled by the last",
-	  { { THROTTLED, 100, 1, true, 1 },
+	  .declared = true },
+	{ "the kernel declares it at a poll",
+	  { { INTERRUPTS, 100, 3, false, 0 }, { BY_POLL, 104, 0, true, 3 } },
+	  .began = 100,
+	  .last = 104,
+	  .declared = true },
+	{ "the kernel declares it by polls alone",
+	  { { BY_POLL, 104, 0, true, 0 },
+	    { LOOK, 30103, 0, true, 0 },
+	    { LOOK, 30104, 0, false, 0 } },
+	  .began = 104,
+	  .last = 104,
+	  .declared = true },
+	{ "a poll declares what runs: no interrupt more",
+	  { { INTERRUPTS, 100, 10, true, 10 }, { BY_POLL, 120, 0, true, 10 } },
+	  .began = 100,
+	  .last = 120,
+	  .declared = true },
+	{ "only the kernel can declare it",
+	  { { INTERRUPTS, 100, 40, false, 0 }, { DECLARED, 140, 1, true, 16 } },
+	  .rule = { MCW_STORM_ONLY_DECLARED, 1000 * MS, 1000 * MS },
+	  .began = 125,
+	  .declared = true },
+	{ "the next one is not declared by the last",
+	  { { DECLARED, 100, 1, true, 1 },
 	    { LOOK, 30100, 0, false, 1 },
 	    { INTERRUPTS, 40000, 10, true, 10 } },
 	  .began = 40000 },
@@ -138,8 +161,11 @@ static void run_step(struct mcw_storm_bank *bank, const struct mcw_storm_rule *r
 		for (i = 0; i < step->n; i++)
 			mcw_storm_detect_interrupt(bank, rule, now + i * MS, false);
 		break;
-	case THROTTLED:
+	case DECLARED:
 		mcw_storm_detect_interrupt(bank, rule, now, true);
+		break;
+	case BY_POLL:
+		mcw_storm_detect_declared(bank, rule, now);
 		break;
 	case ERROR:
 		mcw_storm_detect_error(bank, now);
@@ -171,7 +197,7 @@ static void run_case(const struct storm_case *c)
 		ok = false;
 	if (c->last && bank.last_ns != c->last * MS)
 		ok = false;
-	if (bank.throttled != c->throttled)
+	if (bank.declared != c->declared)
 		ok = false;
 	ktap_result(ok, c->name);
 }

@@ -73,8 +73,9 @@ static void print_storm(const struct mcw_record *r)
 	const struct mcw_storm *s = &r->storm;
 
 	print_head(r);
-	printf(" phase=%u cpu=%u bank=%u count=%llu duration=%llu throttled=%u\n", s->phase, s->cpu,
+	printf(" phase=%u cpu=%u bank=%u count=%llu duration=%llu throttled=%u", s->phase, s->cpu,
 	       s->bank, s->count, s->duration_ns, s->throttled);
+	printf(" declared=%u all_banks=%u\n", s->declared, s->all_banks);
 }
 
 static void print_victim(const struct mcw_record *r)

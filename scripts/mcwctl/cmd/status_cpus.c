@@ -26,8 +26,8 @@
 
 /* The files of stats/cpu<N>/. */
 static const char *const names[] = {
-	"interrupts", "unowned", "records",	"ns_min",    "ns_mean",
-	"ns_max",     "last",	 "storm_banks", "throttled", "mcg_cap",
+	"interrupts", "unowned",     "records",   "ns_min",  "ns_mean",		"ns_max",
+	"last",	      "storm_banks", "throttled", "mcg_cap", "storm_all_banks",
 };
 
 enum {
@@ -41,6 +41,7 @@ enum {
 	STORM_BANKS,
 	THROTTLED,
 	MCG_CAP,
+	STORM_ALL_BANKS,
 	VALUES,
 };
 
@@ -188,10 +189,23 @@ static void rows_print(FILE *out, const struct mcw_cpus *cpus, size_t rows)
 			interrupts);
 }
 
+/* Prints where a storm of all banks runs. Return: whether there is one. */
+static bool storms_of_all_print(FILE *out, const struct mcw_cpus *cpus)
+{
+	struct mcw_list all = { .count = 0 };
+
+	for (size_t i = 0; i < cpus->n; i++)
+		if (cpus->cpu[i].value[STORM_ALL_BANKS])
+			mcw_list_add(&all, cpus->cpu[i].number);
+	if (all.count)
+		fprintf(out, "          now in all banks on CPU %s", all.text);
+	return all.count;
+}
+
 /* CPUs with storms in the same banks are printed together. Return: whether there are any. */
 static bool storms_print(FILE *out, const struct mcw_cpus *cpus, const char *heading)
 {
-	size_t groups = 0, more = 0;
+	size_t groups = storms_of_all_print(out, cpus), more = 0;
 
 	for (size_t i = 0; i < cpus->n; i++) {
 		__u64 storms = cpus->cpu[i].value[STORM_BANKS];
@@ -299,6 +313,7 @@ static void cpu_write(struct mcw_json *json, const struct mcw_cpu *cpu)
 		if (cpu->value[STORM_BANKS] >> bank & 1)
 			mcw_json_number(json, NULL, bank);
 	mcw_json_end_array(json);
+	mcw_json_bool(json, names[STORM_ALL_BANKS], cpu->value[STORM_ALL_BANKS]);
 	mcw_json_bool(json, names[THROTTLED], cpu->value[THROTTLED]);
 	mcw_json_register(json, names[MCG_CAP], cpu->value[MCG_CAP]);
 	mcw_json_end_object(json);

@@ -183,7 +183,8 @@ void mcw_conditions_storm(struct mcw_conditions *c, const struct mcw_record *rec
 	if (rec->storm.phase != MCW_STORM_BEGIN)
 		return;
 	key.cpu = rec->storm.cpu;
-	key.bank = rec->storm.bank;
+	if (!rec->storm.all_banks)
+		key.bank = rec->storm.bank;
 	fill(c, &key, 1, &sign);
 }
 

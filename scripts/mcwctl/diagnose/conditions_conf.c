@@ -36,7 +36,7 @@ static const struct mcw_condition_about conditions[MCW_CONDITIONS] = {
 	},
 	[MCW_CONDITION_STORM] = {
 		"storm", { 1, 3600 }, false, "storms",
-		"Storms of threshold interrupts, of one bank on one CPU.",
+		"Storms of threshold interrupts, of one bank on one CPU or of all its banks.",
 	},
 	[MCW_CONDITION_UNCORRECTED] = {
 		"uncorrected", { 1, DAY_S }, true, "uncorrected errors",

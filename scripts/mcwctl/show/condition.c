@@ -28,6 +28,8 @@ char *mcw_condition_part_text(const struct mcw_condition_bucket *b, char *buf, s
 	t = text_begin(buf, size);
 	if (b->page != MCW_NO_PAGE)
 		text_add(&t, "page 0x%llx", b->page);
+	else if (b->cpu >= 0 && b->bank < 0)
+		text_add(&t, "all machine-check banks of CPU %d", b->cpu);
 	else if (b->cpu >= 0)
 		text_add(&t, "machine-check bank %d of CPU %d", b->bank, b->cpu);
 	else if (b->condition == MCW_CONDITION_SOCKET)

@@ -97,13 +97,19 @@ void mcw_text_storm(FILE *out, const struct mcw_record *r)
 	bool ends = s->phase == MCW_STORM_END;
 
 	mcw_text_time(out, r->head.wall_ns);
-	fprintf(out, " storm %s on CPU %u bank %u: %llu interrupt%s", ends ? "ends" : "begins",
-		s->cpu, s->bank, s->count, s->count == 1 ? "" : "s");
+	fprintf(out, " storm %s on CPU %u", ends ? "ends" : "begins", s->cpu);
+	if (s->all_banks)
+		fputs(", all banks", out);
+	else
+		fprintf(out, " bank %u", s->bank);
+	fprintf(out, ": %llu interrupt%s", s->count, s->count == 1 ? "" : "s");
 	if (ends)
 		fprintf(out, " in %llu.%03llu s", s->duration_ns / NS_PER_S,
 			s->duration_ns % NS_PER_S / NS_PER_MS);
 	if (s->throttled)
 		fprintf(out, "; the kernel %s them", ends ? "throttled" : "throttles");
+	else if (s->declared)
+		fprintf(out, "; the kernel %s it", ends ? "declared" : "declares");
 	fputc('\n', out);
 }
 
@@ -180,9 +186,11 @@ void mcw_json_storm(FILE *out, const struct mcw_record *r, __u64 lost)
 	mcw_json_head(&json, "storm", &r->head, lost);
 	mcw_json_number(&json, "cpu", s->cpu);
 	mcw_json_number(&json, "bank", s->bank);
+	mcw_json_bool(&json, "all_banks", s->all_banks);
 	mcw_json_string(&json, "phase", phase);
 	mcw_json_number(&json, "count", s->count);
 	mcw_json_number(&json, "duration_ns", s->duration_ns);
 	mcw_json_bool(&json, "throttled", s->throttled);
+	mcw_json_bool(&json, "declared", s->declared);
 	mcw_json_end_line(&json);
 }

@@ -306,7 +306,8 @@ bool mcw_filter_fits(const struct mcw_filter *f, const struct mcw_record *rec)
 	if (rec->head.type != MCW_STORM)
 		return true;
 	return !f->grades && !f->classes && !f->sources &&
-	       mcw_in_ranges(&f->cpus, rec->storm.cpu) && mcw_in_ranges(&f->banks, rec->storm.bank);
+	       mcw_in_ranges(&f->cpus, rec->storm.cpu) &&
+	       (rec->storm.all_banks || mcw_in_ranges(&f->banks, rec->storm.bank));
 }
 
 bool mcw_filter_picks(const struct mcw_filter *f)

@@ -11,8 +11,8 @@ import time
 
 import outcome as o
 from errors import ADDRV, DEFERRED_BIT, EN, GRADE_AR, MISCV, OVER, PCC, UC, VAL
-from machine import (CMCI, EXCEPTION, HOME, POLL, SEVERE, STORM, Skipped, equal, expect, one,
-                     parse_json)
+from machine import (CMCI, EXCEPTION, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, Skipped, equal, expect,
+                     one, parse_json)
 from registry import case
 from steps import (CPU1, MODULE_ACTED, consumed, counts, held_page, memory_controller,
                    no_kernel_polls, same, spinning)
@@ -307,9 +307,28 @@ def smca_storm(vm):
           {OTHER_UMC} if left else {UMC, OTHER_UMC}, "banks in which the module's poll looked")
     vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", 20)
     storms = [r for r in vm.notices() if r["type"] == STORM]
-    equal([(r["phase"], r["cpu"], r["bank"], r["throttled"]) for r in storms],
-          [(1, 0, UMC, 0), (2, 0, UMC, 0)], "storms")
+    equal([(r["phase"], r["cpu"], r["bank"], r["throttled"], r["declared"]) for r in storms],
+          [(1, 0, UMC, 0, int(left)), (2, 0, UMC, 0, int(left))], "storms")
+    equal(storms[0]["count"], 5 if left else 10, "interrupts that made it one")
     equal(vm.read(f"{HOME}/stats/storm_polls"), "0", "polls of the storm")
+
+
+@case("smca-storm-by-polls", boots=SMCA, tags=FULL)
+def smca_storm_by_polls(vm):
+    """From 6.19 on errors that polls find make a storm of the kernel's, without any interrupt."""
+    if not vm.kernel.since(6, 19):
+        raise Skipped(f"{vm.kernel.version} looks for no storms on AMD")
+    begin(vm)
+    vm.load(storm_quiet_s=2 * vm.slow)
+    vm.sh(f"echo 1 >{KERNEL_KNOBS}/check_interval").ok()
+    for number in range(1, 6):
+        mce(vm, UMC, CORRECTED, vm.fresh(), number)
+        vm.until(f"mcwtest lanes | grep 'lane=1 .* committed={number} '")
+    equal(vm.read(f"{HOME}/stats/storms"), "1", "storms")
+    vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", 20)
+    equal([(r["phase"], r["cpu"], r["bank"], r["count"], r["throttled"], r["declared"])
+           for r in vm.notices() if r["type"] == STORM],
+          [(1, 0, UMC, 0, 0, 1), (2, 0, UMC, 0, 0, 1)], "storms")
 
 
 def translated(vm, pages, distance):

@@ -252,6 +252,57 @@ def storm_ten_ucna_newer(vm):
           "uncorrected errors of another source")
 
 
+def declared(vm):
+    return [(record["phase"], record["cpu"], record["bank"], record["count"], record["declared"],
+             record["throttled"], record["all_banks"]) for record in storms(vm)]
+
+
+@case("storm-of-all-banks", boots=("cmci",), long_boots=("debug-cmci",), alone=True)
+def storm_of_all_banks(vm):
+    """Up to 6.8 the kernel counts the interrupts of a CPU, whichever bank they are for. It declares
+    a storm while no bank has one, and that is a storm of all banks. Errors in other banks than the
+    last one keep it going."""
+    vm.load(storm_quiet_s=2 * vm.slow)
+    for number in range(40):
+        vm.inject(0, 4 + number % 5, CORRECTED, 0, vm.fresh())
+        time.sleep(0.01)
+    same_counts(vm, 0, storm_banks=0, throttled=1)
+    equal(vm.read(f"{HOME}/stats/cpu0/storm_all_banks"), "1", "storm of all banks")
+    begin = one(declared(vm), "storms")
+    expect(begin[:2] == (BEGIN, 0) and 4 <= begin[2] <= 8 and begin[3:] == (16, 1, 1, 1), f"{begin}")
+    text = vm.mcwctl("status").ok()
+    expect("storms    1 began" in text and
+           "          now in all banks on CPU 0; throttled by the kernel: CPU 0\n" in text, text)
+    expect(", all banks: 16 interrupts; the kernel throttles them\n" in vm.mcwctl("read").ok(),
+           "mcwctl read does not say so")
+    vm.until(f"grep -x 0 {HOME}/stats/cpu0/storm_all_banks")
+    begin, end = storms(vm)
+    equal(declared(vm)[1], (END, 0, begin["bank"], end["count"], 1, 1, 1), "end of the storm")
+    records = vm.records()
+    quiet = end["mono"] - max(record["mono"] for record in records)
+    expect(2e9 * vm.slow <= quiet, f"it ended {quiet / 1e9} s after the last record")
+    equal([said(vm, "all banks: a storm"), said(vm, "all banks: the storm"),
+           said(vm, "throttling")], [1, 1, 1], "lines in the log")
+    equal(vm.read(f"{HOME}/stats/storms"), "1", "storms")
+
+
+@case("storm-by-polls-newer", boots=("newer-cmci",), alone=True)
+def storm_by_polls_newer(vm):
+    """From 6.9 on polls that find errors make a storm, too. The kernel then raises the threshold,
+    and no interrupt comes that could show it."""
+    vm.load(poll_banks="all", storm_quiet_s=2)
+    set_file(vm, "bank5threshold", 100).ok()
+    for _ in range(5):
+        equal(storms(vm), [], "storms before the fifth poll")
+        vm.inject(0, 5, CORRECTED, 0, vm.fresh())
+        vm.sh(f"echo 1 >{HOME}/poll").ok()
+    equal(vm.read_msr(0, ctl2(5)) & THRESHOLD, KERNEL_STORM, "threshold in the kernel's storm")
+    vm.until(f"grep -x {1 << 5:#018x} {HOME}/stats/cpu0/storm_banks")
+    wait_for_end(vm)
+    equal(declared(vm), [(BEGIN, 0, 5, 0, 1, 1, 0), (END, 0, 5, 0, 1, 1, 0)], "storms")
+    same_counts(vm, 0, interrupts=0, records=0)
+
+
 def kernel_storm_seconds(vm):
     """Return how long the kernel's own storm lasts after the last error."""
     storm(vm)
