@@ -41,9 +41,9 @@ TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac", "m
 NEED = {"mcw_edac": "CONFIG_EDAC", "mcw_atl": "CONFIG_AMD_ATL"}  # of some of them
 HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c", "device_map.c",
           "mcelog.c", "mcelog_device.c", "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c",
-          "failing.c", "fill.c", "grades.c", "soak.c", "soak_keep.c", "soak_roles.c",
-           "terminal.c", "journald.c", "crash_kernel.c", "inner.c",
-           "fuzz.c", "fuzz_args.c", "fuzz_calls.c", "fuzz_compat.c", "fuzz_uring.c",
+          "failing.c", "fill.c", "grades.c", "soak.c", "soak_keep.c", "soak_roles.c", "terminal.c",
+          "journald.c", "crash_kernel.c", "heartbeat.c", "inner.c", "fuzz.c", "fuzz_args.c",
+          "fuzz_calls.c", "fuzz_compat.c", "fuzz_uring.c",
           "../../module/severity.c")
 
 

@@ -180,6 +180,7 @@ const struct command channel_commands[] = {
 	{ "klog", run_klog, "" },
 	{ "kernel", run_kernel, "CPU COMMAND" },
 	{ "volley", run_volley, "CPU FLAGS IRQS_OFF FILE" },
+	{ "heartbeat", run_heartbeat, "CPU" },
 	{ NULL, NULL, NULL },
 };
 

@@ -34,6 +34,9 @@ extern const struct command fuzz_commands[];
 int run_inner_mark(int argc, char **argv);
 int run_inner_find(int argc, char **argv);
 
+/* heartbeat.c */
+int run_heartbeat(int argc, char **argv);
+
 void fatal(const char *what);
 void pin(int cpu);
 void command_kernel(int cpu, const char *command);

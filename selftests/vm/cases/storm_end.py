@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A storm to the end: all the errors that the emulator can raise, uncorrected ones among them."""
+
+import re
+import time
+
+from errors import CORRECTED, MISC_PAGE, UCNA, error_count
+from machine import HOME, OTHER, SEVERE, equal, expect, fields, parse_json
+from registry import case
+from steps import counts, events, load_quiet, our_lines
+
+STORM_BANK, ONE_BANK, BANKS = 5, 7, (2, 3, 4, 6, 8)
+CPUS = 4
+ALL, IN_ONE, AT_ONCE = 10000, 50, len(BANKS) * CPUS
+BETWEEN = ALL // IN_ONE
+LEAST_SECONDS = 0.2  # between two uncorrected errors of one bank, by the guest's clock
+MOST_LOST = 0.01  # of the corrected ones, between the read of a bank and its clearing
+MOST_OF_A_CPU = 0.2
+MOST_LINES = 12
+TICKS = 100  # of /proc, in a second
+
+
+def flood(vm, pages):
+    """Raise the corrected errors as fast as can be, and meanwhile an uncorrected one for each of
+    the pages in one bank."""
+    for page in pages:
+        vm.inject(0, ONE_BANK, UCNA, 0, page, MISC_PAGE)
+        pause = vm.start(f"sleep {LEAST_SECONDS}")
+        for _ in range(BETWEEN):
+            vm.inject(0, STORM_BANK, CORRECTED, 0, vm.fresh())
+        vm.finish(pause).ok()
+
+
+def everywhere(vm, pages):
+    """Raise an uncorrected error in each of these banks of each CPU, all at the same moment."""
+    pairs = [(cpu, bank) for cpu in range(CPUS) for bank in BANKS]
+    with vm.qemu.monitor.stopped():
+        for (cpu, bank), page in zip(pairs, pages):
+            vm.inject(cpu, bank, UCNA, 0, page, MISC_PAGE)
+
+
+def beating(vm, action):
+    """Return the gaps of a real-time thread on the CPU of the storm meanwhile."""
+    vm.background("exec mcwtest heartbeat 0", "heart", "^beating")
+    action()
+    vm.sh("kill $(cat /tmp/heart.pid)").ok()
+    return fields(vm.until("grep ^beats /tmp/heart"))
+
+
+def worker_ticks(vm):
+    """Return the CPU time of all kernel workers: the module's is one of them."""
+    lines = vm.sh("cat /proc/[0-9]*/stat 2>/dev/null").output.splitlines()
+    rows = [line.rpartition(")")[2].split() for line in lines if "(kworker" in line]
+    return sum(int(row[11]) + int(row[12]) for row in rows)
+
+
+def uptime(vm):
+    return float(vm.read("/proc/uptime").split()[0])
+
+
+def start_readers(vm):
+    vm.sh("mcwctl monitor --json >/tmp/monitored 2>/tmp/monitor.said & echo $! >/tmp/monitor.pid").ok()
+    vm.sh("mcwctl record /tmp/recorded 2>/tmp/record.said & echo $! >/tmp/record.pid").ok()
+
+
+def kept_up(vm, what, command):
+    """A reader has all records of the lanes of events, or says how many it missed."""
+    found = [one for one in parse_json(vm.sh(command, 60).ok()) if one.get("lane") in ("severe", "other")]
+    had = sum(one["type"] == "event" for one in found)
+    missed = sum(one.get("lost", 0) for one in found)
+    committed = sum(vm.stats(lane)["committed"] for lane in (SEVERE, OTHER))
+    equal(had + missed, committed, f"records that {what} has, and that it says it missed")
+    return f"{what} has {had} records and missed {missed}"
+
+
+@case("storm-to-the-end", boots=("cmci",), long_boots=("newer-cmci",), tags=("full",), alone=True,
+      cpus=CPUS)
+def storm_to_the_end(vm):
+    """10,000 corrected errors at full speed, 50 uncorrected ones in one bank, and 20 at once in
+    different banks of 4 CPUs: each uncorrected one is recorded, and its page is taken; the rest is
+    counted. The gaps of the heartbeat are only noted, as they show the load of the host as well;
+    selftests/bench/run whole counts them by instructions."""
+    vm.kernel_command("quiet 1")
+    without = beating(vm, lambda: flood(vm, [vm.fresh() for _ in range(IN_ONE)]))
+    vm.boot_again()
+    load_quiet(vm)
+    pages = vm.hold(f"hold {IN_ONE + AT_ONCE}")
+    start_readers(vm)
+    ticks, start = worker_ticks(vm), uptime(vm)
+    within = beating(vm, lambda: flood(vm, pages[:IN_ONE]))
+    share = (worker_ticks(vm) - ticks) / TICKS / (uptime(vm) - start)
+    everywhere(vm, pages[IN_ONE:])
+    vm.until(f"test $(cat {HOME}/stats/severe/committed) -ge {len(pages)}")
+    time.sleep(2)
+
+    severe, other = ([event for event in events(vm) if event["lane"] == lane]
+                     for lane in ("severe", "other"))
+    equal(sorted(int(event["addr"], 16) for event in severe), sorted(pages),
+          "pages of uncorrected errors")
+    equal({event["severity"] for event in severe}, {"DEFERRED"}, "their grade")
+    vm.until(f"test $(cat {HOME}/stats/notice/committed) -ge {len(pages)}")
+    equal(vm.poisoned(*pages), [True] * len(pages), "whether the pages are poisoned")
+    times = sorted(event["mono_ns"] for event in severe)
+    last = times[IN_ONE:]
+    vm.note(f"{IN_ONE} of bank {ONE_BANK} of CPU 0 were captured"
+            f" {(times[IN_ONE - 1] - times[0]) / (IN_ONE - 1) / 1e9:.3f} s apart in the mean")
+    equal({(event["cpu"], event["bank"]) for event in other}, {(0, STORM_BANK)}, "other banks")
+    total = sum(error_count(int(event["status"], 16)) for event in other)
+    vm.note(f"{total} of {ALL} corrected errors in {len(other)} records of bank {STORM_BANK} of CPU 0;"
+            f" the other {ALL - total} came between the read of the bank and its clearing")
+    expect(ALL * (1 - MOST_LOST) <= total <= ALL, f"{total} of {ALL} corrected errors")
+    vm.note(f"{AT_ONCE} at once were captured within {(last[-1] - last[0]) / 1e6:.1f} ms")
+    vm.note(f"heartbeat in us without the module: {without}")
+    vm.note(f"heartbeat in us with the module: {within}")
+    vm.note(f"all kernel workers together had {100 * share:.1f} % of a CPU")
+    expect(share <= MOST_OF_A_CPU, f"kernel workers had {share} of a CPU")
+    lines = our_lines(vm)
+    vm.note(f"{len(lines)} lines in the log")
+    expect(len(lines) <= MOST_LINES, "\n".join(lines))
+    vm.sh("kill -INT $(cat /tmp/monitor.pid /tmp/record.pid)").ok()
+    vm.until("! pidof mcwctl")
+    vm.note(kept_up(vm, "monitor", "cat /tmp/monitored"))
+    vm.note(kept_up(vm, "record", "mcwctl read --file /tmp/recorded --json"))
+    if not vm.kernel.since(6, 9):
+        equal(counts(vm, 0)["throttled"], 1, "throttled")
+    expect(re.search(r"^storms +[1-9]\d* began", vm.mcwctl("status").ok(), re.M), "no storm in status")
