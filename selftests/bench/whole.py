@@ -94,6 +94,14 @@ def show():
     row("mcwctl metrics, one scrape", scrape * 1000, "-", "-",
         command="bench_share once mcwctl metrics")
 
+    print("\nNanoseconds between two beats of a real-time thread that sleeps for 1,000,000, the longest")
+    row("", "no errors", "1,000/s", "10,000/s")
+    beats = {(word[1], word[2]): word[3] for word in words if word[0] == "beat"}
+    for how, title in (("without", "the kernel alone"), ("with", "with the module"),
+                       ("readers", "with it, monitor and record")):
+        row(title, *(beats.get((how, rate), "-") for rate in ("0", "1000", "10000")),
+            command="bench_share beat")
+
     print("\nBytes of memory")
     row("", "lanes", "all", "code, data")
     for word in words:
