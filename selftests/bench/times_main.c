@@ -6,8 +6,9 @@
  *	times producers		1 to 16 threads that put into one lane
  *
  * A line of the first is "NAME PICOSECONDS", the least of many batches. A line of the second is
- * "THREADS PUT LIMIT": picoseconds of a CPU for each put, and for each put of the limit; 0 if no
- * round was undisturbed.
+ * "THREADS PUT LIMIT ADDITION OWN": picoseconds of a CPU for each put, for each put of the limit,
+ * for a locked addition to one counter, and for a put of the limit into the thread's own memory; 0
+ * if no round was undisturbed.
  *
  * The changed puts are right for one producer only. They show costs, and are no proposals.
  */
@@ -108,6 +109,20 @@ static void put_ring(void)
 	bench_put(MCW_LANE_OTHER, from);
 }
 
+/* The least that gives records of several producers one order. */
+static void put_addition(void)
+{
+	__atomic_fetch_add(&apart[0][0], 1, __ATOMIC_RELAXED);
+}
+
+/* The same instructions as the limit, and no cache line that two threads use. */
+static void put_own(void)
+{
+	static __thread struct bench_limit own;
+
+	bench_limit_put(&own, from);
+}
+
 static const struct part {
 	const char *name;
 	void (*once)(void);
@@ -171,6 +186,8 @@ static void *produce(void *arg)
 	struct producer *me = arg;
 	int i;
 
+	for (i = 0; i < BENCH_RECORDS; i++) /* each page is there from now on */
+		threads_put();
 	atomic_fetch_add(&threads_there, 1);
 	while (atomic_load(&threads_there) < threads_wanted)
 		;
@@ -240,7 +257,8 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "parts"))
 		time_parts();
 	for (count = 1; count <= MOST_THREADS && !strcmp(argv[1], "producers"); count *= 2)
-		printf("%d %llu %llu\n", count, time_threads(count, put_ring),
-		       time_threads(count, put_limit));
+		printf("%d %llu %llu %llu %llu\n", count, time_threads(count, put_ring),
+		       time_threads(count, put_limit), time_threads(count, put_addition),
+		       time_threads(count, put_own));
 	return 0;
 }
