@@ -31,7 +31,7 @@ def device_abi(vm):
     checks(vm, "device", 60)
 
 
-@case("device-iter", boots=("plain",), long_boots=("newer",))
+@case("device-iter", boots=("plain",), long_boots=("newer", "debug"))
 def device_iter(vm):
     """mcwtest tries readv(), preadv2() and io_uring."""
     vm.kernel_command("quiet 1")
@@ -40,7 +40,7 @@ def device_iter(vm):
     vm.unload()
 
 
-@case("device-map", boots=("plain",), long_boots=("newer",))
+@case("device-map", boots=("plain",), long_boots=("newer", "debug"))
 def device_map(vm):
     """mcwtest reads from a mapping, which holds the module."""
     vm.kernel_command("quiet 1")
