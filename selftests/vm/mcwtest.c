@@ -185,27 +185,13 @@ const struct command channel_commands[] = {
 };
 
 static const struct command *const groups[] = {
-	channel_commands,
-	memory_commands,
-	record_commands,
-	location_commands,
-	device_commands,
-	device_iter_commands,
-	device_map_commands,
-	failing_commands,
-	mcelog_commands,
-	mcelog_reader_commands,
-	cycle_commands,
-	clean_commands,
-	fill_commands,
-	grade_commands,
-	soak_commands,
-	terminal_commands,
-	journald_commands,
-	privilege_commands,
-	crash_kernel_commands,
-	fuzz_commands,
-	NULL,
+	channel_commands,	memory_commands,   record_commands,
+	location_commands,	device_commands,   device_iter_commands,
+	device_map_commands,	failing_commands,  mcelog_commands,
+	mcelog_reader_commands, cycle_commands,	   clean_commands,
+	fill_commands,		grade_commands,	   soak_commands,
+	terminal_commands,	journald_commands, privilege_commands,
+	crash_kernel_commands,	fuzz_commands,	   NULL,
 };
 
 int main(int argc, char **argv)
