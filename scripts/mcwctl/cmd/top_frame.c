@@ -14,6 +14,7 @@
 
 #include "cmd/colour.h"
 #include "decode/decode.h"
+#include "decode/utf8.h"
 #include "show/brief.h"
 #include "show/line.h"
 #include "show/outcome.h"
@@ -31,30 +32,18 @@ struct frame {
 	bool colour;
 };
 
-/* Return: how many bytes of UTF-8 must follow this one. */
-static unsigned int follows(unsigned char byte)
-{
-	if (byte < 0xc0)
-		return 0;
-	return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-}
-
-/*
- * Texts from outside must not command the terminal: by control characters, by those of 8 bits,
- * which are 0x80 to 0x9f, or by the same as UTF-8.
- */
+/* Texts from outside must not command the terminal. */
 static void make_safe(char *text)
 {
-	unsigned int rest = 0;
+	while (*text) {
+		__u32 c;
+		unsigned int length = mcw_utf8_decode(text, &c);
 
-	for (unsigned char *at = (unsigned char *)text; *at; at++) {
-		bool goes_on = (*at & 0xc0) == 0x80;
-
-		if (*at < ' ' || *at == 0x7f || (goes_on && !rest))
-			*at = '?';
-		else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
-			*at = '?'; /* what follows it then follows nothing */
-		rest = goes_on && rest ? rest - 1 : follows(*at);
+		if (!length || mcw_utf8_is_harmful(c)) {
+			length = length ? length : 1;
+			memset(text, '?', length);
+		}
+		text += length;
 	}
 }
 
