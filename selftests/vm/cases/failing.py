@@ -165,6 +165,9 @@ def allocations_fail(vm):
             refused_cleanly(vm, result, what)
         else:
             loaded += 1
+            missing = vm.read(f"{HOME}/missing")
+            expect(missing == "none" or any(": error -" in line for line in our_lines(vm)),
+                   f"{what}: the log does not say why {missing} is missing")
             vm.unload()
         vm.scan()
     vm.note(f"seed {seed}: {len(chosen)} of {count} allocations, {loaded} loads went on")
