@@ -48,11 +48,8 @@ def beside_page_taken(vm):
     same(one(vm.outcomes(1), "outcomes"), page=page, actor=o.KERNEL, reason=o.DONE, victims=1)
     signalled(vm, virt)
     same(one(vm.victims(), "victims"), page=page, address=virt, code=BUS_MCEERR_AO, comm="mcwtest")
-    vm.active("holder")
-    in_words(vm, f'victim of page {page:#x}: "mcwtest" pid {vm.show("holder", "MainPID")} got SIGBUS')
+    in_words(vm, f'victim of page {page:#x}: "mcwtest" pid [0-9]+ got SIGBUS')
     in_words(vm, "taken offline by the kernel; .*: recovered; 1 task got a signal")
-    found = [one for one in parse_json(vm.mcwctl("doctor --json", 60).output) if one]
-    expect(found, "doctor says nothing")
     vm.sh("systemctl stop holder").ok()
 
 
@@ -103,7 +100,7 @@ def with_rasdaemon(vm, more):
     vm.recorded(raised)
     said = vm.mcwctl(f"decode {DATABASE}").ok()
     for address in raised:
-        expect(f"{address:#x}" in said, f"{address:#x} is not in: {said}")
+        expect(f"0x{address:016x}" in said, f"{address:#x} is not in: {said}")
     vm.sh(f"systemctl stop rasdaemon; rm -r {directory}; systemctl daemon-reload").ok()
 
 
@@ -129,10 +126,11 @@ def beside_s2idle(vm):
     """The machine sleeps and wakes. An error of the time that it sleeps is found afterwards."""
     start_recorder(vm)
     raised = vm.corrected()
-    started = vm.start("rtcwake -m freeze -s 8")
-    time.sleep(3)  # until it sleeps
+    started = vm.start("echo freeze >/sys/power/state")
+    time.sleep(5)  # until it sleeps
     address = vm.fresh()
     vm.inject(0, 5, CORRECTED, 0, address)
+    vm.qemu.monitor.execute("system_powerdown")  # the button, which wakes it
     vm.finish(started, 120).ok()
     equal(vm.read("/sys/power/suspend_stats/success"), "1", "times that it slept")
     vm.sh(f"echo 1 >{HOME}/poll").ok()
