@@ -47,6 +47,7 @@ def vector_finds(vm):
 @case("vector-counts", boots=("plain", "debug"))
 def vector_counts(vm):
     """Each interrupt and its duration are counted by CPU; mcwctl shows CPUs that had any."""
+    needs_poll_at_interrupt(vm)
     vm.load()
     equal(vm.sh(f"cd {HOME}/stats && ls -d cpu*").ok().split(),
           [f"cpu{cpu}" for cpu in range(vm.needs.cpus)], "directories of CPUs")
@@ -149,6 +150,7 @@ def vector_load_cycles(vm):
     """Load and unload during a storm of interrupts that the kernel does not handle. Every error
     between the end of a load and the beginning of the unload is recorded once, and nothing is
     left behind."""
+    needs_poll_at_interrupt(vm)
     cycles, period, pause = (8, 10000, 300000) if vm.small > 1 else (20 if vm.full else 3, 1000, 40000)
     vm.kernel_command("quiet 1")
     vm.load()
