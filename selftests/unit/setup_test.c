@@ -124,7 +124,7 @@ static void test_dry(void)
 	expect_eq(!strstr(said, "          | modprobe -b -q mcewarden || true\n"), 0);
 	expect_eq(!strstr(said, "Nothing was changed"), 0);
 	expect_eq(!strstr(said, "record    left out: there is no mcewarden-record.service\n"), 0);
-	expect_eq(!strstr(said, "metrics left out: it needs prometheus-node-exporter, and there"),
+	expect_eq(!strstr(said, "metrics   left out: it needs prometheus-node-exporter, and there"),
 		  0);
 	expect_eq(!strstr(said, "dracut"), 1);
 	expect_eq(!strstr(said, "pages"), 1);
