@@ -282,7 +282,7 @@ struct fuzz_call fuzz_calls[] = {
 	{ do_splice, 40, { "splice", 0, 0 } },
 	{ do_other, 50, { "other", 0, 0 } },
 	{ fuzz_compat, 120, { "32-bit", 0, 0 } },
-	{ fuzz_uring, 40, { "io_uring", 0, 0 } },
+	{ fuzz_uring, 20, { "io_uring", 0, 0 } },
 	{ do_burst, 2, { "burst", 0, 0 } },
 	{ NULL, 0, { NULL, 0, 0 } },
 };

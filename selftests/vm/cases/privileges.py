@@ -125,7 +125,7 @@ def container(vm):
     says(inside(vm, "mcwctl read", read_only), "corrected", 0)
     no_device = "mount -t tmpfs none /dev"
     says(inside(vm, "mcwctl read", no_device), "the module is loaded, but that is not here: is this a container?")
-    says(inside(vm, "mcwctl read", no_device + " && mount -t tmpfs none /sys"), "is the module loaded?", 3)
+    says(inside(vm, "mcwctl read", no_device + " && mount -t tmpfs none /sys"), "load mcewarden first", 3)
     equal(vm.read(knob), "1", "tolerant")
     # Root with CAP_SYS_ADMIN and a writable /sys is the host's: so is the program that runs.
     vm.sh("mkdir -p /host && printf '#!/bin/sh\\necho host >/tmp/ran\\n' >/host/program && chmod 755 /host/program").ok()
