@@ -270,7 +270,7 @@ def smca_hotplug(vm):
     same(one(vm.records(), "records"), cpu=1, bank=LS, source=CMCI)
 
 
-@case("smca-unload", boots=SMCA, tags=FULL)
+@case("smca-unload", boots=SMCA, tags=FULL, single=True)
 def smca_unload(vm):
     """The module goes while interrupts come, of both kinds."""
     begin(vm)
