@@ -487,9 +487,11 @@ class Machine:
             raise Failed(f"the verdict is {got!r}, not {text!r}")
 
     def obituary(self):
-        """Return the last lines of the console and of the emulator."""
-        text = bytes(self.qemu.console.data[-6000:]).decode(errors="replace")
-        lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+        """Return the last lines of the console and of the emulator, without the records that the
+        module prints at a panic: they would hide the reason."""
+        text = bytes(self.qemu.console.data[-60000:]).decode(errors="replace")
+        lines = [line.rstrip() for line in text.splitlines()
+                 if line.strip() and "mcewarden: at panic: " not in line]
         lines = lines[-60:] + [line for line in self.qemu.said().splitlines()
                                if "TCG doesn't support requested feature" not in line
                                and "QEMU waiting for connection on" not in line]
