@@ -201,7 +201,7 @@ class Host(Machine):
     def recorded(self, addresses, timeout=30):
         """Wait until the recorder's file has these errors, each once."""
         def found():
-            output = self.mcwctl(f"read --file {RECORDS} --json 2>&1", 60).output
+            output = self.mcwctl(f"read --file {RECORDS} --json 2>/dev/null", 60).output
             return [int(known["addr"], 16) for known in parse_json(output) if known["type"] == "event"]
 
         deadline = time.monotonic() + timeout
