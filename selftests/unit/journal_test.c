@@ -95,7 +95,8 @@ static void put_storm(FILE *file, __u64 pos, __u64 ns, unsigned int phase)
 			.head = { .pos = pos, .mono_ns = ns, .wall_ns = WALL + ns,
 				  .type = MCW_STORM, .lane = MCW_LANE_NOTICE },
 			.storm = { .count = 30, .cpu = 1, .bank = 7, .phase = phase,
-				   .duration_ns = 5 * S },
+				   .duration_ns = 5 * S,
+				   .all_banks = phase == MCW_STORM_BEGIN },
 		},
 	};
 
@@ -309,6 +310,8 @@ static void test_late(void)
 		     "page 0x12345000: \"x\\x0aPRIORITY=0\" pid 42 got SIGBUS:"
 		     " it touched a page that was taken before");
 	expect_field(MCW_JOURNAL_STORM_BEGIN, "PRIORITY", "4");
+	expect_field(MCW_JOURNAL_STORM_BEGIN, "MESSAGE",
+		     "CPU 1, all banks: a storm of interrupts for corrected errors began: 30");
 	expect_field(MCW_JOURNAL_STORM_END, "PRIORITY", "5");
 	expect_field(MCW_JOURNAL_STORM_END, "MESSAGE",
 		     "CPU 1 bank 7: a storm of interrupts for corrected errors ended: 30 in 5 s");

@@ -190,7 +190,7 @@ static void rows_print(FILE *out, const struct mcw_cpus *cpus, size_t rows)
 }
 
 /* Prints where a storm of all banks runs. Return: whether there is one. */
-static bool storms_of_all_print(FILE *out, const struct mcw_cpus *cpus)
+static bool storms_of_all_print(FILE *out, const struct mcw_cpus *cpus, const char *heading)
 {
 	struct mcw_list all = { .count = 0 };
 
@@ -198,14 +198,14 @@ static bool storms_of_all_print(FILE *out, const struct mcw_cpus *cpus)
 		if (cpus->cpu[i].value[STORM_ALL_BANKS])
 			mcw_list_add(&all, cpus->cpu[i].number);
 	if (all.count)
-		fprintf(out, "          now in all banks on CPU %s", all.text);
+		fprintf(out, "%snow in all banks on CPU %s", heading, all.text);
 	return all.count;
 }
 
 /* CPUs with storms in the same banks are printed together. Return: whether there are any. */
 static bool storms_print(FILE *out, const struct mcw_cpus *cpus, const char *heading)
 {
-	size_t groups = storms_of_all_print(out, cpus), more = 0;
+	size_t groups = storms_of_all_print(out, cpus, heading), more = 0;
 
 	for (size_t i = 0; i < cpus->n; i++) {
 		__u64 storms = cpus->cpu[i].value[STORM_BANKS];

@@ -123,15 +123,20 @@ void mcw_journal_storm(struct mcw_journal_entry *e, const struct mcw_record *rec
 					ends ? LOG_NOTICE : LOG_WARNING);
 	if (!out)
 		return;
-	fprintf(out, "CPU %u bank %u: a storm of interrupts for corrected errors %s: %llu", s->cpu,
-		s->bank, ends ? "ended" : "began", s->count);
+	if (s->all_banks)
+		fprintf(out, "CPU %u, all banks", s->cpu);
+	else
+		fprintf(out, "CPU %u bank %u", s->cpu, s->bank);
+	fprintf(out, ": a storm of interrupts for corrected errors %s: %llu",
+		ends ? "ended" : "began", s->count);
 	if (ends)
 		fprintf(out, " in %llu s", s->duration_ns / NS_PER_S);
 	if (s->throttled)
 		fputs(ends ? "; the kernel throttled them" : "; the kernel throttles them", out);
 	mcw_journal_message_end(&m, e);
 	mcw_journal_format(e, "MCEWARDEN_CPU", "%u", s->cpu);
-	mcw_journal_format(e, "MCEWARDEN_BANK", "%u", s->bank);
+	if (!s->all_banks)
+		mcw_journal_format(e, "MCEWARDEN_BANK", "%u", s->bank);
 	mcw_journal_format(e, "MCEWARDEN_COUNT", "%llu", s->count);
 	mcw_journal_time(e, rec->head.wall_ns);
 }
