@@ -9,6 +9,8 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 
+#include "mcw_cover.h"
+
 #define VENDOR 0x1af4
 #define DEVICE 0x1110
 #define BAR 2
