@@ -50,6 +50,7 @@ struct mcw_question {
 	const char *argument[2]; /* names; NULL: none */
 	const char *value[2];
 };
+
 /*
  * The question as a line, which the caller frees. Return: NULL without memory.
  * id: is in the answer too; 0: none, since libvirt adds its own.
