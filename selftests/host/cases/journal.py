@@ -54,8 +54,9 @@ def journal_entry(vm):
     vm.active(SERVICE)
     vm.corrected(3)
     vm.sh(f"systemctl stop {SERVICE}; systemctl stop holder").ok()
-    equal(sorted(found["MCEWARDEN_KIND"] for found in entries(vm)), ["corrected", "fault", "uncorrected"],
-          "kinds of all entries")
+    # Other cases in this machine may have let a condition fire.
+    kinds = sorted(found["MCEWARDEN_KIND"] for found in entries(vm) if found["MCEWARDEN_KIND"] != "condition")
+    equal(kinds, ["corrected", "fault", "uncorrected"], "kinds of all entries")
     equal(vm.journal(f"-u {SERVICE} -t mcwctl -o cat"), "", "what mcwctl complains of")
     score = vm.sh(f"systemd-analyze security --threshold=15 {SERVICE}").ok()
     expect(re.search(r"Overall exposure level .*: [01]\.\d", score), f"how exposed it is: {score}")

@@ -18,7 +18,8 @@ FILE = "/tmp/node/mcewarden.prom"
 FAMILIES = os.path.join(guest.TOP, "scripts/mcwctl/cmd/metrics_families.c")
 # These files hold a state of the moment or no number, so metrics show them differently or not at
 # all.
-UNTOLD = ("_differs_cpus", "/ns_min", "/ns_mean", "/last", "/storm_banks", "/mcg_cap")
+UNTOLD = ("_differs_cpus", "/ns_min", "/ns_mean", "/last", "/storm_banks", "/storm_all_banks", "/mcg_cap",
+          *(f"before_load/{name}" for name in ("exceptions", "threshold_interrupts", "deferred_interrupts")))
 
 
 def read(path):

@@ -107,7 +107,7 @@ def mcwctl_pages(vm):
         expect(re.search(f"^{line}$", text, re.MULTILINE), f"no line '{line}' in:\n{text}")
     vm.unload()
     result = vm.mcwctl("pages")
-    expect(result.status == 3 and "insmod" in result.output, f"without the module: {result.output}")
+    expect(result.status == 3 and "load mcewarden first" in result.output, f"without the module: {result.output}")
 
 
 @case("mcwctl-pages-all")
