@@ -270,7 +270,7 @@ def storm_of_all_banks(vm):
     equal(vm.read(f"{HOME}/stats/cpu0/storm_all_banks"), "1", "storm of all banks")
     begin = one(declared(vm), "storms")
     expect(begin[:2] == (BEGIN, 0) and 4 <= begin[2] <= 8 and begin[3:] == (16, 1, 1, 1), f"{begin}")
-    text = vm.mcwctl("status").ok()
+    text = vm.mcwctl("status -v").ok()
     expect("storms    1 began" in text and
            "          now in all banks on CPU 0; throttled by the kernel: CPU 0\n" in text, text)
     expect(", all banks: 16 interrupts; the kernel throttles them\n" in vm.mcwctl("read").ok(),
