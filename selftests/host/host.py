@@ -9,6 +9,7 @@ import time
 
 import guest
 import image
+import smbios
 from errors import CORRECTED
 from expect import Failed, equal, parse_json
 from machine import HOME, Machine
@@ -25,6 +26,10 @@ CLEAN = ("systemctl stop 'mcewarden-*' 2>/dev/null; pkill -KILL -x 'mcwctl|mcwte
          " echo 1 >/sys/devices/system/cpu/cpu1/online 2>/dev/null; systemctl reset-failed;"
          " for module in mcewarden_inject mcewarden; do"
          " test ! -e /sys/module/$module || rmmod $module || exit; done")
+
+
+# Pages are taken again at a boot only if all modules of memory are known by their numbers.
+MODULES = smbios.known("00A1B2C3")
 
 
 def of_root(entry):
@@ -50,7 +55,7 @@ class Host(Machine):
         self.exchange = os.path.join(self.scratch.name, "exchange")
         self._prepare(os.path.join(directory, "disk.img"))
         self._power_on = lambda more: Qemu(
-            os.environ.get("QEMU") or "qemu-system-x86_64", self._disks(), *self.files,
+            os.environ.get("QEMU") or "qemu-system-x86_64", [*self._disks(), *MODULES], *self.files,
             f"{CMDLINE} {needs.append}".rstrip(), cpu, "1G", needs._replace(options=more))
         try:
             self._boot(needs.options)
