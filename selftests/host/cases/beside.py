@@ -37,7 +37,7 @@ def in_words(vm, wanted):
     vm.until(f"mcwctl read -v --file {RECORDS} | grep -E '{wanted}'", 30)
 
 
-@case("beside-page-taken")
+@case("beside-page-taken", tags=("full",))
 def beside_page_taken(vm):
     """An uncorrected error in a page of a service: the kernel takes the page, the service gets the
     signal, and the recording has outcome and victim."""

@@ -87,7 +87,7 @@ def packages_upgrade(vm):
     vm.sh(f"rm {TEXTFILE}; systemctl start mcewarden-metrics; grep '^mcewarden_up 1' {TEXTFILE}").ok()
 
 
-@case("packages-removal", last=True)
+@case("packages-removal", tags=("full",), last=True)
 def packages_removal(vm):
     """Removal stops what runs, so that the module can be unloaded, and ends the metrics; it says
     what stays. Installed again beside the loaded module, the device has its rights. Purge takes

@@ -91,7 +91,7 @@ def setup_blacklist(vm):
     vm.active(RECORDER)
 
 
-@case("setup-start")
+@case("setup-start", tags=("full",))
 def setup_start(vm):
     """The recorder fails at once without the module, and starts whenever it comes."""
     begin = time.monotonic()
