@@ -66,7 +66,7 @@ struct mcw_stream {
 	struct mcw_map_reader map;
 	unsigned int left_out;	/* lanes that the device leaves out */
 	__u64 offset;		/* of a recording: the place of the session */
-	const char *file;	/* of a recording: which file this session is in */
+	const char *file;	/* of a recording: which file its session is in */
 	struct mcw_lost lost[MCW_LANES];
 	struct mcw_record batch[MCW_RECORDS_A_READ];
 };
