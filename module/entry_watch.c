@@ -27,7 +27,7 @@
 #include <mcewarden/ftrace_hook.h>
 #include <mcewarden/missing.h>
 
-#define MOST_WATCHES 8 /* as many as the module asks for */
+#define MOST_WATCHES 10 /* as many as the module asks for */
 /* From a function's address to where ftrace patches it; the next function is farther away. */
 #define ENTRY_BYTES 8
 

@@ -6,7 +6,8 @@
  * The hardware
  * ------------
  * A bank holds one error. If another comes before the bank is read, MCi_STATUS.OVER says that at
- * least one was lost. A bank of Intel's that counts corrected errors says how many there were.
+ * least one was lost. A bank that counts corrected errors says how many there were: Intel's in
+ * MCi_STATUS, AMD's in MCA_MISC0 (smca_counter.c).
  *
  * The kernel's pool
  * -----------------
@@ -47,6 +48,23 @@ static atomic64_t merged;
 static unsigned long last_event; /* in jiffies; the worker writes it */
 static u64 lost_in_pool; /* in the last quiet second */
 
+/* How many corrected errors have no record but this one, which may be of a worse error. */
+static u64 merged_into(const struct mcw_event *ev)
+{
+	const struct mcw_regs *regs = &ev->regs;
+	const u64 worse = MCW_STATUS_UC | MCW_STATUS_DEFERRED;
+	u64 count;
+
+	if (ev->cpu_caps & MCW_CAP_SMCA) {
+		count = ev->counted;
+		return count && !(regs->status & worse) ? count - 1 : count;
+	}
+	count = regs->status >> CE_COUNT_SHIFT & CE_COUNT_MASK;
+	if (!(regs->mcgcap & MCW_MCGCAP_CMCI_P) || regs->status & MCW_STATUS_UC || !count)
+		return 0;
+	return count - 1;
+}
+
 /**
  * mcw_losses_take() - count what the hardware lost
  * @rec: an event
@@ -55,14 +73,10 @@ static u64 lost_in_pool; /* in the last quiet second */
  */
 void mcw_losses_take(const struct mcw_record *rec)
 {
-	const struct mcw_regs *regs = &rec->event.regs;
-	u64 count = regs->status >> CE_COUNT_SHIFT & CE_COUNT_MASK;
-
 	WRITE_ONCE(last_event, jiffies);
-	if (regs->status & MCW_STATUS_OVER)
+	if (rec->event.regs.status & MCW_STATUS_OVER)
 		atomic64_inc(&overflows);
-	if (regs->mcgcap & MCW_MCGCAP_CMCI_P && !(regs->status & MCW_STATUS_UC) && count > 1)
-		atomic64_add(count - 1, &merged);
+	atomic64_add(merged_into(&rec->event), &merged);
 }
 
 static u64 lost_hardware_overflow(void)

@@ -48,6 +48,7 @@
 #include <mcewarden/recovery.h>
 #include <mcewarden/ring.h>
 #include <mcewarden/severe_log.h>
+#include <mcewarden/smca_counter.h>
 #include <mcewarden/soft_offline.h>
 #include <mcewarden/sysfs.h>
 #include <mcewarden/tap.h>
@@ -248,6 +249,7 @@ static int watch_entries(void)
 	int err = mcw_entry_watch_begin();
 
 	mcw_bank_control_begin();
+	mcw_smca_counter_begin();
 	return err;
 }
 
@@ -328,6 +330,7 @@ static const struct part {
 	{ "bank files", mcw_bank_sysfs_init, NULL },
 	{ "kernel's grading", mcw_kernel_grading_init, NULL },
 	{ "kinds of addresses", mcw_paddrv_init, NULL },
+	{ "banks' error counters", mcw_smca_counter_init, mcw_smca_counter_exit },
 	{ "tap's wake-up", tap_init, mcw_tap_exit },
 	{ "decode chain", chain_init, mcw_chain_exit },
 	{ "EDAC's view", mcw_edac_sees_cec_init, mcw_edac_sees_cec_exit },

@@ -10,9 +10,9 @@
  * and in process context. A higher context may interrupt a lower one inside tap_entry() and run
  * it again. The two share the ring, which is built for this; mcw_poll_scope,
  * which tap_entry() only reads; mcw_capture_context and mcw_tap_found, which single instructions on
- * their own CPU change; and atomic counters. The caller's record is not shared: nobody else has
- * it yet. Preemption is off because of the per-CPU words, and because a reserved slot must not
- * wait for the scheduler.
+ * their own CPU change; smca_counter.c, which has an argument of its own; and atomic counters. The
+ * caller's record is not shared: nobody else has it yet. Preemption is off because of the per-CPU
+ * words, and because a reserved slot must not wait for the scheduler.
  *
  * tap_entry() never calls the function that it hooks, so it recurses only when a higher context
  * interrupts it, and that context has its own record to capture. The guard therefore counts
@@ -64,19 +64,12 @@
 #include <mcewarden/paddrv.h>
 #include <mcewarden/poll_scope.h>
 #include <mcewarden/ring.h>
+#include <mcewarden/tap_record.h>
 #include <mcewarden/ftrace_hook.h>
 #include <mcewarden/wake.h>
 
-#define MAX_LEVELS 8 /* process, softirq, hard interrupt, NMI, #MC, and room */
 #define SETTLE_STEP_MS 50
 #define SETTLE_MAX_MS 1000
-
-/* Words of an event record, see uapi: mcw_head, mcw_regs, mcw_event. */
-#define WORD_OF(member) (offsetof(struct mcw_record, member) / 8)
-
-#define GRADES_SEVERE \
-	(BIT(MCW_GRADE_DEFERRED) | BIT(MCW_GRADE_AO) | BIT(MCW_GRADE_UC) | BIT(MCW_GRADE_AR) | \
-	 BIT(MCW_GRADE_PANIC))
 
 static_assert(sizeof(struct mce) >= sizeof(struct mcw_regs));
 static_assert(offsetof(struct mce, severity) == offsetof(struct mcw_regs, severity));
@@ -89,135 +82,32 @@ static_assert(offsetof(struct mce, kflags) == offsetof(struct mcw_regs, kflags))
 DEFINE_PER_CPU(unsigned long, mcw_capture_context);
 DEFINE_PER_CPU(struct mcw_tap_found, mcw_tap_found);
 DEFINE_PER_CPU(struct mcw_tap_firmware, mcw_tap_firmware);
-static DEFINE_PER_CPU(u32, tap_levels);
-static DEFINE_PER_CPU(struct irq_work, tap_wake_work);
+DEFINE_PER_CPU(u32, mcw_tap_levels);
+DEFINE_PER_CPU(struct irq_work, mcw_tap_wake_work);
 
-static struct {
-	void (*wake)(void);
-	u64 caps_word; /* flags and cpu_caps of an event, flags still 0 */
-	u64 source_word; /* source, phys_bits, generation, kernel_caps: source still 0 */
-	u32 cookie; /* already in its bits of the mark */
-	bool armed;
-	bool passed_over; /* the newest record that the chain saw has no mark */
-	time64_t armed_at;
-} tap_state __read_mostly;
+struct mcw_tap_state mcw_tap_state __read_mostly;
 
-static atomic_long_t records_marked;
+atomic_long_t mcw_tap_records_marked;
 static atomic_long_t marks_taken; /* marks that the chain has seen */
 static unsigned long last_taken; /* in jiffies; the chain writes it */
 
-static bool is_severe_record(const struct mce *m)
-{
-	if (m->status & MCI_STATUS_UC)
-		return true;
-	if (m->severity <= MCW_GRADE_PANIC && BIT(m->severity) & GRADES_SEVERE)
-		return true;
-	/* On Intel this bit belongs to the corrected error count. */
-	return m->status & MCI_STATUS_DEFERRED &&
-	       (m->cpuvendor == X86_VENDOR_AMD || m->cpuvendor == X86_VENDOR_HYGON);
-}
-
-/* Called on the CPU and in the context where the kernel found the error. */
-static u8 record_source(const struct mce *m, unsigned long context)
-{
-	if (m->mcgstatus & MCG_STATUS_MCIP)
-		return MCW_SOURCE_EXCEPTION;
-	if (m->bank == MCW_BANK_FIRMWARE)
-		return MCW_SOURCE_FIRMWARE;
-	if (context & MCW_CONTEXT_THRESHOLD_IRQ)
-		return MCW_SOURCE_CMCI;
-	if (m->severity == MCW_GRADE_NO)
-		return MCW_SOURCE_PROCESS;
-	/* Hardware that comes into the handler without MCIP: the record alone does not show it. */
-	if (mcw_poll_scope_is_outside())
-		return MCW_SOURCE_EXCEPTION;
-	return MCW_SOURCE_POLL;
-}
-
-static void note_found_bank(const struct mce *m, u8 source, unsigned long context)
-{
-	unsigned long bit = BIT(m->bank % MAX_NR_BANKS);
-
-	if (source == MCW_SOURCE_CMCI) {
-		this_cpu_or(mcw_tap_found.by_interrupt, bit);
-		this_cpu_inc(mcw_tap_found.interrupt_records);
-	} else if (source == MCW_SOURCE_POLL && context & MCW_CONTEXT_STORM) {
-		this_cpu_or(mcw_tap_found.by_poll, bit);
-	}
-}
-
-static u32 record_flags(const struct mce *m, u8 source, unsigned long context)
-{
-	u32 flags = 0;
-
-	if (unlikely(this_cpu_read(injectm.finished)))
-		flags |= MCW_FLAG_INJECTED;
-	if (unlikely(context)) {
-		note_found_bank(m, source, context);
-		/* An exception may interrupt the module's poll: the poll did not find that. */
-		if (context & MCW_CONTEXT_BY_MODULE && source != MCW_SOURCE_EXCEPTION) {
-			flags |= MCW_FLAG_BY_MODULE;
-			this_cpu_or(mcw_capture_context, MCW_CONTEXT_FOUND);
-		}
-		if (context & MCW_CONTEXT_COMING && source == MCW_SOURCE_POLL)
-			flags |= MCW_FLAG_LEFTOVER;
-	}
-	/* AMD's interrupts do not poll: then the flags are those of an older poll. */
-	if (source == MCW_SOURCE_POLL && this_cpu_read(mcw_poll_scope.flags) & MCP_UC)
-		flags |= MCW_FLAG_LEFTOVER;
-	return flags;
-}
-
-static void write_record_regs(const struct mcw_reservation *res, const struct mce *m)
-{
-	const u64 *from = (const u64 *)m;
-	unsigned int i;
-
-	/* gcc would not unroll this by itself, and a loop trebles the cost of the copy. */
-#pragma GCC unroll 16
-	for (i = 0; i < WORD_OF(event.regs.microcode) - WORD_OF(event.regs); i++)
-		mcw_reservation_write(res, WORD_OF(event.regs) + i, from[i]);
-	/* The ABI must not show padding (the caller's stack) or the mark in kflags 63:32. */
-	mcw_reservation_write(res, WORD_OF(event.regs.microcode), m->microcode);
-	mcw_reservation_write(res, WORD_OF(event.regs.kflags), lower_32_bits(m->kflags));
-}
-
-/* Preemption is off. Returns the mark. */
-static u32 capture_record(const struct mce_hw_err *err, u8 source, u32 flags)
-{
-	const struct mce *m = &err->m;
-	unsigned int lane = is_severe_record(m) ? MCW_LANE_SEVERE : MCW_LANE_OTHER;
-	u32 mark = mcw_mark_begin(tap_state.cookie, m->bank);
-	u64 mono_ns = ktime_get_mono_fast_ns();
-	u64 wall_ns = ktime_get_real_fast_ns();
-	struct mcw_reservation res;
-
-	if (!mcw_ring_reserve(lane, MCW_EVENT, &res))
-		return mcw_mark_not_taken(mark);
-	mcw_reservation_write(&res, WORD_OF(head.mono_ns), mono_ns);
-	mcw_reservation_write(&res, WORD_OF(head.wall_ns), wall_ns);
-	write_record_regs(&res, m);
-	mcw_reservation_write(&res, WORD_OF(event.synd1), mce_hw_err_synd1(err));
-	mcw_reservation_write(&res, WORD_OF(event.synd2), mce_hw_err_synd2(err));
-	mcw_reservation_write(&res, WORD_OF(event.flags), tap_state.caps_word | flags);
-	mcw_reservation_write(&res, WORD_OF(event.source), tap_state.source_word | source);
-	mcw_ring_commit(lane, &res);
-	mcw_wake_after_commit(this_cpu_ptr(&tap_wake_work));
-	return mcw_mark_event(mark, lane, res.pos);
-}
-
-/*
- * Not inlined: that would cost all other records an instruction.
+/**
+ * mcw_tap_complete_injected() - add what the kernel does not take from injectm
+ * @m: the injected record
  *
- * Adds to an injected record what the kernel does not take from injectm. The threshold bits of
+ * The threshold bits of
  * MCi_STATUS are valid only if MCG_CAP has TES_P, and the kernel reads MCG_CAP from the hardware.
  * On AMD it reads 0 for MCA_SYND and MCA_IPID.
  *
  * injectm is filled on this CPU with interrupts off, and is not changed before the kernel is done
  * with the record. An exception in between may read it too, and changes only a record of its own;
  * the bank tells a record of real hardware from the injected one, as in the kernel itself.
+ *
+ * Not inlined: that would cost all other records an instruction.
+ *
+ * Context: any, also NMI and #MC.
  */
-static noinline void complete_injected(struct mce *m)
+noinline void mcw_tap_complete_injected(struct mce *m)
 {
 	m->mcgcap |= this_cpu_read(injectm.mcgcap) & MCW_MCGCAP_TES_P;
 	if (m->bank != this_cpu_read(injectm.bank))
@@ -228,38 +118,10 @@ static noinline void complete_injected(struct mce *m)
 		m->ipid = this_cpu_read(injectm.ipid);
 }
 
-/* Not in NMI: the kernel makes such a record in a context in which it may take locks. */
-static void note_firmware_record(const struct mce *m, u32 mark)
-{
-	this_cpu_write(mcw_tap_firmware.addr, m->addr);
-	this_cpu_write(mcw_tap_firmware.mark, mark);
-	this_cpu_write(mcw_tap_firmware.is_new, true);
-}
-
 static void notrace tap_entry(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			      struct ftrace_regs *fregs)
 {
-	struct mce_hw_err *err = (struct mce_hw_err *)ftrace_regs_get_argument(fregs, 0);
-	unsigned long context;
-	u32 flags, mark;
-	u8 source;
-
-	preempt_disable_notrace();
-	if (this_cpu_inc_return(tap_levels) <= MAX_LEVELS) {
-		context = this_cpu_read(mcw_capture_context);
-		source = record_source(&err->m, context);
-		flags = record_flags(&err->m, source, context);
-		if (unlikely(flags & MCW_FLAG_INJECTED))
-			complete_injected(&err->m);
-		mark = capture_record(err, source, flags);
-		if (unlikely(source == MCW_SOURCE_FIRMWARE))
-			note_firmware_record(&err->m, mark);
-		/* Bits 63:32 of kflags; x86 is little-endian. */
-		WRITE_ONCE(((u32 *)&err->m.kflags)[1], mark);
-		atomic_long_inc(&records_marked);
-	}
-	this_cpu_dec(tap_levels);
-	preempt_enable_notrace();
+	tap_record(fregs, false);
 }
 
 static struct ftrace_ops tap_ops = {
@@ -275,13 +137,16 @@ static struct ftrace_ops tap_ops = {
  */
 int mcw_tap_arm(void)
 {
-	int err = mcw_ftrace_hook(&tap_ops, "mce_gen_pool_add");
+	int err;
 
+	if (boot_cpu_has(X86_FEATURE_SMCA))
+		tap_ops.func = mcw_tap_entry_smca;
+	err = mcw_ftrace_hook(&tap_ops, "mce_gen_pool_add");
 	if (err)
 		return err;
 	mcw_poll_scope_arm();
-	tap_state.armed_at = ktime_get_real_seconds();
-	tap_state.armed = true;
+	mcw_tap_state.armed_at = ktime_get_real_seconds();
+	mcw_tap_state.armed = true;
 	return 0;
 }
 
@@ -293,9 +158,9 @@ int mcw_tap_arm(void)
 void mcw_tap_disarm(void)
 {
 	mcw_poll_scope_disarm();
-	if (tap_state.armed)
+	if (mcw_tap_state.armed)
 		mcw_ftrace_unhook(&tap_ops);
-	tap_state.armed = false;
+	mcw_tap_state.armed = false;
 }
 
 /**
@@ -306,7 +171,7 @@ void mcw_tap_disarm(void)
  */
 bool mcw_tap_armed(void)
 {
-	return tap_state.armed;
+	return mcw_tap_state.armed;
 }
 
 /**
@@ -321,19 +186,20 @@ bool mcw_tap_armed(void)
  */
 bool mcw_tap_captures(void)
 {
-	return tap_state.armed && !READ_ONCE(tap_state.passed_over);
+	return mcw_tap_state.armed && !READ_ONCE(mcw_tap_state.passed_over);
 }
 
 /* Called by the chain for each record. A record that is older than the tap proves nothing. */
 static void note_passed_over(const struct mce *m, bool marked)
 {
-	bool passed_over = !marked && tap_state.armed && (time64_t)m->time > tap_state.armed_at;
+	bool passed_over = !marked && mcw_tap_state.armed &&
+			   (time64_t)m->time > mcw_tap_state.armed_at;
 
-	if (passed_over && !tap_state.passed_over)
+	if (passed_over && !mcw_tap_state.passed_over)
 		pr_warn("the tap did not see a record of bank %u: the decode chain captures it\n",
 			m->bank);
 	if (marked || passed_over)
-		WRITE_ONCE(tap_state.passed_over, passed_over);
+		WRITE_ONCE(mcw_tap_state.passed_over, passed_over);
 }
 
 /**
@@ -350,7 +216,7 @@ bool mcw_tap_take_mark(struct mce_hw_err *err, u32 *mark)
 {
 	*mark = upper_32_bits(err->m.kflags);
 	err->m.kflags = lower_32_bits(err->m.kflags);
-	if (!mcw_mark_is_valid(*mark, tap_state.cookie, err->m.bank)) {
+	if (!mcw_mark_is_valid(*mark, mcw_tap_state.cookie, err->m.bank)) {
 		note_passed_over(&err->m, false);
 		return false;
 	}
@@ -372,7 +238,7 @@ u64 mcw_tap_not_taken(void)
 {
 	long taken = atomic_long_read(&marks_taken);
 
-	return max(atomic_long_read(&records_marked) - taken, 0L);
+	return max(atomic_long_read(&mcw_tap_records_marked) - taken, 0L);
 }
 
 /**
@@ -405,7 +271,7 @@ u32 mcw_tap_capture_late(struct mce_hw_err *err)
 	else if (err->m.bank == MCW_BANK_FIRMWARE)
 		source = MCW_SOURCE_FIRMWARE;
 	preempt_disable();
-	mark = capture_record(err, source, MCW_FLAG_CHAIN);
+	mark = capture_record(err, source, MCW_FLAG_CHAIN, 0);
 	preempt_enable();
 	return mark;
 }
@@ -420,7 +286,7 @@ u32 mcw_tap_capture_late(struct mce_hw_err *err)
  */
 void mcw_tap_settle(void)
 {
-	long all = atomic_long_read(&records_marked);
+	long all = atomic_long_read(&mcw_tap_records_marked);
 	long before, after = atomic_long_read(&marks_taken);
 	unsigned int waited;
 
@@ -439,7 +305,7 @@ void mcw_tap_settle(void)
 
 static void tap_wake(struct irq_work *work)
 {
-	tap_state.wake();
+	mcw_tap_state.wake();
 }
 
 /**
@@ -461,18 +327,18 @@ void mcw_tap_init(void (*wake_consumers)(void))
 	if (boot_cpu_has(X86_FEATURE_SMCA))
 		caps |= MCW_CAP_SMCA | mcw_paddrv_cap();
 	last_taken = jiffies;
-	tap_state.wake = wake_consumers;
-	tap_state.caps_word = (u64)caps << 32;
-	tap_state.source_word = (u64)boot_cpu_data.x86_phys_bits << 8 |
-				mcw_kernel_grading_generation() << 16;
+	mcw_tap_state.wake = wake_consumers;
+	mcw_tap_state.caps_word = (u64)caps << 32;
+	mcw_tap_state.source_word = (u64)boot_cpu_data.x86_phys_bits << 8 |
+				    mcw_kernel_grading_generation() << 16;
 	if (IS_ENABLED(CONFIG_MEMORY_FAILURE))
-		tap_state.source_word |= MCW_KCAP_MEMORY_FAILURE << 24;
+		mcw_tap_state.source_word |= MCW_KCAP_MEMORY_FAILURE << 24;
 	do {
-		get_random_bytes(&tap_state.cookie, sizeof(tap_state.cookie));
-		tap_state.cookie &= MCW_MARK_COOKIE;
-	} while (!tap_state.cookie);
+		get_random_bytes(&mcw_tap_state.cookie, sizeof(mcw_tap_state.cookie));
+		mcw_tap_state.cookie &= MCW_MARK_COOKIE;
+	} while (!mcw_tap_state.cookie);
 	for_each_possible_cpu(cpu)
-		init_irq_work(per_cpu_ptr(&tap_wake_work, cpu), tap_wake);
+		init_irq_work(per_cpu_ptr(&mcw_tap_wake_work, cpu), tap_wake);
 }
 
 /**
@@ -485,5 +351,5 @@ void mcw_tap_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		irq_work_sync(per_cpu_ptr(&tap_wake_work, cpu));
+		irq_work_sync(per_cpu_ptr(&mcw_tap_wake_work, cpu));
 }

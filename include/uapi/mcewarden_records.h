@@ -156,7 +156,11 @@ struct mcw_event {
 	__u8 phys_bits;		/* address bits below any encryption key */
 	__u8 generation;	/* MCW_KERNEL_* */
 	__u8 kernel_caps;	/* MCW_KCAP_* */
-	__u8 spare[4];
+	/*
+	 * Scalable MCA: how many corrected errors the bank has counted (MCA_MISC0) since its
+	 * record before, with this one if it is corrected. 0: not known, or none.
+	 */
+	__u32 counted;
 	__u64 spare2[4];
 	__u32 absent;		/* MCW_ABSENT_*, 0 from the device */
 	__u32 spare3;

@@ -296,6 +296,13 @@ static void test_misc(void)
 		is(mcw_misc_text(&ev, text, sizeof(text)), rows[i].words, "MISC");
 	}
 	ev.regs.misc = rows[0].misc;
+	ev.counted = 2;
+	is(mcw_misc_text(&ev, text, sizeof(text)), rows[0].words, "MISC of a corrected error");
+	ev.regs.status |= MCW_STATUS_DEFERRED;
+	is(mcw_misc_text(&ev, text, sizeof(text)),
+	   "error counter at 3 of 4095, 2 corrected errors since the bank's record before",
+	   "MISC of a deferred error");
+	ev.counted = 0;
 	ev.absent = MCW_ABSENT_MISC;
 	is(mcw_misc_text(&ev, text, sizeof(text)), "", "MISC that was not given");
 	ev.absent = 0;
@@ -305,6 +312,37 @@ static void test_misc(void)
 					   .status = MCW_STATUS_VAL | MCW_STATUS_MISCV,
 					   .misc = rows[0].misc } };
 	is(mcw_misc_text(&ev, text, sizeof(text)), "", "MISC without scalable MCA");
+}
+
+/* How many errors a record stands for. */
+static void test_count(void)
+{
+	static const struct {
+		__u64 status, misc;
+		unsigned int counted, count;
+		bool more;
+	} rows[] = {
+		{ 0, 0xd00a000301000000, 3, 3, false },
+		{ 0, 0xd00b0fff01000000, 9, 9, true },
+		{ 0, 0xd00b0fff01000000, 0, 0, false },
+		{ 0, 0xd00a000301000000, 0, 0, false },
+		{ MCW_STATUS_UC, 0xd00b0fff01000000, 3, 0, false },
+		{ MCW_STATUS_DEFERRED, 0xd00b0fff01000000, 3, 0, false },
+	};
+	struct mcw_event ev = { .cpu_caps = MCW_CAP_SMCA, .regs.cpuvendor = AMD };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool more = !rows[i].more;
+
+		ev.regs.status = MCW_STATUS_VAL | MCW_STATUS_MISCV | rows[i].status;
+		ev.regs.misc = rows[i].misc;
+		ev.counted = rows[i].counted;
+		expect_eq(mcw_event_count(&ev, &more), rows[i].count);
+		expect_eq(more, rows[i].more);
+	}
+	ev.regs.status = MCW_STATUS_VAL;
+	ev.counted = 4;
+	is(mcw_count_text(&ev, text, sizeof(text)), "4 corrected errors", "words");
 }
 
 static void test_place(void)
@@ -371,6 +409,7 @@ int main(void)
 	test_old();
 	test_gaps();
 	test_misc();
+	test_count();
 	test_place();
 	return ktap_end();
 }

@@ -495,4 +495,4 @@ class Machine:
         lines = lines[-60:] + [line for line in self.qemu.said().splitlines()
                                if "TCG doesn't support requested feature" not in line
                                and "QEMU waiting for connection on" not in line]
-        return "\n".join(lines)
+        return "\n".join(lines + self.qemu.places())

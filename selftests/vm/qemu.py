@@ -129,6 +129,18 @@ class Monitor:
                                                         "cpu-index": cpu})
         return int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16)
 
+    def places(self):
+        """Return lines: where each CPU is, and what on its stack may be code of the kernel."""
+        lines = []
+        for cpu in self.execute("query-cpus-fast"):
+            number = cpu["cpu-index"]
+            where = {name: self.register(number, name) for name in ("RIP", "RSP", "RFL")}
+            lines.append(f"CPU {number}: " + " ".join(f"{k} {v:x}" for k, v in where.items()))
+            stack = self.execute("human-monitor-command",
+                                 **{"command-line": f"x /200gx {where['RSP']:#x}", "cpu-index": number})
+            lines.append("  " + " ".join(re.findall(r"\b0x(ffffffff[89abc][0-9a-f]{7})\b", stack)))
+        return lines
+
     def count(self, event):
         """Return how many events of that name have come."""
         self.execute("query-status")
@@ -208,6 +220,13 @@ class Qemu:
         for process in list(cls.running):
             process.kill()
             process.wait()
+
+    def places(self):
+        """As the monitor's, or nothing where the emulator is gone."""
+        try:
+            return self.monitor.places()
+        except (Dead, TypeError):
+            return []
 
     def stop(self):
         if self.process.poll() is None:

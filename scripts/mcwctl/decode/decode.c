@@ -8,6 +8,7 @@
  * bit means different things to different makes, so every reading asks for the make.
  */
 #include "decode/absent.h"
+#include "decode/amd/amd.h"
 #include "decode/decode.h"
 #include "decode/internal.h"
 
@@ -110,7 +111,13 @@ unsigned int mcw_event_count(const struct mcw_event *ev, bool *more)
 	__u64 status = ev->regs.status;
 
 	*more = false;
-	if (is_amd(ev) || status & MCW_STATUS_UC || !(ev->regs.mcgcap & MCW_MCGCAP_CMCI_P))
+	if (status & MCW_STATUS_UC)
+		return 0;
+	if (is_smca(ev) && !(status & MCW_STATUS_DEFERRED)) {
+		*more = ev->counted && mcw_amd_counter_is_full(ev);
+		return ev->counted;
+	}
+	if (is_amd(ev) || !(ev->regs.mcgcap & MCW_MCGCAP_CMCI_P))
 		return 0;
 	*more = status & MCW_BIT(52);
 	return field(status, 51, 38);

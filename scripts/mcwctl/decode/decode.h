@@ -44,7 +44,7 @@ bool mcw_event_is_gradable(const struct mcw_event *ev);
 
 /*
  * The corrected errors that one record stands for; 0 where the bank does not
- * count them or the error is none. *more: the counter has overflowed.
+ * count them, or nobody knows how many, or the error is none. *more: the counter has overflowed.
  */
 unsigned int mcw_event_count(const struct mcw_event *ev, bool *more);
 

@@ -158,6 +158,46 @@ def smca_threshold(vm):
     equal(register(vm, L3, CTL), 1, "MCA_CTL")
 
 
+@case("smca-counter", boots=SMCA)
+def smca_counter(vm):
+    """A record stands for as many corrected errors as the bank has counted, from the load on, and
+    also after the kernel has set the counter anew. Others are merged into it by the hardware."""
+    begin(vm)
+    mce(vm, UMC, CORRECTED, 0x111000, 1)  # before the load: its errors are nobody's
+    set_register(vm, UMC, STATUS, 0)
+    vm.load()
+    merged = 0
+    for number, errors in enumerate((3, 1, 5), 1):
+        for _ in range(errors):
+            mce(vm, UMC, CORRECTED, 0x123456000, 2)
+        vm.sh(f"echo 1 >{HOME}/poll").ok()
+        merged += errors - 1
+        vm.until(f"test $(cat {HOME}/stats/lost/hardware_merged) = {merged}")
+        event = printed(vm, "event")[-1]
+        equal((event["count"], number), (errors, number), "errors that the record stands for")
+    said = vm.mcwctl("read").ok()
+    expect("5 corrected" in said, said)
+    # With a lower limit the kernel moves the counter nearer to its end: those are no errors.
+    before = register(vm, UMC, MISC["dram_ecc"]) >> 32 & 0xfff
+    vm.sh(f"echo 4000 >{BLOCKS}/dram_ecc/threshold_limit").ok()
+    equal(register(vm, UMC, MISC["dram_ecc"]) >> 32 & 0xfff, before + 95, "the counter")
+    for _ in range(2):
+        mce(vm, UMC, CORRECTED, 0x123456000, 3)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    vm.until(f"test $(cat {HOME}/stats/lost/hardware_merged) = {merged + 1}")
+    # Errors before a worse one have no record but its own, which is about that one.
+    for _ in range(4):
+        mce(vm, UMC, CORRECTED, 0x123456000, 4)
+    silence(vm, UMC)
+    mce(vm, UMC, DEFERRED | MISCV, 0x123457000, 5)
+    vm.sh(f"echo 1 >{HOME}/poll").ok()
+    vm.until(f"test $(cat {HOME}/stats/lost/hardware_merged) = {merged + 5}")
+    event = printed(vm, "event")[-1]
+    equal((event["class"], event["count"]), ("deferred", 0), "the worse error")
+    expect("4 corrected errors since the bank's record before" in event["misc_text"],
+           event["misc_text"])
+
+
 @case("smca-limit", boots=SMCA, tags=FULL)
 def smca_limit(vm):
     """With a limit of 3, three errors are one interrupt and one record with OVER, in both blocks

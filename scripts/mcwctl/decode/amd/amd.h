@@ -36,6 +36,9 @@ void mcw_amd_add_gap(struct text *t, const struct mcw_event *ev);
 /* Adds what MCi_MISC says; nothing where it is not known. */
 void mcw_amd_add_misc(struct text *t, const struct mcw_event *ev);
 
+/* Whether the counter of corrected errors has come to its end: there may be more than it says. */
+bool mcw_amd_counter_is_full(const struct mcw_event *ev);
+
 void mcw_amd_add_place(struct mcw_memory_place *place, const struct mcw_event *ev);
 
 #endif /* MCW_DECODE_AMD_AMD_H */
