@@ -20,8 +20,9 @@ HOME = "/sys/devices/system/mcewarden"
 KERNEL_KNOBS = "/sys/devices/system/machinecheck/machinecheck0"
 TEST = "/sys/kernel/debug/mcw_test"
 CMDLINE = ("console=ttyS0,115200 loglevel=5 log_buf_len=4M panic=-1 oops=panic panic_on_warn=1"
-           " nokaslr ras=cec_disable rdinit=/init")
+           " nokaslr sysrq_always_enabled ras=cec_disable rdinit=/init")
 
+LAST_LINES = 100  # of the console of a machine that died
 BOOT_SECONDS = 240  # with one thread on a busy machine; otherwise a tenth
 SPIN_BYTES = 12  # about the length of mcwtest's spin()
 
@@ -488,11 +489,12 @@ class Machine:
 
     def obituary(self):
         """Return the last lines of the console and of the emulator, without the records that the
-        module prints at a panic: they would hide the reason."""
+        module prints at a panic: they would hide the reason. One that is stuck says where."""
+        places = self.qemu.places()
         text = bytes(self.qemu.console.data[-60000:]).decode(errors="replace")
         lines = [line.rstrip() for line in text.splitlines()
                  if line.strip() and "mcewarden: at panic: " not in line]
-        lines = lines[-60:] + [line for line in self.qemu.said().splitlines()
-                               if "TCG doesn't support requested feature" not in line
-                               and "QEMU waiting for connection on" not in line]
-        return "\n".join(lines + self.qemu.places())
+        said = [line for line in self.qemu.said().splitlines()
+                if "TCG doesn't support requested feature" not in line
+                and "QEMU waiting for connection on" not in line]
+        return "\n".join(lines[-LAST_LINES:] + said + places)

@@ -16,6 +16,9 @@ import threading
 import time
 
 
+SYSRQ_SECONDS = 3
+
+
 class Dead(Exception):
     """The machine, or the program in it that should answer, is gone."""
 
@@ -136,8 +139,8 @@ class Monitor:
             number = cpu["cpu-index"]
             where = {name: self.register(number, name) for name in ("RIP", "RSP", "RFL")}
             lines.append(f"CPU {number}: " + " ".join(f"{k} {v:x}" for k, v in where.items()))
-            stack = self.execute("human-monitor-command",
-                                 **{"command-line": f"x /200gx {where['RSP']:#x}", "cpu-index": number})
+            command = {"command-line": f"x /200gx {where['RSP']:#x}", "cpu-index": number}
+            stack = self.execute("human-monitor-command", **command)
             lines.append("  " + " ".join(re.findall(r"\b0x(ffffffff[89abc][0-9a-f]{7})\b", stack)))
         return lines
 
@@ -221,9 +224,18 @@ class Qemu:
             process.kill()
             process.wait()
 
+    def sysrq(self, keys):
+        """Have the kernel, if it still can, do what these keys ask for."""
+        for key in keys:
+            self.monitor.execute("chardev-send-break", id="console")
+            self.console.send(key.encode())
+            time.sleep(SYSRQ_SECONDS)
+
     def places(self):
-        """As the monitor's, or nothing where the emulator is gone."""
+        """Ask the kernel for its tasks that wait, and return lines as the monitor's places().
+        Return nothing where the emulator is gone."""
         try:
+            self.sysrq("8w")  # all levels of messages, and tasks that wait
             return self.monitor.places()
         except (Dead, TypeError):
             return []
