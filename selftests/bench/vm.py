@@ -79,7 +79,9 @@ def boot(kernel, initrd, scratch, more=""):
     if not shutil.which(emulator):
         raise guest.Missing(f"no {emulator}: run scripts/dev/deps vm")
     said, console = (os.path.join(scratch, name) for name in ("said", "console"))
-    command = [emulator, *MACHINE, "-display", "none", "-nodefaults", "-no-user-config",
+    # One that is not installed does not find its firmware.
+    firmware = ["-L", "/usr/share/qemu", "-L", "/usr/share/seabios"] if "/" in emulator else []
+    command = [emulator, *firmware, *MACHINE, "-display", "none", "-nodefaults", "-no-user-config",
                "-no-reboot", "-kernel", kernel.image, "-initrd", initrd, "-append", CMDLINE + more,
                "-serial", "file:" + console, "-serial", "file:" + said]
     try:
