@@ -17,6 +17,7 @@
 #include <linux/err.h>
 #include <linux/irq_work.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/platform_device.h>
 #include <linux/smp.h>
@@ -41,6 +42,9 @@ static bool interrupt;
 module_param(interrupt, bool, 0644);
 static unsigned int said;
 module_param(said, uint, 0444);
+
+/* EDAC has one description of an error per controller, and no lock for it. */
+static DEFINE_MUTEX(saying);
 
 static void say(enum hw_event_mc_err_type type, u64 addr, const char *message)
 {
@@ -69,9 +73,11 @@ static int decode(struct notifier_block *nb, unsigned long action, void *data)
 		return NOTIFY_DONE;
 	if (interrupt)
 		irq_work_queue(&interrupt_work);
+	mutex_lock(&saying);
 	for (i = 0; i < calls; i++)
 		say(m->status & MCI_STATUS_UC ? HW_EVENT_ERR_UNCORRECTED : HW_EVENT_ERR_CORRECTED,
 		    m->addr + distance, "memory error");
+	mutex_unlock(&saying);
 	irq_work_sync(&interrupt_work);
 	m->kflags |= MCE_HANDLED_EDAC;
 	WRITE_ONCE(said, said + 1);
@@ -90,9 +96,11 @@ static int outside_set(const char *val, const struct kernel_param *param)
 
 	if (err || !controller)
 		return err ?: -ENODEV;
+	mutex_lock(&saying);
 	while (count--)
 		edac_mc_handle_error(HW_EVENT_ERR_CORRECTED, controller, 1, 0xdef, 0, 0, 1, 1, -1,
 				     "outside of the chain", "");
+	mutex_unlock(&saying);
 	return 0;
 }
 
