@@ -14,6 +14,7 @@ BUS_MCEERR_AO = 5
 CPU1 = "/sys/devices/system/cpu/cpu1/online"
 TRACING = "/sys/kernel/debug/tracing"
 FAKE_PANIC = "/sys/kernel/debug/mce/fake_panic"
+LEAKS = "/sys/kernel/debug/kmemleak"
 FILL = 150  # more records than the kernel's pool holds, with interrupts off
 GRACE = 400  # milliseconds; cases load the module with it
 STREAM = 0x4000000000  # the first address of a stream
@@ -94,8 +95,21 @@ def memory(vm):
     return {key: int(words[key].split()[0]) << 10 for key in ("MemAvailable", "VmallocUsed")}
 
 
+def no_leaks(vm):
+    """kmemleak, where the kernel has it, knows of no memory that nothing points to."""
+    if "CONFIG_DEBUG_KMEMLEAK" not in vm.kernel.config:
+        return
+    # It ignores memory younger than 5 s, and needs a second scan.
+    vm.sh(f"sleep 6; echo scan >{LEAKS}; echo scan >{LEAKS}", 240).ok()
+    said = vm.read(LEAKS)
+    # The address of a caller in a module that is gone has no name.
+    expect(not re.search(r"mcw|mcewarden|load_module|finit_module|\b0xffffffffc0", said), said)
+    vm.note(f"kmemleak: {said.count('unreferenced object')} objects, none of the module")
+
+
 def nothing_left(vm, before):
     """The module left no vmalloc area, no file and no memory."""
+    no_leaks(vm)
     equal(vm.sh("grep -c mcewarden /proc/modules /proc/vmallocinfo").output.split(),
           ["/proc/modules:0", "/proc/vmallocinfo:0"], "lines that name the module")
     expect(vm.sh("find /sys /dev -name '*mcewarden*'", 120).ok().strip() == "", "files are left")

@@ -8,8 +8,8 @@ import re
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, TEST, Skipped, equal, expect, fields, one, parse_json
 from registry import case
-from steps import CPU1, KERNEL_ACTED, burst, held_page, memory, memory_controller, nothing_left, \
-    our_lines, polled, same
+from steps import CPU1, KERNEL_ACTED, burst, held_page, memory, memory_controller, no_leaks, \
+    nothing_left, our_lines, polled, same
 
 SMALL = " ".join(f"{lane}_records=64" for lane in ("severe", "other", "notice", "location"))
 LOAD = f"mcwtest load /mods/mcewarden.ko '{SMALL}'"
@@ -190,6 +190,7 @@ def allocations_fail_later(vm):
     kernels_words(vm)
     vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 100000 0 0 0")
     equal(len(vm.records()), 3, "records after that")
+    no_leaks(vm)
 
 
 @case("allocations-fail-at-work", boots=("debug",))
@@ -212,6 +213,7 @@ def allocations_fail_at_work(vm):
     kernels_words(vm)
     same(outcome, page=page, **{key: KERNEL_ACTED[key] for key in ("action", "reason")})
     equal((vm.poisoned(page), len(vm.locations())), ([True], 6), "whether the page is poisoned, and locations")
+    no_leaks(vm)
 
 
 @case("cpu-refused", boots=("plain", "debug"), tags=("full",))
