@@ -118,8 +118,9 @@ static void print_made(unsigned int bad)
 	       soak->outside);
 	for (i = 0; i < SOAK_PRODUCERS; i++)
 		printf(" polled%u=%llu", i, soak->polled[i]);
-	printf(" edac_loads=%llu cpu_cycles=%llu memory_cycles=%llu injections=%llu",
-	       soak->edac_loads, soak->cpu_cycles, soak->memory_cycles, soak->injections);
+	printf(" edac_loads=%llu cpu_cycles=%llu memory_cycles=%llu memory_blocks=%llu",
+	       soak->edac_loads, soak->cpu_cycles, soak->memory_cycles, soak->memory_blocks);
+	printf(" injections=%llu", soak->injections);
 	printf(" knob_writes=%llu reads=%llu kills=%llu file_reads=%llu\n", soak->knob_writes,
 	       soak->reads, soak->kills, soak->file_reads);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define SOAK_PRODUCERS 4
+#define SOAK_BLOCKS 16
 #define SOAK_ERRORS (1U << 20) /* of a producer, or of the stream */
 
 /* Which error comes in which bank: the others are cases/soak.py's. */
@@ -36,6 +37,7 @@ struct soak_shared {
 	atomic_ullong polled[SOAK_PRODUCERS], signals, pages, outside; /* errors that were made */
 	atomic_ullong edac_loads, cpu_cycles, memory_cycles, injections, knob_writes, reads, kills;
 	atomic_ullong file_reads;
+	atomic_ullong memory_blocks; /* bit mask of those that went, of the first SOAK_BLOCKS */
 };
 
 extern struct soak_shared *soak;

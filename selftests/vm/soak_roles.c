@@ -289,7 +289,7 @@ void soak_cpus(struct soak_random *random, unsigned int number)
 /* A block of memory without unmovable pages goes and comes. Few kernels for tests have that. */
 void soak_memory(struct soak_random *random, unsigned int number)
 {
-	unsigned int block = soak_below(random, 16);
+	unsigned int block = soak_below(random, SOAK_BLOCKS);
 	char path[64];
 
 	(void)number;
@@ -297,6 +297,7 @@ void soak_memory(struct soak_random *random, unsigned int number)
 	if (!soak_put(path, "offline"))
 		return;
 	atomic_fetch_add(&soak->memory_cycles, 1);
+	atomic_fetch_or(&soak->memory_blocks, 1ULL << block);
 	soak_put(path, "online");
 }
 
