@@ -26,8 +26,8 @@
  *	log COUNT BANK STATUS ADDR		mce_log(), ungraded, as software does;
  *		ADDR counts up
  *	vector [deferred]		enter the threshold vector, or that of deferred errors
- *	signal BANK COUNT STATUS ADDR	plant and enter the threshold vector COUNT times; ADDR
- *		counts up
+ *	signal BANK COUNT STATUS ADDR [wait]	plant and enter the threshold vector COUNT times;
+ *		ADDR counts up; wait: until the bank was read, so that none replaces another
  *	stream CPU BANK STATUS ADDR USECS [1]
  *		plant and poll, or (1) enter the threshold vector, in a thread until "stop"; ADDR
  *		counts up from ADDR, and mcw_test/streamed tells how many are done
@@ -58,6 +58,7 @@
 #include <asm/msr.h>
 
 #define COMMAND_BYTES 200
+#define READ_MS 2000 /* the most that one waits for a bank to be read */
 #define FREE_ORDER 10 /* too large for the CPUs' own lists of free pages */
 
 struct vector {
@@ -281,6 +282,19 @@ static int do_vector(const char *args)
 	return 0;
 }
 
+static void wait_until_read(u32 bank)
+{
+	unsigned int waited;
+	u32 low, high;
+
+	for (waited = 0; waited < READ_MS; waited++) {
+		rdmsr(MSR_IA32_MC0_STATUS + 4 * bank, low, high);
+		if (!(((u64)high << 32 | low) & MCI_STATUS_VAL))
+			return;
+		usleep_range(1000, 2000);
+	}
+}
+
 static int do_signal(const char *args)
 {
 	u32 bank, count, i;
@@ -291,6 +305,8 @@ static int do_signal(const char *args)
 	for (i = 0; i < count; i++) {
 		write_bank(bank, status, addr + i, 0);
 		enter_vector();
+		if (strstr(args, " wait"))
+			wait_until_read(bank);
 	}
 	return 0;
 }

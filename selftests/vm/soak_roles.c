@@ -83,7 +83,7 @@ void soak_signal(struct soak_random *random, unsigned int number)
 	unsigned int count = 1 + soak_below(random, MOST_SIGNALS);
 
 	move_to(number);
-	make_errors("signal 5 %u %lx %lx", count, CORRECTED_NO_MISC,
+	make_errors("signal 5 %u %lx %lx wait", count, CORRECTED_NO_MISC,
 		    SOAK_SIGNAL_AT + soak->signals);
 	atomic_fetch_add(&soak->signals, count);
 }
