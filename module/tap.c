@@ -146,7 +146,7 @@ int mcw_tap_arm(void)
 		return err;
 	mcw_poll_scope_arm();
 	mcw_tap_state.armed_at = ktime_get_real_seconds();
-	mcw_tap_state.armed = true;
+	WRITE_ONCE(mcw_tap_state.armed, true);
 	return 0;
 }
 
@@ -157,10 +157,16 @@ int mcw_tap_arm(void)
  */
 void mcw_tap_disarm(void)
 {
+	bool armed = mcw_tap_state.armed;
+
 	mcw_poll_scope_disarm();
-	if (mcw_tap_state.armed)
+	/*
+	 * Before the unhook: from then on records come to the chain without a mark, and it must
+	 * not say that the tap failed to see them.
+	 */
+	WRITE_ONCE(mcw_tap_state.armed, false);
+	if (armed)
 		mcw_ftrace_unhook(&tap_ops);
-	mcw_tap_state.armed = false;
 }
 
 /**
@@ -171,7 +177,7 @@ void mcw_tap_disarm(void)
  */
 bool mcw_tap_armed(void)
 {
-	return mcw_tap_state.armed;
+	return READ_ONCE(mcw_tap_state.armed);
 }
 
 /**
@@ -186,14 +192,13 @@ bool mcw_tap_armed(void)
  */
 bool mcw_tap_captures(void)
 {
-	return mcw_tap_state.armed && !READ_ONCE(mcw_tap_state.passed_over);
+	return mcw_tap_armed() && !READ_ONCE(mcw_tap_state.passed_over);
 }
 
 /* Called by the chain for each record. A record that is older than the tap proves nothing. */
 static void note_passed_over(const struct mce *m, bool marked)
 {
-	bool passed_over = !marked && mcw_tap_state.armed &&
-			   (time64_t)m->time > mcw_tap_state.armed_at;
+	bool passed_over = !marked && mcw_tap_armed() && (time64_t)m->time > mcw_tap_state.armed_at;
 
 	if (passed_over && !mcw_tap_state.passed_over)
 		pr_warn("the tap did not see a record of bank %u: the decode chain captures it\n",

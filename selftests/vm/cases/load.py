@@ -20,7 +20,11 @@ def load_cycles(vm):
     before = memory(vm)
     vm.kernel_command(f"stream 1 4 {CORRECTED_NO_MISC:x} {STREAM:x} {period}")
     result = vm.sh(f"mcwtest cycles {cycles} {STREAM:#x} {pause}", 480).ok()
+    vm.load()
+    vm.sh("sleep 2").ok()  # records of the second of the load prove nothing
+    vm.unload()
     vm.kernel_command("stop")
+    equal([line for line in our_lines(vm) if "the tap did not see" in line], [], "lines of the unload")
     sums = fields(result)
     vm.note(result.strip())
     same(sums, cycles=cycles, missing=0, twice=0, foreign=0, overruns=0)
