@@ -205,7 +205,9 @@ def one_round(vm, soak, seconds, exceptions):
     soak.prepare(exceptions)
     corrupted = vm.corrupted()
     # Errors come while it loads and unloads, in every second round; else the sums of the chain fit.
-    busy = soak.rounds % 2
+    # Not on 7.x: there a CPU of the emulator runs into a breakpoint that is gone (registry.case).
+    patched_alone = vm.kernel.since(7, 0)
+    busy = soak.rounds % 2 and not patched_alone
     stream = f"stream 0 4 {CORRECTED_NO_MISC:x} {STREAM:x} {5000 * vm.slow}"
     if busy:
         vm.kernel_command(stream)
@@ -226,7 +228,8 @@ def one_round(vm, soak, seconds, exceptions):
         outside["fakes"] = soak.fake_panic()
     if not busy:
         chain_stage(vm, delivered, outside.get("fakes", 0))
-        vm.kernel_command(stream)
+        if not patched_alone:
+            vm.kernel_command(stream)
     soak.add({**outside, **pages_agree(vm, corrupted, made["memory_blocks"]), **victims_agree(vm)})
     soak.add({name: value for name, value in {**made, **kept}.items()
               if not re.match(r"(next|got|bank)\d|memory_blocks", name)})
