@@ -45,6 +45,7 @@ _mcwctl_values()
 	--color) echo auto always never ;;
 	--sync) echo each end ;;
 	--broadcast) echo nmi irq ;;
+	--parts | --without) echo load early record rotate journal metrics pages ;;
 	--einj)
 		echo {processor,memory,pcie,platform}-{corrected,uncorrected,fatal}
 		;;
