@@ -29,7 +29,7 @@ def set_up(vm):
     vm.sh(f"mkdir -p {TEXTFILES}").ok()
     before = configuration(vm)
     said = vm.mcwctl("setup").ok()
-    expect("Nothing was changed" in said and BLACKLIST not in said, said)
+    expect("Nothing was changed" in said, said)
     equal(configuration(vm), before, "/etc after a dry run")
     said = vm.mcwctl("setup --apply", 600).ok()
     for path in WRITTEN:
@@ -55,7 +55,7 @@ def setup_boot(vm):
     vm.boot_from_disk()
     vm.reboot()
     equal(vm.state, "running", "the state of the system")
-    expect(line_of(vm, "mcewarden: loaded version") < line_of(vm, "systemd 2.. running in system mode"),
+    expect(line_of(vm, "mcewarden: loaded version") < line_of(vm, "systemd .* running in system mode"),
            "the module was loaded after the initramfs")
     for unit in (RECORDER, TIMER, "mcewarden.target"):
         vm.active(unit)
