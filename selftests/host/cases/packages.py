@@ -7,7 +7,7 @@ import os
 from catalog import case
 from expect import equal, expect
 from host import RECORDS
-from image import newer_tools, packages
+from image import CCACHE, compiled, newer_tools, packages
 
 RUNNING = ("mcewarden-record.service", "mcewarden-metrics.timer", "mcewarden-guests.service",
            "mcewarden-pages.service")
@@ -85,9 +85,10 @@ def packages_upgrade(vm):
     equal(vm.sh(f"readlink /proc/{after}/exe").ok().strip(), "/usr/sbin/mcwctl", "its program")
     vm.recorded(first + vm.corrected(2))
     vm.sh(f"rm {TEXTFILE}; systemctl start mcewarden-metrics; grep '^mcewarden_up 1' {TEXTFILE}").ok()
+    vm.sh("systemctl disable " + " ".join(RUNNING)).ok()
 
 
-@case("packages-removal", tags=("full",), last=True)
+@case("packages-removal", tags=("full",), alone=True)
 def packages_removal(vm):
     """Removal stops what runs, so that the module can be unloaded, and ends the metrics; it says
     what stays. Installed again beside the loaded module, the device has its rights. Purge takes
@@ -128,6 +129,15 @@ def packages_cloud_headers(vm):
     expect(said.count("\n") == 1 and f"{vm.kernel.version}, x86_64: installed" in said, said)
 
 
+def build(vm, command):
+    """Run a command that has DKMS build the modules. All but the compiler's work is done there."""
+    vm.put({"/var/cache/ccache": compiled()})
+    said = vm.sh(f"export {' '.join(CCACHE)}; {command}", 1800).ok()
+    vm.note("the compiler: " + vm.sh(f"{CCACHE[1]} ccache -s | grep -m 1 Hits").output.strip())
+    vm.sh("rm -r /var/cache/ccache").ok()
+    return said
+
+
 def works(vm):
     """The module that is installed loads, the recorder keeps its records, and it unloads again."""
     vm.load()
@@ -145,14 +155,14 @@ def packages_install(vm):
     that the loaded module is an older one."""
     names = sorted(glob.glob(packages() + "/*.deb"))
     vm.put({"/root/debs/" + os.path.basename(name): name for name in names})
-    vm.apt("install /root/debs/mcewarden-*.deb", 1800)
+    build(vm, "apt-get -q -y install /root/debs/mcewarden-*.deb")
     nothing_runs(vm)
     expect(set(unit_files(vm).values()) <= {"disabled", "static"}, f"enabled: {unit_files(vm)}")
     works(vm)
     vm.load()
     vm.sh("echo 'extern int mcw_another_build;' >>/usr/src/mcewarden-*/module/main.c").ok()
-    said = vm.sh("version=$(dpkg-query -W -f '${Version}' mcewarden-dkms);"
-                 " /var/lib/dpkg/info/mcewarden-dkms.postinst configure $version", 1800).ok()
+    said = build(vm, "version=$(dpkg-query -W -f '${Version}' mcewarden-dkms);"
+                     " /var/lib/dpkg/info/mcewarden-dkms.postinst configure $version")
     expect("is from before this installation" in said and "rmmod mcewarden &&" in said, said)
     vm.sh("rmmod mcewarden").ok()
 
@@ -160,22 +170,22 @@ def packages_install(vm):
 @case("make-install", image="source", tags=("full",))
 def make_install(vm):
     """make install on a host: modules, units and rule are found. make uninstall stops what runs,
-    and leaves nothing."""
+    takes back what mcwctl setup wrote, and leaves nothing."""
     vm.sh("make -C /src install", 1800).ok()
     works(vm)
     all_run(vm)
+    vm.mcwctl("setup --apply --parts load,rotate", 60).ok()
     vm.sh("make -C /src uninstall", 600).ok()
     nothing_runs(vm)
     vm.sh(f"test ! -e {TEXTFILE} && rmmod mcewarden").ok()
     vm.sh("rm -r /var/log/mcewarden /var/lib/mcewarden; systemctl daemon-reload").ok()
-    vm.sh("find /etc/systemd/system -lname '*mcewarden*' -delete").ok()
     equal(vm.sh(LEFT, 120).ok(), "", "files that are left")
 
 
 @case("make-dkms-install", image="source", tags=("full",))
 def make_dkms_install(vm):
     """make dkms-install on a host builds the modules, and make dkms-remove leaves nothing."""
-    vm.sh("make -C /src dkms-install", 1800).ok()
+    build(vm, "make -C /src dkms-install")
     vm.load()
     vm.sh("test $(stat -c %a /dev/mcewarden) && rmmod mcewarden").ok()
     vm.sh("make -C /src dkms-remove", 300).ok()
