@@ -20,6 +20,7 @@ CMDLINE = (f"root=LABEL={image.LABEL} rw console=ttyS0,115200 loglevel=5 log_buf
 EXCHANGE = "/dev/disk/by-id/virtio-exchange"
 EXCHANGE_BYTES = 256 << 20
 BOOT_SECONDS = 600  # on a busy machine; otherwise a tenth
+SECONDS = 120  # at least, for each command
 RECORDS = "/var/log/mcewarden/records"  # of mcewarden-record.service
 # What a case left: the next one finds the module unloaded and nothing running.
 CLEAN = ("systemctl stop 'mcewarden-*' 2>/dev/null; pkill -KILL -x 'mcwctl|mcwtest' 2>/dev/null;"
@@ -112,6 +113,10 @@ class Host(Machine):
 
     def clean_up(self):
         self.sh(CLEAN, 120).ok()
+
+    def sh(self, command, timeout=30):
+        # What an idle machine does at once, as systemctl enable, takes a minute on a busy one.
+        return super().sh(command, max(timeout, SECONDS))
 
     # Boots. The disk stays as it is.
 
