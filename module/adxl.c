@@ -58,10 +58,6 @@
 #define MOST_FAILURES 8
 #define NO_VALUE (~0ULL)
 #define MC_UNKNOWN 255
-
-/* MCi_STATUS 15:0, SDM vol. 3B section 16.9.2: 0000 0000 1MMM CCCC; bit 12 is "filtering". */
-#define CODE_MEMORY_MASK 0xef80
-#define CODE_MEMORY 0x0080
 #define MISC_LOWEST_BIT 0x3f /* MCi_MISC 5:0: the lowest bit of the address that is valid */
 
 typedef const char *const *(*names_fn)(void);
@@ -185,7 +181,7 @@ static bool is_translatable(const struct mcw_event *ev)
 	u64 page;
 
 	return ev->regs.cpuvendor == MCW_VENDOR_INTEL &&
-	       (ev->regs.status & CODE_MEMORY_MASK) == CODE_MEMORY &&
+	       MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY) &&
 	       mcw_page_address(ev, &page) != MCW_ADDRESS_NONE;
 }
 

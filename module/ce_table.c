@@ -12,9 +12,6 @@
 #include <mcewarden/mca.h>
 #include <mcewarden/page_address.h>
 
-/* Intel SDM vol. 3B section 16.9.2: 000F 0000 1MMM CCCC. */
-#define MCACOD_MEMORY_MASK 0xef80
-#define MCACOD_MEMORY 0x0080
 #define UMC_EXTENDED_CODE (0x3fULL << 16) /* 0: the DRAM's ECC */
 
 /* Whether the hardware found the error, and not firmware or software: see policy.h. */
@@ -32,7 +29,7 @@ static bool is_of_memory(const struct mcw_event *ev)
 {
 	if (mcw_address_is_of_memory_controller(ev->regs.cpuvendor, ev->cpu_caps, ev->regs.ipid))
 		return !(ev->regs.status & UMC_EXTENDED_CODE);
-	return (ev->regs.status & MCACOD_MEMORY_MASK) == MCACOD_MEMORY;
+	return MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY);
 }
 
 /**

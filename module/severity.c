@@ -73,8 +73,8 @@ enum word {
 #define PLACE_SKYLAKE_SP MCW_BIT(3)
 
 #define ADDRV_MISCV (MCW_STATUS_ADDRV | MCW_STATUS_MISCV)
-#define CODE_MASK 0xefffULL /* without bit 12, which says whether further errors are filtered */
-#define CODE_CLASS_MASK 0xeff0ULL
+#define CODE_MASK MCW_MCACOD_UNFILTERED(MCW_MCACOD)
+#define SCRUB_MASK MCW_MCACOD_UNFILTERED(MCW_MCACOD_SCRUB_MASK)
 #define MODEL_CODE_MASK 0xffff0000ULL
 
 /*
@@ -108,10 +108,10 @@ static const struct condition {
 	{ MEMORY_FAILURE, "MEMORY_FAILURE", KERNEL_CAPS, MCW_KCAP_MEMORY_FAILURE,
 	  MCW_KCAP_MEMORY_FAILURE },
 	{ LOCATED, "ADDRV and MISCV", STATUS, ADDRV_MISCV, ADDRV_MISCV },
-	{ SCRUB, "memory scrubbing", STATUS, CODE_CLASS_MASK, 0x00c0 },
-	{ WRITEBACK, "L3 explicit writeback", STATUS, CODE_MASK, 0x017a },
-	{ LOAD, "data load", STATUS, CODE_MASK, 0x0134 },
-	{ FETCH, "instruction fetch", STATUS, CODE_MASK, 0x0150 },
+	{ SCRUB, "memory scrubbing", STATUS, SCRUB_MASK, MCW_MCACOD_SCRUB },
+	{ WRITEBACK, "L3 explicit writeback", STATUS, CODE_MASK, MCW_MCACOD_L3_WRITEBACK },
+	{ LOAD, "data load", STATUS, CODE_MASK, MCW_MCACOD_DATA_LOAD },
+	{ FETCH, "instruction fetch", STATUS, CODE_MASK, MCW_MCACOD_INSTRUCTION_FETCH },
 	{ PATROL, "patrol scrub", STATUS, MODEL_CODE_MASK, 0x00100000 },
 	{ EXCEPTION, "exception", PLACE, PLACE_EXCEPTION, PLACE_EXCEPTION },
 	{ USER, "user mode", PLACE, PLACE_USER, PLACE_USER },

@@ -32,6 +32,35 @@
 #define MCW_STATUS_POISON MCW_BIT(43)
 #define MCW_STATUS_SCRUB MCW_BIT(40)
 
+/*
+ * MCi_STATUS 15:0, the error code, MCACOD. Intel's bit 12 says that further corrected errors are
+ * filtered, and is no part of what the code says; AMD has no such bit. SDM section 16.9.
+ */
+#define MCW_MCACOD 0xffffULL
+#define MCW_MCACOD_FILTER MCW_BIT(12)
+#define MCW_MCACOD_UNFILTERED(status) ((status) & (MCW_MCACOD & ~MCW_MCACOD_FILTER))
+/* The forms of compound codes; AMD has those of TLB, cache and bus. */
+#define MCW_MCACOD_GENERIC_CACHE 0x000cULL
+#define MCW_MCACOD_GENERIC_CACHE_MASK 0xfffcULL
+#define MCW_MCACOD_TLB 0x0010ULL
+#define MCW_MCACOD_TLB_MASK 0xfff0ULL
+#define MCW_MCACOD_MEMORY 0x0080ULL
+#define MCW_MCACOD_MEMORY_MASK 0xff80ULL
+#define MCW_MCACOD_CACHE 0x0100ULL
+#define MCW_MCACOD_CACHE_MASK 0xff00ULL
+#define MCW_MCACOD_MEMORY_CACHE 0x0280ULL /* memory that is the cache of other memory */
+#define MCW_MCACOD_MEMORY_CACHE_MASK 0xff80ULL
+#define MCW_MCACOD_BUS 0x0800ULL
+#define MCW_MCACOD_BUS_MASK 0xf800ULL
+/* Codes that Intel lets software recover from; a scrub's has the channel in its last 4 bits. */
+#define MCW_MCACOD_SCRUB 0x00c0ULL
+#define MCW_MCACOD_SCRUB_MASK 0xfff0ULL
+#define MCW_MCACOD_L3_WRITEBACK 0x017aULL
+#define MCW_MCACOD_DATA_LOAD 0x0134ULL
+#define MCW_MCACOD_INSTRUCTION_FETCH 0x0150ULL
+/* MCW_MCACOD_IS(code, MEMORY): whether a code, without the filter bit, has that form. */
+#define MCW_MCACOD_IS(code, form) ((MCW_MCACOD_##form##_MASK & (code)) == MCW_MCACOD_##form)
+
 /* MCG_STATUS */
 #define MCW_MCGSTATUS_RIPV MCW_BIT(0)
 #define MCW_MCGSTATUS_EIPV MCW_BIT(1)

@@ -91,8 +91,6 @@ static void add_memory(struct text *t, unsigned int code, const char *what)
 		text_put_number(t, field(code, 3, 0));
 }
 
-#define INTEL_CODE_FILTER	0x1000
-
 /* Codes that mean one thing only; true where the code is one. */
 static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigned int code)
 {
@@ -127,17 +125,17 @@ static bool add_intel_simple(struct text *t, const struct mcw_event *ev, unsigne
 /* Code with the filter bit taken out. The forms do not overlap, bus errors aside. */
 static bool add_intel_compound(struct text *t, unsigned int code)
 {
-	if ((code & 0xfffc) == 0x000c)
+	if (MCW_MCACOD_IS(code, GENERIC_CACHE))
 		text_put_all(t, "generic cache hierarchy error: ", code_level(code));
-	else if ((code & 0xfff0) == 0x0010)
+	else if (MCW_MCACOD_IS(code, TLB))
 		add_tlb(t, code, code_level(code));
-	else if ((code & 0xff00) == 0x0100)
+	else if (MCW_MCACOD_IS(code, CACHE))
 		add_cache(t, code, code_level(code));
-	else if ((code & 0xff80) == 0x0080)
+	else if (MCW_MCACOD_IS(code, MEMORY))
 		add_memory(t, code, "memory controller");
-	else if ((code & 0xff80) == 0x0280)
+	else if (MCW_MCACOD_IS(code, MEMORY_CACHE))
 		add_memory(t, code, "extended memory");
-	else if ((code & 0xf800) == 0x0800)
+	else if (MCW_MCACOD_IS(code, BUS))
 		add_bus(t, code, code_level(code));
 	else
 		return false;
@@ -149,19 +147,19 @@ static void add_intel_recoverable(struct text *t, const struct mcw_event *ev, un
 {
 	enum mcw_class class = mcw_event_class(ev);
 
-	if (class == MCW_CLASS_SRAO && (code & 0xfff0) == 0x00c0)
+	if (class == MCW_CLASS_SRAO && MCW_MCACOD_IS(code, SCRUB))
 		text_put(t, " (SRAO: memory scrub)");
-	else if (class == MCW_CLASS_SRAO && code == 0x017a)
+	else if (class == MCW_CLASS_SRAO && code == MCW_MCACOD_L3_WRITEBACK)
 		text_put(t, " (SRAO: explicit write-back from the last level cache)");
-	else if (class == MCW_CLASS_SRAR && code == 0x0134)
+	else if (class == MCW_CLASS_SRAR && code == MCW_MCACOD_DATA_LOAD)
 		text_put(t, " (SRAR: data load)");
-	else if (class == MCW_CLASS_SRAR && code == 0x0150)
+	else if (class == MCW_CLASS_SRAR && code == MCW_MCACOD_INSTRUCTION_FETCH)
 		text_put(t, " (SRAR: instruction fetch)");
 }
 
 static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned int code)
 {
-	unsigned int base = code & ~INTEL_CODE_FILTER;
+	unsigned int base = code & ~MCW_MCACOD_FILTER;
 
 	/* First, because the code of an I/O error has the form of a bus error too. */
 	if (add_intel_simple(t, ev, code))
@@ -171,7 +169,7 @@ static void add_intel_code(struct text *t, const struct mcw_event *ev, unsigned 
 		return;
 	}
 	add_intel_recoverable(t, ev, base);
-	if (code & INTEL_CODE_FILTER)
+	if (code & MCW_MCACOD_FILTER)
 		text_put(t, ", filtered");
 }
 
@@ -204,14 +202,14 @@ static void add_amd_code(struct text *t, const struct mcw_event *ev, unsigned in
 
 	if (!code)
 		text_put(t, "no architectural code");
-	else if ((code & 0xfff0) == 0x0010)
+	else if (MCW_MCACOD_IS(code, TLB))
 		add_tlb(t, code, level);
-	else if ((code & 0xff00) == 0x0100)
+	else if (MCW_MCACOD_IS(code, CACHE))
 		add_cache(t, code, level);
 	else if ((code & 0xf4ff) == 0x0400)
 		text_add(t, "internal unclassified error, type %u",
 			 (unsigned int)field(code, 9, 8));
-	else if ((code & 0xf800) == 0x0800)
+	else if (MCW_MCACOD_IS(code, BUS))
 		add_bus(t, code, level);
 	else
 		text_add(t, "unknown code 0x%04x", code);

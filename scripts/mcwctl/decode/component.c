@@ -54,11 +54,11 @@ static enum mcw_component cache_of(unsigned int code)
 /* The forms of codes that Intel and AMD have in common. */
 static enum mcw_component by_compound_code(unsigned int code)
 {
-	if ((code & 0xfff0) == 0x0010)
+	if (MCW_MCACOD_IS(code, TLB))
 		return MCW_COMPONENT_TLB;
-	if ((code & 0xff00) == 0x0100)
+	if (MCW_MCACOD_IS(code, CACHE))
 		return cache_of(code);
-	if ((code & 0xf800) == 0x0800)
+	if (MCW_MCACOD_IS(code, BUS))
 		return MCW_COMPONENT_INTERCONNECT;
 	return MCW_COMPONENT_UNKNOWN;
 }
@@ -67,7 +67,6 @@ static enum mcw_component by_compound_code(unsigned int code)
 #define CODE_INTERNAL_PARITY 0x0005
 #define CODE_SMM 0x0006
 #define CODE_TIMER 0x0400
-#define CODE_FILTER 0x1000U
 
 static enum mcw_component by_intel_code(unsigned int code)
 {
@@ -80,11 +79,11 @@ static enum mcw_component by_intel_code(unsigned int code)
 	case INTEL_CODE_IO:
 		return MCW_COMPONENT_PCIE;
 	}
-	code &= ~CODE_FILTER;
-	if ((code & 0xfffc) == 0x000c)
+	code &= ~MCW_MCACOD_FILTER;
+	if (MCW_MCACOD_IS(code, GENERIC_CACHE))
 		return cache_of(code);
 	/* A memory controller, and memory that is the cache of other memory. */
-	if ((code & 0xff80) == 0x0080 || (code & 0xff80) == 0x0280)
+	if (MCW_MCACOD_IS(code, MEMORY) || MCW_MCACOD_IS(code, MEMORY_CACHE))
 		return MCW_COMPONENT_MEMORY;
 	return by_compound_code(code);
 }

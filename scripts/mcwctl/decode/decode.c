@@ -141,7 +141,6 @@ static void add_bytes(struct text *t, unsigned int log2)
 	text_put_all(t, log2 < 10 ? " " : units[log2 / 10], "B");
 }
 
-#define CODE_FILTER	0x1000U
 #define CODE_TIMER	0x0400U
 #define PAGE_BITS	12
 
@@ -157,9 +156,10 @@ static bool has_address_mode(const struct mcw_event *ev)
 	if (!has_recovery(ev) || !(ev->regs.status & MCW_STATUS_MISCV) ||
 	    mcw_event_lacks(ev, MCW_ABSENT_MISC) || code == INTEL_CODE_IO)
 		return false;
-	code &= ~CODE_FILTER;
-	return (code & 0xfffc) == 0x000c || (code & 0xff00) == 0x0100 ||
-	       (code & 0xff80) == 0x0080 || (code & 0xff80) == 0x0280 || (code & 0xf800) == 0x0800;
+	code &= ~MCW_MCACOD_FILTER;
+	return MCW_MCACOD_IS(code, GENERIC_CACHE) || MCW_MCACOD_IS(code, CACHE) ||
+	       MCW_MCACOD_IS(code, MEMORY) || MCW_MCACOD_IS(code, MEMORY_CACHE) ||
+	       MCW_MCACOD_IS(code, BUS);
 }
 
 /* What kind of address it is, and how much of it is meant: MCi_MISC says it. */

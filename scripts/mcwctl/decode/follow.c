@@ -14,9 +14,6 @@
 
 #define PAGE_BITS	12
 #define PAGE_MASK	(~0ULL << PAGE_BITS)
-/* In MCi_STATUS, an error of a memory controller: 0000 0000 1MMM CCCC, and bit 12 for any. */
-#define MEMORY_CODE_MASK	0xef80
-#define MEMORY_CODE		0x0080
 
 const char *mcw_follow_name(enum mcw_follow_part part)
 {
@@ -101,7 +98,7 @@ static bool is_of_memory(const struct mcw_event *ev)
 {
 	enum mcw_component component = mcw_component(ev);
 
-	return (ev->regs.status & MEMORY_CODE_MASK) == MEMORY_CODE ||
+	return MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY) ||
 	       component == MCW_COMPONENT_MEMORY || component == MCW_COMPONENT_UNKNOWN;
 }
 

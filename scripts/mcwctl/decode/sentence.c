@@ -14,9 +14,10 @@
 /* Whether an uncorrected error of that code says that the data at its address is lost. */
 static bool is_about_data(const struct mcw_event *ev)
 {
-	unsigned int code = field(ev->regs.status, 15, 0) & ~0x1000U;
+	unsigned int code = MCW_MCACOD_UNFILTERED(ev->regs.status);
 
-	return (code & 0xff80) == 0x0080 || (code & 0xff80) == 0x0280 || (code & 0xff00) == 0x0100;
+	return MCW_MCACOD_IS(code, MEMORY) || MCW_MCACOD_IS(code, MEMORY_CACHE) ||
+	       MCW_MCACOD_IS(code, CACHE);
 }
 
 static const char *class_words(const struct mcw_event *ev)

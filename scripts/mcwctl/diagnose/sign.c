@@ -134,13 +134,13 @@ static bool is_bystander(const struct mcw_event *ev)
 }
 
 /*
- * Intel's code for errors of memory, without the bit that says that corrected ones are filtered.
- * The bank can be that of the mesh in front of the memory controller, which reports them on some
- * models.
+ * Intel's code for errors of memory. The bank can be that of the mesh in front of the memory
+ * controller, which reports them on some models.
  */
 static bool is_memory_code(const struct mcw_event *ev)
 {
-	return !mcw_vendor_is_amd(ev->regs.cpuvendor) && (ev->regs.status & 0xef80) == 0x0080;
+	return !mcw_vendor_is_amd(ev->regs.cpuvendor) &&
+	       MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY);
 }
 
 static enum mcw_sign_kind kind_of(const struct mcw_event *ev, const struct mcw_dimm_known *known,

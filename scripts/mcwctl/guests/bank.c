@@ -24,9 +24,6 @@
 #define AMD_NORTHBRIDGE 4
 #define AMD_XEC_ECC (8ULL << 16)
 
-#define CODE_MASK 0xffffULL
-/* Without the filter bit. */
-#define INTEL_CODE_MASK 0xefffULL
 #define INTEL_MEMORY 0x9fULL /* memory controller, channel not known */
 #define AMD_MEMORY 0x813ULL /* bus error, read of memory */
 
@@ -59,7 +56,7 @@ enum mcw_forwardable mcw_bank_may(enum mcw_class class, bool amd_guest)
 static __u64 code_of(const struct mcw_guest_error *e, bool amd_guest)
 {
 	if (e->amd == amd_guest && !e->firmware)
-		return e->status & (amd_guest ? CODE_MASK : INTEL_CODE_MASK);
+		return amd_guest ? e->status & MCW_MCACOD : MCW_MCACOD_UNFILTERED(e->status);
 	return amd_guest ? AMD_MEMORY : INTEL_MEMORY;
 }
 

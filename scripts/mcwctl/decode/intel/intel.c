@@ -64,11 +64,11 @@ static const struct mcw_intel_bank *find_bank(const struct mcw_event *ev)
 static bool is_shared_cache(const struct mcw_event *ev)
 {
 	enum mcw_intel_design design = mcw_intel_design(ev);
-	unsigned int code = field(ev->regs.status, 15, 0) & ~0x1000U;
+	unsigned int code = MCW_MCACOD_UNFILTERED(ev->regs.status);
 
 	return (design == MCW_INTEL_CLIENT || design == MCW_INTEL_CLIENT_SKYLAKE) &&
 	       !mcw_event_lacks(ev, MCW_ABSENT_BANK) && ev->regs.bank >= 5 && ev->regs.bank <= 15 &&
-	       (code & 0xff00) == 0x0100 && (code & 3) == CODE_CACHE_L2;
+	       MCW_MCACOD_IS(code, CACHE) && (code & 3) == CODE_CACHE_L2;
 }
 
 const char *mcw_intel_unit_name(const struct mcw_event *ev)
@@ -80,8 +80,6 @@ const char *mcw_intel_unit_name(const struct mcw_event *ev)
 	return is_shared_cache(ev) ? "L3 last level cache" : NULL;
 }
 
-#define CODE_MEMORY 0x0080
-#define CODE_MEMORY_MASK 0xef80 /* without the filter bit, kind and channel */
 #define MESH_READ_ERROR 1 /* MCi_STATUS 23:16, in each model that has the mesh's own codes */
 
 /*
@@ -91,7 +89,7 @@ const char *mcw_intel_unit_name(const struct mcw_event *ev)
 static bool is_of_memory(const struct mcw_event *ev, const struct mcw_intel_bank *bank)
 {
 	return bank->unit->component == MCW_COMPONENT_INTERCONNECT &&
-	       (ev->regs.status & CODE_MEMORY_MASK) == CODE_MEMORY &&
+	       MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY) &&
 	       !mcw_event_lacks(ev, MCW_ABSENT_STATUS) &&
 	       (!bank->tables[0] || field(ev->regs.status, 23, 16) == MESH_READ_ERROR);
 }
@@ -175,10 +173,11 @@ const struct mcw_mirror *mcw_intel_mirror(const struct mcw_event *ev)
 		"mirror, repaired",
 		"the data came from its mirror, and the bad copy was written again",
 	};
-	static const __u64 status_mask = MCW_STATUS_MISCV | MCW_STATUS_UC | CODE_MEMORY_MASK;
+	static const __u64 status_mask = MCW_STATUS_MISCV | MCW_STATUS_UC |
+					 MCW_MCACOD_UNFILTERED(MCW_MCACOD_MEMORY_MASK);
 	const struct mcw_intel_bank *bank;
 
-	if ((ev->regs.status & status_mask) != (MCW_STATUS_MISCV | CODE_MEMORY) ||
+	if ((ev->regs.status & status_mask) != (MCW_STATUS_MISCV | MCW_MCACOD_MEMORY) ||
 	    !(ev->regs.misc & MIRROR_BITS) || mcw_event_lacks(ev, MCW_ABSENT_MISC))
 		return NULL;
 	bank = find_bank(ev);
@@ -253,7 +252,8 @@ void mcw_intel_add_code_place(struct mcw_memory_place *place, const struct mcw_e
 	unsigned int channel = field(ev->regs.status, 3, 0);
 
 	if (mcw_place_has(place, MCW_PLACE_CHANNEL) || mcw_event_lacks(ev, MCW_ABSENT_STATUS) ||
-	    (ev->regs.status & CODE_MEMORY_MASK) != CODE_MEMORY || channel == CHANNEL_UNSPECIFIED)
+	    !MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY) ||
+	    channel == CHANNEL_UNSPECIFIED)
 		return;
 	/* The second controller of Knights Landing counts from 0 again. */
 	if (mcw_intel_design(ev) == MCW_INTEL_KNIGHTS && ev->regs.bank == 15)

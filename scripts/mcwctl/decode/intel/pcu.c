@@ -112,7 +112,7 @@ const struct mcw_code_table mcw_shutdown_diamond_codes = {
 	MCW_CODE_TABLE(shutdown),
 };
 
-#define WITHOUT_FILTER 0xefff
+#define WITHOUT_FILTER MCW_MCACOD_UNFILTERED(MCW_MCACOD)
 #define PCU_CODE 0xff000000
 
 /*
