@@ -81,13 +81,7 @@ enum word {
  * A condition holds if the bits under mask have this value. Names of register bits, and of the
  * kernel's option, are in capitals.
  */
-static const struct condition {
-	__u32 condition;
-	const char *name;
-	enum word word;
-	__u64 mask;
-	__u64 value;
-} conditions[] = {
+const struct mcw_rule_condition mcw_rule_conditions[MCW_RULE_CONDITIONS] = {
 	{ VAL, "VAL", STATUS, MCW_STATUS_VAL, MCW_STATUS_VAL },
 	{ OVER, "OVER", STATUS, MCW_STATUS_OVER, MCW_STATUS_OVER },
 	{ UC, "UC", STATUS, MCW_STATUS_UC, MCW_STATUS_UC },
@@ -125,14 +119,6 @@ static const struct condition {
 	  MCW_BIT(MCW_KERNEL_SEAM) },
 };
 
-struct rule {
-	const char *name;
-	const char *manual;
-	__u32 all; /* conditions that must hold */
-	__u32 none; /* conditions that must not hold */
-	__u8 grade;
-};
-
 #define SRAR (SER | UC | S | AR)
 /* The machine says which page it is, and MEMORY_FAILURE can take it. */
 #define SRAR_PAGE (SRAR | LOCATED | MEMORY_FAILURE)
@@ -140,7 +126,7 @@ struct rule {
 #define ELSEWHERE (USER | RECOVERABLE)
 
 /* Intel, and vendors that follow it. A record that reaches "ar-overflow" has S, or no SER_P. */
-static const struct rule intel_rules[] = {
+static const struct mcw_rule intel_rules[] = {
 	{ "invalid", SDM "16.3.2.2", 0, VAL, MCW_GRADE_NO },
 	{ "not-enabled", SDM "16.10.4.1", EXCEPTION, EN, MCW_GRADE_NO },
 	{ "context-lost", SDM "16.3.2.2", PCC, 0, MCW_GRADE_PANIC },
@@ -176,7 +162,7 @@ static const struct rule intel_rules[] = {
 };
 
 /* AMD and Hygon. Bits 56 and 55 are not S and AR here. */
-static const struct rule amd_rules[] = {
+static const struct mcw_rule amd_rules[] = {
 	{ "amd-context-lost", APM "9.3.2", PCC, 0, MCW_GRADE_PANIC },
 	{ "amd-deferred", APM "9.3.2", DEFERRED, UC, MCW_GRADE_DEFERRED },
 	{ "amd-deferred-uc", APM "9.3.2", DEFERRED | UC | FROM_5_19, 0, MCW_GRADE_DEFERRED },
@@ -192,7 +178,14 @@ static const struct rule amd_rules[] = {
 
 _Static_assert(ARRAY_SIZE(intel_rules) + ARRAY_SIZE(amd_rules) == MCW_RULES, "MCW_RULES");
 
-static const struct rule *rule_of(unsigned int rule)
+/**
+ * mcw_severity_rule() - a row of the table
+ * @rule: its number
+ *
+ * Context: any.
+ * Return: the rule; NULL past the last one.
+ */
+const struct mcw_rule *mcw_severity_rule(unsigned int rule)
 {
 	if (rule < ARRAY_SIZE(intel_rules))
 		return &intel_rules[rule];
@@ -242,13 +235,16 @@ static __u32 conditions_of(const struct mcw_severity_input *in)
 	__u32 found = 0;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(conditions); i++)
-		if ((words[conditions[i].word] & conditions[i].mask) == conditions[i].value)
-			found |= conditions[i].condition;
+	for (i = 0; i < MCW_RULE_CONDITIONS; i++) {
+		const struct mcw_rule_condition *c = &mcw_rule_conditions[i];
+
+		if ((words[c->word] & c->mask) == c->value)
+			found |= c->condition;
+	}
 	return found;
 }
 
-static bool rule_fits(const struct rule *rule, __u32 found)
+static bool rule_fits(const struct mcw_rule *rule, __u32 found)
 {
 	return (found & rule->all) == rule->all && !(found & rule->none);
 }
@@ -267,21 +263,9 @@ struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in)
 	__u32 found = conditions_of(in);
 
 	/* The last row of the table fits everything, so this ends. */
-	while (!rule_fits(rule_of(rule), found))
+	while (!rule_fits(mcw_severity_rule(rule), found))
 		rule++;
-	return (struct mcw_verdict){ .grade = rule_of(rule)->grade, .rule = rule };
-}
-
-/**
- * mcw_severity_rule_grade() - the grade that a rule gives
- * @rule: its number
- *
- * Context: any.
- * Return: MCW_GRADE_*; NO past the last rule.
- */
-__u8 mcw_severity_rule_grade(unsigned int rule)
-{
-	return rule < MCW_RULES ? rule_of(rule)->grade : MCW_GRADE_NO;
+	return (struct mcw_verdict){ .grade = mcw_severity_rule(rule)->grade, .rule = rule };
 }
 
 /**
@@ -293,40 +277,5 @@ __u8 mcw_severity_rule_grade(unsigned int rule)
  */
 const char *mcw_severity_rule_name(unsigned int rule)
 {
-	return rule < MCW_RULES ? rule_of(rule)->name : NULL;
-}
-
-/**
- * mcw_severity_rule_manual() - where a rule comes from
- * @rule: its number
- *
- * Context: any.
- * Return: manual and section; NULL past the last rule.
- */
-const char *mcw_severity_rule_manual(unsigned int rule)
-{
-	return rule < MCW_RULES ? rule_of(rule)->manual : NULL;
-}
-
-/**
- * mcw_severity_rule_condition() - what a rule asks for
- * @rule: its number
- * @n: which of its conditions, from 0
- * @holds: set to whether that condition must hold; else it must not
- *
- * Context: any.
- * Return: the condition in words, or the name of a register's bit in capitals; NULL past the last.
- */
-const char *mcw_severity_rule_condition(unsigned int rule, unsigned int n, bool *holds)
-{
-	const struct rule *r = rule_of(rule);
-	unsigned int i;
-
-	for (i = 0; r && i < ARRAY_SIZE(conditions); i++) {
-		if (!((r->all | r->none) & conditions[i].condition) || n--)
-			continue;
-		*holds = r->all & conditions[i].condition;
-		return conditions[i].name;
-	}
-	return NULL;
+	return rule < MCW_RULES ? mcw_severity_rule(rule)->name : NULL;
 }

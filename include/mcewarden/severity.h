@@ -22,6 +22,27 @@
 /* Rules of all vendors, in one numbering: Intel's first. */
 #define MCW_RULES 40
 
+/* A rule fits if all of its conditions hold, and none of those that must not hold. */
+struct mcw_rule {
+	const char *name; /* can be the name of a file */
+	const char *manual; /* where the rule comes from */
+	__u32 all;
+	__u32 none;
+	__u8 grade; /* MCW_GRADE_* */
+};
+
+/* A condition holds if the bits under mask of that word have this value. */
+struct mcw_rule_condition {
+	__u32 condition; /* its bit in the sets of a rule */
+	const char *name; /* of a register's bit, or the kernel's option: in capitals */
+	__u32 word;
+	__u64 mask;
+	__u64 value;
+};
+
+#define MCW_RULE_CONDITIONS 30
+extern const struct mcw_rule_condition mcw_rule_conditions[MCW_RULE_CONDITIONS];
+
 struct mcw_severity_input {
 	__u64 status; /* MCi_STATUS */
 	__u64 mcgstatus; /* MCG_STATUS, as it was when the bank was read */
@@ -44,12 +65,8 @@ struct mcw_verdict {
 
 struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in);
 
-__u8 mcw_severity_rule_grade(unsigned int rule);
-
-/* These return NULL past the last rule or condition. */
-const char *mcw_severity_rule_name(unsigned int rule); /* can be the name of a file */
-const char *mcw_severity_rule_manual(unsigned int rule); /* where the rule comes from */
-/* The n-th condition of a rule; *holds is whether it must hold or must not hold. */
-const char *mcw_severity_rule_condition(unsigned int rule, unsigned int n, bool *holds);
+/* These return NULL past the last rule. */
+const struct mcw_rule *mcw_severity_rule(unsigned int rule);
+const char *mcw_severity_rule_name(unsigned int rule);
 
 #endif /* _MCEWARDEN_SEVERITY_H */

@@ -16,7 +16,7 @@ static void rule_print(unsigned int rule, __u64 hits)
 {
 	char text[MCW_TEXT_BYTES];
 
-	printf("%12llu %-8s %s\n", hits, mcw_grade_name(mcw_severity_rule_grade(rule)),
+	printf("%12llu %-8s %s\n", hits, mcw_grade_name(mcw_severity_rule(rule)->grade),
 	       mcw_rule_text(rule, text, sizeof(text)));
 }
 
@@ -27,10 +27,10 @@ static void rule_print_json(unsigned int rule, __u64 hits)
 
 	mcw_json_begin_line(&json, stdout);
 	mcw_json_string(&json, "rule", mcw_severity_rule_name(rule));
-	mcw_json_string(&json, "grade", mcw_grade_name(mcw_severity_rule_grade(rule)));
+	mcw_json_string(&json, "grade", mcw_grade_name(mcw_severity_rule(rule)->grade));
 	mcw_json_number(&json, "hits", hits);
 	mcw_json_string(&json, "why", mcw_rule_text(rule, text, sizeof(text)));
-	mcw_json_string(&json, "manual", mcw_severity_rule_manual(rule));
+	mcw_json_string(&json, "manual", mcw_severity_rule(rule)->manual);
 	mcw_json_end_line(&json);
 }
 

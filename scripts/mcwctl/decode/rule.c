@@ -19,19 +19,22 @@ static bool is_bit(const char *name)
 
 char *mcw_rule_text(unsigned int rule, char *buf, size_t size)
 {
+	const struct mcw_rule *r = mcw_severity_rule(rule);
 	struct text t = text_begin(buf, size);
-	const char *name;
-	bool holds;
 
-	for (unsigned int n = 0; (name = mcw_severity_rule_condition(rule, n, &holds)); n++) {
-		if (is_bit(name))
-			text_put_all(&t, n ? " " : "", name, holds ? "=1" : "=0");
+	for (unsigned int i = 0; i < MCW_RULE_CONDITIONS; i++) {
+		const struct mcw_rule_condition *c = &mcw_rule_conditions[i];
+		bool holds = r->all & c->condition;
+
+		if (!((r->all | r->none) & c->condition))
+			continue;
+		if (is_bit(c->name))
+			text_put_all(&t, t.used ? " " : "", c->name, holds ? "=1" : "=0");
 		else
-			text_put_all(&t, n ? ", " : "", holds ? "" : "not ", name);
+			text_put_all(&t, t.used ? ", " : "", holds ? "" : "not ", c->name);
 	}
 	if (!t.used)
 		text_put(&t, "no other rule fits");
-	text_put_all(&t, " (rule ", mcw_severity_rule_name(rule), ", ",
-		     mcw_severity_rule_manual(rule), ")");
+	text_put_all(&t, " (rule ", r->name, ", ", r->manual, ")");
 	return buf;
 }

@@ -49,7 +49,7 @@ static void rule_print(FILE *out, const char *name)
 		if (strcmp(mcw_severity_rule_name(rule), name))
 			continue;
 		paragraph(out, "fits", mcw_rule_text(rule, text, sizeof(text)));
-		paragraph(out, "grade", mcw_grade_name(mcw_severity_rule_grade(rule)));
+		paragraph(out, "grade", mcw_grade_name(mcw_severity_rule(rule)->grade));
 	}
 }
 
