@@ -152,6 +152,47 @@ static void test_belongs(void)
 	ktap_result(counts(0, 0, 1), "bits of an encryption key are no part of the page");
 }
 
+static void other_event(unsigned int lane, __u64 page, __u64 after_ns)
+{
+	struct mcw_record rec = record(MCW_EVENT, lane, 6, after_ns);
+
+	rec.event.regs.status = UNCORRECTED | MEMORY_READ;
+	rec.event.regs.addr = page;
+	take(rec);
+}
+
+/* Of several events of a page, only one has the victim. */
+static void test_events_of_a_page(void)
+{
+	struct mcw_record rec;
+
+	event(MCW_LANE_SEVERE, UNCORRECTED | MEMORY_READ);
+	other_event(MCW_LANE_SEVERE, PAGE + 0x1000, 10);
+	other_event(MCW_LANE_OTHER, PAGE, 10);
+	take(victim(PAGE, 20));
+	ktap_result(counts(0, 0, 1), "events of another page, and corrected ones");
+	other_event(MCW_LANE_SEVERE, PAGE, 30);
+	ktap_result(counts(0, 0, 1), "the page's next event came after the signal");
+	take(victim(PAGE, 40));
+	ktap_result(counts(0, 0, 1), "a signal after the page's next event");
+	other_event(MCW_LANE_SEVERE, PAGE, 15);
+	ktap_result(counts(0, 0, 0), "an event before the signal that is read after it");
+	take(outcome(MCW_LANE_SEVERE, 5, 2));
+	ktap_result(counts(0, 1, 2), "the outcome counts the signals");
+	event(MCW_LANE_SEVERE, UNCORRECTED | MEMORY_READ);
+	take(victim(PAGE, 20));
+	take(outcome(MCW_LANE_SEVERE, 4, 1));
+	ktap_result(counts(0, 0, 0), "the outcome of another event counts the signal");
+	rec = victim(PAGE, 40);
+	rec.victim.cause = MCW_VICTIM_TOUCHED;
+	take(rec);
+	take(outcome(MCW_LANE_SEVERE, 4, 1));
+	ktap_result(counts(0, 0, 1), "a task that touches the page later is not counted");
+	event(MCW_LANE_OTHER, (UNCORRECTED & ~MCW_STATUS_UC) | MEMORY_READ);
+	take(victim(PAGE, 20));
+	ktap_result(counts(0, 0, 0), "a corrected error has no victims");
+}
+
 /* Which of the parts is missing, and whether it is due, with those words. */
 static void misses(enum mcw_follow_part part, bool due, const char *words, const char *name)
 {
@@ -173,6 +214,8 @@ static void complete(bool wanted, const char *name)
 
 static void test_location(void)
 {
+	struct mcw_record rec;
+
 	event(MCW_LANE_SEVERE, UNCORRECTED | MEMORY_READ);
 	misses(MCW_FOLLOW_LOCATION, false, "no EDAC driver has", "no EDAC driver");
 	f.over = true;
@@ -190,6 +233,19 @@ static void test_location(void)
 	misses(MCW_FOLLOW_LOCATION, false, "no error of the memory controller", "a cache's error");
 	take(location(MCW_LANE_SEVERE, 5));
 	misses(MCW_FOLLOW_LOCATION, false, NULL, "it is there all the same");
+	event(MCW_LANE_SEVERE, UNCORRECTED | MEMORY_READ);
+	f.adxl = true;
+	misses(MCW_FOLLOW_LOCATION, true, "the firmware (ADXL)", "the firmware says nothing");
+	f.event.event.regs.status ^= MEMORY_READ ^ CACHE_READ;
+	misses(MCW_FOLLOW_LOCATION, false, "no error of the memory controller",
+	       "the firmware is not asked about a cache's error");
+	event(MCW_LANE_SEVERE, UNCORRECTED | MEMORY_READ);
+	f.over = true;
+	rec = location(MCW_LANE_SEVERE, 4);
+	rec.location.source = MCW_LOCATION_ADXL;
+	take(rec);
+	misses(MCW_FOLLOW_LOCATION, true, "the firmware (ADXL)",
+	       "the firmware answered about another event of the recording");
 }
 
 static void test_outcome(void)
@@ -293,6 +349,7 @@ int main(void)
 {
 	ktap_begin();
 	test_belongs();
+	test_events_of_a_page();
 	test_location();
 	test_outcome();
 	test_shown();

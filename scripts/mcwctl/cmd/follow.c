@@ -23,6 +23,7 @@
 #include "source/clock.h"
 #include "source/dimms.h"
 #include "source/stream.h"
+#include "source/sysfs.h"
 
 #define NS_PER_S	1000000000ULL
 #define NS_PER_MS	1000000ULL
@@ -93,8 +94,8 @@ static enum mcw_step record_take(struct mcw_stream *s, const struct mcw_record *
 	struct follower *r = s->self;
 	bool there = r->f.count[MCW_FOLLOW_EVENT];
 
-	if (rec->head.type == MCW_EVENT) {
-		if ((r->searching || !there) && is_wanted(r, rec)) {
+	if (rec->head.type == MCW_EVENT && (r->searching || !there)) {
+		if (is_wanted(r, rec)) {
 			event_found(r, rec);
 			if (!r->searching)
 				event_print(r);
@@ -215,6 +216,15 @@ static bool device_wait(struct follower *r, struct mcw_stream *s)
 	return good;
 }
 
+/* Whether the module asks the firmware where an error is. */
+static bool asks_firmware(const struct mcw_options *o)
+{
+	char sources[MCW_VALUE_BYTES];
+
+	return mcw_sysfs_exists(o->sysfs, "location_sources") &&
+	       mcw_sysfs_value(o->sysfs, "location_sources", sources) && strstr(sources, "adxl");
+}
+
 static bool device_follow(struct follower *r, struct mcw_stream *s)
 {
 	struct sigaction action = { .sa_handler = interrupt };
@@ -222,6 +232,7 @@ static bool device_follow(struct follower *r, struct mcw_stream *s)
 	if (!mcw_dimms_read(&r->dimms, r->o->edac, r->o->dmi))
 		return false;
 	r->f.edac = r->dimms.edac_is_there;
+	r->f.adxl = asks_firmware(r->o);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	if ((r->newest || r->by_position) && !event_search(r, s))

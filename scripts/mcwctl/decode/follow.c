@@ -2,8 +2,9 @@
 /*
  * What belongs to one event, and why something of that is not there.
  *
- * Locations and outcomes name their event. A victim names its page: it belongs to the event if that
- * is the event's page, and the signal came after the event.
+ * Locations and outcomes name their event. A victim names its page, which may have had several
+ * events. A signal that came while the page was taken belongs to the event whose outcome counts it;
+ * any other belongs to the page's last event of the lane severe before it.
  */
 #include "decode/follow.h"
 
@@ -40,6 +41,16 @@ static __u64 page_of(const struct mcw_record *event)
 	return bits && bits < 64 ? page & ((1ULL << bits) - 1) : page;
 }
 
+static bool is_same_page(const struct mcw_follow *f, __u64 page, unsigned int bits)
+{
+	__u64 mask = PAGE_MASK, own = page_of(&f->event);
+
+	/* Of a huge page all is lost, and the record may name its begin. */
+	if (bits > PAGE_BITS && bits < 64)
+		mask = ~0ULL << bits;
+	return own != MCW_NO_PAGE && page != MCW_NO_PAGE && !((own ^ page) & mask);
+}
+
 static bool is_of(const struct mcw_record *event, unsigned int lane, __u64 pos)
 {
 	return event->head.lane == lane && event->head.pos == pos;
@@ -56,41 +67,86 @@ static void location_take(struct mcw_follow *f, const struct mcw_record *rec)
 {
 	const struct mcw_location *l = &rec->location;
 
+	if (l->source == MCW_LOCATION_ADXL)
+		f->adxl = true;
 	if (!(l->flags & (MCW_LOCATION_NO_EVENT | MCW_LOCATION_LOST)) &&
 	    is_of(&f->event, l->of_lane, l->of_pos))
 		add(f, MCW_FOLLOW_LOCATION, f->locations, MCW_FOLLOW_LOCATIONS, rec);
 }
 
+static bool is_victim_here(const struct mcw_follow *f, const struct mcw_follow_victim *v)
+{
+	if (v->counted)
+		return v->counted_here;
+	return !f->next_ns || v->rec.head.mono_ns < f->next_ns;
+}
+
+static void victims_choose(struct mcw_follow *f)
+{
+	f->count[MCW_FOLLOW_VICTIM] = 0;
+	for (unsigned int i = 0; i < f->of_page_count; i++)
+		if (is_victim_here(f, &f->of_page[i]))
+			add(f, MCW_FOLLOW_VICTIM, f->victims, MCW_VICTIMS_LISTED,
+			    &f->of_page[i].rec);
+}
+
+/* An outcome is written at the end of the call that sent the signals, so after their records. */
+static void victims_count(struct mcw_follow *f, const struct mcw_record *rec, bool here)
+{
+	for (unsigned int i = 0; rec->outcome.victims && i < f->of_page_count; i++) {
+		struct mcw_follow_victim *v = &f->of_page[i];
+
+		if (v->counted || v->rec.victim.cause != MCW_VICTIM_TAKEN ||
+		    v->rec.head.pos > rec->head.pos ||
+		    v->rec.head.mono_ns < rec->outcome.of_mono_ns ||
+		    !is_same_page(f, rec->outcome.page, v->rec.victim.lsb))
+			continue;
+		v->counted = true;
+		v->counted_here = here;
+	}
+}
+
 static void outcome_take(struct mcw_follow *f, const struct mcw_record *rec)
 {
 	const struct mcw_outcome *o = &rec->outcome;
+	bool here = !(o->flags & MCW_OUTCOME_NO_EVENT) && is_of(&f->event, o->of_lane, o->of_pos);
 
-	if (!(o->flags & MCW_OUTCOME_NO_EVENT) && is_of(&f->event, o->of_lane, o->of_pos))
+	if (here)
 		add(f, MCW_FOLLOW_OUTCOME, f->outcomes, MCW_FOLLOW_OUTCOMES, rec);
+	victims_count(f, rec, here);
 }
 
 static void victim_take(struct mcw_follow *f, const struct mcw_record *rec)
 {
-	__u64 page = page_of(&f->event), mask = PAGE_MASK;
+	if (f->event.head.lane == MCW_LANE_SEVERE && f->of_page_count < MCW_VICTIMS_LISTED &&
+	    is_same_page(f, rec->victim.page, rec->victim.lsb) &&
+	    rec->head.mono_ns >= f->event.head.mono_ns)
+		f->of_page[f->of_page_count++] = (struct mcw_follow_victim){ .rec = *rec };
+}
 
-	/* Of a huge page all is lost, and the record may name its begin. */
-	if (rec->victim.lsb > PAGE_BITS && rec->victim.lsb < 64)
-		mask = ~0ULL << rec->victim.lsb;
-	if (page != MCW_NO_PAGE && rec->victim.page != MCW_NO_PAGE &&
-	    !((rec->victim.page ^ page) & mask) && rec->head.mono_ns >= f->event.head.mono_ns)
-		add(f, MCW_FOLLOW_VICTIM, f->victims, MCW_VICTIMS_LISTED, rec);
+/* Another event. */
+static void event_take(struct mcw_follow *f, const struct mcw_record *rec)
+{
+	__u64 ns = rec->head.mono_ns;
+
+	if (rec->head.lane == MCW_LANE_SEVERE && ns > f->event.head.mono_ns &&
+	    is_same_page(f, page_of(rec), PAGE_BITS) && (!f->next_ns || ns < f->next_ns))
+		f->next_ns = ns;
 }
 
 void mcw_follow_take(struct mcw_follow *f, const struct mcw_record *rec)
 {
 	if (!f->count[MCW_FOLLOW_EVENT])
 		return;
-	if (rec->head.type == MCW_LOCATION)
+	if (rec->head.type == MCW_EVENT)
+		event_take(f, rec);
+	else if (rec->head.type == MCW_LOCATION)
 		location_take(f, rec);
 	else if (rec->head.type == MCW_OUTCOME)
 		outcome_take(f, rec);
 	else if (rec->head.type == MCW_VICTIM)
 		victim_take(f, rec);
+	victims_choose(f);
 }
 
 /* By the code, which EDAC's drivers look at, or by the bank, where the model is known. */
@@ -102,23 +158,32 @@ static bool is_of_memory(const struct mcw_event *ev)
 	       component == MCW_COMPONENT_MEMORY || component == MCW_COMPONENT_UNKNOWN;
 }
 
+/* Of which errors the module asks the firmware where they are. */
+static bool is_asked_about(const struct mcw_event *ev)
+{
+	return ev->regs.cpuvendor == MCW_VENDOR_INTEL &&
+	       MCW_MCACOD_IS(MCW_MCACOD_UNFILTERED(ev->regs.status), MEMORY);
+}
+
 static const char *location_missing(const struct mcw_follow *f, bool *due)
 {
 	const struct mcw_event *ev = &f->event.event;
 
 	if (ev->source == MCW_SOURCE_FIRMWARE)
 		return "the firmware reported the error, and names no memory module";
-	if (!f->edac && f->over)
+	if (!f->edac && !f->adxl && f->over)
 		return "no EDAC driver had a memory controller then";
-	if (!f->edac)
+	if (!f->edac && !f->adxl)
 		return "no EDAC driver has a memory controller: mcwctl dimms names the one for"
 		       " this CPU";
 	if (!(ev->regs.status & MCW_STATUS_ADDRV))
-		return "the event has no address, and EDAC drivers need one";
-	if (!is_of_memory(ev))
-		return "EDAC drivers name memory modules, and this is no error of the memory"
+		return "the event has no address, which is what finds a memory module";
+	if (f->edac ? !is_of_memory(ev) : !is_asked_about(ev))
+		return "only memory modules are named, and this is no error of the memory"
 		       " controller";
 	*due = true;
+	if (!f->edac)
+		return "the firmware (ADXL) does not know the address, or has not answered yet";
 	return "the EDAC driver does not know the address, or did not see the error: with RAS_CEC"
 	       " it sees corrected ones only where edac_sees_cec is 1";
 }

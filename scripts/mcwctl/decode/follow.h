@@ -21,15 +21,26 @@ enum mcw_follow_part {
 	MCW_FOLLOW_PARTS
 };
 
-/* Zeroed, but for edac and over, is the start. */
+/* A victim of the event's page. Its signal may be about another event of that page. */
+struct mcw_follow_victim {
+	struct mcw_record rec;
+	bool counted;		/* by the outcome of an event */
+	bool counted_here;	/* by the outcome of this one */
+};
+
+/* Zeroed, but for edac, adxl and over, is the start. */
 struct mcw_follow {
 	bool edac;		/* an EDAC driver has a memory controller */
+	bool adxl;		/* the firmware translates addresses */
 	bool over;		/* no record will come any more */
 	struct mcw_record event;
 	struct mcw_record locations[MCW_FOLLOW_LOCATIONS];	/* parts of them count, too */
 	struct mcw_record outcomes[MCW_FOLLOW_OUTCOMES];
 	struct mcw_record victims[MCW_VICTIMS_LISTED];
 	unsigned int count[MCW_FOLLOW_PARTS];	/* of these records; more are left out */
+	__u64 next_ns;		/* when the page's next event of the lane severe came; 0: none */
+	struct mcw_follow_victim of_page[MCW_VICTIMS_LISTED];
+	unsigned int of_page_count;
 };
 
 /* The event to follow. */
