@@ -267,15 +267,3 @@ struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in)
 		rule++;
 	return (struct mcw_verdict){ .grade = mcw_severity_rule(rule)->grade, .rule = rule };
 }
-
-/**
- * mcw_severity_rule_name() - the name of a rule
- * @rule: its number
- *
- * Context: any.
- * Return: lower-case words joined by hyphens; NULL past the last rule.
- */
-const char *mcw_severity_rule_name(unsigned int rule)
-{
-	return rule < MCW_RULES ? mcw_severity_rule(rule)->name : NULL;
-}

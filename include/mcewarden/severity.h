@@ -67,6 +67,12 @@ struct mcw_verdict mcw_severity_grade(const struct mcw_severity_input *in);
 
 /* These return NULL past the last rule. */
 const struct mcw_rule *mcw_severity_rule(unsigned int rule);
-const char *mcw_severity_rule_name(unsigned int rule);
+
+static inline const char *mcw_severity_rule_name(unsigned int rule)
+{
+	const struct mcw_rule *row = mcw_severity_rule(rule);
+
+	return row ? row->name : NULL;
+}
 
 #endif /* _MCEWARDEN_SEVERITY_H */
