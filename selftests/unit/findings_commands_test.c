@@ -149,7 +149,7 @@ static void test_metrics(void)
 	FILE *out = open_memstream(&text, &length);
 
 	put(MODULE "tolerant", "3");
-	mcw_metrics_findings(out, &options);
+	mcw_metrics_findings(out, &options, NULL);
 	fclose(out);
 	ktap_result(strstr(text, "\nmcewarden_finding{id=\"tolerant\",level=\"ok\"} 0\n"
 				 "mcewarden_finding{id=\"tolerant\",level=\"warning\"} 1\n"
@@ -216,7 +216,7 @@ static void installed_is(enum mcw_level level, const char *sentence, const char 
 	const struct mcw_finding *f = NULL;
 	bool good;
 
-	mcw_findings_read(&options, &all);
+	mcw_findings_read(&options, NULL, &all);
 	for (size_t i = 0; i < all.count && !f; i++)
 		if (!strcmp(all.row[i].id, "installed"))
 			f = &all.row[i];

@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "ktap.h"
+#include "cmd/diagnosis.h"
 #include "findings_home.h"
 
 static struct mcw_findings all;
 
 static const struct mcw_finding *find(const char *id)
 {
-	mcw_findings_read(&options, &all);
+	mcw_findings_read(&options, NULL, &all);
 	for (size_t i = 0; i < all.count; i++)
 		if (!strcmp(all.row[i].id, id))
 			return &all.row[i];
@@ -42,9 +43,22 @@ static void row_is(const char *id, enum mcw_level level, const char *sentence, c
 static void test_no_recorder(void)
 {
 	drop(RECORDER);
-	mcw_findings_read(&options, &all);
+	mcw_findings_read(&options, NULL, &all);
 	ktap_result(!find("recorder"), "no recorder, no finding about it");
 	put(RECORDER, "room");
+}
+
+/* The caller's diagnosis takes the place of the device's records, of which there are none here. */
+static void test_diagnosis_given(void)
+{
+	struct mcw_diagnosis *d = mcw_diagnosis_new(NULL);
+	bool found = false;
+
+	mcw_findings_read(&options, d, &all);
+	for (size_t i = 0; i < all.count; i++)
+		found |= !strcmp(all.row[i].id, "fault") && all.row[i].level == MCW_LEVEL_OK;
+	ktap_result(d && found, "the finding about faults is made of the caller's diagnosis");
+	free(d);
 }
 
 static void test_good(void)
@@ -53,7 +67,7 @@ static void test_good(void)
 
 	while (mcw_finding_id(rows))
 		rows++;
-	mcw_findings_read(&options, &all);
+	mcw_findings_read(&options, NULL, &all);
 	/* without a device there is none about faults */
 	ktap_result_of(all.count == rows - 1, "a good machine has all other %zu rows", rows - 1);
 	for (size_t i = 0; i < all.count; i++) {
@@ -288,7 +302,7 @@ static void test_unreadable(void)
 		put_good();
 	}
 	put(MODULE "stats/recovery/failed", "x");
-	mcw_findings_read(&options, &all);
+	mcw_findings_read(&options, NULL, &all);
 	ktap_result(!all.counts.known, "counts that could not be read are not known");
 	put_good();
 	drop("sys/kernel/debug");
@@ -314,7 +328,7 @@ static void test_no_rights(void)
 	}
 	if (setresuid(65534, 65534, 0))
 		exit(1);
-	mcw_findings_read(&options, &all);
+	mcw_findings_read(&options, NULL, &all);
 	if (setresuid(0, 0, 0))
 		exit(1);
 	for (size_t i = 0; i < all.count; i++) {
@@ -353,6 +367,7 @@ int main(void)
 	put_good();
 	test_good();
 	test_no_recorder();
+	test_diagnosis_given();
 	test_levels();
 	test_together();
 	test_lost();

@@ -125,7 +125,7 @@ enum mcw_exit mcw_check_run(struct mcw_options *o)
 
 	if (!ignored_is_good(o->ignore))
 		return MCW_EXIT_UNKNOWN;
-	mcw_findings_read(o, &all);
+	mcw_findings_read(o, NULL, &all);
 	level = line_print(&all, o->ignore);
 	/* Who does not get the line must not take the status for good. */
 	if (fflush(stdout) && level == MCW_LEVEL_OK)

@@ -33,7 +33,7 @@ enum mcw_exit mcw_doctor_run(struct mcw_options *o)
 	struct mcw_findings all;
 	struct mcw_json json;
 
-	mcw_findings_read(o, &all);
+	mcw_findings_read(o, NULL, &all);
 	for (size_t i = 0; i < all.count; i++) {
 		if (o->json)
 			finding_write(&json, &all.row[i]);

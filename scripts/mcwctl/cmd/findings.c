@@ -171,9 +171,10 @@ static bool is_loaded(const struct mcw_look *l)
 	return !access(path, F_OK) || (errno != ENOENT && errno != ENOTDIR);
 }
 
-void mcw_findings_read(const struct mcw_options *o, struct mcw_findings *all)
+void mcw_findings_read(const struct mcw_options *o, const struct mcw_diagnosis *d,
+		       struct mcw_findings *all)
 {
-	struct mcw_look l = { .o = o };
+	struct mcw_look l = { .o = o, .diagnosis = d };
 
 	memset(all, 0, sizeof(*all));
 	l.loaded = is_loaded(&l);

@@ -11,6 +11,7 @@
 
 #include <linux/types.h>
 
+struct mcw_diagnosis;
 struct mcw_options;
 
 #define MCW_FINDINGS_MAX	32
@@ -48,8 +49,12 @@ struct mcw_findings {
 	struct mcw_finding_counts counts;
 };
 
-/* Looks at everything. A file that cannot be read makes a finding of the level unknown. */
-void mcw_findings_read(const struct mcw_options *o, struct mcw_findings *all);
+/*
+ * Looks at everything. A file that cannot be read makes a finding of the level unknown. d: the
+ * diagnosis of the device's records if the caller has it, which is most of the work; or NULL.
+ */
+void mcw_findings_read(const struct mcw_options *o, const struct mcw_diagnosis *d,
+		       struct mcw_findings *all);
 
 const char *mcw_level_name(enum mcw_level level);
 

@@ -55,6 +55,10 @@ void mcw_look_faults(struct mcw_look *l, struct mcw_finding *f)
 	struct mcw_limits limits;
 	char path[MCW_PATH_BYTES];
 
+	if (l->diagnosis) {
+		found(f, l->diagnosis);
+		return;
+	}
 	mcw_look_path(l, device, path);
 	o.device = path;
 	if (access(path, R_OK)) {

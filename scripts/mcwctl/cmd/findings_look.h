@@ -14,6 +14,7 @@
 /* loaded: the module is there. Rows that need it are left out otherwise. */
 struct mcw_look {
 	const struct mcw_options *o;
+	const struct mcw_diagnosis *diagnosis; /* NULL: not there yet */
 	bool loaded;
 	struct mcw_finding_counts counts;
 	bool counts_failed;

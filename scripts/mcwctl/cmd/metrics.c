@@ -14,11 +14,29 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/limits_file.h"
 #include "cmd/metrics.h"
+#include "cmd/open_faults.h"
 #include "cmd/recording_totals.h"
 #include "error.h"
 #include "show/textfile.h"
 #include "source/device.h"
+
+/*
+ * What the records say is found out once, for both. With wrong limits there are no faults, rather
+ * than no metrics: a finding says it.
+ */
+static void diagnosis_print(FILE *out, const struct mcw_options *o)
+{
+	struct mcw_diagnosis *d = NULL;
+	struct mcw_limits limits;
+
+	if (mcw_limits_read(&limits, o->config))
+		d = mcw_open_faults_read(o, &limits);
+	mcw_metrics_findings(out, o, d);
+	mcw_metrics_faults(out, d);
+	free(d);
+}
 
 static bool print_all(FILE *out, const struct mcw_options *o)
 {
@@ -34,8 +52,7 @@ static bool print_all(FILE *out, const struct mcw_options *o)
 		good = mcw_metrics_files(out, o) && mcw_metrics_dimms(out, o);
 	}
 	if (good) {
-		mcw_metrics_findings(out, o);
-		mcw_metrics_faults(out, o);
+		diagnosis_print(out, o);
 		mcw_metrics_store(out, o);
 		mcw_metrics_conditions(out, o);
 		mcw_metrics_guests(out, o);

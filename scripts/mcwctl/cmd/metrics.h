@@ -11,6 +11,7 @@
 
 #include <uapi/mcewarden.h>
 
+struct mcw_diagnosis;
 struct mcw_options;
 
 /* All files of the module that hold a number, and some that hold a word. Prints what is wrong. */
@@ -25,11 +26,14 @@ int mcw_event_count_order(const void *left, const void *right);
 /* The errors of each DIMM that an EDAC driver knows. Prints what is wrong. */
 bool mcw_metrics_dimms(FILE *out, const struct mcw_options *o);
 
-/* The findings of doctor. */
-void mcw_metrics_findings(FILE *out, const struct mcw_options *o);
+/* The findings of doctor. d: the diagnosis of the device's records, or NULL. */
+void mcw_metrics_findings(FILE *out, const struct mcw_options *o, const struct mcw_diagnosis *d);
 
-/* The open faults of the records that the device has. */
-void mcw_metrics_faults(FILE *out, const struct mcw_options *o);
+/*
+ * The open faults of the records that the device has. d: their diagnosis; NULL: it could not be
+ * read, and there are no series.
+ */
+void mcw_metrics_faults(FILE *out, const struct mcw_diagnosis *d);
 
 /* What the store has, if there is one that can be read. */
 void mcw_metrics_store(FILE *out, const struct mcw_options *o);

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/command.h"
-#include "cmd/limits_file.h"
 #include "cmd/open_faults.h"
 #include "decode/decode.h"
 #include "show/fault.h"
@@ -56,18 +54,13 @@ static void row_print(FILE *out, const struct row *row)
 		mcw_fault_level_name(row->fault->level), row->count);
 }
 
-void mcw_metrics_faults(FILE *out, const struct mcw_options *o)
+void mcw_metrics_faults(FILE *out, const struct mcw_diagnosis *d)
 {
 	struct row *rows = calloc(ROWS, sizeof(*rows));
-	struct mcw_diagnosis *d = NULL;
 	const struct mcw_fault *fault;
-	struct mcw_limits limits;
 	size_t n = 0;
 
-	/* With wrong limits there are no series, rather than no metrics: the finding says it. */
-	if (rows && mcw_limits_read(&limits, o->config))
-		d = mcw_open_faults_read(o, &limits);
-	if (d) {
+	if (rows && d) {
 		fputs("# HELP mcewarden_fault_open Open faults of a part, by mode and level; see "
 		      "mcwctl faults.\n"
 		      "# TYPE mcewarden_fault_open gauge\n",
@@ -77,6 +70,5 @@ void mcw_metrics_faults(FILE *out, const struct mcw_options *o)
 	}
 	for (size_t i = 0; i < n; i++)
 		row_print(out, &rows[i]);
-	free(d);
 	free(rows);
 }

@@ -7,11 +7,11 @@
 #include "cmd/command.h"
 #include "cmd/findings.h"
 
-void mcw_metrics_findings(FILE *out, const struct mcw_options *o)
+void mcw_metrics_findings(FILE *out, const struct mcw_options *o, const struct mcw_diagnosis *d)
 {
 	struct mcw_findings all;
 
-	mcw_findings_read(o, &all);
+	mcw_findings_read(o, d, &all);
 	fputs("# HELP mcewarden_finding 1 for the level of a finding of mcwctl doctor.\n"
 	      "# TYPE mcewarden_finding gauge\n",
 	      out);

@@ -267,7 +267,7 @@ bool mcw_status_read(struct mcw_status *s, const struct mcw_options *o)
 	    !mcw_banks_read(o, &s->banks))
 		return false;
 	mcw_bank_rows_read(o, mcw_field_text(s, "firmware_banks"), &s->rows);
-	mcw_findings_read(o, &s->findings);
+	mcw_findings_read(o, NULL, &s->findings);
 	return true;
 }
 

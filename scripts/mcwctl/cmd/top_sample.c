@@ -183,16 +183,12 @@ static void dimms_read(struct mcw_top *t)
 	mcw_dimms_read(&t->dimms, t->o->edac, t->o->dmi);
 }
 
-static void faults_look(struct mcw_top *t)
+static void faults_look(struct mcw_top *t, const struct mcw_diagnosis *d)
 {
 	const struct mcw_fault *fault;
-	struct mcw_diagnosis *d = NULL;
-	struct mcw_limits limits;
 	size_t at = 0;
 
 	t->fault_count = 0;
-	if (!t->hidden && mcw_limits_read(&limits, t->o->config))
-		d = mcw_open_faults_read(t->o, &limits);
 	while (d && t->fault_count < MCW_TOP_FAULTS && (fault = mcw_open_fault_next(d, &at))) {
 		FILE *out = fmemopen(t->faults[t->fault_count], MCW_TOP_FAULT, "w");
 
@@ -203,6 +199,18 @@ static void faults_look(struct mcw_top *t)
 		fclose(out);
 		t->faults[t->fault_count++][MCW_TOP_FAULT - 1] = '\0';
 	}
+}
+
+/* What the records say is found out once, for both. */
+static void findings_look(struct mcw_top *t)
+{
+	struct mcw_diagnosis *d = NULL;
+	struct mcw_limits limits;
+
+	if (!t->hidden && mcw_limits_read(&limits, t->o->config))
+		d = mcw_open_faults_read(t->o, &limits);
+	mcw_findings_read(t->o, d, &t->findings);
+	faults_look(t, d);
 	free(d);
 }
 
@@ -255,8 +263,7 @@ static void look(struct mcw_top *t, __u64 records)
 		return;
 	if (!first && records == t->looked_at && begun < t->look_ns + LOOK_MOST_NS)
 		return;
-	mcw_findings_read(t->o, &t->findings);
-	faults_look(t);
+	findings_look(t);
 	t->looked_at = records;
 	took = mcw_now_ns(CLOCK_MONOTONIC) - begun;
 	t->look_ns = begun + took +
