@@ -243,22 +243,13 @@ static void put_hostile_dimm(FILE *file)
 /* Parts of the detail are understood: its errors are of one column. */
 static void put_hostile_location(FILE *file, __u64 pos, __u64 ns)
 {
-	struct mcw_entry e = {
-		.record = {
-			.head = { .pos = pos, .mono_ns = ns, .wall_ns = WALL + ns,
-				  .type = MCW_LOCATION, .lane = MCW_LANE_LOCATION },
-			.location = { .of_pos = pos, .of_lane = MCW_LANE_OTHER, .id = pos + 1,
-				      .count = 1, .source = MCW_LOCATION_EDAC, .part = 1,
-				      .parts = 1, .layer = { 0, 1, -1 } },
-		},
-	};
-	char *text = e.record.location.text;
+	char text[MCW_LOCATION_TEXT] = "";
 
-	snprintf(text, MCW_LOCATION_TEXT,
+	snprintf(text, sizeof(text),
 		 EVIL "%c" EVIL
 		      "%crank:0 bank_group:1 bank:2 row:0x%llx column:0x3f8 device:5 \033\x9b",
 		 0, 0, 100 + pos);
-	put(file, &e, MCW_ENTRY_RECORD);
+	put_location_text(file, pos, ns, text, sizeof(text));
 }
 
 static void put_hostile_notices(FILE *file)

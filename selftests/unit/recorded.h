@@ -76,7 +76,9 @@ static inline void put_event(FILE *file, __u64 pos, __u64 ns, __u64 address)
 	put(file, &e, MCW_ENTRY_RECORD);
 }
 
-static inline void put_location(FILE *file, __u64 pos, __u64 ns, unsigned int row)
+/* The text has three parts, each with its zero: label, message, place. */
+static inline void put_location_text(FILE *file, __u64 pos, __u64 ns, const char *text,
+				     size_t length)
 {
 	struct mcw_entry e = {
 		.record = {
@@ -87,13 +89,20 @@ static inline void put_location(FILE *file, __u64 pos, __u64 ns, unsigned int ro
 				      .parts = 1, .layer = { 0, 1, -1 } },
 		},
 	};
-	size_t length = strlen("P0_A1") + 1;
 
-	strcpy(e.record.location.text, "P0_A1");
-	length += 1 + snprintf(e.record.location.text + length, 32, "memory read error");
-	snprintf(e.record.location.text + length, 100,
-		 "rank:0 bank_group:1 bank:2 row:0x%x column:0x3f8 device:5", row);
+	memcpy(e.record.location.text, text, length);
 	put(file, &e, MCW_ENTRY_RECORD);
+}
+
+static inline void put_location(FILE *file, __u64 pos, __u64 ns, unsigned int row)
+{
+	char text[MCW_LOCATION_TEXT];
+	int length = snprintf(text, sizeof(text),
+			      "P0_A1%cmemory read error%c"
+			      "rank:0 bank_group:1 bank:2 row:0x%x column:0x3f8 device:5",
+			      0, 0, row);
+
+	put_location_text(file, pos, ns, text, length);
 }
 
 static inline void put_outcome(FILE *file, __u64 ns, __u64 page)
