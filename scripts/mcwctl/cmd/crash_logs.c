@@ -17,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decode/absent.h"
 #include "klog/binary.h"
 #include "klog/events.h"
 

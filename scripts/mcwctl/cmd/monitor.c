@@ -11,7 +11,6 @@
 #include "cmd/colour.h"
 #include "cmd/fault_news.h"
 #include "cmd/page_owners.h"
-#include "decode/decode.h"
 #include "decode/location.h"
 #include "error.h"
 #include "show/brief.h"

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guests/address.h"
 #include "guests/noted.h"
 #include "show/outcome.h"
 #include "source/clock.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "cmd/colour.h"
-#include "decode/decode.h"
 
 #define COLUMNS		80
 #define ROWS		23	/* the shell's prompt takes one */

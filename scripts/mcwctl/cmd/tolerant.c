@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmd/inject.h"
 #include "cmd/number.h"
 #include "decode/decode.h"
 #include "error.h"

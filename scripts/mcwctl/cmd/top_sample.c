@@ -15,7 +15,6 @@
 #include "cmd/status_lost.h"
 #include "decode/decode.h"
 #include "diagnose/diagnose.h"
-#include "error.h"
 #include "show/fault.h"
 #include "source/clock.h"
 #include "source/device.h"

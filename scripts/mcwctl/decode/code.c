@@ -5,7 +5,6 @@
  * Intel SDM vol. 3B ch. 16.9 has the simple and the compound codes, AMD APM vol. 2
  * ch. 9.3 the forms that AMD has in common with them.
  */
-#include "decode/absent.h"
 #include "decode/amd/amd.h"
 #include "decode/decode.h"
 #include "decode/internal.h"

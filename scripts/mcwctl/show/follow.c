@@ -12,7 +12,6 @@
 #include "show/json.h"
 #include "show/location.h"
 #include "show/outcome.h"
-#include "show/text.h"
 #include "show/victim.h"
 #include "source/dimms.h"
 #include "source/qemu.h"

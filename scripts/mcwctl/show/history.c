@@ -10,7 +10,6 @@
 
 #include "decode/decode.h"
 #include "show/fault.h"
-#include "show/json.h"
 #include "show/text.h"
 #include "store/store.h"
 

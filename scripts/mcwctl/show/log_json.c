@@ -2,7 +2,6 @@
 /*
  * What a log has, in JSON: an object a line.
  */
-#include "decode/absent.h"
 #include "decode/advice.h"
 #include "decode/decode.h"
 #include "show/json.h"
