@@ -29,9 +29,11 @@ struct mcw_guest_cpu {
 	unsigned int cpus;
 };
 
-/* As mcw_qmp_ask() and mcw_qmp_command(). */
+/* As mcw_qmp_ask(). */
 bool mcw_monitor_ask(struct mcw_monitor *m, const struct mcw_question *question, const char *member,
 		     struct mcw_message *answer);
+
+/* A command of the human monitor. *text: its answer, which the caller frees. Return: as above. */
 bool mcw_monitor_command(struct mcw_monitor *m, const char *line, char **text);
 
 bool mcw_monitor_cpu(struct mcw_monitor *m, struct mcw_guest_cpu *cpu);

@@ -203,20 +203,3 @@ enum mcw_pagemap_state mcw_pagemap_search(int process, struct mcw_page_place *pa
 	free(s);
 	return state;
 }
-
-enum mcw_pagemap_state mcw_pagemap_has(int process, __u64 hva, __u64 page, int *has)
-{
-	int fd = openat(process, "pagemap", O_RDONLY | O_CLOEXEC);
-	ssize_t bytes;
-	__u64 entry;
-
-	*has = 0;
-	if (fd < 0)
-		return state_of(errno);
-	bytes = pread(fd, &entry, sizeof(entry), hva / MCW_PAGE_BYTES * sizeof(entry));
-	close(fd);
-	if (bytes != sizeof(entry))
-		return MCW_PAGEMAP_GONE;
-	*has = frame_of(entry) * MCW_PAGE_BYTES == page;
-	return MCW_PAGEMAP_DONE;
-}

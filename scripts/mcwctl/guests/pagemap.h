@@ -29,7 +29,4 @@ const char *mcw_pagemap_missing(enum mcw_pagemap_state state);
 /* process: its directory. pages: sorted, each once. Those that have a place are not sought. */
 enum mcw_pagemap_state mcw_pagemap_search(int process, struct mcw_page_place *pages, size_t count);
 
-/* Whether the process still has the page there. */
-enum mcw_pagemap_state mcw_pagemap_has(int process, __u64 hva, __u64 page, int *has);
-
 #endif /* MCW_GUESTS_PAGEMAP_H */

@@ -213,21 +213,6 @@ bool mcw_qmp_ask(struct mcw_qmp *q, const struct mcw_question *question, const c
 	return false;
 }
 
-bool mcw_qmp_command(struct mcw_qmp *q, const char *line, char **text)
-{
-	const struct mcw_question question = {
-		.execute = "human-monitor-command",
-		.argument = { "command-line" },
-		.value = { line },
-	};
-	struct mcw_message m;
-
-	if (!mcw_qmp_ask(q, &question, NULL, &m))
-		return false;
-	*text = m.text;
-	return true;
-}
-
 bool mcw_qmp_look(struct mcw_qmp *q)
 {
 	unsigned int reads = 0;

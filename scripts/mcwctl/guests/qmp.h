@@ -41,9 +41,6 @@ void mcw_qmp_close(struct mcw_qmp *q);
 bool mcw_qmp_ask(struct mcw_qmp *q, const struct mcw_question *question, const char *member,
 		 struct mcw_message *m);
 
-/* A command of the human monitor. *text: its answer, which the caller frees. Return: as above. */
-bool mcw_qmp_command(struct mcw_qmp *q, const char *line, char **text);
-
 /* Takes the events that are there, without waiting. Return: as above. */
 bool mcw_qmp_look(struct mcw_qmp *q);
 
