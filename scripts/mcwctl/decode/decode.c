@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the numbers of a machine-check record say, in words; the error code, which
- * is the largest part of it, is in decode/code.c, AMD's units in decode/smca.c, and the
- * record as a whole in decode/sentence.c.
+ * is the largest part of it, is in decode/code.c, the units in decode/amd/ and decode/intel/, and
+ * the record as a whole in decode/sentence.c.
  *
  * Written from the manuals: Intel SDM vol. 3B ch. 16, AMD APM vol. 2 ch. 9. The same
  * bit means different things to different makes, so every reading asks for the make.

@@ -39,7 +39,7 @@ void mcw_scan_next(struct mcw_scan *p);
 const char *mcw_scan_shown(struct mcw_scan *p);
 bool mcw_scan_is(const struct mcw_scan *p, const char *word);
 
-/* Each takes the token if it fits. Otherwise mcw_scan_expect() and numbers are errors. */
+/* Each takes the token if it fits. Otherwise mcw_scan_need_sign() and numbers are errors. */
 bool mcw_scan_word(struct mcw_scan *p, const char *word);
 bool mcw_scan_sign(struct mcw_scan *p, char sign);
 bool mcw_scan_need_sign(struct mcw_scan *p, char sign);
