@@ -23,9 +23,22 @@
 #include <linux/ptrace.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/version.h>
 #include <linux/workqueue.h>
+#include <asm/ftrace.h>
 #include <asm/irq_vectors.h>
 #include <uapi/mcewarden.h>
+
+/*
+ * Linux 5.10 forgets to take a probe at the entry of a function from ftrace when the function's
+ * module goes, and warns of that when a module comes to the same addresses. Behind the call of
+ * ftrace a probe has nothing to do with it. Newer kernels have other instructions there.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#define PLACE MCOUNT_INSN_SIZE
+#else
+#define PLACE 0
+#endif
 
 #define BEGIN_MS 5000 /* until the handler is entered */
 
@@ -146,6 +159,7 @@ static int late_start(void)
 		late_probes[i].symbol_name = names[i];
 		late_probes[i].pre_handler = entries[i];
 		late_probes[i].post_handler = after;
+		late_probes[i].offset = PLACE;
 		err = register_kprobe(&late_probes[i]);
 		if (err) {
 			late_probes[i].symbol_name = NULL;
