@@ -133,15 +133,19 @@ class Monitor:
         return int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16)
 
     def places(self):
-        """Return lines: where each CPU is, and what on its stack may be code of the kernel."""
+        """Return lines: where each CPU is, what on its stack may be code of the kernel, and its
+        interrupts: one that is halted (HLT) with a request (IRR) has been forgotten."""
         lines = []
         for cpu in self.execute("query-cpus-fast"):
-            number = cpu["cpu-index"]
-            where = {name: self.register(number, name) for name in ("RIP", "RSP", "RFL")}
-            lines.append(f"CPU {number}: " + " ".join(f"{k} {v:x}" for k, v in where.items()))
-            command = {"command-line": f"x /200gx {where['RSP']:#x}", "cpu-index": number}
-            stack = self.execute("human-monitor-command", **command)
+            def ask(line, number=cpu["cpu-index"]):
+                return self.execute("human-monitor-command",
+                                    **{"command-line": line, "cpu-index": number})
+
+            registers = dict(re.findall(r"\b(RIP|RSP|RFL|HLT)=([0-9a-f]+)", ask("info registers")))
+            lines.append(f"CPU {cpu['cpu-index']}: " + " ".join(map(" ".join, registers.items())))
+            stack = ask(f"x /200gx 0x{registers['RSP']}")
             lines.append("  " + " ".join(re.findall(r"\b0x(ffffffff[89abc][0-9a-f]{7})\b", stack)))
+            lines += re.findall(r"^(?:LVTT\b|Timer|ISR|IRR).*", ask("info lapic"), re.M)
         return lines
 
     def count(self, event):
@@ -232,11 +236,12 @@ class Qemu:
             time.sleep(SYSRQ_SECONDS)
 
     def places(self):
-        """Ask the kernel for its tasks that wait, and return lines as the monitor's places().
-        Return nothing where the emulator is gone."""
+        """Return the monitor's places(), then have the kernel print which tasks wait. Where the
+        emulator is gone, return nothing."""
         try:
+            places = self.monitor.places()
             self.sysrq("8w")  # all levels of messages, and tasks that wait
-            return self.monitor.places()
+            return places
         except (Dead, TypeError):
             return []
 
