@@ -14,8 +14,8 @@ from errors import ADDRV, DEFERRED_BIT, EN, GRADE_AR, MISCV, OVER, PCC, UC, VAL
 from machine import (CMCI, EXCEPTION, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, Skipped, equal, expect,
                      one, parse_json)
 from registry import case
-from steps import (CPU1, MODULE_ACTED, consumed, counts, held_page, memory_controller,
-                   no_kernel_polls, same, spinning)
+from steps import (CPU1, MODULE_ACTED, consumed, counts, held_page, load_injector,
+                   memory_controller, no_kernel_polls, same, spinning)
 
 SMCA = ("smca",)
 FULL = ("full",)
@@ -196,6 +196,17 @@ def smca_counter(vm):
     equal((event["class"], event["count"]), ("deferred", 0), "the worse error")
     expect("4 corrected errors since the bank's record before" in event["misc_text"],
            event["misc_text"])
+
+
+@case("smca-injected", boots=SMCA, tags=FULL)
+def smca_injected(vm):
+    """An injected record has the syndrome and the unit of the file, which the kernel leaves out."""
+    load_injector(vm)
+    vm.sh(f"printf 'CPU 0 BANK {UMC} STATUS CORRECTED 0x11b SYND 0xa801000 IPID 0x9600050f00\\n'"
+          " | mcwctl inject -").ok()
+    event = one(printed(vm, "event"), "events")
+    equal((int(event["synd"], 16), int(event["ipid"], 16), event["count"]),
+          (0xa801000, 0x9600050f00, 0), "syndrome, unit, and errors that the bank did not count")
 
 
 @case("smca-limit", boots=SMCA, tags=FULL)
