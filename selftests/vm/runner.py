@@ -219,6 +219,7 @@ class Runner:
         if not self.machine:
             return problem
         problem += "\nthe last words of the console:\n" + self.machine.obituary()
+        problem = "\n".join([*self.machine.notes, problem])
         if self.keep:
             input(f"kept: {self.machine.qemu.directory.name}; press Enter to go on ")
         self.stop()
