@@ -98,8 +98,8 @@ static inline void put_location(FILE *file, __u64 pos, __u64 ns, unsigned int ro
 {
 	char text[MCW_LOCATION_TEXT];
 	int length = snprintf(text, sizeof(text),
-			      "P0_A1%cmemory read error%c"
-			      "rank:0 bank_group:1 bank:2 row:0x%x column:0x3f8 device:5",
+			      "P0_A1%cmemory read error%crank:0 bank_group:1 "
+			      "bank:2 row:0x%x column:0x3f8 device:5",
 			      0, 0, row);
 
 	put_location_text(file, pos, ns, text, length);

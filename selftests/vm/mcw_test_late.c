@@ -6,6 +6,10 @@
  *			CPU of two, and its handler takes MS milliseconds: an "interrupt", the
  *			wake-up of a "notice", or a reader's second "look". mcw_test/late says
  *			whether the unload waited for it: 1 yes, 2 no, 0 it did not happen.
+ *			A third word, "behind", is for Linux 5.10, which leaves a probe at the
+ *			entry of a function in ftrace when the function's module goes, and warns of
+ *			it when a module comes to the same addresses: then the probes are behind
+ *			ftrace's call. Newer kernels can have other instructions there.
  * overlap MS		Each of mcewarden's polls takes MS milliseconds longer; mcw_test/overlap
  *			says how many ran at once, at most.
  * poison		The page that memory_failure() is next called for has been poisoned a moment
@@ -23,22 +27,10 @@
 #include <linux/ptrace.h>
 #include <linux/smp.h>
 #include <linux/string.h>
-#include <linux/version.h>
 #include <linux/workqueue.h>
 #include <asm/ftrace.h>
 #include <asm/irq_vectors.h>
 #include <uapi/mcewarden.h>
-
-/*
- * Linux 5.10 forgets to take a probe at the entry of a function from ftrace when the function's
- * module goes, and warns of that when a module comes to the same addresses. Behind the call of
- * ftrace a probe has nothing to do with it. Newer kernels have other instructions there.
- */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
-#define PLACE MCOUNT_INSN_SIZE
-#else
-#define PLACE 0
-#endif
 
 #define BEGIN_MS 5000 /* until the handler is entered */
 
@@ -66,6 +58,7 @@ u64 mcw_test_overlap_most;
 
 static const struct late *late; /* the one that was asked for */
 static unsigned int late_ms;
+static bool late_behind; /* the call of ftrace */
 static int late_cpu; /* where it happens */
 static void *late_symbol;
 static bool late_begun; /* by the trigger; once */
@@ -159,7 +152,7 @@ static int late_start(void)
 		late_probes[i].symbol_name = names[i];
 		late_probes[i].pre_handler = entries[i];
 		late_probes[i].post_handler = after;
-		late_probes[i].offset = PLACE;
+		late_probes[i].offset = late_behind ? MCOUNT_INSN_SIZE : 0;
 		err = register_kprobe(&late_probes[i]);
 		if (err) {
 			late_probes[i].symbol_name = NULL;
@@ -172,21 +165,22 @@ static int late_start(void)
 
 /**
  * mcw_test_late() - the command "late"
- * @args: what, and milliseconds; 0: stop it
+ * @args: what, milliseconds, and perhaps "behind"; 0: stop it
  *
  * Context: process; the caller has the lock of the commands.
  * Return: 0 or an error.
  */
 int mcw_test_late(const char *args)
 {
-	char what[16];
+	char what[16], place[8] = "";
 	size_t i;
 
 	late_stop();
-	if (sscanf(args, "%15s %u", what, &late_ms) != 2)
+	if (sscanf(args, "%15s %u %7s", what, &late_ms, place) < 2)
 		return sysfs_streq(skip_spaces(args), "0") ? 0 : -EINVAL;
 	mcw_test_late_result = 0;
 	late_begun = false;
+	late_behind = !strcmp(place, "behind");
 	for (i = 0; i < ARRAY_SIZE(lates); i++) {
 		if (strcmp(what, lates[i].what))
 			continue;
