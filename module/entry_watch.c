@@ -10,9 +10,10 @@
  * Who may interrupt whom
  * ----------------------
  * NMI and #MC enter none of these functions. The kernel enters most of them with interrupts off, so
- * one call ends on a CPU before the next begins. The exception is a poll that declares a storm: the
- * kernel's timer polls with interrupts on, so an interrupt may enter another function meanwhile.
- * The table is only read, and cmci_throttle.c says why its own call stands that.
+ * one call ends on a CPU before the next begins. The exceptions are in polls: the kernel's timer
+ * polls with interrupts on, and then declares a storm, or on AMD restarts a threshold, so an
+ * interrupt may enter another function meanwhile. The table is only read, and cmci_throttle.c and
+ * smca_counter.c say why their calls stand that.
  *
  * The table is written before the ops is registered and only read after that: registering patches
  * the functions' code with a barrier on each CPU, which orders the two. mcw_entry_watch_end()

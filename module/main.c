@@ -253,6 +253,12 @@ static int watch_entries(void)
 	return err;
 }
 
+static void unwatch_entries(void)
+{
+	mcw_smca_counter_end();
+	mcw_entry_watch_end();
+}
+
 static int names_found(void)
 {
 	mcw_ftrace_forget();
@@ -344,7 +350,7 @@ static const struct part {
 	{ "errors before the load", mcw_before_load_init, NULL },
 	{ "firmware's locations", mcw_ghes_init, mcw_ghes_exit },
 	{ "storms", mcw_threshold_irq_start, mcw_threshold_irq_stop },
-	{ "entries of functions", watch_entries, mcw_entry_watch_end },
+	{ "entries of functions", watch_entries, unwatch_entries },
 	{ "polls", mcw_poll_init, mcw_poll_exit },
 	{ "names found", names_found, NULL },
 	{ "interrupt statistics", mcw_threshold_irq_stats_init, mcw_threshold_irq_stats_exit },

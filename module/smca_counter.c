@@ -27,10 +27,15 @@
  * one: it says nothing, and has the counter learned anew, so no error counts twice. The same
  * happens if firmware sets the counter back. Learning never replaces what a record has left.
  *
+ * One window is left: if a poll is interrupted after it has read MCA_MISC0, and the admin raises
+ * threshold_limit just then, the record counts the difference of the limits as errors.
+ *
  * The parts are begun and ended in this order: mcw_smca_counter_init(), the tap, the watch,
- * mcw_smca_counter_begin(); then the watch's end, the tap's end, mcw_smca_counter_exit(). So what
- * is learned before the watch has begun cannot be used, and no irq_work is queued when the exit
- * waits for them.
+ * mcw_smca_counter_begin(); then mcw_smca_counter_end(), the watch's end, the tap's end,
+ * mcw_smca_counter_exit(). Values are used only while the watch is on. A record that comes before
+ * its bank is learned at the begin leaves its value, and learning keeps that. At the end
+ * counters_known is cleared first; the grace periods of the watch's end are the barrier after
+ * which every capture sees that. No irq_work is queued when the exit waits for them.
  */
 #include <mcewarden/smca_counter.h>
 
@@ -126,7 +131,7 @@ u32 mcw_smca_counter_take(const struct mce *m)
 {
 	u16 now, before;
 
-	if (!counters_known || m->bank >= MAX_NR_BANKS)
+	if (!READ_ONCE(counters_known) || m->bank >= MAX_NR_BANKS)
 		return 0;
 	if (!has_counter(m->misc)) {
 		if (is_corrected(m))
@@ -176,8 +181,18 @@ void mcw_smca_counter_begin(void)
 {
 	if (!changes_found || !mcw_entry_watched())
 		return;
-	on_each_cpu(learn_counters, NULL, 1);
 	WRITE_ONCE(counters_known, true);
+	on_each_cpu(learn_counters, NULL, 1);
+}
+
+/**
+ * mcw_smca_counter_end() - say of no later record how many errors it has
+ *
+ * Context: process. mcw_entry_watch_end() comes next.
+ */
+void mcw_smca_counter_end(void)
+{
+	WRITE_ONCE(counters_known, false);
 }
 
 /**

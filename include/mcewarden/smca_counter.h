@@ -10,6 +10,7 @@ struct mce;
 u32 mcw_smca_counter_take(const struct mce *m);
 int mcw_smca_counter_init(void);
 void mcw_smca_counter_begin(void);
+void mcw_smca_counter_end(void);
 void mcw_smca_counter_exit(void);
 
 #endif /* _MCEWARDEN_SMCA_COUNTER_H */
