@@ -38,6 +38,7 @@
 #include <mcewarden/failure_calls.h>
 
 #include <linux/bits.h>
+#include <linux/errno.h>
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -247,29 +248,42 @@ bool mcw_failure_call_runs(u64 page)
 	return runs;
 }
 
+/* The caller has the lock. Returns the newest fitting call, or NULL. */
+static const struct mcw_failure_call *find_ended(u64 page, u64 since_ns, bool took)
+{
+	u64 i;
+
+	for (i = ended_count; i > 0 && i + ENDED > ended_count; i--) {
+		const struct mcw_failure_call *c = &ended[(i - 1) % ENDED];
+
+		if (c->page == page && c->end_ns >= since_ns && !(took && c->err == -EHWPOISON))
+			return c;
+	}
+	return NULL;
+}
+
 /**
  * mcw_failure_call_ended() - find the newest call for a page that has ended
  * @page: physical address of the page
  * @since_ns: only calls that ended then or later, as mcw_head.mono_ns
+ * @took: pass over calls that found the page poisoned already, unless all did
  * @call: set to the call
  *
  * Context: any but NMI and #MC.
  * Return: false if none of the newest calls is for that page.
  */
-bool mcw_failure_call_ended(u64 page, u64 since_ns, struct mcw_failure_call *call)
+bool mcw_failure_call_ended(u64 page, u64 since_ns, bool took, struct mcw_failure_call *call)
 {
+	const struct mcw_failure_call *found = NULL;
 	unsigned long irqs;
-	bool found = false;
-	u64 i;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	for (i = ended_count; i > 0 && i + ENDED > ended_count && !found; i--) {
-		const struct mcw_failure_call *c = &ended[(i - 1) % ENDED];
-
-		found = c->page == page && c->end_ns >= since_ns;
-		if (found)
-			*call = *c;
-	}
+	if (took)
+		found = find_ended(page, since_ns, true);
+	if (!found)
+		found = find_ended(page, since_ns, false);
+	if (found)
+		*call = *found;
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 	return found;
 }

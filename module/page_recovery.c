@@ -117,47 +117,6 @@ static u8 why_kernel_panics(u64 page)
 	return MCW_REASON_DONE;
 }
 
-/* Called if the kernel's part is over and nobody took the page. Returns true to try again later. */
-static bool take_page(struct mcw_pending *p)
-{
-	int flags = p->error.flags & MCW_FLAG_INJECTED ? MF_SW_SIMULATED : 0;
-	u8 reason = why_kernel_panics(p->page);
-	int err;
-
-	if (reason == MCW_REASON_DONE && !mcw_budget_take())
-		reason = MCW_REASON_BUDGET;
-	if (reason != MCW_REASON_DONE) {
-		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, reason);
-		return false;
-	}
-	mcw_failure_calls_by_module(true);
-	err = memory_failure(p->page >> PAGE_SHIFT, flags);
-	mcw_failure_calls_by_module(false);
-	p->out.tries++;
-	p->out.err = err < 0 ? -err : 0;
-	if (!err) {
-		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
-		return false;
-	}
-	if (err == -EHWPOISON) {
-		mcw_budget_give_back();
-		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
-		return false;
-	}
-	if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
-		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
-		return false;
-	}
-	mcw_budget_give_back();
-	if (p->out.tries == MAX_TRIES) {
-		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_GAVE_UP);
-		return false;
-	}
-	p->not_before_ns =
-		ktime_get_mono_fast_ns() + (RETRY_MS * NSEC_PER_MSEC << (p->out.tries - 1));
-	return true;
-}
-
 /*
  * The highest level that the admin had set: when the worker took the event, when its record was in
  * the chain, or now.
@@ -168,12 +127,14 @@ static unsigned int tolerant_of(const struct mcw_pending *p)
 }
 
 /*
- * Has the outcome say how the newest call of memory_failure() for the page ended. Returns whether
- * there was one since the error.
+ * Has the outcome say how the newest call of memory_failure() for the page ended: the one that took
+ * it, unless an earlier outcome told of that. Returns whether there was one since the error.
  */
 static bool find_call(struct mcw_pending *p, struct mcw_failure_call *call)
 {
-	if (!mcw_failure_call_ended(p->page, p->out.of_mono_ns, call))
+	const bool took = !mcw_known_pages_has(p->page, true);
+
+	if (!mcw_failure_call_ended(p->page, p->out.of_mono_ns, took, call))
 		return false;
 	p->out.result = call->result;
 	p->out.victims = call->victims;
@@ -203,6 +164,73 @@ static struct mcw_page_facts collect_facts(struct mcw_pending *p)
 		.call_known = call_known && call.caller != MCW_CALLER_MODULE,
 		.call_err = call.err,
 	};
+}
+
+static void wait_for_retry(struct mcw_pending *p)
+{
+	p->not_before_ns =
+		ktime_get_mono_fast_ns() + (RETRY_MS * NSEC_PER_MSEC << (p->out.tries - 1));
+}
+
+/*
+ * The module's own call found the page poisoned. If the kernel's call for this error came first
+ * while the module's waited for it, the kernel took the page. Returns true to look again later.
+ */
+static bool find_out_who(struct mcw_pending *p)
+{
+	struct mcw_page_decision decision;
+	struct mcw_page_facts facts;
+
+	if (mcw_failure_call_runs(p->page) && p->out.tries < MAX_TRIES) {
+		wait_for_retry(p); /* how that call ends is not known yet */
+		return true;
+	}
+	facts = collect_facts(p);
+	decision = mcw_page_decide(&facts);
+	if (decision.take)
+		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
+	else
+		mcw_outcome_set(&p->out, decision.actor, decision.action, decision.reason);
+	return false;
+}
+
+/* Called if the kernel's part is over and nobody took the page. Returns true to try again later. */
+static bool take_page(struct mcw_pending *p)
+{
+	int flags = p->error.flags & MCW_FLAG_INJECTED ? MF_SW_SIMULATED : 0;
+	u8 reason = why_kernel_panics(p->page);
+	int err;
+
+	if (reason == MCW_REASON_DONE && !mcw_budget_take())
+		reason = MCW_REASON_BUDGET;
+	if (reason != MCW_REASON_DONE) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, reason);
+		return false;
+	}
+	mcw_failure_calls_by_module(true);
+	err = memory_failure(p->page >> PAGE_SHIFT, flags);
+	mcw_failure_calls_by_module(false);
+	p->out.tries++;
+	p->out.err = err < 0 ? -err : 0;
+	if (!err) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_DONE);
+		return false;
+	}
+	if (err == -EHWPOISON) {
+		mcw_budget_give_back();
+		return find_out_who(p);
+	}
+	if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_IN_USE);
+		return false;
+	}
+	mcw_budget_give_back();
+	if (p->out.tries == MAX_TRIES) {
+		mcw_outcome_set(&p->out, MCW_ACTOR_MODULE, MCW_ACTION_OFFLINE, MCW_REASON_GAVE_UP);
+		return false;
+	}
+	wait_for_retry(p);
+	return true;
 }
 
 /**

@@ -14,6 +14,10 @@
  *			no record is between the module's first and last block, where a slow
  *			console can keep it for long. A busy chain delays this by a minute at most.
  *
+ * While memory_failure() runs for the page, the kernel's part is not over, for a minute at most: it
+ * may take longer than the grace, and the module's own call would wait for it and find the page
+ * poisoned. Its end has the errors looked at again.
+ *
  * The kernel handles errors whose data was consumed (AR) elsewhere, in task work of the victim, and
  * the decoded record does not show it. So these errors wait for the whole grace, unless the page is
  * seen poisoned after the record was decoded.
@@ -61,15 +65,19 @@ static bool was_dropped(const struct mcw_pending_table *table, const struct mcw_
  * @now_ns: the time, as mcw_head.mono_ns
  * @grace_ns: how long the kernel may take
  * @poisoned: whether its page is poisoned now; only used for MCW_WAIT_GRACE
+ * @call_runs: whether memory_failure() runs for its page now
  *
  * Context: any; the caller has the lock.
  * Return: 0 if the error can be decided now, else the latest time to look again.
  */
 u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pending *p, u64 now_ns,
-			  u64 grace_ns, bool poisoned)
+			  u64 grace_ns, bool poisoned, bool call_runs)
 {
+	const u64 longest = p->out.of_mono_ns + MCW_PENDING_MAX_BUSY_NS;
 	u64 end;
 
+	if (call_runs && now_ns < longest)
+		return longest;
 	if (p->out.tries)
 		return p->not_before_ns <= now_ns ? 0 : p->not_before_ns;
 	if (is_decoded(p)) {
@@ -85,42 +93,6 @@ u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pend
 	if (!is_decoded(p))
 		p->out.disposition = MCW_DISPOSITION_GRACE;
 	return 0;
-}
-
-/**
- * mcw_pending_table_take() - take an error off the list, to decide about it
- * @p: the error; the caller owns it until mcw_pending_table_retry() or _free()
- *
- * Context: any; the caller has the lock.
- */
-void mcw_pending_table_take(struct mcw_pending *p)
-{
-	list_del(&p->node);
-}
-
-/**
- * mcw_pending_table_retry() - put an error back, to wait for another try
- * @table: the table
- * @p: the error, with not_before_ns set
- *
- * Context: any; the caller has the lock.
- */
-void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p)
-{
-	list_add_tail(&p->node, &table->waiting);
-}
-
-/**
- * mcw_pending_table_free() - free the entry of an error that was taken and is decided
- * @table: the table
- * @p: the error
- *
- * Context: any; the caller has the lock.
- */
-void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p)
-{
-	list_add_tail(&p->node, &table->unused);
-	WRITE_ONCE(table->room, table->room + 1); /* is read without the lock */
 }
 
 static bool is_event_of(const struct mcw_pending *p, u32 mark, u64 status, u64 addr, u64 tsc)
@@ -180,6 +152,45 @@ static void look_up_early(struct mcw_pending_table *table, struct mcw_pending *p
 		e->valid = false;
 		return;
 	}
+}
+
+/**
+ * mcw_pending_table_take() - take an error off the list, to decide about it
+ * @p: the error; the caller owns it until mcw_pending_table_retry() or _free()
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_take(struct mcw_pending *p)
+{
+	list_del(&p->node);
+}
+
+/**
+ * mcw_pending_table_retry() - put an error back, to wait for another try
+ * @table: the table
+ * @p: the error, with not_before_ns set
+ *
+ * The chain may have finished its record meanwhile.
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p)
+{
+	look_up_early(table, p);
+	list_add_tail(&p->node, &table->waiting);
+}
+
+/**
+ * mcw_pending_table_free() - free the entry of an error that was taken and is decided
+ * @table: the table
+ * @p: the error
+ *
+ * Context: any; the caller has the lock.
+ */
+void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p)
+{
+	list_add_tail(&p->node, &table->unused);
+	WRITE_ONCE(table->room, table->room + 1); /* is read without the lock */
 }
 
 /**

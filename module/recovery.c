@@ -179,9 +179,9 @@ static struct mcw_pending *take_due(u64 *next)
 	mutex_lock(&pending_lock);
 	list_for_each_entry(p, &pending_errors.waiting, node) {
 		bool poisoned = p->wait == MCW_WAIT_GRACE &&
-				mcw_page_state(p->page) == MCW_PAGE_POISONED &&
-				!mcw_failure_call_runs(p->page);
-		u64 at = mcw_pending_table_due(&pending_errors, p, now, grace, poisoned);
+				mcw_page_state(p->page) == MCW_PAGE_POISONED;
+		bool call_runs = mcw_failure_call_runs(p->page);
+		u64 at = mcw_pending_table_due(&pending_errors, p, now, grace, poisoned, call_runs);
 
 		if (!at) {
 			mcw_pending_table_take(p);

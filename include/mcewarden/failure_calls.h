@@ -35,7 +35,7 @@ u64 mcw_failure_calls_lost(void);
 
 void mcw_failure_calls_by_module(bool begin);
 bool mcw_failure_call_runs(u64 page);
-bool mcw_failure_call_ended(u64 page, u64 since_ns, struct mcw_failure_call *call);
+bool mcw_failure_call_ended(u64 page, u64 since_ns, bool took, struct mcw_failure_call *call);
 bool mcw_failure_call_next(u64 *position, struct mcw_failure_call *call);
 
 /* The page of the call that the current task is inside of. */

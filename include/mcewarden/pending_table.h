@@ -21,7 +21,10 @@ struct mcw_decoded;
  */
 #define MCW_PENDING_DROPPED_NS 100000000ULL
 #define MCW_PENDING_DROPPED_GUEST_NS 1000000000ULL /* under a hypervisor */
-/* The grace begins at most this long after the capture, however busy the chain is. */
+/*
+ * The grace begins at most this long after the capture, however busy the chain is; and a call of
+ * memory_failure() is waited for until then.
+ */
 #define MCW_PENDING_MAX_BUSY_NS 60000000000ULL
 /* The number of decoded records that are kept until their events are delivered. */
 #define MCW_PENDING_EARLY 256
@@ -75,7 +78,7 @@ void mcw_pending_table_init(struct mcw_pending_table *table, struct mcw_pending 
 			    unsigned int size, u64 dropped_ns);
 bool mcw_pending_table_add(struct mcw_pending_table *table, const struct mcw_pending *filled);
 u64 mcw_pending_table_due(const struct mcw_pending_table *table, struct mcw_pending *p, u64 now_ns,
-			  u64 grace_ns, bool poisoned);
+			  u64 grace_ns, bool poisoned, bool call_runs);
 void mcw_pending_table_take(struct mcw_pending *p);
 void mcw_pending_table_retry(struct mcw_pending_table *table, struct mcw_pending *p);
 void mcw_pending_table_free(struct mcw_pending_table *table, struct mcw_pending *p);

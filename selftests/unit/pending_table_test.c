@@ -76,7 +76,7 @@ static struct mcw_pending *waiting(u64 pos)
 
 static u64 due(u64 pos, u64 now)
 {
-	return mcw_pending_table_due(&table, waiting(pos), now, GRACE, false);
+	return mcw_pending_table_due(&table, waiting(pos), now, GRACE, false, false);
 }
 
 static void by_grace(void)
@@ -199,14 +199,37 @@ static void consumed(void)
 	expect_eq(due(0, 11 * S), 12 * S); /* activity of the chain does not matter */
 	done(&later, 11 * S, 11 * S + 1);
 	expect_eq(due(0, 11 * S + 1), 12 * S); /* and does not prove a drop */
-	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S, GRACE, true), 12 * S);
+	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S, GRACE, true, false), 12 * S);
 	done(&rec, 10 * S, 11 * S + 2);
 	expect_eq(waiting(0)->poisoned_before, true); /* not in the state that the chain saw */
 	expect_eq(due(0, 11 * S + 3), 12 * S);
 	/* Decoded, and now poisoned: the kernel took the page. */
-	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S + 3, GRACE, true), 0);
+	expect_eq(mcw_pending_table_due(&table, waiting(0), 11 * S + 3, GRACE, true, false), 0);
 	expect_eq(due(0, 12 * S), 0);
 	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_UNHANDLED);
+}
+
+static u64 due_in_call(u64 pos, u64 now)
+{
+	return mcw_pending_table_due(&table, waiting(pos), now, GRACE, true, true);
+}
+
+/* memory_failure() runs for the page: its end is waited for, for a minute at most. */
+static void call_runs(void)
+{
+	struct mcw_decoded rec = decoded_of(0);
+
+	start();
+	add(0, 10 * S, MCW_WAIT_GRACE);
+	expect_eq(due_in_call(0, 69 * S), 70 * S);
+	expect_eq(waiting(0)->out.disposition, MCW_DISPOSITION_NONE);
+	done(&rec, 10 * S, 69 * S);
+	expect_eq(due_in_call(0, 70 * S - 1), 70 * S);
+	expect_eq(due_in_call(0, 70 * S), 0);
+	waiting(0)->out.tries = 1;
+	waiting(0)->not_before_ns = 20 * S;
+	expect_eq(due_in_call(0, 21 * S), 70 * S);
+	expect_eq(due(0, 21 * S), 0);
 }
 
 static const struct {
@@ -405,6 +428,22 @@ static void tried_again(void)
 	expect_eq(waiting(1)->node.next == &waiting(0)->node, true); /* behind the others */
 }
 
+static void decoded_while_decided(void)
+{
+	struct mcw_decoded rec = decoded_of(0);
+	struct mcw_pending *p;
+
+	start();
+	add(0, 10 * S, MCW_WAIT_CHAIN);
+	p = waiting(0);
+	mcw_pending_table_take(p);
+	rec.handled_uc = true;
+	done(&rec, 10 * S, 13 * S);
+	expect_eq(p->out.disposition, MCW_DISPOSITION_NONE);
+	mcw_pending_table_retry(&table, p);
+	expect_eq(p->out.disposition, MCW_DISPOSITION_HANDLED);
+}
+
 static void room(void)
 {
 	struct mcw_pending *p;
@@ -433,6 +472,7 @@ static const struct ktap_case cases[] = {
 	{ "an active chain puts the grace off", activity_puts_grace_off },
 	{ "a chain that is never quiet: the cap", grace_cap },
 	{ "consumed errors wait for the whole grace", consumed },
+	{ "memory_failure() runs for the page", call_runs },
 	{ "which decoded record is an error's", matching },
 	{ "of two that look alike the newest", newest_matches },
 	{ "decoded before its event was delivered", decoded_early },
@@ -442,6 +482,7 @@ static const struct ktap_case cases[] = {
 	{ "a bounded number is kept", early_is_bounded },
 	{ "when a decoded record was captured", captured },
 	{ "tried again at its time", tried_again },
+	{ "decoded while it was decided", decoded_while_decided },
 	{ "room", room },
 };
 

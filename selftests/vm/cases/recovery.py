@@ -346,3 +346,17 @@ def outcome_srar(vm):
     same(one(vm.outcomes(1), "outcomes"), page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
          reason=o.DONE, tries=0)
     equal(vm.poisoned(page), [True], "poisoned")
+
+
+@case("slow-call", boots=ON_DEBUG, raises=True)
+def slow_call(vm):
+    """The kernel's own call takes longer than grace_ms; the module does not call for that page
+    meanwhile, and says that the kernel took it."""
+    vm.kernel_command("stall memory_failure 1000")
+    vm.load(grace_ms=100)
+    page, spin = spinning(vm)
+    consumed(vm, page, spin)
+    same(one(vm.outcomes(1), "outcomes"), page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
+         reason=o.DONE, tries=0)
+    vm.kernel_command("stall 0")
+    equal(vm.read(HOME + "/stats/failure_calls/seen"), "1", "calls of memory_failure()")
