@@ -40,6 +40,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 #include <linux/wait.h>
 #include <asm/cpufeature.h>
 #include <asm/mce.h>
@@ -186,9 +187,11 @@ static void begin_mcelog_read(void)
 	mutex_unlock(&mcelog_lock);
 }
 
-static void end_mcelog_read(bool arrived)
+/* Returns whether there is something to read. */
+static bool end_mcelog_read(bool arrived)
 {
 	unsigned int i;
+	bool left;
 
 	lockdep_assert_held(&mcelog_read_lock);
 	for (i = 0; arrived && i < mcelog_out.count; i++)
@@ -197,36 +200,55 @@ static void end_mcelog_read(bool arrived)
 	mcelog_out.going = false;
 	if (arrived)
 		mcelog_out.count = 0;
+	left = mcelog_in.count || mcelog_out.count;
 	mutex_unlock(&mcelog_lock);
-	/* While the read ran, poll() reported that there is nothing to read. */
-	if (!arrived)
-		wake_up_interruptible(&mcelog_wait);
+	return left;
 }
 
-static ssize_t mcelog_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+static int lock_for_read(const struct kiocb *iocb)
 {
-	bool arrived;
-	ssize_t ret;
-
-	if (*pos || count < mcelog_length * sizeof(*mcelog_out.records))
-		return -EINVAL;
-	if (mutex_lock_killable(&mcelog_read_lock))
-		return -EINTR;
-	begin_mcelog_read();
-	ret = mcelog_out.count * sizeof(*mcelog_out.records);
-	arrived = !copy_to_user(buf, mcelog_out.records, ret);
-	end_mcelog_read(arrived);
-	mutex_unlock(&mcelog_read_lock);
-	return arrived ? ret : -EFAULT;
+	if (iocb->ki_flags & IOCB_NOWAIT)
+		return mutex_trylock(&mcelog_read_lock) ? 0 : -EAGAIN;
+	return mutex_lock_killable(&mcelog_read_lock) ? -EINTR : 0;
 }
 
+/*
+ * A read takes all records, or gives 0 if there are none; it waits for other reads only. It must
+ * serve IOCB_NOWAIT: for a file that does not, up to Linux 6.1 at least, io_uring tries a request
+ * with IOSQE_ASYNC again and again, without an end, while poll() says that there is something.
+ */
+static ssize_t mcelog_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	bool arrived, left;
+	size_t bytes;
+	int err;
+
+	if (iocb->ki_pos || iov_iter_count(to) < mcelog_length * sizeof(*mcelog_out.records))
+		return -EINVAL;
+	err = lock_for_read(iocb);
+	if (err)
+		return err;
+	begin_mcelog_read();
+	bytes = mcelog_out.count * sizeof(*mcelog_out.records);
+	arrived = copy_to_iter(mcelog_out.records, bytes, to) == bytes;
+	left = end_mcelog_read(arrived);
+	mutex_unlock(&mcelog_read_lock);
+	if (left)
+		wake_up_interruptible(&mcelog_wait); /* see mcelog_poll() */
+	return arrived ? bytes : -EFAULT;
+}
+
+/*
+ * While another read goes on, there is nothing to read: one that does not wait would give -EAGAIN.
+ * poll_wait() comes first: so this sees that the read has ended, or its end wakes the caller.
+ */
 static __poll_t mcelog_poll(struct file *file, poll_table *table)
 {
 	bool some;
 
 	poll_wait(file, &mcelog_wait, table);
 	mutex_lock(&mcelog_lock);
-	some = mcelog_in.count || (mcelog_out.count && !mcelog_out.going);
+	some = (mcelog_in.count || mcelog_out.count) && !mutex_is_locked(&mcelog_read_lock);
 	mutex_unlock(&mcelog_lock);
 	return some ? EPOLLIN | EPOLLRDNORM : 0;
 }
@@ -306,7 +328,10 @@ static int mcelog_open(struct inode *inode, struct file *file)
 		WRITE_ONCE(mcelog_opened.count, mcelog_opened.count + 1);
 	}
 	mutex_unlock(&mcelog_lock);
-	return busy ? -EBUSY : nonseekable_open(inode, file);
+	if (busy)
+		return -EBUSY;
+	file->f_mode |= FMODE_NOWAIT; /* see mcelog_read_iter() */
+	return nonseekable_open(inode, file);
 }
 
 static int mcelog_release(struct inode *inode, struct file *file)
@@ -322,7 +347,7 @@ static const struct file_operations mcelog_fops = {
 	.owner = THIS_MODULE,
 	.open = mcelog_open,
 	.release = mcelog_release,
-	.read = mcelog_read,
+	.read_iter = mcelog_read_iter,
 	.write = mcelog_write,
 	.poll = mcelog_poll,
 	.unlocked_ioctl = mcelog_ioctl,

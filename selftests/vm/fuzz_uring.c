@@ -11,11 +11,7 @@
 #include <unistd.h>
 
 #define ENTRIES 8
-/*
- * Then a new one: those that wait are cancelled. io_uring tries each of them 128 times again when
- * poll() says that there is something, and the file is not for reads that do not wait.
- */
-#define USES 30
+#define USES 30 /* then a new one: those that wait are cancelled */
 #define MAP_BYTES 4096
 #define PIECES 4
 

@@ -39,12 +39,12 @@ MODULES = ("mce-inject", "hwpoison-inject", "msr", "loop", "ext4", "crc32c_gener
            "edac_core", "einj", "virtio_pci", "virtio_blk", "ramoops")
 TEST_MODULES = ("mcw_tests", "mcw_fill", "mcw_grades", "mcw_cec", "mcw_edac", "mcw_atl", "mcw_cover")
 NEED = {"mcw_edac": "CONFIG_EDAC", "mcw_atl": "CONFIG_AMD_ATL"}  # of some of them
-HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c", "device_map.c",
-          "mcelog.c", "mcelog_device.c", "mcelog_readers.c", "privileges.c", "cycles.c", "clean.c",
-          "failing.c", "fill.c", "grades.c", "soak.c", "soak_keep.c", "soak_roles.c", "terminal.c",
-          "journald.c", "crash_kernel.c", "heartbeat.c", "inner.c", "fuzz.c", "fuzz_args.c",
-          "fuzz_calls.c", "fuzz_compat.c", "fuzz_uring.c",
-          "../../module/severity.c")
+HELPER = ("mcwtest.c", "memory.c", "records.c", "locations.c", "device.c", "device_iter.c",
+          "uring.c", "device_map.c", "mcelog.c", "mcelog_device.c", "mcelog_readers.c",
+          "privileges.c", "cycles.c", "clean.c", "failing.c", "fill.c", "grades.c",
+          "soak.c", "soak_keep.c", "soak_roles.c", "terminal.c", "journald.c",
+          "crash_kernel.c", "heartbeat.c", "inner.c", "fuzz.c", "fuzz_args.c",
+          "fuzz_calls.c", "fuzz_compat.c", "fuzz_uring.c", "../../module/severity.c")
 
 
 class Missing(Exception):

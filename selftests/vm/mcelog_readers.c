@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "mcelog_device.h"
 #include "mcwtest.h"
+#include "uring.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +223,7 @@ static void check_waking_by_fault(void)
 /* A reader is killed while it sleeps in the middle of a read, before it gets the records. */
 static void check_killed(void)
 {
+	const struct iovec all = { records, ALL };
 	int fd = mcelog_open(0), word;
 	void *never = endless();
 	pid_t child, second;
@@ -232,15 +235,44 @@ static void check_killed(void)
 	raise_errors(1, LENGTH, 0x105, true);
 	GIVES("ours: it holds up nobody, and fills nothing",
 	      ioctl(fd, MCE_GETCLEAR_FLAGS, &word) || word, 0);
-	GIVES("ours: poll() sees what came since", mcelog_ready(fd, POLLIN, 0), POLLIN);
+	GIVES("ours: poll() says that a read would wait", mcelog_ready(fd, POLLIN, 0), 0);
+	FAILS("ours: one that may not wait", preadv2(fd, &all, 1, -1, RWF_NOWAIT), EAGAIN);
 	GIVES("ours: who waits for him can be killed", dies(second), true);
 	GIVES("ours: and he", dies(child), true);
+	GIVES("ours: poll() sees what is left", mcelog_ready(fd, POLLIN, 0), POLLIN);
 	raise_errors(1, 1, 0x999, false);
 	GIVES("ours: now there is too much", ioctl(fd, MCE_GETCLEAR_FLAGS, &word) || word != 1, 0);
 	GIVES("ours: what he did not get, and what came", mcelog_read(fd, 0x100), LENGTH);
 	GIVES("ours: the rest", mcelog_read(fd, 0x100 + LENGTH), 5);
 	GIVES("and no more", mcelog_read(fd, 0), 0);
 	close(fd);
+}
+
+/*
+ * io_uring serves a request with IOSQE_ASYNC in a thread of its own until it would wait; kernels go
+ * on trying for ever if the device does not say so.
+ */
+static void check_uring(unsigned int flags)
+{
+	const struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_READ,
+		.flags = flags,
+		.fd = mcelog_open(0),
+		.off = -1,
+		.addr = (uintptr_t)records,
+		.len = ALL,
+	};
+	struct uring ring;
+
+	uring_open(&ring);
+	GIVES("ours: submit a read of nothing", uring_submit(&ring, &sqe), 1);
+	GIVES("ours: nothing is read", uring_result(&ring), 0);
+	raise_errors(0, 5, 0x100, false);
+	GIVES("ours: submit a read", uring_submit(&ring, &sqe), 1);
+	GIVES("ours: five records", uring_result(&ring), 5 * BYTES);
+	GIVES("ours: the last is the last", records[4].addr, 0x104);
+	uring_close(&ring);
+	close(sqe.fd);
 }
 
 /* mcelog-readers [BURSTS]: the whole list, with so many bursts of errors. */
@@ -264,6 +296,8 @@ static int run_mcelog_killed(int argc, char **argv)
 	(void)argv;
 	check_waking_by_fault();
 	check_killed();
+	check_uring(0);
+	check_uring(IOSQE_ASYNC);
 	printf("wrong=%u\n", wrong);
 	return wrong ? 1 : 0;
 }

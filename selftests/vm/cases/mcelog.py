@@ -49,7 +49,7 @@ def mcelog_readers(vm):
 @case("mcelog-reader-killed", boots=("plain", "debug"), long_boots=("newer",))
 def mcelog_reader_killed(vm):
     begin(vm)
-    all_good(vm.sh("mcwtest mcelog-killed", 60), 12)
+    all_good(vm.sh("mcwtest mcelog-killed", 60), 24)
 
 
 @case("mcelog-writes", boots=("plain", "legacy"), long_boots=("newer",))
