@@ -6,9 +6,9 @@
  * The worker delivers each event, and the decode chain those whose page only EDAC names; ce_table.c
  * counts. After page_ce_threshold errors within page_ce_window the page waits here for its first
  * try. One page is under way at a time: soft_offline_result.c asks the kernel, which acts later in
- * its own work item, and the work item here looks until there is a result. If no result can be
- * read, the page's poison flag says that it was taken; without the flag the try has failed after
- * TRY_MS.
+ * its own work item, and the work item here looks until there is a result: a request cannot be
+ * taken back. If no result can be read, the page's poison flag says that it was taken; without the
+ * flag the try has failed after TRY_MS.
  *
  * A page that could not be taken waits for its next try, and does not delay the others. After
  * MAX_TRIES the table remembers it, and it is left alone until its window is over.
@@ -50,10 +50,9 @@
 #define PAGES 4096
 #define MAX_TRIES 5
 #define LOOK_MS 10 /* between two looks at the page that is under way */
-#define TRY_MS 300 /* a try has failed if the kernel has not begun, or cannot be seen to, by then */
-#define INSIDE_MS 60000 /* a try has failed if the kernel has not come back from it by then */
+#define TRY_MS 300 /* a try whose result cannot be read has failed by then */
+#define RESULT_MS 60000 /* and so has one that the kernel has not begun, or not come back from */
 #define RETRY_MS 200 /* doubled after each try */
-
 #define NEVER ULONG_MAX
 
 MCW_KNOB(page_ce_threshold, 10, 0, 1000000, NULL,
@@ -73,8 +72,9 @@ const struct attribute_group mcw_soft_offline_knobs = { .attrs = soft_offline_kn
 static DEFINE_MUTEX(ce_lock);
 static struct mcw_ce_table ce_table;
 static struct list_head ce_waiting[MAX_TRIES]; /* by number of tries; each list ordered by due */
-static struct mcw_ce_entry *ce_under_way; /* in no list; here due is the end of TRY_MS */
+static struct mcw_ce_entry *ce_under_way; /* in no list; here due is the end of its time to begin */
 static unsigned int ce_waiting_count; /* pages in all these lists, and the one under way */
+static bool results_are_read; /* results can be, as far as the last try tells */
 
 static struct workqueue_struct *soft_offline_queue;
 static bool yields_to_ras_cec; /* RAS_CEC decides; once true, it stays true */
@@ -227,7 +227,7 @@ static void try_soft_offline(struct mcw_ce_entry *p)
 		return;
 	}
 	p->tries++;
-	p->due = jiffies + msecs_to_jiffies(TRY_MS);
+	p->due = jiffies + msecs_to_jiffies(results_are_read ? RESULT_MS : TRY_MS);
 	list_del_init(&p->list);
 	ce_under_way = p;
 	mcw_soft_offline_ask(p->page);
@@ -265,11 +265,12 @@ static void look_at_under_way(bool switched_off)
 	poisoned = mcw_page_state(p->page) == MCW_PAGE_POISONED;
 	answer = mcw_soft_offline_answer(&err);
 	if (answer == MCW_ANSWER_PENDING &&
-	    time_before(jiffies, p->due + msecs_to_jiffies(INSIDE_MS)))
+	    time_before(jiffies, p->due + msecs_to_jiffies(RESULT_MS)))
 		return;
 	if (answer == MCW_ANSWER_NONE && !poisoned && time_before(jiffies, p->due))
 		return;
 	ce_under_way = NULL;
+	results_are_read = answer != MCW_ANSWER_NONE;
 	if (answer == MCW_ANSWER_GIVEN) {
 		mcw_counter_add(&soft_offline_reported, 1);
 		switched_off = err == EOPNOTSUPP;
@@ -473,7 +474,7 @@ int mcw_soft_offline_init(void)
 	mutex_lock(&ce_lock);
 	mcw_ce_table_init(&ce_table, entries, PAGES);
 	mutex_unlock(&ce_lock);
-	mcw_soft_offline_result_init();
+	results_are_read = mcw_soft_offline_result_init();
 	return 0;
 }
 

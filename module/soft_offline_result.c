@@ -34,9 +34,10 @@
  * Where the probe is silent
  * -------------------------
  * It may not be there (no kretprobes in the kernel), be disabled (debugfs kprobes/enabled, or
- * kernel.ftrace_enabled was 0), or miss a call (no instance left). Then the word stays at ASKED,
- * and soft_offline.c goes by the page's flag and by time. That is also what it does if INSIDE is
- * never followed by a result, as where the calling process was killed by an oops.
+ * kernel.ftrace_enabled was 0), or miss a call (no instance left). Then the word stays at ASKED, as
+ * it does until the kernel begins, and soft_offline.c goes by the page's flag and by time. That is
+ * also what it does if INSIDE is never followed by a result, as where the calling process was
+ * killed by an oops.
  *
  * Unload
  * ------
@@ -151,8 +152,9 @@ enum mcw_answer mcw_soft_offline_answer(int *err)
  * If that is impossible, the log says so, and there is never an answer.
  *
  * Context: process, may sleep.
+ * Return: whether they can be.
  */
-void mcw_soft_offline_result_init(void)
+bool mcw_soft_offline_result_init(void)
 {
 	int err = register_kretprobe(&soft_offline_probe);
 
@@ -162,6 +164,7 @@ void mcw_soft_offline_result_init(void)
 			err);
 		mcw_missing_note(MCW_MISSING_SOFT_OFFLINE);
 	}
+	return probe_registered;
 }
 
 /**

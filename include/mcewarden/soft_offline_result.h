@@ -11,7 +11,7 @@ enum mcw_answer {
 	MCW_ANSWER_GIVEN, /* the kernel is through with it */
 };
 
-void mcw_soft_offline_result_init(void);
+bool mcw_soft_offline_result_init(void);
 void mcw_soft_offline_result_exit(void);
 void mcw_soft_offline_ask(u64 page);
 enum mcw_answer mcw_soft_offline_answer(int *err);

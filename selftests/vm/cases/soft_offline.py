@@ -188,6 +188,18 @@ def soft_offline_slow(vm):
     equal((counter(vm, "reported"), counter(vm, "unreported")), (1, 0), "results")
 
 
+@case("soft-offline-late", boots=ON_NEWER)
+def soft_offline_late(vm):
+    """A request that the kernel begins late is not given up: it cannot be taken back."""
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=1)
+    vm.kernel_command("stall memory_failure_work_func 1000")
+    corrected(vm, page, 1)
+    same(one(vm.outcomes(1), "outcomes"), page=page, tries=1, count=1, **MOVED)
+    vm.kernel_command("stall 0")
+    equal((counter(vm, "reported"), counter(vm, "unreported")), (1, 0), "results")
+
+
 @case("soft-offline-one-at-a-time", boots=ON_NEWER)
 def soft_offline_one_at_a_time(vm):
     """The kernel gets its next request when it is through with the one before."""
