@@ -184,6 +184,35 @@ static void test_words(void)
 	free(text);
 }
 
+/* What the module knows the kernel's grading by. */
+static void test_grading(void)
+{
+	static const char *const words[][2] = {
+		{ "headers", "known by its headers" },
+		{ "tolerant", "known by its file tolerant" },
+		{ "release", "known by its release" },
+		{ "backport", "the distribution took later code" },
+	};
+	char line[96], *text;
+
+	put_quiet();
+	put("kernel_grading/generation", "5.19");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		put("kernel_grading/known_by", "%s", words[i][0]);
+		read_state();
+		snprintf(line, sizeof(line),
+			 "\ngrades    the kernel's are those of Linux 5.19: %s\n", words[i][1]);
+		text = glance(false, false);
+		says(text, line, words[i][0]);
+		ktap_result(fits_columns(text), "80 columns");
+		free(text);
+		text = glance(true, false);
+		ktap_result(count(text, line) == !strcmp(words[i][0], "backport"),
+			    "-v says it only where the release misleads");
+		free(text);
+	}
+}
+
 /* A text without the codes of colours. */
 static void bleach(char *text)
 {
@@ -290,6 +319,7 @@ int main(void)
 	test_words();
 	test_room();
 	test_terminal();
+	test_grading();
 	mcw_cpus_free(&state.cpus);
 	nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return ktap_end();

@@ -9,7 +9,7 @@
 #include "cmd/status_glance.h"
 #include "decode/decode.h"
 
-#define IGNORE_CE	"../machinecheck/machinecheck0/ignore_ce"
+#define IGNORE_CE "../machinecheck/machinecheck0/ignore_ce"
 
 /* With counters, or at a glance. */
 enum when {
@@ -140,12 +140,28 @@ static void ignore_ce_print(FILE *out, const struct mcw_status *s)
 		      out);
 }
 
-/* Only where the version of the kernel misleads. */
+/* Which of Linux's gradings the kernel has, and what the module knows that by. */
 static void grading_print(FILE *out, const struct mcw_status *s)
 {
+	static const char *const words[][2] = {
+		{ "headers", "known by its headers" },
+		{ "tolerant", "known by its file tolerant" },
+		{ "release", "known by its release" },
+		{ "backport", "the distribution took later code" },
+	};
+	const char *known_by = mcw_field_text(s, "kernel_grading/known_by");
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(known_by, words[i][0]))
+			fprintf(out, "grades    the kernel's are those of Linux %s: %s\n",
+				mcw_field_text(s, "kernel_grading/generation"), words[i][1]);
+}
+
+/* With counters there is room only where the version of the kernel misleads. */
+static void backport_print(FILE *out, const struct mcw_status *s)
+{
 	if (!strcmp(mcw_field_text(s, "kernel_grading/known_by"), "backport"))
-		fprintf(out, "grades    as of Linux %s: the distribution took later code\n",
-			mcw_field_text(s, "kernel_grading/generation"));
+		grading_print(out, s);
 }
 
 static void bank_rows_print(FILE *out, const struct mcw_status *s)
@@ -189,9 +205,9 @@ static void mcgcap_print(FILE *out, const struct mcw_status *s)
 
 /* What changes first, what never does last: a screen that is too small cuts off the end. */
 static const struct {
-	const char *heading;	/* NULL: print does all, with as many lines as it needs */
-	print_fn print;		/* NULL: the fields say all */
-	bool quiet;		/* no such line where all its fields are 0 or empty */
+	const char *heading; /* NULL: print does all, with as many lines as it needs */
+	print_fn print; /* NULL: the fields say all */
+	bool quiet; /* no such line where all its fields are 0 or empty */
 	enum when when;
 } lines[MCW_LINES] = {
 	[MCW_LINE_VERSION] = { .heading = "version   ", .print = capture_print },
@@ -238,7 +254,8 @@ static const struct {
 	[MCW_LINE_DIFFER] = { .print = differ_print },
 	[MCW_LINE_IGNORE_CE] = { .print = ignore_ce_print, .when = COUNTERS },
 	[MCW_LINE_BANK_ROWS] = { .print = bank_rows_print, .when = COUNTERS },
-	[MCW_LINE_GRADING] = { .print = grading_print, .when = COUNTERS },
+	[MCW_LINE_GLANCE_GRADING] = { .print = grading_print, .when = GLANCE },
+	[MCW_LINE_BACKPORT] = { .print = backport_print, .when = COUNTERS },
 	[MCW_LINE_MCGCAP] = { .heading = "MCG_CAP   ", .print = mcgcap_print, .when = COUNTERS },
 };
 
