@@ -64,7 +64,8 @@ def install(vm):
             file.write(TEXT)
         os.chmod(path, 0o755)
         vm.put({PROGRAM: path})
-    vm.sh(f"cp {CONF} /root/ && printf '[dimm]\\nthreshold = 2\\nprogram = {PROGRAM}\\n' >{CONF}").ok()
+    # Errors of other cases in this machine would count.
+    vm.sh(f"rm -f {STATE}; cp {CONF} /root/ && printf '[dimm]\\nthreshold = 2\\nprogram = {PROGRAM}\\n' >{CONF}").ok()
     vm.sh("printf '[Service]\\nType=oneshot\\nExecStart=/bin/sh -c \"cat /root/*.conf >/run/on-%%i\"\\n'"
           " >/run/systemd/system/on-condition@.service && systemctl daemon-reload").ok()
 
