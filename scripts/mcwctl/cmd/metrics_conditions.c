@@ -120,7 +120,7 @@ static void all_print(FILE *out, const struct mcw_conditions *c)
 	programs_print(out, c);
 }
 
-/* The usual file need not be there, and only root may read it. */
+/* The usual file need not be there, and only root and the group adm may read it. */
 void mcw_metrics_conditions(FILE *out, const struct mcw_options *o)
 {
 	const char *path = o->conditions ? o->conditions : MCW_CONDITIONS_FILE;

@@ -73,7 +73,7 @@ static void boots_print(FILE *out, const struct mcw_store_rows *rows)
 		cut_off);
 }
 
-/* The usual store need not be there, and only root may read it. */
+/* The usual store need not be there, and only root and the group adm may read it. */
 void mcw_metrics_store(FILE *out, const struct mcw_options *o)
 {
 	struct mcw_store_rows rows;
