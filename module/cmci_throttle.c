@@ -14,7 +14,8 @@
  * by the interrupt's handler or by a timer. Then it calls mce_intel_handle_storm() or
  * mce_amd_handle_storm(). An ftrace hook there notes the bank. In an interrupt the look at its end
  * finds the note; else an irq_work looks. On AMD this is the only sign: no register shows a storm,
- * and interrupts go on, as the kernel enables them again when it clears the bank.
+ * and interrupts go on, as the kernel enables them again when it clears the bank. The same function
+ * ends a storm.
  *
  * If CMCI is off altogether (mce=no_cmci, firmware first), no interrupt comes and no bit was seen
  * set. If it is switched off (cmci_disabled), the last interrupts do not come fast enough. If it is
@@ -25,8 +26,8 @@
  * All state is per CPU, and changes only on its CPU with interrupts off. The hook on
  * mce_disable_cmci() runs with interrupts off on the CPU whose CMCI is switched off, and only sets
  * a flag for the next look. The hook on a storm may run with interrupts on, in a timer's poll; it
- * sets the bit of the bank by one instruction, and a look takes the bits by one. CPUs may differ: a
- * CPU has MCi_CTL2 if its own MCG_CAP says so.
+ * sets and clears the bits of the bank by one instruction each, and a look takes the noted ones by
+ * one. CPUs may differ: a CPU has MCi_CTL2 if its own MCG_CAP says so.
  */
 #include <mcewarden/cmci_throttle.h>
 
@@ -54,6 +55,7 @@ struct throttle_cpu {
 	u64 times[MCW_THROTTLE_INTERRUPTS]; /* ring of the latest interrupts' times; 0: none yet */
 	unsigned int next; /* index into times */
 	unsigned long declared; /* banks of which the kernel declared a storm since the last look */
+	unsigned long storming; /* banks whose storm the kernel has declared, and not ended */
 	bool switched_off; /* CMCI was switched off since the last look */
 };
 
@@ -68,14 +70,19 @@ static void notrace cmci_switched_off(struct ftrace_regs *fregs)
 	this_cpu_write(throttle_cpus.switched_off, true);
 }
 
-/* The kernel calls mce_*_handle_storm(bank, on) on the CPU whose bank it is, on: a storm begins. */
+/* The kernel calls mce_*_handle_storm(bank, on) on the CPU whose bank has begun or ended one. */
 static void notrace storm_handled(struct ftrace_regs *fregs)
 {
 	unsigned int bank = ftrace_regs_get_argument(fregs, 0);
 	bool on = ftrace_regs_get_argument(fregs, 1) & 0xff;
 
-	if (!on || bank >= BITS_PER_LONG)
+	if (bank >= BITS_PER_LONG)
 		return;
+	if (!on) {
+		this_cpu_and(throttle_cpus.storming, ~BIT(bank));
+		return;
+	}
+	this_cpu_or(throttle_cpus.storming, BIT(bank));
 	this_cpu_or(throttle_cpus.declared, BIT(bank));
 	if (!(this_cpu_read(mcw_capture_context) & MCW_CONTEXT_THRESHOLD_IRQ))
 		irq_work_queue(this_cpu_ptr(&declared_work));
@@ -200,6 +207,17 @@ void mcw_cmci_throttle_tick(void)
 unsigned long mcw_cmci_throttle_banks(void)
 {
 	return this_cpu_read(throttle_cpus.throttled);
+}
+
+/**
+ * mcw_cmci_throttle_storming() - which banks of this CPU have a storm of the kernel's
+ *
+ * Context: as mcw_cmci_throttle_interrupt().
+ * Return: one bit per bank whose storm was seen to be declared, and not to end.
+ */
+unsigned long mcw_cmci_throttle_storming(void)
+{
+	return this_cpu_read(throttle_cpus.storming);
 }
 
 /**

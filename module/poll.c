@@ -68,7 +68,7 @@
  * only for the file poll and for (4). The banks are looked up before each poll; if there is none
  * any more, the timer is not set again. It starts again when one comes back: bank_control.c tells
  * of all that the kernel does to these registers. Where it cannot see that, as there is no ftrace,
- * the timer goes on, and only looks.
+ * or as a storm on AMD ends without a mark, the timer goes on, and only looks.
  */
 #include <mcewarden/poll.h>
 
@@ -202,9 +202,15 @@ static unsigned long longest_interval(void)
 	return (unsigned long)mcw_knob_get(&check_interval_knob) * HZ;
 }
 
+/* Whether somebody starts the timer when a bank comes back, where there is none to poll. */
+static bool will_be_started(void)
+{
+	return mcw_bank_control_sees_rewrites() && !mcw_poll_banks_unmarked_storms();
+}
+
 static void adapt_interval(struct poll_cpu *here, enum mcw_poll poll)
 {
-	if (poll == MCW_POLL_NONE && mcw_bank_control_sees_rewrites())
+	if (poll == MCW_POLL_NONE && will_be_started())
 		here->interval = 0;
 	else if (poll == MCW_POLL_FOUND)
 		here->interval = max(here->interval / 2, SHORTEST_JIFFIES);
@@ -265,7 +271,7 @@ static void start_interval(struct poll_cpu *here)
 	if (!here->online)
 		return;
 	here->interval = longest_interval();
-	if (!banks_here() && mcw_bank_control_sees_rewrites())
+	if (!banks_here() && will_be_started())
 		here->interval = 0;
 	here->due = jiffies + here->interval;
 	/* The timer is about to run, for somebody who waits, and goes on with the interval then. */

@@ -26,8 +26,8 @@
  * the threshold interrupt calls machine_check_poll(), which counts the errors of a bank in the last
  * minute, and ends a storm by 30 polls a second apart that find none. So where the handler is seen
  * to do that, all polls leave a bank out for a minute or two after such an interrupt that found an
- * error in it: they neither count in a storm nor end it. Deferred errors have another interrupt,
- * and the kernel does not count them.
+ * error in it, and from when the kernel has declared a storm until it ends it: they neither count
+ * in a storm nor end it. Deferred errors have another interrupt, which the kernel does not count.
  *
  * With poll_banks at "all" the timer and the file poll look into banks with CMCI as well. If CPUs
  * share such a bank, the interrupt on the one and the poll on the other may log an error twice.
@@ -43,6 +43,7 @@
 #include <linux/time64.h>
 #include <asm/processor.h>
 #include <mcewarden/bank_regs.h>
+#include <mcewarden/cmci_throttle.h>
 #include <mcewarden/firmware.h>
 #include <mcewarden/mce_config.h>
 #include <mcewarden/poll_scope.h>
@@ -75,18 +76,24 @@ static struct noted_banks *noted_banks_at(u64 now_ns)
 	return noted;
 }
 
-/* Banks that may be in a storm that no register shows. */
-static u64 unmarked_storms(void)
+/**
+ * mcw_poll_banks_unmarked_storms() - which of this CPU's banks may be in a storm without a mark
+ *
+ * Context: as mcw_poll_banks_look().
+ * Return: banks of AMD's that are left out until that is over, and no register shows when it is.
+ */
+u64 mcw_poll_banks_unmarked_storms(void)
 {
+	u64 storming = mcw_cmci_throttle_storming();
 	const struct noted_banks *noted;
 
 	if (boot_cpu_data.x86_vendor != X86_VENDOR_AMD &&
 	    boot_cpu_data.x86_vendor != X86_VENDOR_HYGON)
 		return 0;
 	if (!mcw_poll_scope_saw_handler())
-		return 0;
+		return storming;
 	noted = noted_banks_at(ktime_get_mono_fast_ns());
-	return noted->now | noted->before;
+	return noted->now | noted->before | storming;
 }
 
 /* Those that no poll may look into are left out. */
@@ -95,7 +102,7 @@ static u64 allowed_banks(void)
 	if (mcw_mce_config_ignore_ce())
 		return 0;
 	return mcw_bank_regs_all() & ~(mcw_firmware_banks() | mcw_bank_regs_off() |
-				       mcw_bank_regs_storming() | unmarked_storms());
+				       mcw_bank_regs_storming() | mcw_poll_banks_unmarked_storms());
 }
 
 /**

@@ -24,5 +24,6 @@ struct mcw_kernel_storms mcw_cmci_throttle_declared(void);
 void mcw_cmci_throttle_tick(void);
 void mcw_cmci_throttle_forget(void);
 unsigned long mcw_cmci_throttle_banks(void);
+unsigned long mcw_cmci_throttle_storming(void);
 
 #endif /* _MCEWARDEN_CMCI_THROTTLE_H */

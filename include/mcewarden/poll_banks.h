@@ -11,6 +11,7 @@ u64 mcw_poll_banks_throttled(void);
 void mcw_poll_banks_set_throttled(u64 banks);
 void mcw_poll_banks_saw_interrupt(u64 found, u64 now_ns);
 void mcw_poll_banks_forget(void);
+u64 mcw_poll_banks_unmarked_storms(void);
 
 /* May be called in any context. */
 u64 mcw_poll_banks_polled(void);

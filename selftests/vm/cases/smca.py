@@ -372,9 +372,23 @@ def smca_storm(vm):
     equal(vm.read(f"{HOME}/stats/storm_polls"), "0", "polls of the storm")
 
 
+def polled_by_module(vm):
+    """Return in which memory controllers the module's polls have found errors. The kernel's poll
+    may come first; but if it leaves the first error, it leaves the second one too."""
+    for number in range(4):
+        mce(vm, OTHER_UMC, CORRECTED, vm.fresh(), number)
+        mce(vm, UMC, CORRECTED, vm.fresh(), number)
+        vm.sh(f"echo 1 >{HOME}/poll").ok()
+        banks = {r["bank"] for r in vm.records() if r["flags"] & BY_MODULE}
+        if OTHER_UMC in banks:
+            break
+    return banks
+
+
 @case("smca-storm-by-polls", boots=SMCA, tags=FULL)
 def smca_storm_by_polls(vm):
-    """From 6.19 on errors that polls find make a storm of the kernel's, without any interrupt."""
+    """From 6.19 on errors that polls find make a storm of the kernel's, without any interrupt. The
+    module's polls would end it early, so they leave the bank alone until the kernel ends it."""
     if not vm.kernel.since(6, 19):
         raise Skipped(f"{vm.kernel.version} looks for no storms on AMD")
     begin(vm)
@@ -385,10 +399,13 @@ def smca_storm_by_polls(vm):
         mce(vm, UMC, CORRECTED, vm.fresh(), number)
         vm.until(f"mcwtest lanes | grep 'lane=1 .* committed={number} '")
     equal(vm.read(f"{HOME}/stats/storms"), "1", "storms")
+    equal(polled_by_module(vm), {OTHER_UMC}, "banks in which the module's polls looked")
     vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", 20)
     equal([(r["phase"], r["cpu"], r["bank"], r["count"], r["throttled"], r["declared"])
            for r in vm.notices() if r["type"] == STORM],
           [(1, 0, UMC, 0, 0, 1), (2, 0, UMC, 0, 0, 1)], "storms")
+    forget_storms(vm)
+    equal(polled_by_module(vm), {UMC, OTHER_UMC}, "banks of its polls after the kernel's storm")
 
 
 def translated(vm, pages, distance):
