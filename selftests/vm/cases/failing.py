@@ -26,6 +26,9 @@ REGISTRATIONS = {
 }
 ALLOCATIONS = ("vzalloc", "__alloc_percpu", "kvmalloc_node", "__kmalloc", "__kmalloc_node", "kmalloc_trace",
                "get_zeroed_page", "alloc_cpumask_var_node")
+# The names from 6.10 on, where these do not only end with _noprof.
+RENAMED = {"kvmalloc_node": "__kvmalloc_node_noprof", "kmalloc_trace": "__kmalloc_cache_noprof",
+           "__alloc_percpu": "pcpu_alloc_noprof"}
 # The module finds functions in another way then, and nothing is missing.
 OTHER_WAY = ("register_kprobe", "ftrace_set_filter_ip")
 FAULTS = "/sys/kernel/debug/fail"
@@ -83,18 +86,27 @@ def refuse_each(vm, function, value):
                     else works_without(vm, function, what))
 
 
+def names_of(vm, functions):
+    """Return {function: its name in this kernel}, of those that it has."""
+    names = {function: (function, f"{function}_noprof", RENAMED.get(function, function)) for function in functions}
+    words = "|".join(name for some in names.values() for name in some)
+    known = vm.sh(f"grep -wE '({words})$' /proc/kallsyms | cut -d' ' -f3").output.split()
+    found = {function: [name for name in some if name in known] for function, some in names.items()}
+    return {function: some[0] for function, some in found.items() if some}
+
+
 def refused_calls(vm, functions):
     vm.kernel_command("quiet 1")
     vm.load()
     vm.unload()
     before = memory(vm)
-    known = vm.sh(f"grep -wE '({'|'.join(functions)})$' /proc/kallsyms | cut -d' ' -f3").output.split()
+    names = names_of(vm, functions)
     calls = 0
     for function, value in functions.items():
-        if function not in known:
+        if function not in names:
             vm.note(f"{function}: the kernel has no such function")
             continue
-        came = refuse_each(vm, function, value)
+        came = refuse_each(vm, names[function], value)
         calls += len(came)
         vm.note(f"{function}: {'; '.join(came) or 'not called'}")
     vm.note(f"calls refused: {calls}")
@@ -219,7 +231,9 @@ def allocations_fail_at_work(vm):
 @case("cpu-refused", boots=("plain", "debug"), tags=("full",))
 def cpu_refused(vm):
     """A CPU comes, and the kernel refuses memory for its storms, then files for its knobs."""
-    for function, value, word in (("__kmalloc_node", NULL, "storms"), ("sysfs_create_files", ENOMEM, "machinecheck")):
+    names = names_of(vm, ("__kmalloc_node", "sysfs_create_files"))
+    for function, value, word in ((names["__kmalloc_node"], NULL, "storms"),
+                                  (names["sysfs_create_files"], ENOMEM, "machinecheck")):
         vm.sh(f"echo 0 >{CPU1}").ok()
         calls = len(refuse_each(vm, function, value))
         vm.kernel_command(f"refuse {function} {calls + 1} {value}")
