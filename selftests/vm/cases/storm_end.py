@@ -201,4 +201,5 @@ def storm_to_the_end(vm):
     vm.note(kept_up(vm, "record", "mcwctl read --file /tmp/recorded --json"))
     if not vm.kernel.since(6, 9):
         equal(counts(vm, 0)["throttled"], 1, "throttled")
-    expect(re.search(r"^storms +[1-9]\d* began", vm.mcwctl("status").ok(), re.M), "no storm in status")
+    status = vm.mcwctl("status -v").ok()
+    expect(re.search(r"^storms +[1-9]\d* began", status, re.M), f"no storm in:\n{status}")
