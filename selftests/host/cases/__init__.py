@@ -5,7 +5,7 @@ import importlib
 import os
 
 # The files in the order in which their cases run.
-FILES = ("packages", "beside", "setup", "journal", "conditions")
+FILES = ("packages", "beside", "setup", "journal", "conditions", "terminal")
 
 
 def register():
