@@ -200,6 +200,8 @@ static void test_together(void)
 	row_is("rasdaemon", MCW_LEVEL_OK, "no trace buffer", NULL, "no rasdaemon");
 	put(DEBUGFS "tracing/instances/rasdaemon/buffer_percent", "100");
 	row_is("rasdaemon", MCW_LEVEL_WARNING, "100 % full", DEBUGFS "tracing", "in debugfs");
+	put("sys/kernel/tracing/tracing_on", "1");
+	row_is("rasdaemon", MCW_LEVEL_OK, "no trace buffer", NULL, "not looked for in debugfs");
 	drop(DEBUGFS "tracing");
 	put_good();
 }

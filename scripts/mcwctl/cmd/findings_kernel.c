@@ -227,17 +227,16 @@ void mcw_look_edac(struct mcw_look *l, struct mcw_finding *f)
 
 void mcw_look_rasdaemon(struct mcw_look *l, struct mcw_finding *f)
 {
-	/* rasdaemon makes its instance in debugfs; both are the same files. */
-	static const char *const instances[] = {
-		"/sys/kernel/tracing/instances/rasdaemon/buffer_percent",
-		DEBUGFS "/tracing/instances/rasdaemon/buffer_percent",
-	};
-	const char *path = NULL;
-	__u64 percent;
-	int err = ENOENT;
+	/*
+	 * rasdaemon makes its instance in debugfs; both are the same files. Linux 7 logs a notice
+	 * of who looks there, so that is done only where tracefs is not mounted.
+	 */
+	const char *path = "/sys/kernel/tracing/instances/rasdaemon/buffer_percent";
+	__u64 percent, on;
+	int err = mcw_look_number(l, path, &percent);
 
-	for (size_t i = 0; i < ARRAY_SIZE(instances) && err == ENOENT; i++) {
-		path = instances[i];
+	if (err == ENOENT && mcw_look_number(l, "/sys/kernel/tracing/tracing_on", &on) == ENOENT) {
+		path = DEBUGFS "/tracing/instances/rasdaemon/buffer_percent";
 		err = mcw_look_number(l, path, &percent);
 	}
 	if (err == ENOENT) {

@@ -151,5 +151,5 @@ def lockdown(vm):
              "mcwctl status >/dev/null && echo status works", "rmmod mcewarden", "insmod /mods/mcewarden.ko")
     script = "; ".join(f"{step} 2>&1" for step in steps)
     vm.dies(f'({script}) | while read l; do echo "$l" >/dev/kmsg; done; sleep 1; reboot -f',
-            r"\ntap\n1\n1\n1\n3\n.*fake_panic: Operation not permitted\n"
+            r"\ntap\n1\n1\n1\n3\n.*fake_panic: Operation not permitted\n(?:.*\n)*?"
             r"status works\n.*insmod.*(not permitted|Required key)")
