@@ -46,6 +46,8 @@ def judge_death(status, text, pattern):
 KNOWN_RACES = (
     # A latch: the reader checks the sequence again, and uses the other copy.
     re.compile(r"data-race in ktime_get_(mono|real)_fast_ns / timekeeping_update"),
+    # poll() sleeps unless a wake-up has set a flag, which it reads after it said that it sleeps.
+    re.compile(r"data-race in poll_schedule_timeout[.\w]* / pollwake$"),
 )
 # The kernel's pool of records: plain reads, then cmpxchg until no other write came between.
 POOL = re.compile(r" gen_pool_\w+\+0x")
