@@ -187,11 +187,9 @@ static void begin_mcelog_read(void)
 	mutex_unlock(&mcelog_lock);
 }
 
-/* Returns whether there is something to read. */
-static bool end_mcelog_read(bool arrived)
+static void end_mcelog_read(bool arrived)
 {
 	unsigned int i;
-	bool left;
 
 	lockdep_assert_held(&mcelog_read_lock);
 	for (i = 0; arrived && i < mcelog_out.count; i++)
@@ -200,9 +198,17 @@ static bool end_mcelog_read(bool arrived)
 	mcelog_out.going = false;
 	if (arrived)
 		mcelog_out.count = 0;
-	left = mcelog_in.count || mcelog_out.count;
 	mutex_unlock(&mcelog_lock);
-	return left;
+}
+
+static bool has_mcelog_records(void)
+{
+	bool some;
+
+	mutex_lock(&mcelog_lock);
+	some = mcelog_in.count || mcelog_out.count;
+	mutex_unlock(&mcelog_lock);
+	return some;
 }
 
 static int lock_for_read(const struct kiocb *iocb)
@@ -219,7 +225,7 @@ static int lock_for_read(const struct kiocb *iocb)
  */
 static ssize_t mcelog_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	bool arrived, left;
+	bool arrived;
 	size_t bytes;
 	int err;
 
@@ -231,26 +237,28 @@ static ssize_t mcelog_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	begin_mcelog_read();
 	bytes = mcelog_out.count * sizeof(*mcelog_out.records);
 	arrived = copy_to_iter(mcelog_out.records, bytes, to) == bytes;
-	left = end_mcelog_read(arrived);
+	end_mcelog_read(arrived);
 	mutex_unlock(&mcelog_read_lock);
-	if (left)
+	if (has_mcelog_records())
 		wake_up_interruptible(&mcelog_wait); /* see mcelog_poll() */
 	return arrived ? bytes : -EFAULT;
 }
 
 /*
  * While another read goes on, there is nothing to read: one that does not wait would give -EAGAIN.
- * poll_wait() comes first: so this sees that the read has ended, or its end wakes the caller.
+ *
+ * No wake-up is lost. The caller is in mcelog_wait before it looks here; the lock inside of that,
+ * which each wake-up takes, orders the two. A read first unlocks mcelog_read_lock, then looks for
+ * records, and wakes if there are any: it reaches a caller who saw the lock. The worker first adds
+ * a record, then wakes: it reaches a caller who saw no record. A caller whom it reaches while a
+ * read has the lock finds nothing, but that read's look is still to come, and finds the record.
  */
 static __poll_t mcelog_poll(struct file *file, poll_table *table)
 {
-	bool some;
-
 	poll_wait(file, &mcelog_wait, table);
-	mutex_lock(&mcelog_lock);
-	some = (mcelog_in.count || mcelog_out.count) && !mutex_is_locked(&mcelog_read_lock);
-	mutex_unlock(&mcelog_lock);
-	return some ? EPOLLIN | EPOLLRDNORM : 0;
+	if (mutex_is_locked(&mcelog_read_lock) || !has_mcelog_records())
+		return 0;
+	return EPOLLIN | EPOLLRDNORM;
 }
 
 /* Sets the flag again if user space did not get it. */
