@@ -176,28 +176,27 @@ def soft_offline_busy(vm):
     same(vm.outcomes(2)[1], page=page, tries=1, count=2, **MOVED)
 
 
-@case("soft-offline-slow", boots=ON_NEWER)
-def soft_offline_slow(vm):
-    """A page that takes the kernel long is tried once, and waited for."""
+def tried_once(vm, function):
+    """Take a page while this function of the kernel needs long: the module waits for it."""
     page = held_page(vm)
     load_quiet(vm, page_ce_threshold=1)
-    vm.kernel_command("stall migrate_pages 1500")
+    vm.kernel_command(f"stall {function} 1500")
     corrected(vm, page, 1)
     same(one(vm.outcomes(1), "outcomes"), page=page, tries=1, count=1, **MOVED)
     vm.kernel_command("stall 0")
     equal((counter(vm, "reported"), counter(vm, "unreported")), (1, 0), "results")
+
+
+@case("soft-offline-slow", boots=ON_NEWER)
+def soft_offline_slow(vm):
+    """A page that takes the kernel long is tried once, and waited for."""
+    tried_once(vm, "migrate_pages")
 
 
 @case("soft-offline-late", boots=ON_NEWER)
 def soft_offline_late(vm):
     """A request that the kernel begins late is not given up: it cannot be taken back."""
-    page = held_page(vm)
-    load_quiet(vm, page_ce_threshold=1)
-    vm.kernel_command("stall memory_failure_work_func 1000")
-    corrected(vm, page, 1)
-    same(one(vm.outcomes(1), "outcomes"), page=page, tries=1, count=1, **MOVED)
-    vm.kernel_command("stall 0")
-    equal((counter(vm, "reported"), counter(vm, "unreported")), (1, 0), "results")
+    tried_once(vm, "memory_failure_work_func")
 
 
 @case("soft-offline-one-at-a-time", boots=ON_NEWER)
