@@ -360,3 +360,23 @@ def slow_call(vm):
          reason=o.DONE, tries=0)
     vm.kernel_command("stall 0")
     equal(vm.read(HOME + "/stats/failure_calls/seen"), "1", "calls of memory_failure()")
+
+
+@case("call-overtaken", boots=ON_DEBUG, raises=True)
+def call_overtaken(vm):
+    """While the module's call for a page is held up, a process consumes an error there, and the
+    kernel takes the page. Its outcome says so, though the module's call is the newest to end."""
+    page, spin = spinning(vm)
+    vm.kernel_command(f"stall memory_failure {4000 * vm.slow}")
+    vm.load(grace_ms=100)
+    dropped(vm, page)
+    vm.until(f"grep -x 1 {HOME}/stats/recovery/budget_used")  # it has begun
+    vm.sh("sleep 0.5").ok()
+    vm.kernel_command("stall memory_failure 1")  # for later calls
+    consumed(vm, page, spin)
+    late, taken = vm.outcomes(2, 60)
+    vm.kernel_command("stall 0")
+    same(late, of_pos=0, page=page, reason=o.ALREADY, **{**NOT_ACTED, "tries": 1})
+    same(taken, of_pos=1, page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
+         reason=o.DONE, tries=0)
+    equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
