@@ -144,12 +144,13 @@ def inject_faults(vm, probability=0, task_filter="N"):
 
 
 def kernels_words(vm):
-    """Forget what the kernel's allocators and its sysfs say of memory that they did not get."""
+    """Forget what the kernel's allocators, its sysfs and its kmemleak (which then looks through the
+    whole of an object) say of memory that they did not get."""
     kept, inside = [], False
     for line in vm.log():
         inside = inside and line.startswith(" ") or re.search(
             r"vmalloc error: size|page allocation failure|kobject_add_internal failed for .*error: -12"
-            r"|Mem-Info:|^Call Trace", line) is not None
+            r"|kmemleak: Cannot allocate a scan area|Mem-Info:|^Call Trace", line) is not None
         if not inside and not re.match(r"CPU: \d+ PID: \d+|Hardware name:|Node \d|\d+ (total|pages)|lowmem", line):
             kept.append(line)
     vm.lines[:] = kept
