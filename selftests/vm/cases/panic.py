@@ -214,12 +214,16 @@ def panic_in_chain(vm):
           [page] + pages[:0:-1] + pages[:1], "pages")
 
 
-def commit_of(vm, function):
-    """The offset of the instruction that commits a slot, in a function of the module."""
-    module = os.path.join(guest.CACHE, "vm", vm.kernel.version, "mcewarden.ko")
+def commit_of(vm, function, caller):
+    """NAME+OFFSET of the instruction that commits a slot, in the copy of the function that the
+    caller has: compilers make copies, for arguments that are always the same."""
+    module = os.path.join(guest.CACHE, "vm", guest.name_of(vm.kernel), "mcewarden.ko")
     code = guest.run(["objdump", "-d", "--no-show-raw-insn", module])
-    begin, body = re.search(rf"^([0-9a-f]+) <{function}>:\n((?:.+\n)+)", code, re.M).groups()
-    return int(re.search(r"^ *([0-9a-f]+):\s+lock decq \(", body, re.M)[1], 16) - int(begin, 16)
+    bodies = {name: (int(begin, 16), body) for begin, name, body in
+              re.findall(r"^([0-9a-f]+) <([\w.]+)>:\n((?:.+\n)+)", code, re.M)}
+    name = re.search(rf"call +[0-9a-f]+ <({function}[.\w]*)>", bodies[caller][1])[1]
+    begin, body = bodies[name]
+    return f"{name}+{int(re.search(r'^ *([0-9a-f]+):.*lock decq [(]', body, re.M)[1], 16) - begin}"
 
 
 @case("panic-in-slot", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True)
@@ -227,7 +231,7 @@ def panic_in_slot(vm):
     """A panic while the CPU itself is inside a slot, before it commits its record."""
     vm.load()
     pages, page = unread(vm), held_page(vm)
-    vm.kernel_command(f"stall capture_record+{commit_of(vm, 'capture_record')} panic")
+    vm.kernel_command(f"stall {commit_of(vm, 'capture_record', 'tap_entry')} panic")
     text = dies(vm, lambda: polled(vm, page), "mcw_test: in capture_record", 6, busy=1)
     found = [int(event["addr"], 16) for event in decoded(on_console(text))]
     equal([addr for addr in found if addr != page], pages[:0:-1] + pages[:1], "pages")
