@@ -74,9 +74,11 @@ def journal_victim(vm):
 def log_limit(vm):
     """Of a flood of severe events ten have a line in the log, and the others are counted, once."""
     load_quiet(vm)
+    told = "dmesg | grep -c 'more severe events came'"  # by cases before this one too
+    before = vm.sh(told).output.strip()
     vm.kernel_command(f"burst 4 500 {UCNA_NO_MISC:x} 100000 0 0 0")
     rest = r"mcewarden: (\d+) more severe events came, each with a record and no line here"
-    vm.until("dmesg | grep 'more severe events came'")
+    vm.until(f"test $({told}) -gt {before}")
     ours = our_lines(vm)
     lines = [line for line in ours if ": UCNA" in line]
     counted = [int(match[1]) for match in (re.fullmatch(rest, line) for line in ours) if match]
