@@ -16,7 +16,7 @@
  *
  * A huge page of hugetlb is poisoned as a whole: the flag is in its head page.
  *
- * Context: process.
+ * Context: process, also with preemption disabled.
  * Return: see enum mcw_page_state.
  */
 enum mcw_page_state mcw_page_state(u64 page)

@@ -20,12 +20,10 @@
 
 #include <linux/errno.h>
 #include <linux/jiffies.h>
-#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/string.h>
@@ -172,7 +170,7 @@ static void finish_soft_offline(struct mcw_ce_entry *p, u8 actor, u8 action, u8 
 
 	lockdep_assert_held(&ce_lock);
 	strscpy((char *)out.rule, mcw_severity_rule_name(p->rule), sizeof(out.rule));
-	if (p->tries && state != MCW_CE_PAGE_TAKEN)
+	if (p->tries && reason != MCW_REASON_DONE)
 		mcw_budget_give_back();
 	count_outcome(&out);
 	mcw_notice_outcome(&out);
@@ -199,10 +197,10 @@ static u8 why_not_soft_offline(const struct mcw_ce_entry *p)
 	return MCW_REASON_DONE;
 }
 
+/* Where the last try failed, somebody else has poisoned the page since. */
 static void finish_poisoned(struct mcw_ce_entry *p)
 {
-	p->err = 0;
-	if (p->tries)
+	if (p->tries && !p->err)
 		finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_DONE);
 	else
 		finish_soft_offline(p, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
@@ -267,7 +265,9 @@ static void look_at_under_way(bool switched_off)
 	if (answer == MCW_ANSWER_PENDING &&
 	    time_before(jiffies, p->due + msecs_to_jiffies(RESULT_MS)))
 		return;
-	if (answer == MCW_ANSWER_NONE && !poisoned && time_before(jiffies, p->due))
+	/* Before the kernel begins, a page is poisoned by an uncorrected error. */
+	if (answer == MCW_ANSWER_NONE && (results_are_read || !poisoned) &&
+	    time_before(jiffies, p->due))
 		return;
 	ce_under_way = NULL;
 	results_are_read = answer != MCW_ANSWER_NONE;

@@ -26,10 +26,15 @@
  * for another one. If the page was asked for again meanwhile, or if somebody else called for it,
  * the result is about the same page, and as good.
  *
+ * The function returns 0 for a page that is poisoned already, too. That may have happened between
+ * the request and its begin, by an error that a process consumed. So the entry looks at the page,
+ * and the result is EHWPOISON then.
+ *
  * The handlers run in process context with preemption disabled, as no interrupt calls
- * soft_offline_page(). They do nothing but cmpxchg: they take no lock, wake nobody and never
- * print. So it does not matter which locks the caller holds, whether the kernel is PREEMPT_RT, or
- * which interrupt comes in between. The work item polls the word instead of being woken.
+ * soft_offline_page(). They do nothing but cmpxchg, and look at the page's flags: they take no
+ * lock, wake nobody and never print. So it does not matter which locks the caller holds, whether
+ * the kernel is PREEMPT_RT, or which interrupt comes in between. The work item polls the word
+ * instead of being woken.
  *
  * Where the probe is silent
  * -------------------------
@@ -55,6 +60,7 @@
 #include <linux/printk.h>
 #include <linux/ptrace.h>
 #include <mcewarden/missing.h>
+#include <mcewarden/page_state.h>
 
 /* The word: the number of the page frame, and a code below 1 << CODE_BITS. */
 #define CODE_BITS 16
@@ -74,6 +80,7 @@ static s64 word_of(unsigned long pfn, unsigned int code)
 /* What a call keeps from its entry to its return. */
 struct call {
 	unsigned long pfn;
+	bool was_poisoned;
 };
 
 /* Returns 0 to have the return probed. */
@@ -83,6 +90,7 @@ static int soft_offline_entry(struct kretprobe_instance *instance, struct pt_reg
 	s64 asked;
 
 	call->pfn = regs_get_kernel_argument(regs, 0);
+	call->was_poisoned = mcw_page_state((u64)call->pfn << PAGE_SHIFT) == MCW_PAGE_POISONED;
 	asked = word_of(call->pfn, CODE_ASKED);
 	return atomic64_cmpxchg(&asked_word, asked, word_of(call->pfn, CODE_INSIDE)) != asked;
 }
@@ -97,6 +105,8 @@ static int soft_offline_return(struct kretprobe_instance *instance, struct pt_re
 
 	if (result)
 		code = result < 0 && result >= -MAX_ERRNO ? -result : EBUSY;
+	else if (call->was_poisoned)
+		code = EHWPOISON;
 	atomic64_cmpxchg(&asked_word, word_of(call->pfn, CODE_INSIDE), word_of(call->pfn, code));
 	return 0;
 }

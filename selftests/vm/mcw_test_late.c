@@ -12,8 +12,8 @@
  *			ftrace's call. Newer kernels can have other instructions there.
  * overlap MS		Each of mcewarden's polls takes MS milliseconds longer; mcw_test/overlap
  *			says how many ran at once, at most.
- * poison		The page that memory_failure() is next called for has been poisoned a moment
- *			before.
+ * poison [FUNCTION]	The page that memory_failure(), or that function, is next called for has
+ *			been poisoned a moment before.
  */
 #include "mcw_test.h"
 
@@ -232,8 +232,9 @@ int mcw_test_overlap(const char *args)
 }
 
 static atomic_t poison_next;
+static char poison_symbol[KSYM_NAME_LEN];
 
-static int memory_failure_entry(struct kprobe *probe, struct pt_regs *regs)
+static int poison_entry(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (atomic_xchg(&poison_next, 0))
 		SetPageHWPoison(pfn_to_page(regs_get_kernel_argument(regs, 0)));
@@ -244,7 +245,7 @@ static struct kprobe poison_probe;
 
 /**
  * mcw_test_poison() - the command "poison"
- * @args: nothing; 0: stop it
+ * @args: nothing, or the name of a function whose first argument is a page frame; 0: stop it
  *
  * Context: process; the caller has the lock of the commands.
  * Return: 0 or an error.
@@ -258,8 +259,10 @@ int mcw_test_poison(const char *args)
 	memset(&poison_probe, 0, sizeof(poison_probe));
 	if (sysfs_streq(skip_spaces(args), "0"))
 		return 0;
-	poison_probe.symbol_name = "memory_failure";
-	poison_probe.pre_handler = memory_failure_entry;
+	if (sscanf(args, "%127s", poison_symbol) != 1)
+		strscpy(poison_symbol, "memory_failure", sizeof(poison_symbol));
+	poison_probe.symbol_name = poison_symbol;
+	poison_probe.pre_handler = poison_entry;
 	err = register_kprobe(&poison_probe);
 	if (err)
 		poison_probe.symbol_name = NULL;

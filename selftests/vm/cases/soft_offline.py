@@ -3,11 +3,11 @@
 
 import outcome as o
 from errors import CORRECTED, CORRECTED_CACHE, GRADE_KEEP, MISC_PAGE, UCNA
-from machine import HOME, OTHER, Skipped, equal, expect, one
+from machine import HOME, OTHER, SEVERE, Skipped, equal, expect, one
 from registry import ON_NEWER, case
-from steps import corrected, held_page, load_quiet, our_lines, same, settled, vm_switch
+from steps import corrected, held_page, load_quiet, our_lines, polled, same, settled, vm_switch
 
-EIO, EBUSY, EOPNOTSUPP, ENOTRECOVERABLE = 5, 16, 95, 131
+EIO, EBUSY, EOPNOTSUPP, ENOTRECOVERABLE, EHWPOISON = 5, 16, 95, 131, 133
 PAGE = 4096
 MOVED = {"of_lane": OTHER, "actor": o.MODULE, "action": o.SOFT_OFFLINE, "reason": o.DONE, "err": 0,
          "disposition": o.DISPOSITION_NONE, "tolerant": 1}
@@ -176,6 +176,26 @@ def soft_offline_busy(vm):
     same(vm.outcomes(2)[1], page=page, tries=1, count=2, **MOVED)
 
 
+@case("soft-offline-overtaken", boots=("plain",), long_boots=("newer",))
+def soft_offline_overtaken(vm):
+    """Between two tries for a busy page it has an uncorrected error, and the kernel poisons it: the
+    module did not move its content, says so, and has its budget back."""
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=2)
+    vm.kernel_command(f"pin {page:#x}")
+    corrected(vm, page, 2)
+    vm.until(f"grep -v 0 {HOME}/stats/soft_offline/reported")
+    polled(vm, page, UCNA)
+    said = {found["of_lane"]: found for found in vm.outcomes(2)}
+    vm.kernel_command("pin 0")
+    same(said[OTHER], page=page, count=2, actor=o.NOBODY, action=o.NONE, reason=o.ALREADY, err=EBUSY)
+    expect(1 <= said[OTHER]["tries"] < 5, f"{said[OTHER]}")
+    equal((said[SEVERE]["page"], vm.poisoned(page)), (page, [True]), "what was poisoned")
+    equal((counter(vm, "soft_offlined"), counter(vm, "not_acted")), (0, 1), "counters")
+    equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
+    expect("could not be taken" not in vm.mcwctl("pages").ok(), "mcwctl pages")
+
+
 def tried_once(vm, function):
     """Take a page while this function of the kernel needs long: the module waits for it."""
     page = held_page(vm)
@@ -197,6 +217,23 @@ def soft_offline_slow(vm):
 def soft_offline_late(vm):
     """A request that the kernel begins late is not given up: it cannot be taken back."""
     tried_once(vm, "memory_failure_work_func")
+
+
+@case("soft-offline-late-overtaken", boots=ON_NEWER)
+def soft_offline_late_overtaken(vm):
+    """Before the kernel begins with the request, the page is poisoned for an uncorrected error:
+    then soft_offline_page() finds that, and its success is not the module's."""
+    page = held_page(vm)
+    load_quiet(vm, page_ce_threshold=1)
+    vm.kernel_command("stall memory_failure_work_func 1500")
+    vm.kernel_command("poison memory_failure_queue")
+    corrected(vm, page, 1)
+    same(one(vm.outcomes(1), "outcomes"), page=page, count=1, tries=1, actor=o.NOBODY, action=o.NONE,
+         reason=o.ALREADY, err=EHWPOISON)
+    vm.kernel_command("poison 0")
+    vm.kernel_command("stall 0")
+    equal((counter(vm, "soft_offlined"), counter(vm, "reported")), (0, 1), "counters")
+    equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
 
 
 @case("soft-offline-one-at-a-time", boots=ON_NEWER)
