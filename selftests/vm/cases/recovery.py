@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What is done about a bad page and by whom, and what the outcome says."""
 
+import contextlib
 import re
 
 import outcome as o
@@ -11,6 +12,7 @@ from steps import (GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed, dropp
                    polled, same, signalled, spinning, victim, vm_switch)
 
 EBUSY = 16
+EOPNOTSUPP = 95
 EHWPOISON = 133
 # Cases with ON_NEWER take long on a debug kernel, where other cases run the same code.
 
@@ -380,3 +382,36 @@ def call_overtaken(vm):
     same(taken, of_pos=1, page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
          reason=o.DONE, tries=0)
     equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
+
+
+@contextlib.contextmanager
+def all_filtered(vm):
+    """The kernel's own filter has memory_failure() refuse every page that is not of slab."""
+    vm.modprobe("hwpoison-inject")
+    files = "/sys/kernel/debug/hwpoison/corrupt-filter-"
+    vm.sh(f"echo 0x80 >{files}flags-mask && echo 0x80 >{files}flags-value && echo 1 >{files}enable").ok()
+    try:
+        yield f"echo 0 >{files}enable"
+    finally:
+        vm.sh(f"echo 0 >{files}enable").ok()
+
+
+@case("failure-refused", boots=("plain",), long_boots=("newer",))
+def failure_refused(vm):
+    """memory_failure() leaves a page as it is. The module tries five times; a page for which it
+    succeeds by then is taken."""
+    never, later = held_page(vm), held_page(vm)
+    calls, used = HOME + "/stats/failure_calls/seen", HOME + "/stats/recovery/budget_used"
+    vm.load(grace_ms=100)
+    with all_filtered(vm) as let_pass:
+        dropped(vm, never)
+        same(one(vm.outcomes(1), "outcomes"), page=never, actor=o.MODULE, action=o.OFFLINE,
+             reason=o.GAVE_UP, err=EOPNOTSUPP, tries=5)
+        equal((vm.poisoned(never), vm.read(used), vm.read(calls)), ([False], "0", "5"),
+              "poisoned, budget_used, calls of memory_failure()")
+        dropped(vm, later)
+        vm.sh(f"while grep -qx 5 {calls}; do :; done; {let_pass}").ok()
+        said = vm.outcomes(2)[1]
+    same(said, page=later, **{**MODULE_ACTED, "tries": said["tries"]})
+    expect(2 <= said["tries"] <= 5, f"{said}")
+    equal((vm.poisoned(never, later), vm.read(used)), ([False, True], "1"), "poisoned, budget_used")
