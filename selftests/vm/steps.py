@@ -2,9 +2,11 @@
 """Steps that cases of several files share. Cases import from here, never from one another."""
 
 import contextlib
+import os
 import re
 import time
 
+import guest
 import outcome as o
 from errors import CORRECTED, CORRECTED_NO_MISC, LOCAL, LOCAL_CONSUMED, MISC_PAGE, SRAO, SRAR, UCNA
 from machine import (HOME, KERNEL_KNOBS, SEVERE, TEST, Skipped, equal, expect, one,
@@ -264,3 +266,15 @@ def spinning(vm, mode="naive"):
 def consumed(vm, page, spin, status=SRAR, bank=6):
     """Raise an error that a spinning process consumes."""
     vm.inject(0, bank, status, LOCAL_CONSUMED, page, spin=spin)
+
+
+def commit_of(vm, function, caller):
+    """NAME+OFFSET of the instruction that commits a slot, in the copy of the function that the
+    caller has: compilers make copies, for arguments that are always the same."""
+    module = os.path.join(guest.CACHE, "vm", guest.name_of(vm.kernel), "mcewarden.ko")
+    code = guest.run(["objdump", "-d", "--no-show-raw-insn", module])
+    bodies = {name: (int(begin, 16), body) for begin, name, body in
+              re.findall(r"^([0-9a-f]+) <([\w.]+)>:\n((?:.+\n)+)", code, re.M)}
+    name = re.search(rf"call +[0-9a-f]+ <({function}[.\w]*)>", bodies[caller][1])[1]
+    begin, body = bodies[name]
+    return f"{name}+{int(re.search(r'^ *([0-9a-f]+):.*lock decq [(]', body, re.M)[1], 16) - begin}"

@@ -11,7 +11,7 @@ import guest
 from errors import FATAL, LOCAL, LOCAL_CONSUMED, UCNA_NO_MISC
 from machine import NOTICE, SEVERE, equal, expect, one, parse_json
 from registry import case
-from steps import held_page, hit, load_quiet, polled
+from steps import commit_of, held_page, hit, load_quiet, polled
 
 # The memory of the machine is a file, so what ramoops keeps in it is there after the reboot.
 RESERVED = 0x30000000
@@ -212,18 +212,6 @@ def panic_in_chain(vm):
     text = dies(vm, lambda: polled(vm, page), "mcw_test: in mcw_recovery_chain_begin", 7)
     equal([int(event["addr"], 16) for event in decoded(on_console(text))],
           [page] + pages[:0:-1] + pages[:1], "pages")
-
-
-def commit_of(vm, function, caller):
-    """NAME+OFFSET of the instruction that commits a slot, in the copy of the function that the
-    caller has: compilers make copies, for arguments that are always the same."""
-    module = os.path.join(guest.CACHE, "vm", guest.name_of(vm.kernel), "mcewarden.ko")
-    code = guest.run(["objdump", "-d", "--no-show-raw-insn", module])
-    bodies = {name: (int(begin, 16), body) for begin, name, body in
-              re.findall(r"^([0-9a-f]+) <([\w.]+)>:\n((?:.+\n)+)", code, re.M)}
-    name = re.search(rf"call +[0-9a-f]+ <({function}[.\w]*)>", bodies[caller][1])[1]
-    begin, body = bodies[name]
-    return f"{name}+{int(re.search(r'^ *([0-9a-f]+):.*lock decq [(]', body, re.M)[1], 16) - begin}"
 
 
 @case("panic-in-slot", boots=("plain",), tags=("full",), raises=True, dies=True, alone=True)

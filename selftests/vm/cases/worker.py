@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """The worker, where it is slower than those that bring errors: nobody waits for it for long."""
 
-from errors import CORRECTED_NO_MISC, UCNA
+from errors import CORRECTED_NO_MISC, UCNA, UCNA_NO_MISC
 from machine import HOME, SEVERE, TEST, equal, expect, one
 from registry import case
-from steps import STREAM, held_page, load_quiet, our_lines, polled, same, streamed
+from steps import STREAM, commit_of, held_page, load_quiet, our_lines, polled, same, streamed
 
 # The worker calls it once for each event.
 EACH_EVENT = "mcw_event_counts_take"
@@ -63,3 +63,28 @@ def worker_drained_at_unload(vm):
     vm.sh(f"mcwtest kernel 0 'log 900 7 {UCNA:x} 100000' && rmmod mcewarden", 60).ok()
     vm.kernel_command("stall 0")
     equal([line for line in our_lines(vm) if "giving up" in line], [], "lines about events left")
+
+
+@case("worker-passes-stuck", boots=("plain",), long_boots=("newer",))
+def worker_passes_stuck(vm):
+    """CPU 1 stays inside the slot of its record for long, while others come. After a second the
+    worker steps over it and takes those behind; it takes that one when it is there."""
+    load_quiet(vm)
+    vm.kernel_command(f"plant 5 {UCNA_NO_MISC:x} 200000 0", cpu=1)
+    vm.kernel_command(f"stall {commit_of(vm, 'capture_record', 'tap_entry')} 5000 1")
+    # The kernel makes them: programs can wait for the CPU that answers no interrupt.
+    vm.kernel_command(f"stream 0 4 {UCNA_NO_MISC:x} {STREAM:x} 400000")
+    # CPU 1 is busy, so the worker runs on CPU 0.
+    vm.sh("taskset 2 sh -c 'while :; do :; done' & spin=$!;"
+          f" sleep 2; echo 1 >{HOME}/poll; sleep 1; kill $spin", 60).ok()
+    vm.kernel_command("stop")
+    vm.kernel_command("stall 0")
+    records = [record for record in vm.records() if record["lane"] == SEVERE]
+    late = one([record for record in records if record["addr"] == 0x200000], "records of CPU 1")
+    said = vm.outcomes(len(records))
+    order = [found["of_pos"] for found in said]
+    equal(sorted(order), list(range(len(records))), "outcomes")
+    behind = [pos for pos in order[:order.index(late["pos"])] if pos > late["pos"]]
+    vm.note(f"{len(behind)} of {len(records)} were taken before the one of CPU 1, though behind it")
+    expect(len(behind) >= 3, f"in this order: {order}")
+    equal(vm.read(HOME + "/stats/worker_missed"), "0", "missed")
