@@ -34,12 +34,10 @@ def prepare_tree(tree):
         shutil.copyfile(os.path.join(tree, "selftests/vm/covered.c"), os.path.join(tree, name + ".c"))
         lines += [f"{module}-y += {name}.o",
                   f"CFLAGS_REMOVE_{name}.o = {FLAGS} $(CC_FLAGS_FTRACE)"]
-        # Kernels know a file by its name alone here; objtool, some of them, by its path.
+        # Kernels know a file by its name alone here.
         base = os.path.basename(name)
         lines += [f"{sanitizer}_SANITIZE_{base}.o := n" for sanitizer in ("KASAN", "KCSAN", "UBSAN")]
         lines += [f"KCOV_INSTRUMENT_{base}.o := n"]
-        # objtool knows the function's name, and that the kernel's own calls nothing.
-        lines += [f"OBJECT_FILES_NON_STANDARD_{known}.o := y" for known in (name, base)]
     with open(os.path.join(tree, "Kbuild"), "a", encoding="utf-8") as kbuild:
         kbuild.write("\n".join(lines) + "\n")
 

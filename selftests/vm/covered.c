@@ -8,6 +8,7 @@
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/module.h>
+#include <linux/objtool.h>
 #include <linux/string.h>
 
 #define MARKS 0x80000 /* of each module; coverage.py knows it, too */
@@ -37,3 +38,6 @@ void notrace __sanitizer_cov_trace_pc(void)
 	if (READ_ONCE(marks) && at < MARKS)
 		WRITE_ONCE(marks[at], 1);
 }
+
+/* objtool knows the function by name, and that the kernel's own calls nothing. */
+STACK_FRAME_NON_STANDARD(__sanitizer_cov_trace_pc);
