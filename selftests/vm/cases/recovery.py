@@ -364,7 +364,7 @@ def slow_call(vm):
     equal(vm.read(HOME + "/stats/failure_calls/seen"), "1", "calls of memory_failure()")
 
 
-@case("call-overtaken", boots=ON_DEBUG, raises=True)
+@case("call-overtaken", boots=ON_NEWER, raises=True)
 def call_overtaken(vm):
     """While the module's call for a page is held up, a process consumes an error there, and the
     kernel takes the page. Its outcome says so, though the module's call is the newest to end."""
