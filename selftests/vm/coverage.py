@@ -20,6 +20,9 @@ TRACE = "__sanitizer_cov_trace_pc"
 FLAGS = ("-fsanitize-coverage=trace-pc -fno-inline-small-functions -fno-inline-functions"
          " -fno-inline-functions-called-once -fno-partial-inlining -fno-ipa-sra -fno-ipa-icf"
          " -fno-reorder-functions -fno-reorder-blocks-and-partition")
+OURS = re.compile("module/|include/mcewarden/")
+# KASAN's constructors and the room before functions are in our files, but not of them.
+COMPILERS = re.compile("_sub_|__pfx_")
 CALL = re.compile(rf"^\s*([0-9a-f]+): R_X86_64_PLT32\s+{TRACE}-0x4", re.M)
 
 directory = None  # pylint: disable=invalid-name
@@ -90,8 +93,7 @@ def blocks(path, marks):
     places = sources(path, [begin for begin, _, _ in known])
     for begin, end, name in known:
         inside = [at for at in calls if begin < at <= end]
-        # KASAN's constructors are in its files, but not of them.
-        if inside and places[begin].startswith("module/") and not name.startswith("_sub_"):
+        if inside and OURS.match(places[begin]) and not COMPILERS.match(name):
             yield name, places[begin], (len(inside), sum(marks[at - anchor + MARKS // 2] for at in inside))
 
 
