@@ -270,7 +270,7 @@ static void look_at_under_way(bool switched_off)
 	    time_before(jiffies, p->due))
 		return;
 	ce_under_way = NULL;
-	results_are_read = answer != MCW_ANSWER_NONE;
+	results_are_read = answer != MCW_ANSWER_NONE || (results_are_read && !poisoned);
 	if (answer == MCW_ANSWER_GIVEN) {
 		mcw_counter_add(&soft_offline_reported, 1);
 		switched_off = err == EOPNOTSUPP;
@@ -303,7 +303,7 @@ static void start_soft_offline(void)
 /* Returns the jiffies until there is something to do, or NEVER. */
 static unsigned long jiffies_until_next(void)
 {
-	unsigned long delay = NEVER;
+	unsigned long now = jiffies, delay = NEVER;
 	unsigned int tries;
 
 	if (ce_under_way)
@@ -313,7 +313,7 @@ static unsigned long jiffies_until_next(void)
 			list_first_entry_or_null(&ce_waiting[tries], struct mcw_ce_entry, list);
 
 		if (p)
-			delay = min(delay, time_before(jiffies, p->due) ? p->due - jiffies : 0);
+			delay = min(delay, time_before(now, p->due) ? p->due - now : 0);
 	}
 	return delay;
 }
