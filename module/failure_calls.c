@@ -106,7 +106,12 @@ static enum mcw_failure_caller caller_of(u64 page, int flags)
 		return MCW_CALLER_MODULE;
 	if (mcw_chain_runs_here(&mark, &m))
 		return MCW_CALLER_CHAIN;
-	if (flags & MF_ACTION_REQUIRED && page_of(current->mce_addr) == page)
+	/*
+	 * Its own exception, whose address stays in the task. Where the kernel read the page for
+	 * the task, the call comes without MF_ACTION_REQUIRED. madvise() has a count of the page.
+	 */
+	if (!(flags & (MF_COUNT_INCREASED | MF_SW_SIMULATED)) && current->mce_addr &&
+	    page_of(current->mce_addr) == page)
 		return MCW_CALLER_TASK;
 	return MCW_CALLER_OTHER;
 }
