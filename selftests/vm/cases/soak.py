@@ -240,6 +240,19 @@ def one_round(vm, soak, seconds, exceptions):
     vm.scan()
 
 
+# Sums that agree prove nothing of what never happened.
+ALWAYS = ("exceptions", "taken", "outcomes", "pages", "outside", "polled0", "polled1", "polled2", "polled3",
+          "cpu_cycles", "injections", "knob_writes", "reads", "kills", "file_reads", "fakes")
+
+
+def all_happened(vm, soak):
+    wanted = [*ALWAYS, *(["cmci"] if soak.cmci else [])]
+    for option, name in (("EDAC", "edac_loads"), ("MEMORY_HOTREMOVE", "memory_cycles")):
+        if f"CONFIG_{option}" in vm.kernel.config:
+            wanted.append(name)
+    equal([name for name in wanted if not soak.sums.get(name)], [], "what never happened")
+
+
 def lockdep_looks(vm):
     if "CONFIG_PROVE_LOCKING" in vm.kernel.config:
         equal(re.findall(r"debug_locks: *(\d)", vm.read("/proc/lockdep_stats")), ["1"], "debug_locks")
@@ -272,4 +285,5 @@ def soak_all(vm):
     finally:
         vm.note(f"rounds={soak.rounds} " + " ".join(f"{k}={v}" for k, v in soak.sums.items() if v))
     vm.sh("kill $(cat /tmp/hold*.pid /tmp/victim*.pid) 2>/dev/null; sleep 1")
+    all_happened(vm, soak)
     nothing_left(vm, before)
