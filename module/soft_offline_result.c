@@ -40,9 +40,10 @@
  * -------------------------
  * It may not be there (no kretprobes in the kernel), be disabled (debugfs kprobes/enabled, or
  * kernel.ftrace_enabled was 0), or miss a call (no instance left). Then the word stays at ASKED, as
- * it does until the kernel begins, and soft_offline.c goes by the page's flag and by time. That is
- * also what it does if INSIDE is never followed by a result, as where the calling process was
- * killed by an oops.
+ * it does until the kernel begins. soft_offline.c waits for that for a minute. If the page is
+ * poisoned then, it was taken unseen, so the probe is silent: until there is an answer again, it
+ * goes by the page's flag and by time. It also gives up after a minute if INSIDE is never followed
+ * by a result, as where the calling process was killed by an oops.
  *
  * Unload
  * ------
@@ -139,7 +140,8 @@ void mcw_soft_offline_ask(u64 page)
 
 /**
  * mcw_soft_offline_answer() - how far the kernel is with the page that was asked for
- * @err: set to 0 or a positive errno if the answer is MCW_ANSWER_GIVEN
+ * @err: set to 0 or a positive errno if the answer is MCW_ANSWER_GIVEN; EHWPOISON if the kernel
+ *	began with a page that was poisoned already
  *
  * Context: any.
  * Return: see enum mcw_answer.
