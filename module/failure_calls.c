@@ -27,7 +27,14 @@
  * It may not be there (no kretprobes in the kernel), or miss a call (no instance or no room left:
  * counted in failure_calls/missed). Then nothing is known of the call. Where the caller was killed
  * by an oops inside, its slot stays in use; a later task whose structure lies at the same address
- * takes that slot over with its own call.
+ * has another time of start, and takes that slot over with its own call.
+ *
+ * Which call took the page
+ * ------------------------
+ * memory_failure() says -EHWPOISON where the page was poisoned already, but not always: for a task
+ * that consumed the error (MF_ACTION_REQUIRED) it may also return 0 or -EFAULT, and up to v5.13 it
+ * returned 0. It fires the tracepoint for each page that it does something about. So a call without
+ * that, or with the type "already poisoned", did not take the page.
  *
  * Unload
  * ------
@@ -54,6 +61,7 @@
 #include <asm/processor.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/missing.h>
+#include <mcewarden/page_state.h>
 #include <mcewarden/sysfs.h>
 #include <uapi/mcewarden.h>
 
@@ -63,11 +71,15 @@
 static DEFINE_RAW_SPINLOCK(calls_lock); /* guards all below but by_module */
 static struct {
 	struct task_struct *task; /* only to compare; NULL: not in use */
+	u64 task_start; /* tells it from a later task at the same address */
+	bool acted; /* the kernel did something about the page */
 	struct mcw_failure_call call;
 } running[RUNNING];
 static struct mcw_failure_call ended[ENDED]; /* the newest at ended_count - 1 */
 static u64 ended_count;
-static u64 missed_count;
+static u64 next_count; /* of the call that mcw_failure_call_next() gets next */
+static u64 lapped_count; /* calls of others that it never got */
+static u64 missed_count; /* calls that had no slot */
 static struct task_struct *by_module; /* the module's own caller; only to compare */
 
 static void (*call_ended)(void);
@@ -81,7 +93,7 @@ static void tell_ended(struct irq_work *work)
 
 static struct irq_work ended_work;
 
-static int find_running(const struct task_struct *task)
+static int find_slot(const struct task_struct *task)
 {
 	int i;
 
@@ -89,6 +101,14 @@ static int find_running(const struct task_struct *task)
 		if (running[i].task == task)
 			return i;
 	return -1;
+}
+
+/* Returns the slot of the call that the current task is inside of, or -1. */
+static int find_current(void)
+{
+	int slot = find_slot(current);
+
+	return slot >= 0 && running[slot].task_start == current->start_boottime ? slot : -1;
 }
 
 /* The address may have an encryption key above the physical bits. */
@@ -131,13 +151,15 @@ static int failure_entry(struct kretprobe_instance *instance, struct pt_regs *re
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
 	/* memory_failure() never calls itself: a slot of this task is one that an oops left. */
-	kept->slot = find_running(current);
+	kept->slot = find_slot(current);
 	if (kept->slot < 0)
-		kept->slot = find_running(NULL);
+		kept->slot = find_slot(NULL);
 	if (kept->slot < 0) {
 		missed_count++;
 	} else {
 		running[kept->slot].task = current;
+		running[kept->slot].task_start = current->start_boottime;
+		running[kept->slot].acted = false;
 		running[kept->slot].call = (struct mcw_failure_call){
 			.page = page,
 			.caller = caller,
@@ -149,6 +171,15 @@ static int failure_entry(struct kretprobe_instance *instance, struct pt_regs *re
 
 NOKPROBE_SYMBOL(failure_entry);
 
+/* Makes room for one more ended call. The caller has the lock. */
+static void drop_oldest(void)
+{
+	if (ended_count - next_count < ENDED)
+		return;
+	lapped_count += ended[next_count % ENDED].caller == MCW_CALLER_OTHER;
+	next_count++;
+}
+
 static int failure_return(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	const struct kept *kept = (const struct kept *)instance->data;
@@ -159,6 +190,11 @@ static int failure_return(struct kretprobe_instance *instance, struct pt_regs *r
 	raw_spin_lock_irqsave(&calls_lock, irqs);
 	call->err = (int)regs_return_value(regs);
 	call->end_ns = now;
+	call->took = failure_watched ? running[kept->slot].acted : call->err != -EHWPOISON;
+	if (!call->took && (!call->err || call->err == -EFAULT) &&
+	    mcw_page_state(call->page) == MCW_PAGE_POISONED)
+		call->err = -EHWPOISON;
+	drop_oldest();
 	ended[ended_count++ % ENDED] = *call;
 	running[kept->slot].task = NULL;
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
@@ -211,13 +247,14 @@ static void failure_event_probe(void *data, unsigned long pfn, int type, int res
 	int slot;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	slot = find_running(current);
+	slot = find_current();
 	if (slot >= 0) {
 		struct mcw_failure_call *call = &running[slot].call;
 
 		if (result >= 0 && result < ARRAY_SIZE(results))
 			call->result = results[result];
 		strscpy(call->page_type, page_type(type), sizeof(call->page_type));
+		running[slot].acted = strcmp(call->page_type, "already poisoned");
 	}
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 }
@@ -261,7 +298,7 @@ static const struct mcw_failure_call *find_ended(u64 page, u64 since_ns, bool to
 	for (i = ended_count; i > 0 && i + ENDED > ended_count; i--) {
 		const struct mcw_failure_call *c = &ended[(i - 1) % ENDED];
 
-		if (c->page == page && c->end_ns >= since_ns && !(took && c->err == -EHWPOISON))
+		if (c->page == page && c->end_ns >= since_ns && c->took >= took)
 			return c;
 	}
 	return NULL;
@@ -271,7 +308,7 @@ static const struct mcw_failure_call *find_ended(u64 page, u64 since_ns, bool to
  * mcw_failure_call_ended() - find the newest call for a page that has ended
  * @page: physical address of the page
  * @since_ns: only calls that ended then or later, as mcw_head.mono_ns
- * @took: pass over calls that found the page poisoned already, unless all did
+ * @took: pass over calls that did not take the page, unless none did
  * @call: set to the call
  *
  * Context: any but NMI and #MC.
@@ -294,28 +331,40 @@ bool mcw_failure_call_ended(u64 page, u64 since_ns, bool took, struct mcw_failur
 }
 
 /**
- * mcw_failure_call_next() - get the ended calls one by one
- * @position: where to go on; from 0; advanced
- * @call: set to the call
- *
- * Calls that came and went faster than they were got are counted as missed.
+ * mcw_failure_call_took() - whether memory_failure() took a page, or may be about to
+ * @page: physical address of the page
+ * @since_ns: only calls that ended then or later, as mcw_head.mono_ns, or run now
  *
  * Context: any but NMI and #MC.
+ * Return: false if no call did, as far as is known.
+ */
+bool mcw_failure_call_took(u64 page, u64 since_ns)
+{
+	struct mcw_failure_call call;
+
+	/* In this order: see "Who may interrupt whom". */
+	return mcw_failure_call_runs(page) ||
+	       (mcw_failure_call_ended(page, since_ns, true, &call) && call.took);
+}
+
+/**
+ * mcw_failure_call_next() - get the ended calls one by one
+ * @call: set to the call
+ *
+ * Calls of others that came and went faster than they were got are counted as missed.
+ *
+ * Context: recovery's work item, which never runs concurrently with itself.
  * Return: false if there is none yet.
  */
-bool mcw_failure_call_next(u64 *position, struct mcw_failure_call *call)
+bool mcw_failure_call_next(struct mcw_failure_call *call)
 {
 	unsigned long irqs;
 	bool found;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	if (ended_count > *position + ENDED) {
-		missed_count += ended_count - ENDED - *position;
-		*position = ended_count - ENDED;
-	}
-	found = *position < ended_count;
+	found = next_count < ended_count;
 	if (found)
-		*call = ended[(*position)++ % ENDED];
+		*call = ended[next_count++ % ENDED];
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 	return found;
 }
@@ -334,7 +383,7 @@ bool mcw_failure_call_here(u64 *page, u32 *victims)
 	int slot;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	slot = find_running(current);
+	slot = find_current();
 	if (slot >= 0) {
 		*page = running[slot].call.page;
 		*victims = ++running[slot].call.victims;
@@ -355,7 +404,7 @@ u64 mcw_failure_calls_lost(void)
 	u64 missed;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	missed = missed_count;
+	missed = missed_count + lapped_count;
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 	return missed + failure_probe.nmissed;
 }
@@ -366,7 +415,7 @@ static ssize_t seen_show(struct kobject *kobj, struct kobj_attribute *attr, char
 	u64 seen;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	seen = ended_count;
+	seen = ended_count - lapped_count;
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 	return sysfs_emit(buf, "%llu\n", seen);
 }

@@ -143,6 +143,16 @@ static bool find_call(struct mcw_pending *p, struct mcw_failure_call *call)
 	return true;
 }
 
+/*
+ * Whether another outcome tells of the call, and may not be written yet: that of the record which
+ * was in the chain, or one of no event.
+ */
+static bool is_told_elsewhere(const struct mcw_pending *p, const struct mcw_failure_call *call)
+{
+	return call->caller == MCW_CALLER_OTHER ||
+	       (call->caller == MCW_CALLER_CHAIN && p->wait == MCW_WAIT_GRACE);
+}
+
 static struct mcw_page_facts collect_facts(struct mcw_pending *p)
 {
 	struct mcw_failure_call call = {};
@@ -160,7 +170,8 @@ static struct mcw_page_facts collect_facts(struct mcw_pending *p)
 		.poisoned_before = p->poisoned_before,
 		.severity_lowered = p->severity_lowered,
 		.tried = p->out.tries,
-		.attributed = mcw_known_pages_has(p->page, true),
+		.attributed = mcw_known_pages_has(p->page, true) ||
+			      (call_known && is_told_elsewhere(p, &call)),
 		.call_known = call_known && call.caller != MCW_CALLER_MODULE,
 		.call_err = call.err,
 	};

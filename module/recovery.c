@@ -212,10 +212,9 @@ static void put_back(struct mcw_pending *p, bool again)
 /* Writes outcomes of no event, for calls of memory_failure() by others. */
 static void report_others(void)
 {
-	static u64 position; /* only the work item uses it */
 	struct mcw_failure_call call;
 
-	while (mcw_failure_call_next(&position, &call)) {
+	while (mcw_failure_call_next(&call)) {
 		struct mcw_outcome out = {
 			.page = call.page,
 			.tolerant = mcw_tolerant(),

@@ -21,7 +21,8 @@ struct mcw_failure_call {
 	u64 page; /* physical address */
 	u64 end_ns; /* when it ended, as mcw_head.mono_ns */
 	enum mcw_failure_caller caller;
-	int err; /* what it returned: 0 or a negative errno */
+	bool took; /* it did something about the page: it did not find the page poisoned already */
+	int err; /* 0 or a negative errno; -EHWPOISON whenever it found the page poisoned already */
 	u8 result; /* MCW_RESULT_* */
 	u32 victims; /* tasks that got a signal meanwhile */
 	char page_type[MCW_PAGE_TYPE_BYTES]; /* in the kernel's words; empty if it said none */
@@ -36,7 +37,8 @@ u64 mcw_failure_calls_lost(void);
 void mcw_failure_calls_by_module(bool begin);
 bool mcw_failure_call_runs(u64 page);
 bool mcw_failure_call_ended(u64 page, u64 since_ns, bool took, struct mcw_failure_call *call);
-bool mcw_failure_call_next(u64 *position, struct mcw_failure_call *call);
+bool mcw_failure_call_took(u64 page, u64 since_ns);
+bool mcw_failure_call_next(struct mcw_failure_call *call);
 
 /* The page of the call that the current task is inside of. */
 bool mcw_failure_call_here(u64 *page, u32 *victims);

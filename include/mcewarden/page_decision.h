@@ -7,7 +7,7 @@
  *	the record was decoded, and the	poisoned before: nobody, already poisoned
  *	kernel says that it took the page	else: the kernel, done
  *	the page is poisoned, and		poisoned before, not the kernel's try, or another
- *	nothing is left to do			outcome has said who: nobody, already poisoned
+ *	nothing is left to do			outcome says who: nobody, already poisoned
  *						as memory_failure() ended: the kernel, done,
  *						or flagged and still in use
  *						not known, consumed error: the kernel, flagged
@@ -50,7 +50,7 @@ struct mcw_page_facts {
 	bool poisoned_before; /* the page was poisoned before the kernel's part began */
 	bool severity_lowered; /* the kernel was kept from poisoning the page */
 	bool tried; /* the module has tried to take it */
-	bool attributed; /* an earlier outcome said who took the page */
+	bool attributed; /* another outcome says who took the page */
 	bool call_known; /* memory_failure() was called for the page since the error */
 	int call_err; /* what it returned, 0 or a negative errno */
 };

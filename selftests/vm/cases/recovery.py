@@ -5,11 +5,11 @@ import contextlib
 import re
 
 import outcome as o
-from errors import (CORRECTED_NO_MISC, DEFERRED_AMD, GRADE_AR, GRADE_DEFERRED, MISC_PAGE, UCNA)
+from errors import (CORRECTED, CORRECTED_NO_MISC, DEFERRED_AMD, GRADE_AR, GRADE_DEFERRED, MISC_PAGE, UCNA)
 from machine import CHAIN, HOME, SEVERE, UNKNOWN, equal, expect, one
 from registry import ON_DEBUG, ON_NEWER, case
 from steps import (GRACE, KERNEL_ACTED, MODULE_ACTED, NOT_ACTED, consumed, dropped, held_page, hit,
-                   polled, same, signalled, spinning, victim, vm_switch)
+                   polled, poisoned_by_others, same, signalled, spinning, victim, vm_switch)
 
 EBUSY = 16
 EOPNOTSUPP = 95
@@ -384,6 +384,30 @@ def call_overtaken(vm):
     equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
 
 
+@case("call-of-the-other-record", boots=ON_NEWER, raises=True)
+def call_of_the_other_record(vm):
+    """While the call of a task that consumed an error is held up, another record makes the kernel
+    take the page; the task's call finds it poisoned, and may return 0. One outcome says that the
+    kernel took it, and it is that of the other record."""
+    page, (_, spin) = held_page(vm), spinning(vm)
+    vm.kernel_command(f"stall memory_failure {9000 * vm.slow} 0")
+    vm.load(grace_ms=100)
+    vm.kernel_command(f"slow {1000 * vm.slow}")
+    vm.sh("taskset -p 2 1 >/dev/null").ok()
+    for status in (CORRECTED,) * 3:  # so that the chain runs on CPU 1 until the end
+        vm.kernel_command(f"plant 4 {status:x} {vm.fresh():x} {MISC_PAGE:x}", cpu=1)
+        vm.kernel_command("poll 10 0", cpu=1)
+    consumed(vm, page, spin)
+    vm.kernel_command(f"plant 5 {UCNA:x} {page:x} {MISC_PAGE:x}", cpu=1)
+    vm.kernel_command("poll 20 0", cpu=1)
+    task, chain = vm.outcomes(2, 60)
+    vm.kernel_command("stall 0")
+    vm.sh("taskset -p 3 1 >/dev/null").ok()
+    same(task, of_pos=0, page=page, grade=GRADE_AR, reason=o.ALREADY, **NOT_ACTED)
+    same(chain, of_pos=1, page=page, **KERNEL_ACTED)
+    equal(vm.read(HOME + "/stats/failure_calls/seen"), "2", "calls of memory_failure()")
+
+
 @contextlib.contextmanager
 def all_filtered(vm):
     """The kernel's own filter has memory_failure() refuse every page that is not of slab."""
@@ -415,3 +439,22 @@ def failure_refused(vm):
     same(said, page=later, **{**MODULE_ACTED, "tries": said["tries"]})
     expect(2 <= said["tries"] <= 5, f"{said}")
     equal((vm.poisoned(never, later), vm.read(used)), ([False, True], "1"), "poisoned, budget_used")
+
+
+@case("call-by-others-untold", boots=("plain",), long_boots=("newer",))
+def call_by_others_untold(vm):
+    """The kernel has left a page, and just when the module decides about it somebody else has it
+    taken. That call has an outcome of its own, so that of the error does not claim it."""
+    page = held_page(vm)
+    vm.load()
+    with all_filtered(vm) as let_pass:
+        vm.kernel_command(f"stall mcw_page_recover {3000 * vm.slow}")
+        polled(vm, page)
+        vm.until(f"grep -x 1 {HOME}/stats/failure_calls/seen")
+        vm.sh("sleep 0.5").ok()
+        vm.sh(let_pass).ok()
+        poisoned_by_others(vm, page)
+        said = {found["no_event"]: found for found in vm.outcomes(2)}
+        vm.kernel_command("stall 0")
+    same(said[0], page=page, reason=o.ALREADY, **NOT_ACTED)
+    same(said[1], page=page, actor=o.KERNEL, action=o.OFFLINE, reason=o.DONE)
