@@ -31,6 +31,7 @@
 #include <linux/workqueue.h>
 #include <mcewarden/chain.h>
 #include <mcewarden/decoded_event.h>
+#include <mcewarden/failure_calls.h>
 #include <mcewarden/grading.h>
 #include <mcewarden/knob.h>
 #include <mcewarden/notice.h>
@@ -95,8 +96,7 @@ static ssize_t evicted_show(struct kobject *kobj, struct kobj_attribute *attr, c
 	return sysfs_emit(buf, "%llu\n", READ_ONCE(ce_table.evicted));
 }
 
-static ssize_t soft_offline_waiting_show(struct kobject *kobj, struct kobj_attribute *attr,
-					 char *buf)
+static ssize_t ce_waiting_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(ce_waiting_count));
 }
@@ -108,8 +108,7 @@ static ssize_t ras_cec_show(struct kobject *kobj, struct kobj_attribute *attr, c
 
 static struct kobj_attribute tracked_attr = __ATTR_RO(tracked);
 static struct kobj_attribute evicted_attr = __ATTR_RO(evicted);
-static struct kobj_attribute soft_offline_waiting_attr =
-	__ATTR(waiting, 0444, soft_offline_waiting_show, NULL);
+static struct kobj_attribute ce_waiting_attr = __ATTR(waiting, 0444, ce_waiting_show, NULL);
 static struct kobj_attribute ras_cec_attr = __ATTR_RO(ras_cec);
 
 static struct attribute *soft_offline_stats_attrs[] = {
@@ -122,7 +121,7 @@ static struct attribute *soft_offline_stats_attrs[] = {
 	&soft_offline_unreported.attr.attr,
 	&tracked_attr.attr,
 	&evicted_attr.attr,
-	&soft_offline_waiting_attr.attr,
+	&ce_waiting_attr.attr,
 	&ras_cec_attr.attr,
 	NULL,
 };
@@ -197,10 +196,10 @@ static u8 why_not_soft_offline(const struct mcw_ce_entry *p)
 	return MCW_REASON_DONE;
 }
 
-/* Where the last try failed, somebody else has poisoned the page since. */
+/* The last try did it, unless it failed or an uncorrected error has taken the page meanwhile. */
 static void finish_poisoned(struct mcw_ce_entry *p)
 {
-	if (p->tries && !p->err)
+	if (p->tries && !p->err && !mcw_failure_call_took(p->page, p->of_mono_ns))
 		finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_DONE);
 	else
 		finish_soft_offline(p, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
@@ -262,7 +261,8 @@ static void look_at_under_way(bool switched_off)
 	/* First the flag: if the kernel has set it, the answer tells whether it is still inside. */
 	poisoned = mcw_page_state(p->page) == MCW_PAGE_POISONED;
 	answer = mcw_soft_offline_answer(&err);
-	if (answer == MCW_ANSWER_PENDING &&
+	/* How a call of memory_failure() for the page ends tells who took it. */
+	if ((answer == MCW_ANSWER_PENDING || mcw_failure_call_runs(p->page)) &&
 	    time_before(jiffies, p->due + msecs_to_jiffies(RESULT_MS)))
 		return;
 	/* Before the kernel begins, a page is poisoned by an uncorrected error. */
@@ -462,9 +462,8 @@ int mcw_soft_offline_init(void)
 	struct mcw_ce_entry *entries = vzalloc(PAGES * sizeof(*entries));
 	unsigned int i;
 
-	if (!entries)
-		return -ENOMEM;
-	soft_offline_queue = alloc_workqueue("mcewarden_pages", WQ_UNBOUND, 1);
+	if (entries)
+		soft_offline_queue = alloc_workqueue("mcewarden_pages", WQ_UNBOUND, 1);
 	if (!soft_offline_queue) {
 		vfree(entries);
 		return -ENOMEM;

@@ -28,7 +28,8 @@
  *
  * The function returns 0 for a page that is poisoned already, too. That may have happened between
  * the request and its begin, by an error that a process consumed. So the entry looks at the page,
- * and the result is EHWPOISON then.
+ * and the result is EHWPOISON then. Between that look and the function's own lock memory_failure()
+ * may still take the page: soft_offline.c asks failure_calls.c.
  *
  * The handlers run in process context with preemption disabled, as no interrupt calls
  * soft_offline_page(). They do nothing but cmpxchg, and look at the page's flags: they take no

@@ -236,6 +236,30 @@ def soft_offline_late_overtaken(vm):
     equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
 
 
+@case("soft-offline-overtaken-inside", boots=ON_NEWER)
+def soft_offline_overtaken_inside(vm):
+    """The kernel has begun with the request, and the page is poisoned for an uncorrected error
+    before soft_offline_page() has its lock."""
+    page = held_page(vm)
+    vm.kernel_command(f"stall soft_offline_page {3000 * vm.slow}")  # behind the module's probe
+    load_quiet(vm, page_ce_threshold=1)
+    corrected(vm, page, 1)
+    vm.sh("sleep 0.5").ok()
+    # On each CPU: on the one that is held up it comes too late.
+    vm.sh("for cpu in 0 1; do (mcwtest kernel $cpu"
+          f" 'plant 5 {UCNA:x} {page:x} {MISC_PAGE:x}'; mcwtest kernel $cpu 'poll 20 0') & done; wait",
+          60).ok()
+    said = vm.outcomes(3)
+    vm.kernel_command("stall 0")
+    taken, late = [found for found in said if found["of_lane"] == SEVERE]
+    same(taken, page=page, actor=o.KERNEL, action=o.OFFLINE, reason=o.DONE)
+    same(late, page=page, actor=o.NOBODY, reason=o.ALREADY)
+    same(one([found for found in said if found["of_lane"] == OTHER], "outcomes"), page=page, count=1,
+         tries=1, actor=o.NOBODY, action=o.NONE, reason=o.ALREADY, err=0)
+    equal((counter(vm, "soft_offlined"), counter(vm, "reported")), (0, 1), "counters")
+    equal(vm.read(HOME + "/stats/recovery/budget_used"), "0", "budget_used")
+
+
 @case("soft-offline-one-at-a-time", boots=ON_NEWER)
 def soft_offline_one_at_a_time(vm):
     """The kernel gets its next request when it is through with the one before."""
