@@ -357,13 +357,17 @@ static void storm_tick(struct timer_list *timer)
 static int storm_cpu_online(unsigned int cpu)
 {
 	struct storm_cpu *s = this_cpu_ptr(&storm_cpus);
+	unsigned long irqs;
 
 	if (!s->banks) {
 		s->count = mcw_bank_regs_count();
 		s->banks = kcalloc_node(s->count, sizeof(*s->banks), GFP_KERNEL, cpu_to_node(cpu));
 	}
 	if (s->banks) {
+		local_irq_save(irqs);
 		s->online = true;
+		take_declared();
+		local_irq_restore(irqs);
 		return 0;
 	}
 	pr_warn("CPU %u: storms of its threshold interrupts are not seen: error %d\n", cpu,

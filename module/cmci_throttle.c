@@ -80,6 +80,7 @@ static void notrace storm_handled(struct ftrace_regs *fregs)
 		return;
 	if (!on) {
 		this_cpu_and(throttle_cpus.storming, ~BIT(bank));
+		this_cpu_and(throttle_cpus.declared, ~BIT(bank));
 		return;
 	}
 	this_cpu_or(throttle_cpus.storming, BIT(bank));
@@ -223,11 +224,17 @@ unsigned long mcw_cmci_throttle_storming(void)
 /**
  * mcw_cmci_throttle_forget() - forget what was seen on this CPU, which goes offline
  *
+ * On Intel the kernel ends its storms then. On AMD it keeps them, and does not declare them again
+ * when the CPU is back: mcw_cmci_throttle_declared() returns them then.
+ *
  * Context: as mcw_cmci_throttle_interrupt().
  */
 void mcw_cmci_throttle_forget(void)
 {
-	memset(this_cpu_ptr(&throttle_cpus), 0, sizeof(struct throttle_cpu));
+	struct throttle_cpu *here = this_cpu_ptr(&throttle_cpus);
+	unsigned long storming = boot_cpu_data.x86_vendor == X86_VENDOR_INTEL ? 0 : here->storming;
+
+	*here = (struct throttle_cpu){ .declared = storming, .storming = storming };
 }
 
 /**

@@ -9,8 +9,8 @@ from registry import check_tags
 # Cases that can share a machine run in this order.
 FILES = ("capture", "exception", "load", "failing", "threshold_irq", "storm", "storm_end", "banks",
          "decode", "device", "fleet", "lanes", "losses", "fill", "worker", "recovery", "victims",
-         "page_states", "inject", "inject_tool", "mcelog", "fuzz", "models", "smca", "soft_offline",
-         "outcome",
+         "page_states", "inject", "inject_tool", "mcelog", "fuzz", "models", "smca", "smca_storm",
+         "soft_offline", "outcome",
          "machinecheck_sysfs", "poll", "poll_banks", "poll_timer", "location", "adxl", "dimms",
          "faults", "follow", "report", "guests", "edac_sees_cec", "ghes", "einj", "privileges",
          "tool", "record", "conditions", "journal", "store", "tolerant", "findings", "unequal", "guest",

@@ -1,83 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 """AMD's scalable MCA, which the rig's emulator has: deferred errors that are logged twice,
-normalized addresses of memory controllers and what they are translated to, thresholds, storms,
-consumed poison, and registers of the banks.
-
-Banks of CPU 0 in the emulator: 0 load-store unit, 7 L3, 9 and 10 memory controllers (UMC). Those
-from 7 on are CPU 0's alone.
-"""
+normalized addresses of memory controllers and what they are translated to, thresholds, consumed
+poison, and registers of the banks."""
 
 import time
 
 import outcome as o
-from errors import ADDRV, DEFERRED_BIT, EN, GRADE_AR, MISCV, OVER, PCC, UC, VAL
-from machine import (BY_MODULE, CMCI, EXCEPTION, HOME, KERNEL_KNOBS, POLL, SEVERE, STORM, Skipped,
-                     equal, expect, one, parse_json)
+from errors import GRADE_AR, MISCV, OVER
+from machine import (CMCI, EXCEPTION, HOME, POLL, SEVERE, Skipped, equal, expect, one, parse_json)
 from registry import case
+from smca import (BANKS, BLOCKS, CONFIG, CONSUMED, CORRECTED, CTL, DEFERRED, DESTAT, FATAL, HAS_PADDRV,
+                  IPID, L3, LS, MISC, NORMAL, OTHER_CORRECTED, OTHER_UMC, PADDRV, PAGE, POISON, STATUS,
+                  UMC, begin, forget_storms, mce, register, set_limit, set_register, silence)
 from steps import (CPU1, MODULE_ACTED, consumed, counts, held_page, load_injector,
-                   memory_controller, no_kernel_polls, same, spinning)
+                   memory_controller, same, spinning)
 
 SMCA = ("smca",)
 FULL = ("full",)
-LS, L3, UMC, OTHER_UMC = 0, 7, 9, 10
-CTL, STATUS, CONFIG, IPID, DESTAT = 0, 1, 4, 5, 8  # registers of a bank
-BANKS = 16
-PADDRV, SYNDV, POISON = 1 << 54, 1 << 53, 1 << 43
-HAS_PADDRV = 1 << 11  # CONFIG: what PADDRV says counts
-DRAM_ECC = 0x11b
-DEFERRED = VAL | EN | ADDRV | SYNDV | DEFERRED_BIT | DRAM_ECC
-CORRECTED = VAL | EN | MISCV | ADDRV | SYNDV | 1 << 46 | DRAM_ECC
-OTHER_CORRECTED = VAL | EN | MISCV | 1 << 53 | 0x5080b  # counts in the other block of a UMC
-CONSUMED = VAL | UC | EN | MISCV | ADDRV | SYNDV | POISON | 0x10135
-FATAL = VAL | UC | EN | MISCV | ADDRV | PCC | 0x10135
-NORMAL = 0x234000  # a normalized address
-PAGE = 4096
-DEFERRED_INTERRUPT = 3 << 37  # CONFIG: 1 in this field has deferred errors interrupt
-BLOCKS = "/sys/devices/system/machinecheck/machinecheck0/umc_0"
-MISC = {"dram_ecc": 3, "misc_umc": 10}  # the register of each block
-
-
-def mce(vm, bank, status, addr, synd, cpu=0):
-    vm.qemu.monitor.human(f"mce_amd {cpu} {bank} {status:#x} {addr:#x} 0 {synd:#x}")
-
-
-def register(vm, bank, which, cpu=0):
-    return int(vm.qemu.monitor.ask(f"mce_amd_reg {cpu} {bank} {which}").split()[-1], 16)
-
-
-def set_register(vm, bank, which, value, cpu=0):
-    vm.qemu.monitor.ask(f"mce_amd_reg {cpu} {bank} {which} {value:#x}")
-
-
-def silence(vm, bank):
-    """Deferred errors of that bank raise no interrupt."""
-    set_register(vm, bank, CONFIG, register(vm, bank, CONFIG) & ~DEFERRED_INTERRUPT)
-
-
-def set_limit(vm, block, limit):
-    """Such a number of errors is an interrupt from now on."""
-    vm.sh(f"echo {limit} >{BLOCKS}/{block}/threshold_limit").ok()
-    misc = MISC[block]
-    counter = register(vm, UMC, misc) & ~(1 << 48 | 0xfff << 32)
-    set_register(vm, UMC, misc, counter | 0xfff - limit << 32)
-
-
-def begin(vm):
-    """Nothing is left of earlier cases in these banks, and only the module polls."""
-    no_kernel_polls(vm)
-    for bank in (L3, UMC, OTHER_UMC):
-        config = register(vm, bank, CONFIG) & ~DEFERRED_INTERRUPT | 1 << 37
-        for which, value in ((CONFIG, config), (STATUS, 0), (DESTAT, 0)):
-            set_register(vm, bank, which, value)
-    for block in MISC:
-        set_limit(vm, block, 4095)
-
-
-def forget_storms(vm):
-    """End a storm of the kernel's in the bank, and empty the history by which it declares one: the
-    kernel notes its last 64 polls of a bank, and 30 of them without an error end a storm."""
-    if vm.kernel.since(6, 19):
-        vm.sh(f"for n in $(seq 64); do mcwtest kernel 0 'poll {1 << UMC:x} 0'; done", 60).ok()
 
 
 def printed(vm, kind):
@@ -346,68 +285,6 @@ def smca_unload(vm):
             time.sleep(0.02)
         vm.finish(going).ok()
         equal(register(vm, L3, CTL), before, "MCA_CTL after the unload")
-
-
-@case("smca-storm", boots=SMCA, tags=FULL)
-def smca_storm(vm):
-    """A storm is seen, nothing is throttled, and from 6.19 on, where polls would count in the
-    kernel's own storm, the module leaves the bank alone. The kernel polls it once a second."""
-    begin(vm)
-    forget_storms(vm)
-    vm.load(storm_window_ms=60000, storm_quiet_s=2 * vm.slow)
-    set_limit(vm, "dram_ecc", 1)
-    for number in range(1, 13):
-        mce(vm, UMC, CORRECTED, vm.fresh(), number)
-        vm.until(f"grep -x {number} {HOME}/stats/cpu0/records")
-    set_limit(vm, "dram_ecc", 4095)
-    mce(vm, UMC, CORRECTED, vm.fresh(), 13)
-    mce(vm, OTHER_UMC, CORRECTED, vm.fresh(), 13)
-    vm.sh(f"echo 1 >{HOME}/poll").ok()
-    left = vm.kernel.since(6, 19)
-    equal({r["bank"] for r in vm.records() if r["flags"] & BY_MODULE},
-          {OTHER_UMC} if left else {UMC, OTHER_UMC}, "banks in which the module's poll looked")
-    vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", 20)
-    storms = [r for r in vm.notices() if r["type"] == STORM]
-    equal([(r["phase"], r["cpu"], r["bank"], r["throttled"], r["declared"]) for r in storms],
-          [(1, 0, UMC, 0, int(left)), (2, 0, UMC, 0, int(left))], "storms")
-    equal(storms[0]["count"], 5 if left else 10, "interrupts that made it one")
-    equal(vm.read(f"{HOME}/stats/storm_polls"), "0", "polls of the storm")
-
-
-def polled_by_module(vm):
-    """Return in which memory controllers the module's polls have found errors. The kernel's poll
-    may come first; but if it leaves the first error, it leaves the second one too."""
-    for number in range(4):
-        mce(vm, OTHER_UMC, CORRECTED, vm.fresh(), number)
-        mce(vm, UMC, CORRECTED, vm.fresh(), number)
-        vm.sh(f"echo 1 >{HOME}/poll").ok()
-        banks = {r["bank"] for r in vm.records() if r["flags"] & BY_MODULE}
-        if OTHER_UMC in banks:
-            break
-    return banks
-
-
-@case("smca-storm-by-polls", boots=SMCA, tags=FULL)
-def smca_storm_by_polls(vm):
-    """From 6.19 on errors that polls find make a storm of the kernel's, without any interrupt. The
-    module's polls would end it early, so they leave the bank alone until the kernel ends it."""
-    if not vm.kernel.since(6, 19):
-        raise Skipped(f"{vm.kernel.version} looks for no storms on AMD")
-    begin(vm)
-    forget_storms(vm)
-    vm.load(storm_quiet_s=2 * vm.slow)
-    vm.sh(f"echo 1 >{KERNEL_KNOBS}/check_interval").ok()
-    for number in range(1, 6):
-        mce(vm, UMC, CORRECTED, vm.fresh(), number)
-        vm.until(f"mcwtest lanes | grep 'lane=1 .* committed={number} '")
-    equal(vm.read(f"{HOME}/stats/storms"), "1", "storms")
-    equal(polled_by_module(vm), {OTHER_UMC}, "banks in which the module's polls looked")
-    vm.until(f"grep -x 0x0000000000000000 {HOME}/stats/cpu0/storm_banks", 20)
-    equal([(r["phase"], r["cpu"], r["bank"], r["count"], r["throttled"], r["declared"])
-           for r in vm.notices() if r["type"] == STORM],
-          [(1, 0, UMC, 0, 0, 1), (2, 0, UMC, 0, 0, 1)], "storms")
-    forget_storms(vm)
-    equal(polled_by_module(vm), {UMC, OTHER_UMC}, "banks of its polls after the kernel's storm")
 
 
 def translated(vm, pages, distance):
