@@ -389,14 +389,10 @@ class Machine:
         if spin is None:
             self.qemu.monitor.human(command)
             return
-        deadline = time.monotonic() + 20 * self.slow
-        while time.monotonic() < deadline:
-            with self.qemu.monitor.stopped():
-                if 0 <= self.qemu.monitor.register(cpu, "RIP") - spin < SPIN_BYTES:
-                    self.qemu.monitor.human(command)
-                    return
-            time.sleep(0.01)
-        raise Failed(f"CPU {cpu} does not run the victim")
+        if not self.qemu.monitor.human_when(
+                lambda: 0 <= self.qemu.monitor.register(cpu, "RIP") - spin < SPIN_BYTES, command,
+                20 * self.slow):
+            raise Failed(f"CPU {cpu} does not run the victim")
 
     def fresh(self):
         """Return an address outside of the machine's memory that no error has used."""

@@ -127,10 +127,30 @@ class Monitor:
         finally:
             self.execute("cont")
 
-    def register(self, cpu, name):
+    def human_when(self, there, command, seconds):
+        """Stop all CPUs again and again until they are there, and give the command then. Return
+        whether that came in time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with self.stopped():
+                if there():
+                    self.human(command)
+                    return True
+            time.sleep(0.01)
+        return False
+
+    def register(self, cpu, *names):
+        """Return the value of a register, or a list of those of several."""
         text = self.execute("human-monitor-command", **{"command-line": "info registers",
                                                         "cpu-index": cpu})
-        return int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16)
+        values = [int(re.search(rf"\b{name}=([0-9a-f]+)", text)[1], 16) for name in names]
+        return values if len(names) > 1 else values[0]
+
+    def code(self, cpu, address, count):
+        """Return so many bytes from a virtual address."""
+        text = self.execute("human-monitor-command",
+                            **{"command-line": f"x /{count}bx {address:#x}", "cpu-index": cpu})
+        return bytes(int(word, 16) for word in re.findall(r"\b0x([0-9a-f]{2})\b", text))
 
     def places(self):
         """Return lines: where each CPU is, what on its stack may be code of the kernel, and its

@@ -4,11 +4,11 @@
 import re
 
 import outcome as o
-from errors import SRAR_FETCH
+from errors import GRADE_AR, LOCAL_CONSUMED, MISC_PAGE, SRAR, SRAR_FETCH
 from machine import HOME, equal, expect, one, parse_json
-from registry import ON_DEBUG, case
-from steps import (BUS_MCEERR_AO, TIME, consumed, hit, load_quiet, poisoned_by_others, polled,
-                   same, signalled, spinning, victim)
+from registry import ON_DEBUG, ON_NEWER, case
+from steps import (BUS_MCEERR_AO, TIME, consumed, held_page, hit, load_quiet, poisoned_by_others,
+                   polled, same, signalled, spinning, victim)
 
 RECOVERED = 4
 BUS_MCEERR_AR = 4
@@ -235,6 +235,35 @@ def victim_fake(vm):
     vm.sh("sleep 1000 & kill -BUS $!; kill -KILL $!; true").ok()
     equal(vm.victims(), [], "victims")
     equal(vm.read(HOME + "/stats/victims/seen"), "0", "victims seen")
+
+
+def copies_from_user(vm, cpu):
+    """Whether the CPU is at an instruction of the kernel's that copies from a process: "rep movs"
+    with its source in user space."""
+    ip, source, target = vm.qemu.monitor.register(cpu, "RIP", "RSI", "RDI")
+    return (ip >> 47 and not source >> 47 and target >> 47
+            and re.match(rb"\xf3\x48?[\xa4\xa5]", vm.qemu.monitor.code(cpu, ip, 3)))
+
+
+@case("outcome-copied", boots=ON_NEWER, raises=True)
+def outcome_copied(vm):
+    """The kernel consumes the error while it copies from a process, and calls memory_failure() for
+    the task without saying that it must act. That is the record's call, and no other's."""
+    load_quiet(vm)
+    page = held_page(vm)
+    vm.background("cd /tmp; while [ ! -e copied ]; do taskset 1 dd if=/dev/zero of=copy bs=1M count=8"
+                  " conv=notrunc; echo written $?; done", "copies", "^written")
+    expect(vm.qemu.monitor.human_when(
+        lambda: copies_from_user(vm, 0),
+        f"mce 0 6 {SRAR:#x} {LOCAL_CONSUMED:#x} {page:#x} {MISC_PAGE:#x}", 20 * vm.slow),
+           "CPU 0 does not copy from a process")
+    same(one(vm.outcomes(1), "outcomes"), page=page, grade=GRADE_AR, actor=o.KERNEL, action=o.OFFLINE,
+         reason=o.DONE, tries=0)
+    vm.sh("touch /tmp/copied").ok()
+    vm.until(r"! pgrep -x dd")
+    expect(one(vm.records(), "records")["ip"] >> 47, "it was not in the kernel")
+    equal(vm.read(HOME + "/stats/recovery/others"), "0", "others")
+    vm.sh("rm /tmp/copied /tmp/copy").ok()
 
 
 @case("outcome-of-others", boots=ON_DEBUG)
