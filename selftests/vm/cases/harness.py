@@ -92,6 +92,7 @@ def races_are_judged(vm):
     ours, theirs, below = "tap_entry [mcewarden]", "tick_do_timer", "asm_sysvec_apic_timer_interrupt"
     pool, caller = "gen_pool_alloc_algo_owner", "mce_gen_pool_add"
     clock = ("ktime_get_mono_fast_ns", "timekeeping_update")
+    poll = ("poll_schedule_timeout.constprop.0", "pollwake")
     for what, titles, writer, reader, foreign in (
             ("the module's in the first stack", (theirs, theirs), [theirs, ours], [theirs], False),
             ("the module's in the second stack", (theirs, theirs), [theirs], [theirs, ours], False),
@@ -101,7 +102,10 @@ def races_are_judged(vm):
             ("the pool's in both stacks", (pool, pool), [pool, caller, ours], [pool, caller, ours], True),
             ("the pool's in one stack", (pool, ours), [pool, caller, ours], [ours], False),
             ("the module's, called in the pool", (pool, ours), [pool, caller], [ours, below, pool], False),
-            ("the kernel's clock", clock, [clock[1]], [clock[0], ours], True)):
+            ("the kernel's clock", clock, [clock[1]], [clock[0], ours], True),
+            ("the module's, beside the clock", (clock[0], ours), [ours], [clock[0], ours], False),
+            ("the kernel's poll", poll, [poll[1], ours], [poll[0]], True),
+            ("the module's, woken", (poll[0], ours), [ours, poll[1]], [poll[0]], False)):
         kept, found = foreign_races(race(titles, writer, reader))
         equal((len(found), any("KCSAN" in line for line in kept)), (int(foreign), not foreign), what)
         expect("mce: [Hardware Error]: Machine check events logged" in kept, f"another CPU's line, {what}")
