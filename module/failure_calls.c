@@ -185,15 +185,15 @@ static int failure_return(struct kretprobe_instance *instance, struct pt_regs *r
 	const struct kept *kept = (const struct kept *)instance->data;
 	struct mcw_failure_call *call = &running[kept->slot].call;
 	u64 now = ktime_get_mono_fast_ns();
+	int err = (int)regs_return_value(regs);
+	bool may_have_found = (!err || err == -EFAULT) &&
+			      mcw_page_state(call->page) == MCW_PAGE_POISONED;
 	unsigned long irqs;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	call->err = (int)regs_return_value(regs);
 	call->end_ns = now;
-	call->took = failure_watched ? running[kept->slot].acted : call->err != -EHWPOISON;
-	if (!call->took && (!call->err || call->err == -EFAULT) &&
-	    mcw_page_state(call->page) == MCW_PAGE_POISONED)
-		call->err = -EHWPOISON;
+	call->took = failure_watched ? running[kept->slot].acted : err != -EHWPOISON;
+	call->err = !call->took && may_have_found ? -EHWPOISON : err;
 	drop_oldest();
 	ended[ended_count++ % ENDED] = *call;
 	running[kept->slot].task = NULL;
