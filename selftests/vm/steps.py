@@ -275,6 +275,9 @@ def commit_of(vm, function, caller):
     code = guest.run(["objdump", "-d", "--no-show-raw-insn", module])
     bodies = {name: (int(begin, 16), body) for begin, name, body in
               re.findall(r"^([0-9a-f]+) <([\w.]+)>:\n((?:.+\n)+)", code, re.M)}
-    name = re.search(rf"call +[0-9a-f]+ <({function}[.\w]*)>", bodies[caller][1])[1]
+    called = re.search(rf"call +[0-9a-f]+ <({function}[.\w]*)>", bodies[caller][1])
+    name = called[1] if called else caller  # or it is inlined
     begin, body = bodies[name]
-    return f"{name}+{int(re.search(r'^ *([0-9a-f]+):.*lock decq [(]', body, re.M)[1], 16) - begin}"
+    found = re.search(r"^ *([0-9a-f]+):.*lock decq [(]", body, re.M)
+    expect(found, f"{name} of {module} has no instruction that commits a slot")
+    return f"{name}+{int(found[1], 16) - begin}"
