@@ -294,6 +294,30 @@ def outcome_of_others(vm):
     same(vm.outcomes(2)[1], page=page, reason=o.ALREADY, actor=o.NOBODY)
 
 
+@case("calls-too-fast", boots=("plain",), tags=("full",))
+def calls_too_fast(vm):
+    """While the module is busy, more calls of others end than it keeps. Those that it never told are
+    counted as missed, and only there."""
+    load_quiet(vm)
+    page = held_page(vm)
+    poisoned_by_others(vm, page)
+    vm.outcomes(1)
+    vm.kernel_command(f"stall mcw_page_recover {5000 * vm.slow}")
+    polled(vm, held_page(vm))
+    vm.until(f"grep -x 2 {HOME}/stats/failure_calls/seen")
+    vm.sh("sleep 1").ok()
+    vm.sh("cd /sys/kernel/debug/hwpoison; for n in $(seq 300); do"
+          f" echo {page >> 12:#x} >corrupt-pfn 2>/dev/null; done; true", 60).ok()
+    vm.until(f"grep -x 0 {HOME}/stats/recovery/waiting")
+    vm.kernel_command("stall 0")
+    seen, missed, lost = map(int, vm.sh(
+        f"cd {HOME}/stats && cat failure_calls/seen failure_calls/missed lost/failure_calls").ok().split())
+    equal((seen + missed, lost), (302, missed), f"calls that were made, and lost; seen {seen}")
+    expect(missed, "the module was not busy")
+    equal(sum(found["no_event"] for found in vm.outcomes(302 - missed)), 301 - missed,
+          "outcomes of no event")
+
+
 @case("outcome-kernel-failed", boots=ON_DEBUG)
 def outcome_kernel_failed(vm):
     """A page that the kernel could not free: it says so in outcome, status, pages and metrics."""
