@@ -4,9 +4,9 @@
 import time
 
 from errors import CORRECTED_NO_MISC, MISC_PAGE, UCNA
-from machine import HOME, KERNEL_KNOBS, equal, expect, one, parse_json
+from machine import HOME, KERNEL_KNOBS, TEST, equal, expect, one, parse_json
 from registry import case
-from steps import CPU1
+from steps import CPU1, no_leaks
 
 MACHINECHECK = "/sys/devices/system/machinecheck"
 KNOBS = ("tolerant", "trigger")
@@ -220,3 +220,19 @@ def trigger_bad(vm):
     vm.unload()
     for bad in ("bin/true", longest + "x"):
         expect(vm.sh(f"insmod /mods/mcewarden.ko trigger={bad}").status, f"trigger={bad} was taken")
+
+
+@case("trigger-refused", boots=("plain", "debug"), tags=("full",))
+def trigger_refused(vm):
+    """The kernel has no memory for a run: it is put off by a second."""
+    vm.kernel_command("refuse call_usermodehelper_setup 1 0")
+    vm.load(trigger=program(vm, ":"))
+    vm.kernel_command(f"log 1 4 {CORRECTED_NO_MISC:x} 9000")
+    vm.until("test -s /tmp/ran")
+    equal((ran(vm), runs(vm)), ([[1, 0, 0, 0, 1]], {"runs": 1, "put_off": 1, "failed": 0}),
+          "events told, and counts")
+    equal(vm.read(f"{TEST}/refused"), "1", "whether it was refused")
+    vm.unload()
+    vm.kernel_command("refuse 0")
+    if "CONFIG_DEBUG_KMEMLEAK" in vm.kernel.config:
+        no_leaks(vm)
