@@ -72,7 +72,11 @@ def smca_storm_by_polls(vm):
            for r in vm.notices() if r["type"] == STORM],
           [(1, 0, UMC, 0, 0, 1), (2, 0, UMC, 0, 0, 1)], "storms")
     forget_storms(vm)
-    equal(polled_by_module(vm), {UMC, OTHER_UMC}, "banks of its polls after the kernel's storm")
+    banks = polled_by_module(vm)
+    last = [(r["bank"], r["source"], r["flags"]) for r in vm.records()[-8:]]
+    said = [line for line in vm.log() if "storm" in line]
+    equal(banks, {UMC, OTHER_UMC}, f"banks of its polls after the kernel's storm; the last records"
+          f" {last}, the log {said}")
 
 
 @case("smca-storm-cpu-back", boots=SMCA)
