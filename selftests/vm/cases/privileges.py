@@ -135,17 +135,16 @@ def container(vm):
     equal(vm.until("cat /tmp/ran"), "host\n", "which program ran")
 
 
-@case("lockdown", boots=("plain",), long_boots=("newer",), tags=("full",), dies=True)
-def lockdown(vm):
-    """The module works on where the kernel is locked down to the utmost. What it cannot do is said.
-    Lockdown also blocks the guest's answers, so the results go to the log."""
+def locked_down(vm, level):
+    """The module works on where the kernel is locked down. What it cannot do is said. Lockdown also
+    blocks the guest's answers, so the results go to the log."""
     if "CONFIG_SECURITY_LOCKDOWN_LSM" not in vm.kernel.config:
         raise Skipped("a kernel without lockdown")
     no_kernel_polls(vm)
     vm.load(check_interval=0)
     vm.sh("mount -t securityfs none /sys/kernel/security").ok()
     vm.inject(0, 5, CORRECTED, 0, vm.fresh())
-    steps = ("echo confidentiality >/sys/kernel/security/lockdown", f"echo 1 >{HOME}/poll",
+    steps = (f"echo {level} >/sys/kernel/security/lockdown", f"echo 1 >{HOME}/poll",
              f"cat {HOME}/capture {HOME}/stats/worker_taken", "mcwctl read --json | grep -c poll",
              f"mcwctl tolerant 3 | grep -c only; cat {HOME}/tolerant", "mcwctl tolerant --fake-panic",
              "mcwctl status >/dev/null && echo status works", "rmmod mcewarden", "insmod /mods/mcewarden.ko")
@@ -153,3 +152,13 @@ def lockdown(vm):
     vm.dies(f'({script}) | while read l; do echo "$l" >/dev/kmsg; done; sleep 1; reboot -f',
             r"\ntap\n1\n1\n1\n3\n.*fake_panic: Operation not permitted\n(?:.*\n)*?"
             r"status works\n.*insmod.*(not permitted|Required key)")
+
+
+@case("lockdown-integrity", boots=("plain",), long_boots=("newer",), tags=("full",), dies=True)
+def lockdown_integrity(vm):
+    locked_down(vm, "integrity")
+
+
+@case("lockdown", boots=("plain",), long_boots=("newer",), tags=("full",), dies=True)
+def lockdown_confidentiality(vm):
+    locked_down(vm, "confidentiality")
