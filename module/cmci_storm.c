@@ -366,6 +366,7 @@ static int storm_cpu_online(unsigned int cpu)
 	if (s->banks) {
 		local_irq_save(irqs);
 		s->online = true;
+		mcw_cmci_throttle_forget(); /* what came after storm_cpu_offline() */
 		take_declared();
 		local_irq_restore(irqs);
 		return 0;

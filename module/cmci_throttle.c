@@ -38,7 +38,6 @@
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
-#include <linux/string.h>
 #include <asm/mce.h>
 #include <asm/msr.h>
 #include <asm/processor.h>

@@ -8,8 +8,7 @@
  *	victim	victims.c's probe on signal:signal_generate, inside the call too
  *	end	the handler of the return probe
  *
- * The parts are told to be of one call by the task: all run in the task that called. The kernel's
- * numbers of page types change between versions, so the names are compiled in from its header.
+ * The parts are told to be of one call by the task: all run in the task that called.
  *
  * Who may interrupt whom
  * ----------------------
@@ -31,16 +30,17 @@
  *
  * Which call took the page
  * ------------------------
- * memory_failure() says -EHWPOISON where the page was poisoned already, but not always: for a task
- * that consumed the error (MF_ACTION_REQUIRED) it may also return 0 or -EFAULT, and up to v5.13 it
- * returned 0. It fires the tracepoint for each page that it does something about. So a call without
- * that, or with the type "already poisoned", did not take the page.
+ * The result does not tell: for a page that was poisoned already it is -EHWPOISON, but it may be 0
+ * or -EFAULT for a task that consumed the error, and is 0 up to v5.12. From v6.11 on it is
+ * -EHWPOISON, too, for a huge page that cannot be split. Nor does each page fire the tracepoint. So
+ * a call took the page if that was not poisoned at its entry and is at its return, unless another
+ * call took it meanwhile. That may be on its way to the return probe: then the tracepoint, which
+ * fires before the kernel lets go of its lock, tells which of the two it was.
  *
  * Unload
  * ------
- * The tracepoint's probe goes first, then the return probe: unregister_kretprobe() unlinks the
- * handlers and waits until none runs. A call that is inside returns through the kernel's own
- * trampoline. The irq_work is waited for last.
+ * The tracepoint's probe goes first, then the return probe, whose handlers do not run any more when
+ * that is done. A call inside returns by the kernel's own trampoline. The irq_work is waited for.
  */
 #include <mcewarden/failure_calls.h>
 
@@ -62,6 +62,7 @@
 #include <mcewarden/chain.h>
 #include <mcewarden/missing.h>
 #include <mcewarden/page_state.h>
+#include <mcewarden/page_type.h>
 #include <mcewarden/sysfs.h>
 #include <uapi/mcewarden.h>
 
@@ -81,6 +82,7 @@ static u64 next_count; /* of the call that mcw_failure_call_next() gets next */
 static u64 lapped_count; /* calls of others that it never got */
 static u64 missed_count; /* calls that had no slot */
 static struct task_struct *by_module; /* the module's own caller; only to compare */
+static int module_err; /* of its call; 1: that was not seen. Only that task uses it */
 
 static void (*call_ended)(void);
 static struct tracepoint *failure_tracepoint;
@@ -139,6 +141,8 @@ static enum mcw_failure_caller caller_of(u64 page, int flags)
 /* What a call keeps from its entry to its return. */
 struct kept {
 	int slot;
+	bool was_poisoned;
+	u64 entry_ns;
 };
 
 /* Returns 0 to have the return probed. */
@@ -149,6 +153,8 @@ static int failure_entry(struct kretprobe_instance *instance, struct pt_regs *re
 	enum mcw_failure_caller caller = caller_of(page, regs_get_kernel_argument(regs, 1));
 	unsigned long irqs;
 
+	kept->entry_ns = ktime_get_mono_fast_ns();
+	kept->was_poisoned = mcw_page_state(page) == MCW_PAGE_POISONED;
 	raw_spin_lock_irqsave(&calls_lock, irqs);
 	/* memory_failure() never calls itself: a slot of this task is one that an oops left. */
 	kept->slot = find_slot(current);
@@ -171,6 +177,39 @@ static int failure_entry(struct kretprobe_instance *instance, struct pt_regs *re
 
 NOKPROBE_SYMBOL(failure_entry);
 
+/* The caller has the lock. Returns the newest fitting call, or NULL. */
+static const struct mcw_failure_call *find_ended(u64 page, u64 since_ns, bool took)
+{
+	u64 i;
+
+	for (i = ended_count; i > 0 && i + ENDED > ended_count; i--) {
+		const struct mcw_failure_call *c = &ended[(i - 1) % ENDED];
+
+		if (c->page == page && c->end_ns >= since_ns && c->took >= took)
+			return c;
+	}
+	return NULL;
+}
+
+static bool is_running(u64 page, int but)
+{
+	int i;
+
+	for (i = 0; i < RUNNING; i++)
+		if (i != but && running[i].task && running[i].call.page == page)
+			return true;
+	return false;
+}
+
+/* Whether the call took the page, which is poisoned at its return. The caller has the lock. */
+static bool has_taken(const struct kept *kept, int err)
+{
+	u64 page = running[kept->slot].call.page;
+
+	return !kept->was_poisoned && !find_ended(page, kept->entry_ns, true) &&
+	       (running[kept->slot].acted || (err != -EHWPOISON && !is_running(page, kept->slot)));
+}
+
 /* Makes room for one more ended call. The caller has the lock. */
 static void drop_oldest(void)
 {
@@ -184,16 +223,20 @@ static int failure_return(struct kretprobe_instance *instance, struct pt_regs *r
 {
 	const struct kept *kept = (const struct kept *)instance->data;
 	struct mcw_failure_call *call = &running[kept->slot].call;
-	u64 now = ktime_get_mono_fast_ns();
 	int err = (int)regs_return_value(regs);
-	bool may_have_found = (!err || err == -EFAULT) &&
-			      mcw_page_state(call->page) == MCW_PAGE_POISONED;
+	bool poisoned = mcw_page_state(call->page) == MCW_PAGE_POISONED;
 	unsigned long irqs;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	call->end_ns = now;
-	call->took = failure_watched ? running[kept->slot].acted : err != -EHWPOISON;
-	call->err = !call->took && may_have_found ? -EHWPOISON : err;
+	call->end_ns = ktime_get_mono_fast_ns();
+	call->took = poisoned && has_taken(kept, err);
+	call->err = err;
+	if (call->took && err == -EHWPOISON)
+		call->err = -EBUSY;
+	else if (poisoned && !call->took && (!err || err == -EFAULT))
+		call->err = -EHWPOISON;
+	if (call->caller == MCW_CALLER_MODULE)
+		module_err = call->err;
 	drop_oldest();
 	ended[ended_count++ % ENDED] = *call;
 	running[kept->slot].task = NULL;
@@ -211,29 +254,6 @@ static struct kretprobe failure_probe = {
 	.data_size = sizeof(struct kept),
 	.maxactive = RUNNING,
 };
-
-/* The names that the kernel itself prints, by its own numbers. */
-#undef EM
-#undef EMe
-#define EM(_number, _name) { _number, _name },
-#define EMe(_number, _name) \
-	{ \
-		_number, _name \
-	}
-static const struct {
-	int number;
-	const char *name;
-} page_types[] = { MF_PAGE_TYPE };
-
-static const char *page_type(int number)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(page_types); i++)
-		if (page_types[i].number == number)
-			return page_types[i].name;
-	return "";
-}
 
 static void failure_event_probe(void *data, unsigned long pfn, int type, int result)
 {
@@ -253,21 +273,29 @@ static void failure_event_probe(void *data, unsigned long pfn, int type, int res
 
 		if (result >= 0 && result < ARRAY_SIZE(results))
 			call->result = results[result];
-		strscpy(call->page_type, page_type(type), sizeof(call->page_type));
+		strscpy(call->page_type, mcw_page_type_name(type), sizeof(call->page_type));
 		running[slot].acted = strcmp(call->page_type, "already poisoned");
 	}
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 }
 
 /**
- * mcw_failure_calls_by_module() - say that the current task's calls are the module's
- * @begin: true before the call, false after it
+ * mcw_failure_call() - call memory_failure() for the module
+ * @page: physical address of the page
+ * @flags: MF_*
  *
- * Context: recovery's work item, which never runs concurrently with itself.
+ * Context: recovery's work item, which never runs concurrently with itself; sleeps.
+ * Return: what it returned: 0 or a negative errno; as mcw_failure_call.err if the call was seen.
  */
-void mcw_failure_calls_by_module(bool begin)
+int mcw_failure_call(u64 page, int flags)
 {
-	WRITE_ONCE(by_module, begin ? current : NULL);
+	int err;
+
+	module_err = 1;
+	WRITE_ONCE(by_module, current);
+	err = memory_failure(page >> PAGE_SHIFT, flags);
+	WRITE_ONCE(by_module, NULL);
+	return module_err <= 0 ? module_err : err;
 }
 
 /**
@@ -280,28 +308,12 @@ void mcw_failure_calls_by_module(bool begin)
 bool mcw_failure_call_runs(u64 page)
 {
 	unsigned long irqs;
-	bool runs = false;
-	int i;
+	bool runs;
 
 	raw_spin_lock_irqsave(&calls_lock, irqs);
-	for (i = 0; i < RUNNING && !runs; i++)
-		runs = running[i].task && running[i].call.page == page;
+	runs = is_running(page, -1);
 	raw_spin_unlock_irqrestore(&calls_lock, irqs);
 	return runs;
-}
-
-/* The caller has the lock. Returns the newest fitting call, or NULL. */
-static const struct mcw_failure_call *find_ended(u64 page, u64 since_ns, bool took)
-{
-	u64 i;
-
-	for (i = ended_count; i > 0 && i + ENDED > ended_count; i--) {
-		const struct mcw_failure_call *c = &ended[(i - 1) % ENDED];
-
-		if (c->page == page && c->end_ns >= since_ns && c->took >= took)
-			return c;
-	}
-	return NULL;
 }
 
 /**
@@ -331,9 +343,9 @@ bool mcw_failure_call_ended(u64 page, u64 since_ns, bool took, struct mcw_failur
 }
 
 /**
- * mcw_failure_call_took() - whether memory_failure() took a page, or may be about to
+ * mcw_failure_call_took() - whether memory_failure() took a page
  * @page: physical address of the page
- * @since_ns: only calls that ended then or later, as mcw_head.mono_ns, or run now
+ * @since_ns: only calls that ended then or later, as mcw_head.mono_ns
  *
  * Context: any but NMI and #MC.
  * Return: false if no call did, as far as is known.
@@ -342,9 +354,7 @@ bool mcw_failure_call_took(u64 page, u64 since_ns)
 {
 	struct mcw_failure_call call;
 
-	/* In this order: see "Who may interrupt whom". */
-	return mcw_failure_call_runs(page) ||
-	       (mcw_failure_call_ended(page, since_ns, true, &call) && call.took);
+	return mcw_failure_call_ended(page, since_ns, true, &call) && call.took;
 }
 
 /**
@@ -411,13 +421,9 @@ u64 mcw_failure_calls_lost(void)
 
 static ssize_t seen_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	unsigned long irqs;
-	u64 seen;
+	u64 lapped = READ_ONCE(lapped_count);
 
-	raw_spin_lock_irqsave(&calls_lock, irqs);
-	seen = ended_count - lapped_count;
-	raw_spin_unlock_irqrestore(&calls_lock, irqs);
-	return sysfs_emit(buf, "%llu\n", seen);
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(ended_count) - lapped);
 }
 
 static ssize_t missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)

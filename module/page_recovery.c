@@ -144,13 +144,13 @@ static bool find_call(struct mcw_pending *p, struct mcw_failure_call *call)
 }
 
 /*
- * Whether another outcome tells of the call, and may not be written yet: that of the record which
+ * Whether the call belongs to another outcome, written or still to come: that of the record which
  * was in the chain, or one of no event.
  */
 static bool is_told_elsewhere(const struct mcw_pending *p, const struct mcw_failure_call *call)
 {
-	return call->caller == MCW_CALLER_OTHER ||
-	       (call->caller == MCW_CALLER_CHAIN && p->wait == MCW_WAIT_GRACE);
+	return call->took && (call->caller == MCW_CALLER_OTHER ||
+			      (call->caller == MCW_CALLER_CHAIN && p->wait == MCW_WAIT_GRACE));
 }
 
 static struct mcw_page_facts collect_facts(struct mcw_pending *p)
@@ -218,9 +218,7 @@ static bool take_page(struct mcw_pending *p)
 		mcw_outcome_set(&p->out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, reason);
 		return false;
 	}
-	mcw_failure_calls_by_module(true);
-	err = memory_failure(p->page >> PAGE_SHIFT, flags);
-	mcw_failure_calls_by_module(false);
+	err = mcw_failure_call(p->page, flags);
 	p->out.tries++;
 	p->out.err = err < 0 ? -err : 0;
 	if (!err) {

@@ -218,7 +218,7 @@ static void report_others(void)
 		struct mcw_outcome out = {
 			.page = call.page,
 			.tolerant = mcw_tolerant(),
-			.err = -call.err,
+			.err = call.err < 0 ? -call.err : 0,
 			.result = call.result,
 			.victims = call.victims,
 			.flags = MCW_OUTCOME_NO_EVENT,
@@ -230,7 +230,8 @@ static void report_others(void)
 		if (call.err == -EHWPOISON)
 			mcw_outcome_set(&out, MCW_ACTOR_NOBODY, MCW_ACTION_NONE,
 					MCW_REASON_ALREADY);
-		else if (call.err && mcw_page_state(call.page) != MCW_PAGE_POISONED)
+		else if (mcw_page_state(call.page) == MCW_PAGE_GOOD ||
+			 (call.err && mcw_page_state(call.page) == MCW_PAGE_NONE))
 			mcw_outcome_set(&out, MCW_ACTOR_KERNEL, MCW_ACTION_OFFLINE,
 					MCW_REASON_GAVE_UP);
 		else

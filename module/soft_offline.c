@@ -13,8 +13,7 @@
  * A page that could not be taken waits for its next try, and does not delay the others. After
  * MAX_TRIES the table remembers it, and it is left alone until its window is over.
  *
- * The module yields to the kernel's own RAS_CEC if that does this work: once RAS_CEC has marked a
- * decoded record, nothing is counted here any more.
+ * Once the kernel's own RAS_CEC has marked a decoded record, nothing is counted here any more.
  */
 #include <mcewarden/soft_offline.h>
 
@@ -196,10 +195,10 @@ static u8 why_not_soft_offline(const struct mcw_ce_entry *p)
 	return MCW_REASON_DONE;
 }
 
-/* The last try did it, unless it failed or an uncorrected error has taken the page meanwhile. */
+/* The last try did it, unless it failed or an uncorrected error took the page meanwhile. */
 static void finish_poisoned(struct mcw_ce_entry *p)
 {
-	if (p->tries && !p->err && !mcw_failure_call_took(p->page, p->of_mono_ns))
+	if (p->tries && !p->err && !mcw_failure_call_took(p->page, p->asked_ns))
 		finish_soft_offline(p, MCW_ACTOR_MODULE, MCW_ACTION_SOFT_OFFLINE, MCW_REASON_DONE);
 	else
 		finish_soft_offline(p, MCW_ACTOR_NOBODY, MCW_ACTION_NONE, MCW_REASON_ALREADY);
@@ -207,6 +206,7 @@ static void finish_poisoned(struct mcw_ce_entry *p)
 
 static void try_soft_offline(struct mcw_ce_entry *p)
 {
+	u64 now = ktime_get_mono_fast_ns();
 	u8 reason;
 
 	if (mcw_page_state(p->page) == MCW_PAGE_POISONED) {
@@ -224,6 +224,7 @@ static void try_soft_offline(struct mcw_ce_entry *p)
 		return;
 	}
 	p->tries++;
+	p->asked_ns = now;
 	p->due = jiffies + msecs_to_jiffies(results_are_read ? RESULT_MS : TRY_MS);
 	list_del_init(&p->list);
 	ce_under_way = p;

@@ -30,6 +30,7 @@ struct mcw_ce_entry {
 	u32 err; /* of the last try: 0 or a positive errno */
 	u64 of_pos;
 	u64 of_mono_ns;
+	u64 asked_ns; /* when its last try began */
 	unsigned long due;
 };
 

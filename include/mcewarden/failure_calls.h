@@ -21,8 +21,8 @@ struct mcw_failure_call {
 	u64 page; /* physical address */
 	u64 end_ns; /* when it ended, as mcw_head.mono_ns */
 	enum mcw_failure_caller caller;
-	bool took; /* it did something about the page: it did not find the page poisoned already */
-	int err; /* 0 or a negative errno; -EHWPOISON whenever it found the page poisoned already */
+	bool took; /* the page was poisoned by it */
+	int err; /* 0 or a negative errno; -EHWPOISON: it found the page poisoned */
 	u8 result; /* MCW_RESULT_* */
 	u32 victims; /* tasks that got a signal meanwhile */
 	char page_type[MCW_PAGE_TYPE_BYTES]; /* in the kernel's words; empty if it said none */
@@ -34,7 +34,7 @@ int mcw_failure_calls_init(void (*ended)(void));
 void mcw_failure_calls_exit(void);
 u64 mcw_failure_calls_lost(void);
 
-void mcw_failure_calls_by_module(bool begin);
+int mcw_failure_call(u64 page, int flags);
 bool mcw_failure_call_runs(u64 page);
 bool mcw_failure_call_ended(u64 page, u64 since_ns, bool took, struct mcw_failure_call *call);
 bool mcw_failure_call_took(u64 page, u64 since_ns);

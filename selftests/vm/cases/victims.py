@@ -296,8 +296,8 @@ def outcome_of_others(vm):
 
 @case("calls-too-fast", boots=("plain",), tags=("full",))
 def calls_too_fast(vm):
-    """While the module is busy, more calls of others end than it keeps. Those that it never told are
-    counted as missed, and only there."""
+    """While the module is busy, more calls of others end than it keeps. Those that it never told
+    are counted as missed, and only there."""
     load_quiet(vm)
     page = held_page(vm)
     poisoned_by_others(vm, page)
