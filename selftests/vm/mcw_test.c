@@ -391,6 +391,7 @@ static const struct {
 	{ "unprobeable", mcw_test_unprobeable },
 	{ "refuse", mcw_test_refuse },
 	{ "fail", mcw_test_fail },
+	{ "leak", mcw_test_leak },
 };
 
 static int run_command(const char *text)
@@ -481,7 +482,7 @@ static void __exit mcw_test_exit(void)
 					     "untraceable 0", "late 0",	      "overlap 0",
 					     "poison 0",      "timer stop",   "stall 0",
 					     "pin 0",	      "unprobeable 0", "refuse 0",
-					     "fail 0" };
+					     "fail 0",	      "leak 0" };
 	size_t i;
 
 	debugfs_remove(dir);

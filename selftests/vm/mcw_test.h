@@ -18,6 +18,7 @@ extern u64 mcw_test_fail_left;
 extern u64 mcw_test_spinning;
 
 int mcw_test_fail(const char *args);
+int mcw_test_leak(const char *args);
 int mcw_test_late(const char *args);
 int mcw_test_log(const char *args);
 int mcw_test_overlap(const char *args);

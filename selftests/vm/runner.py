@@ -13,6 +13,7 @@ import programs
 from machine import Failed, Machine, Skipped
 from qemu import Dead
 from registry import Pace
+from steps import lockdep_looks, no_leaks
 
 MAX_DEATHS = 4  # a boot whose machines die more often than that is hopeless
 MAX_LAST = 20
@@ -225,10 +226,34 @@ class Runner:
         self.stop()
         return problem
 
+    def look(self, following):
+        """Asks a debug kernel what it saw of all cases in this machine while it still can tell:
+        lockdep looks until the first exception, kmemleak until the end. Returns what is wrong, or
+        None."""
+        machine, before = self.machine, self.before
+        if not machine or machine.dying:
+            return None
+        leaving = not following or following.dies or not self.fits(following)
+        looks = []
+        if (leaving or following.raises) and not any(known.raises for known in before):
+            looks.append(lockdep_looks)
+        if leaving:
+            looks.append(no_leaks)
+        problems = []
+        for look in looks:
+            try:
+                look(machine)
+            except Failed as error:
+                problems.append(f"cases that ran in this machine: {len(before)}; after them: {error}")
+            except Dead as error:
+                return self.bury(str(error))
+        return "\n".join(problems) or None
+
     def run_all(self, cases):
-        for case in cases:
+        for case, following in zip(cases, [*cases[1:], None]):
             started = time.monotonic()
             problem, skip = self.attempt(case)
+            problem = problem or self.look(following)
             self.report.result(f"{self.boot.name}/{case.name}", case, problem, skip,
                                time.monotonic() - started)
             if self.machine:

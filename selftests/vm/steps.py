@@ -109,6 +109,12 @@ def no_leaks(vm):
     vm.note(f"kmemleak: {said.count('unreferenced object')} objects, none of the module")
 
 
+def lockdep_looks(vm):
+    """lockdep, where the kernel has it, still looks: no report and no exception ended that."""
+    if "CONFIG_PROVE_LOCKING" in vm.kernel.config:
+        equal(re.findall(r"debug_locks: *(\d)", vm.read("/proc/lockdep_stats")), ["1"], "debug_locks")
+
+
 def nothing_left(vm, before):
     """The module left no vmalloc area, no file and no memory."""
     no_leaks(vm)

@@ -12,7 +12,7 @@ import outcome as o
 from errors import CORRECTED, CORRECTED_NO_MISC, FATAL, LOCAL, SRAO
 from machine import HOME, SEVERE, TEST, equal, expect, fields
 from registry import case
-from steps import (FAKE_PANIC, STREAM, memory, memory_controller, no_kernel_polls, nothing_left,
+from steps import (FAKE_PANIC, STREAM, lockdep_looks, memory, memory_controller, no_kernel_polls, nothing_left,
                    same)
 
 ROUND_S = 20
@@ -251,11 +251,6 @@ def all_happened(vm, soak):
         if f"CONFIG_{option}" in vm.kernel.config:
             wanted.append(name)
     equal([name for name in wanted if not soak.sums.get(name)], [], "what never happened")
-
-
-def lockdep_looks(vm):
-    if "CONFIG_PROVE_LOCKING" in vm.kernel.config:
-        equal(re.findall(r"debug_locks: *(\d)", vm.read("/proc/lockdep_stats")), ["1"], "debug_locks")
 
 
 @case("soak", boots=("debug", "debug-cmci"), tags=("full",), long_boots=("plain", "newer", "cmci"), cpus=4,
