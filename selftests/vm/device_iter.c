@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Other ways to read /dev/mcewarden than read(): readv(), preadv2() and io_uring, one check a line.
+ * Other ways to read /dev/mcewarden than read(): readv(), preadv2(), splice() and io_uring, one
+ * check a line.
  */
 #define _GNU_SOURCE
 #include "checks.h"
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -95,6 +97,23 @@ static void check_nowait(void)
 	close(fd);
 }
 
+/* A record is never in parts, so neither splice() nor sendfile() can have one. */
+static void check_splice(void)
+{
+	struct mcw_record recs[12];
+	int fd = open_at_end(O_NONBLOCK), ends[2];
+
+	if (pipe(ends))
+		fatal("pipe");
+	command_kernel(0, ONE);
+	FAILS("splice", splice(fd, NULL, ends[1], NULL, sizeof(recs), 0), EINVAL);
+	FAILS("sendfile", sendfile(ends[1], fd, NULL, sizeof(recs)), EINVAL);
+	GIVES("the record is still there", read(fd, recs, sizeof(recs)), MCW_RECORD_BYTES);
+	close(ends[0]);
+	close(ends[1]);
+	close(fd);
+}
+
 static void check_uring(void)
 {
 	struct mcw_record recs[12];
@@ -141,6 +160,7 @@ static int run_iter(int argc, char **argv)
 	check_readv();
 	check_readv_fault();
 	check_nowait();
+	check_splice();
 	check_uring();
 	printf("wrong=%u\n", wrong);
 	return wrong ? 1 : 0;

@@ -198,26 +198,80 @@ static long do_epoll(struct fuzz_thread *t)
 	return ret;
 }
 
+/* Empties the thread's pipe. Returns how many bytes were in it. */
+static long drain_pipe(struct fuzz_thread *t)
+{
+	char drain[FUZZ_PAGE];
+	long found, sum = 0;
+
+	while ((found = read(t->pipe[0], drain, sizeof(drain))) > 0)
+		sum += found;
+	return sum;
+}
+
+/* Returns how many bytes went through the pipe, or -1 if none did. */
 static long do_splice(struct fuzz_thread *t)
 {
-	static char drain[FUZZ_PAGE];
 	size_t bytes = fuzz_random(t, 2) ? 4096 : fuzz_size(t);
 	loff_t at = fuzz_offset(t), *offset = fuzz_random(t, 2) ? &at : NULL;
 
+	long moved;
+
 	switch (fuzz_random(t, 5)) {
 	case 0:
-		return splice(fuzz_fd(t), offset, t->pipe[1], NULL, bytes, SPLICE_F_NONBLOCK);
+		moved = splice(fuzz_fd(t), offset, t->pipe[1], NULL, bytes, SPLICE_F_NONBLOCK);
+		break;
 	case 1:
-		return sendfile(t->pipe[1], fuzz_fd(t), offset, bytes);
+		moved = sendfile(t->pipe[1], fuzz_fd(t), offset, bytes);
+		break;
 	case 2:
-		return copy_file_range(fuzz_fd(t), offset, fuzz_fd(t), NULL, bytes, 0);
+		moved = copy_file_range(fuzz_fd(t), offset, fuzz_fd(t), NULL, bytes, 0);
+		break;
 	case 3: /* what is in the pipe was in such a file, and is no text of a knob */
-		return splice(t->pipe[0], NULL, fuzz_fd(t), offset, bytes, SPLICE_F_NONBLOCK);
+		moved = splice(t->pipe[0], NULL, fuzz_fd(t), offset, bytes, SPLICE_F_NONBLOCK);
+		break;
 	default:
-		while (read(t->pipe[0], drain, sizeof(drain)) > 0)
-			;
-		return 0;
+		moved = drain_pipe(t);
+		bytes = moved;
 	}
+	fuzz_wrong += moved > 0 && (size_t)moved > bytes;
+	return moved > 0 ? moved : -1;
+}
+
+/*
+ * The kernel splices no file that has no functions for it, and the devices have none. So EINVAL is
+ * the answer where all else is right: a file that is out of the other threads' reach, and an empty
+ * pipe. Returns 0, or -1 if the device does not open.
+ */
+static long do_splice_device(struct fuzz_thread *t)
+{
+	int low = open(fuzz_files[fuzz_random(t, FUZZ_DEVICES)], O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	int fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, FUZZ_LOW_FDS);
+	size_t bytes = 1 + fuzz_random(t, 9000);
+	unsigned int how = fuzz_random(t, 4);
+	struct stat st;
+	long moved;
+
+	if (low >= 0)
+		close(low);
+	/* Another thread may have closed it meanwhile, and have opened another in its place. */
+	if (fd < 0 || fstat(fd, &st) || !S_ISCHR(st.st_mode)) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	drain_pipe(t);
+	if (how == 0)
+		moved = splice(fd, NULL, t->pipe[1], NULL, bytes, 0);
+	else if (how == 1)
+		moved = sendfile(t->pipe[1], fd, NULL, bytes);
+	else if (how == 2)
+		moved = splice(t->pipe[0], NULL, fd, NULL, bytes, SPLICE_F_NONBLOCK);
+	else
+		moved = copy_file_range(fd, NULL, t->pipe[1], NULL, bytes, 0);
+	fuzz_wrong += moved != -1 || errno != EINVAL;
+	close(fd);
+	return 0;
 }
 
 static long do_other(struct fuzz_thread *t)
@@ -280,6 +334,7 @@ struct fuzz_call fuzz_calls[] = {
 	{ do_poll, 40, { "poll", 0, 0 } },
 	{ do_epoll, 10, { "epoll", 0, 0 } },
 	{ do_splice, 40, { "splice", 0, 0 } },
+	{ do_splice_device, 10, { "splice of a device", 0, 0 } },
 	{ do_other, 50, { "other", 0, 0 } },
 	{ fuzz_compat, 120, { "32-bit", 0, 0 } },
 	{ fuzz_uring, 20, { "io_uring", 0, 0 } },

@@ -36,7 +36,7 @@ def device_iter(vm):
     """mcwtest tries readv(), preadv2() and io_uring."""
     vm.kernel_command("quiet 1")
     vm.load()
-    checks(vm, "device-iter", 27)
+    checks(vm, "device-iter", 30)
     vm.unload()
 
 

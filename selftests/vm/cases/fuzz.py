@@ -10,7 +10,7 @@ import re
 
 from machine import HOME, LANES, equal, expect, fields
 from registry import case
-from steps import load_injector
+from steps import load_injector, lockdep_looks, no_leaks
 
 THREADS = 4
 SLICE = 20000  # calls; then the log is read, before it is full
@@ -67,7 +67,7 @@ def slices(vm, seconds, calls):
     """Run it in parts. Yields the result of each."""
     seed = int(os.environ.get("SEED") or random.getrandbits(32))
     vm.note(f"SEED={seed}")
-    while seconds > 0 and calls > 0:
+    while seconds > 0 and calls >= THREADS:
         limit, most = STUCK_SECONDS * vm.slow, min(int(seconds) + 1, SLICE_SECONDS)
         said = vm.sh(f"mcwtest fuzz {seed} {min(calls, SLICE)} {most} {THREADS} {limit}",
                      most + 3 * STUCK_SECONDS)
@@ -77,9 +77,11 @@ def slices(vm, seconds, calls):
         seed, calls, seconds = seed + 1, calls - result["calls"], seconds - result["ms"] / 1000
 
 
-def fuzz(vm, seconds):
+def fuzz(vm, seconds, least):
     """No call makes the kernel complain or gets stuck, what a knob accepts is in its range, the
-    counters still add up, and the module can be unloaded."""
+    counters still add up, and the module can be unloaded.
+
+    least: so many calls must be made; a machine that is slow makes far more."""
     calls = int(os.environ.get("FUZZ_CALLS") or 0)
     seconds = 3600 if calls else seconds
     vm.kernel_command("quiet 1")
@@ -87,7 +89,7 @@ def fuzz(vm, seconds):
     known, bits = ranges(vm), banks(vm)
     made, bursts, passed = 0, 0, {}
     for result, output in slices(vm, seconds, calls or 1 << 40):
-        equal(result["wrong"], 0, "mappings that are writable")
+        equal(result["wrong"], 0, "mappings that are writable, and splices that cannot be")
         made, bursts = made + result["calls"], bursts + result["bursts"]
         for name, count in re.findall(r"^# (.*): \d+ calls, (\d+) succeeded", output, re.M):
             passed[name] = passed.get(name, 0) + int(count)
@@ -97,6 +99,7 @@ def fuzz(vm, seconds):
         passed.pop("32-bit")
         vm.note("the kernel has no 32-bit system calls")
     equal([name for name, count in passed.items() if not count], [], "calls that never succeeded")
+    expect(made >= min(least, calls // THREADS * THREADS or least), f"only {made} calls")
     vm.note(f"{made} calls; succeeded: {', '.join(f'{name} {count}' for name, count in passed.items())}")
     found = sums(vm)
     vm.note(str(found))
@@ -104,16 +107,18 @@ def fuzz(vm, seconds):
     equal([found["graded"], found["mcelog"]], [found["taken"]] * 2, "events by rules and for mcelog")
     vm.sh("rmmod mcewarden_inject").ok()
     vm.unload()
+    lockdep_looks(vm)
+    no_leaks(vm)
 
 
 @case("fuzz-interfaces", boots=("plain",), long_boots=("newer",), single=True)
 def fuzz_interfaces(vm):
     """Long enough to make each kind of call often."""
-    fuzz(vm, 30 if vm.full else 5)
+    fuzz(vm, 30 if vm.full else 5, 2000)
 
 
 @case("fuzz-races", boots=("debug",))
 def fuzz_races(vm):
     """As long as a debug kernel needs; with a thread of the emulator for each CPU, so that calls
     meet."""
-    fuzz(vm, 120)
+    fuzz(vm, 120, 5000)
