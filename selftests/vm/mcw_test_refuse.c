@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * refuse FUNCTION NUMBER VALUE: the call of that number, from 1, that the module mcewarden makes of
- * this function of the kernel's does not come there, and returns VALUE. Calls of other callers are
- * let through. mcw_test/refused is 1 once there was such a call. "refuse 0" ends it.
+ * refuse FUNCTION NUMBER VALUE [MODULE [OTHER]]: the call of that number, from 1, that the module
+ * makes of this function of the kernel's does not come there, and returns VALUE. So does each call
+ * that it makes of the other function. Calls of other callers are let through. mcw_test/refused is
+ * 1 once there was such a call of the first. "refuse 0" ends it.
  *
- * fail NUMBER: the memory allocation of that number, from 1, fails while the module mcewarden
+ * fail NUMBER [MODULE]: the memory allocation of that number, from 1, fails while the module
  * initialises itself. mcw_test/fail_left is what is left to count after that: 0 once one has
  * failed. "fail 0" ends it. For kernels with fault injection.
+ *
+ * Without MODULE it is mcewarden. It is not loaded when the command comes.
  */
 #include "mcw_test.h"
 
@@ -20,14 +23,15 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#define TARGET "mcewarden"
 #define NAME_BYTES 64
 
 u64 mcw_test_refused;
 u64 mcw_test_fail_left;
 
+static char target_name[NAME_BYTES];
 static struct module *target; /* while it is there */
 static char refused_name[NAME_BYTES];
+static char other_name[NAME_BYTES]; /* empty: none */
 static unsigned int refuse_number;
 static long refuse_value;
 static atomic_t calls_seen;
@@ -53,29 +57,43 @@ static bool called_by_target(const struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(called_by_target);
 
+static int divert(struct pt_regs *regs)
+{
+	instruction_pointer_set(regs, (unsigned long)refuse);
+	return 1;
+}
+
+NOKPROBE_SYMBOL(divert);
+
 static int count_call(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (!called_by_target(regs) || atomic_inc_return(&calls_seen) != refuse_number)
 		return 0;
 	WRITE_ONCE(mcw_test_refused, 1);
-	instruction_pointer_set(regs, (unsigned long)refuse);
-	return 1;
+	return divert(regs);
 }
 
 NOKPROBE_SYMBOL(count_call);
+
+static int divert_call(struct kprobe *probe, struct pt_regs *regs)
+{
+	return called_by_target(regs) ? divert(regs) : 0;
+}
+
+NOKPROBE_SYMBOL(divert_call);
 
 /* A probe with a post handler is not optimized to a jump, which could not divert. */
 static void after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
 {
 }
 
-static struct kprobe refuse_probe;
+static struct kprobe refuse_probe, other_probe;
 
 static int see_module(struct notifier_block *nb, unsigned long state, void *data)
 {
 	struct module *mod = data;
 
-	if (strcmp(mod->name, TARGET))
+	if (strcmp(mod->name, target_name))
 		return NOTIFY_DONE;
 	WRITE_ONCE(target, state == MODULE_STATE_GOING ? NULL : mod);
 #ifdef CONFIG_FAULT_INJECTION
@@ -111,15 +129,39 @@ static void stop_refusing(void)
 {
 	if (refusing)
 		unregister_kprobe(&refuse_probe);
+	if (refusing && *other_name)
+		unregister_kprobe(&other_probe);
 	refusing = false;
 	forget_modules();
 }
 
+/* A used probe must be cleared before it can be registered again. */
+static int register_probes(void)
+{
+	int err;
+
+	refuse_probe = (struct kprobe){
+		.symbol_name = refused_name,
+		.pre_handler = count_call,
+		.post_handler = after,
+	};
+	other_probe = (struct kprobe){
+		.symbol_name = other_name,
+		.pre_handler = divert_call,
+		.post_handler = after,
+	};
+	err = register_kprobe(&refuse_probe);
+	if (err || !*other_name)
+		return err;
+	err = register_kprobe(&other_probe);
+	if (err)
+		unregister_kprobe(&refuse_probe);
+	return err;
+}
+
 /**
  * mcw_test_refuse() - the command "refuse"
- * @args: function, number, value; or 0
- *
- * The module mcewarden is not loaded.
+ * @args: function, number, value (and module, other function); or 0
  *
  * Context: process; the caller has the lock of the commands.
  * Return: 0 or an error; -ENOENT if the kernel has no such function.
@@ -131,20 +173,17 @@ int mcw_test_refuse(const char *args)
 	stop_refusing();
 	if (sysfs_streq(skip_spaces(args), "0"))
 		return 0;
-	if (sscanf(args, "%63s %u %ld", refused_name, &refuse_number, &refuse_value) != 3)
+	strcpy(target_name, "mcewarden");
+	*other_name = '\0';
+	if (sscanf(args, "%63s %u %ld %63s %63s", refused_name, &refuse_number, &refuse_value,
+		   target_name, other_name) < 3)
 		return -EINVAL;
 	err = see_modules();
 	if (err)
 		return err;
 	atomic_set(&calls_seen, 0);
 	WRITE_ONCE(mcw_test_refused, 0);
-	/* A used probe must be cleared before it can be registered again. */
-	refuse_probe = (struct kprobe){
-		.symbol_name = refused_name,
-		.pre_handler = count_call,
-		.post_handler = after,
-	};
-	err = register_kprobe(&refuse_probe);
+	err = register_probes();
 	refusing = !err;
 	forget_modules();
 	return err;
@@ -177,7 +216,7 @@ static void stop_failing(void)
 
 /**
  * mcw_test_fail() - the command "fail"
- * @args: number; or 0
+ * @args: number (and module); or 0
  *
  * Context: as mcw_test_refuse().
  * Return: 0 or an error.
@@ -187,7 +226,8 @@ int mcw_test_fail(const char *args)
 	int err;
 
 	stop_failing();
-	if (kstrtouint(skip_spaces(args), 0, &fail_number))
+	strcpy(target_name, "mcewarden");
+	if (sscanf(args, "%u %63s", &fail_number, target_name) < 1)
 		return -EINVAL;
 	if (!fail_number)
 		return 0;

@@ -8,9 +8,9 @@ import re
 
 from errors import CORRECTED, CORRECTED_NO_MISC, MISC_PAGE, UCNA
 from machine import HOME, TEST, Skipped, equal, expect, fields, one, parse_json
-from registry import case
-from steps import CPU1, KERNEL_ACTED, burst, held_page, memory, memory_controller, no_leaks, \
-    nothing_left, our_lines, polled, same
+from registry import TOP, case
+from steps import CPU1, KERNEL_ACTED, burst, held_page, injector_stats, memory, memory_controller, \
+    no_leaks, nothing_left, our_lines, polled, same
 
 SMALL = " ".join(f"{lane}_records=64" for lane in ("severe", "other", "notice", "location"))
 LOAD = f"mcwtest load /mods/mcewarden.ko '{SMALL}'"
@@ -18,8 +18,8 @@ ENOMEM = -12
 NULL = 0
 # What the module asks of the kernel at load, and what it gets in place of that.
 REGISTRATIONS = {
-    "register_ftrace_function": ENOMEM, "ftrace_set_filter_ip": ENOMEM, "register_kprobe": ENOMEM,
-    "register_kretprobe": ENOMEM, "tracepoint_probe_register": ENOMEM, "__cpuhp_setup_state": ENOMEM,
+    "register_ftrace_function": ENOMEM, "ftrace_set_filter_ip": ENOMEM, "ftrace_set_filter": ENOMEM,
+    "register_kprobe": ENOMEM, "register_kretprobe": ENOMEM, "tracepoint_probe_register": ENOMEM, "__cpuhp_setup_state": ENOMEM,
     "misc_register": ENOMEM, "register_pm_notifier": ENOMEM, "kmsg_dump_register": ENOMEM,
     "subsys_system_register": ENOMEM, "subsys_interface_register": ENOMEM,
     "sysfs_create_groups": ENOMEM, "sysfs_create_files": ENOMEM, "kern_mount": ENOMEM,
@@ -32,7 +32,13 @@ RENAMED = {"kvmalloc_node": "__kvmalloc_node_noprof", "kmalloc_trace": "__kmallo
            "__alloc_percpu": "pcpu_alloc_noprof"}
 # The module finds functions in another way then, and nothing is missing.
 OTHER_WAY = ("register_kprobe", "ftrace_set_filter_ip")
+# What is called only where each call of the other is refused.
+AFTER = {"ftrace_set_filter": "ftrace_set_filter_ip"}
+MISSING_C = os.path.join(TOP, "module", "missing.c")
+# Words of the file "missing", and the kernel's option without which the module never asks for that.
+OPTIONS = {"erst": "CONFIG_ACPI_APEI"}
 FAULTS = "/sys/kernel/debug/fail"
+FAULTS_MOST = 1 << 30
 
 
 def findings(vm):
@@ -65,22 +71,24 @@ def works_without(vm, function, what):
     vm.kernel_command(burst(1))
     vm.until("mcwtest lanes | grep 'lane=1 .* committed=1 '")
     vm.unload()
-    return capture if capture != "tap" else missing
+    return " ".join(word for word, usual in ((capture, "tap"), (missing, "none")) if word != usual) or "nothing"
 
 
-def refuse_each(vm, function, value):
-    """Refuse each call of the function in turn. Return what came of that."""
+def refuse_each(vm, function, value, other=""):
+    """Refuse each call of the function in turn, and all calls of the other. Return what came of
+    that."""
     came = []
     while True:
         what = f"{function} {len(came) + 1}"
         vm.scan()
-        vm.kernel_command(f"refuse {what} {value}")
+        vm.kernel_command(f"refuse {what} {value} mcewarden {other}")
         result = vm.sh(LOAD, 60)
         refused = vm.read(f"{TEST}/refused") == "1"
         vm.kernel_command("refuse 0")
         if not refused:
             result.ok()
-            equal(vm.read(f"{HOME}/missing"), "none", "missing where nothing was refused")
+            if not other:
+                equal(vm.read(f"{HOME}/missing"), "none", "missing where nothing was refused")
             vm.unload()
             return came
         came.append("no load: " + refused_cleanly(vm, result, what) if result.status
@@ -103,32 +111,40 @@ def refused_calls(vm, functions):
     vm.unload()
     before = memory(vm)
     names = names_of(vm, functions)
-    calls = 0
+    came = {}
     for function, value in functions.items():
         if function not in names:
             vm.note(f"{function}: the kernel has no such function")
             continue
-        came = refuse_each(vm, names[function], value)
-        calls += len(came)
-        vm.note(f"{function}: {'; '.join(came) or 'not called'}")
-    vm.note(f"calls refused: {calls}")
+        came[function] = refuse_each(vm, names[function], value, AFTER.get(function, ""))
+        vm.note(f"{function}: {'; '.join(came[function]) or 'not called'}")
+    vm.note(f"calls refused: {sum(map(len, came.values()))}")
     nothing_left(vm, before)
-    return calls
+    return came
 
 
 @case("registrations-refused", boots=("plain",), tags=("full",), long_boots=("debug", "newer"),
       single=True)
 def registrations_refused(vm):
     """Each registration of the load is refused in turn."""
-    calls = refused_calls(vm, REGISTRATIONS)
-    expect(calls >= 30, f"only {calls} calls were refused")
+    came = refused_calls(vm, REGISTRATIONS)
+    expect(len(sum(came.values(), [])) >= 30, f"only these calls were refused: {came}")
+    words = {word for each in came.values() for how in each for word in how.split()
+             if not how.startswith("no load: ")}
+    never = {word: option for word, option in OPTIONS.items() if option not in vm.kernel.config}
+    for word, option in never.items():
+        vm.note(f"{word} cannot be missing: the kernel is without {option}")
+    with open(MISSING_C, encoding="utf-8") as file:
+        known = set(re.findall(r'\[MCW_MISSING_\w+\] = "(\w+)"', file.read()))
+    expect(len(known) > 10, f"words in {MISSING_C}: {known}")
+    equal(sorted(known - words), sorted(never), "what was never missing")
 
 
 @case("allocations-refused", boots=("plain",), tags=("full",), long_boots=("debug",), single=True)
 def allocations_refused(vm):
     """Each allocation that the module itself asks for at load is refused in turn."""
-    calls = refused_calls(vm, dict.fromkeys(ALLOCATIONS, NULL))
-    expect(calls >= 10, f"only {calls} calls were refused")
+    came = refused_calls(vm, dict.fromkeys(ALLOCATIONS, NULL))
+    expect(len(sum(came.values(), [])) >= 10, f"only these calls were refused: {came}")
 
 
 def inject_faults(vm, probability=0, task_filter="N"):
@@ -136,12 +152,18 @@ def inject_faults(vm, probability=0, task_filter="N"):
     if "CONFIG_FAULT_INJECTION" not in vm.kernel.config:
         raise Skipped(f"{vm.kernel.version} has no fault injection")
     # Off at first, and on at last: without a filter it would hit whoever runs.
-    steps = [("probability", 0), ("ignore-gfp-wait", "N"), ("verbose", 0), ("times", -1),
+    steps = [("probability", 0), ("ignore-gfp-wait", "N"), ("verbose", 0), ("times", FAULTS_MOST),
              ("task-filter", task_filter), ("probability", probability)]
     for where in ("slab", "_page_alloc"):
         for name, value in steps:
             vm.sh(f"echo {value} >{FAULTS}{where}/{name}").ok()
     vm.sh(f"echo 0 >{FAULTS}_page_alloc/min-order").ok()
+
+
+def failures(vm):
+    """Return how many allocations failed since inject_faults()."""
+    left = vm.sh(f"cat {FAULTS}slab/times {FAULTS}_page_alloc/times").ok().split()
+    return sum(FAULTS_MOST - int(times) for times in left)
 
 
 def kernels_words(vm):
@@ -202,7 +224,9 @@ def allocations_fail_later(vm):
                    f"write {HOME}/check_interval 7", f"write {HOME}/poll 1"):
         said = vm.sh(f"mcwtest failing {action}", 120).ok()
         vm.note(f"{action}: {said.strip()}")
-        same(fields(said.splitlines()[-1]), odd=0, last=0)
+        result = fields(said.splitlines()[-1])
+        same(result, odd=0, last=0)
+        expect(result["failed"] > 0, f"{action}: no allocation's failure was its own")
     kernels_words(vm)
     vm.kernel_command(f"burst 4 3 {CORRECTED_NO_MISC:x} 100000 0 0 0")
     equal(len(vm.records()), 3, "records after that")
@@ -224,8 +248,11 @@ def allocations_fail_at_work(vm):
         polled(vm, page, UCNA)
         outcome = one(vm.outcomes(1), "outcomes")
     finally:
+        failed = failures(vm)
         inject_faults(vm)
         vm.sh("for p in /proc/[0-9]*; do echo 0 >$p/make-it-fail; done")
+    vm.note(f"{failed} allocations failed")
+    expect(failed > 0, "no allocation failed")
     kernels_words(vm)
     same(outcome, page=page, **{key: KERNEL_ACTED[key] for key in ("action", "reason")})
     equal((vm.poisoned(page), len(vm.locations())), ([True], 6), "whether the page is poisoned, and locations")
@@ -250,3 +277,34 @@ def cpu_refused(vm):
         vm.sh(f"echo 0 >{CPU1} && echo 1 >{CPU1}").ok()
         vm.kernel_command("refuse 0")
         vm.unload()
+
+
+@case("injector-refused", boots=("plain",), tags=("full",), long_boots=("debug", "newer"), single=True)
+def injector_refused(vm):
+    """What the injector asks for is refused: at load its handler of NMIs, which is all that it asks
+    for then; at work the memory for a set of CPUs, where the kernel has none on the stack."""
+    load = "mcwtest load /mods/mcewarden_inject.ko ''"
+    before = memory(vm)
+    vm.load()
+    vm.kernel_command(f"refuse __register_nmi_handler 1 {ENOMEM} mcewarden_inject")
+    said = vm.sh(load).output
+    equal((vm.read(f"{TEST}/refused"), "Cannot allocate memory" in said), ("1", True), f"was it refused: {said}")
+    equal(vm.sh("grep -c mcewarden_inject /proc/modules /proc/vmallocinfo").output.split(),
+          ["/proc/modules:0", "/proc/vmallocinfo:0"], "lines that name the injector")
+    vm.kernel_command("refuse 0")
+    if "CONFIG_CPUMASK_OFFSTACK" in vm.kernel.config:
+        vm.kernel_command(f"refuse alloc_cpumask_var_node 1 {NULL} mcewarden_inject")
+        vm.sh(load).ok()
+        said = vm.mcwctl("inject corrected --cpu 1 --bank 5")
+        equal((vm.read(f"{TEST}/refused"), "Cannot allocate memory" in said.output), ("1", True),
+              f"was it refused: {said.output}")
+        expect(said.status, "mcwctl takes that for success")
+        equal(injector_stats(vm), ["0", "0", "1"], "raised, untaken and refused")
+        vm.kernel_command("refuse 0")
+    else:
+        vm.sh(load).ok()
+    vm.mcwctl("inject corrected --cpu 1 --bank 5").ok()
+    equal(len(vm.records()), 1, "records")
+    vm.sh("rmmod mcewarden_inject").ok()
+    vm.unload()
+    nothing_left(vm, before)
