@@ -127,6 +127,12 @@ soak:
 	scripts/dev/deps build tools vm
 	selftests/vm/run --verbose $(or $(BOOT),mcwdbg-cmci)/soak
 
+# The machines of check-full, with modules that count which of their functions ran.
+coverage:
+	scripts/dev/deps build tools vm
+	rm -rf $(BUILD)/coverage
+	selftests/vm/run --full --coverage $(BUILD)/coverage --reached
+
 bench:
 	scripts/dev/deps build bench
 	selftests/bench/run
@@ -141,4 +147,4 @@ clean:
 	rm -f module/*.o module/.*.cmd
 	rm -rf .tmp_versions
 
-.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try quick check check-full check-matrix soak bench bench-check clean
+.PHONY: all modules modules_install tools lib FORCE install uninstall dkms-install dkms-remove deb try quick check check-full check-matrix soak coverage bench bench-check clean

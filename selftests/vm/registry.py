@@ -26,6 +26,7 @@ ON_DEBUG = (*ON_NEWER, "debug")
 TAGS = {
     "full": "takes long, and finds little that others do not: only in make check-full",
     "quick": "one of the few of make quick",
+    "timing": "its times are too short for modules that count what runs: not with --coverage",
     "text": "what the tool makes of records: one kernel is enough",
 }
 

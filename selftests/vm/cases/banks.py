@@ -334,7 +334,7 @@ def bank_ctl_refuses(vm):
 # Cases that need CMCI.
 
 
-@case("bank-threshold", boots=("cmci", "debug-cmci"))
+@case("bank-threshold", boots=("cmci", "debug-cmci"), tags=("timing",))
 def bank_threshold(vm):
     """Ten errors give one interrupt, and one record with a count of ten."""
     no_kernel_polls(vm)

@@ -62,7 +62,7 @@ def put(vm, exceptions):
     return counts
 
 
-@case("lanes-filled", boots=("plain", "debug-cmci"), long_boots=("cmci",), raises=True)
+@case("lanes-filled", boots=("plain", "debug-cmci"), long_boots=("cmci",), tags=("timing",), raises=True)
 def lanes_filled(vm):
     """The records read and the records lost add up to the records written. None is torn or comes
     twice."""

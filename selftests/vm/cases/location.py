@@ -93,7 +93,7 @@ def location_random(vm):
          unsure=0, cut=0, overruns=0)
 
 
-@case("location-cmci", boots=("cmci",))
+@case("location-cmci", boots=("cmci",), tags=("timing",))
 def location_cmci(vm):
     """Errors at random addresses that interrupts report, on both CPUs, all named right. They are so
     rare that a kernel up to 6.8 sees no storm; to later ones five of a bank in a minute are one."""

@@ -191,7 +191,7 @@ def poll_in_storm(vm):
     same(vm.records()[-1], bank=5, addr=0x5000, flags=BY_MODULE)
 
 
-@case("poll-meets-cmci", boots=("cmci", "debug-cmci"))
+@case("poll-meets-cmci", boots=("cmci", "debug-cmci"), tags=("timing",))
 def poll_meets_cmci(vm):
     """Polls and interrupts of one bank: each error is one record, not two. With the threshold at 2
     an interrupt finds two errors that come at once, and a poll finds one that comes alone."""
