@@ -390,9 +390,9 @@ def call_of_the_other_record(vm):
     take the page; the task's call finds it poisoned, and may return 0. One outcome says that the
     kernel took it, and it is that of the other record."""
     page, (_, spin) = held_page(vm), spinning(vm)
-    vm.kernel_command(f"stall memory_failure {9000 * vm.slow} 0")
+    vm.kernel_command(f"stall memory_failure {5000 * vm.slow} 0")
     vm.load(grace_ms=100)
-    vm.kernel_command(f"slow {1000 * vm.slow}")
+    vm.kernel_command(f"slow {500 * vm.slow}")
     vm.sh("taskset -p 2 1 >/dev/null").ok()
     for status in (CORRECTED,) * 3:  # so that the chain runs on CPU 1 until the end
         vm.kernel_command(f"plant 4 {status:x} {vm.fresh():x} {MISC_PAGE:x}", cpu=1)
