@@ -306,8 +306,13 @@ int mcw_inject_raise(const struct mce *record)
  */
 int mcw_inject_raise_init(void)
 {
+	int err;
+
 	init_irq_work(&raise_irq_work, raise_due_in_interrupt);
-	return register_nmi_handler(NMI_LOCAL, inject_nmi, 0, "mcewarden_inject");
+	err = register_nmi_handler(NMI_LOCAL, inject_nmi, 0, "mcewarden_inject");
+	if (err)
+		pr_err("cannot load: no handler of NMIs: error %d\n", err);
+	return err;
 }
 
 /**

@@ -289,6 +289,7 @@ def injector_refused(vm):
     vm.kernel_command(f"refuse __register_nmi_handler 1 {ENOMEM} mcewarden_inject")
     said = vm.sh(load).output
     equal((vm.read(f"{TEST}/refused"), "Cannot allocate memory" in said), ("1", True), f"was it refused: {said}")
+    one([line for line in vm.log() if "mcewarden_inject: cannot load: " in line], "lines about it")
     equal(vm.sh("grep -c mcewarden_inject /proc/modules /proc/vmallocinfo").output.split(),
           ["/proc/modules:0", "/proc/vmallocinfo:0"], "lines that name the injector")
     vm.kernel_command("refuse 0")
